@@ -1,0 +1,13 @@
+/** The names, numbers and struct layouts of the KVM/arm64 ABI, as include/uapi has them; suites/table/names.test.ts compares. */
+export * from './names/caps.ts'
+export * from './names/devices.ts'
+export * from './names/errno.ts'
+export * from './names/firmware.ts'
+export * from './names/ioctls.ts'
+export * from './names/irq.ts'
+export * from './names/registers.ts'
+export * from './names/regname.ts'
+export * from './names/run.ts'
+export * from './names/structs.ts'
+export * from './names/vcpu.ts'
+export * from './names/vm.ts'
