@@ -1,0 +1,94 @@
+// Agents behind a command, on a board reached by ssh, or on a serial line.
+import { execFile } from 'node:child_process'
+import { constants, openSync, readFileSync } from 'node:fs'
+import { ReadStream, WriteStream } from 'node:tty'
+import { promisify } from 'node:util'
+import { Complaint } from '../complaint.ts'
+import { type Child, spawnChild } from '../lab/child.ts'
+import { type AgentLink, openLink } from './link.ts'
+
+const lastWords = async (child: Child): Promise<string> => {
+  const how = await child.ended
+  const said = child.stderr().trim().split('\n').slice(-3).join(' | ')
+  return how + (said && `, after saying: ${said}`)
+}
+
+/** Sends the bytes and waits for the command to say "ready". Nothing may follow earlier: a shell's head(1) may read too far. */
+const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<void> => {
+  const { stdin, stdout } = child.process
+  let said = ''
+  const hear = (chunk: Buffer): void => { said += chunk.toString('latin1') }
+  stdout!.on('data', hear)
+  stdin!.on('error', () => undefined)
+  stdin!.write(bytes)
+  const ready = new Promise<void>(resolve => stdout!.on('data', () => said.endsWith('ready\n') && resolve()))
+  const late = setTimeout(child.kill, 120_000)
+  const failure = await Promise.race([ready, lastWords(child)])
+  clearTimeout(late)
+  stdout!.removeAllListeners('data')
+  if (failure !== undefined) throw new Complaint(`${name}: ${failure}`)
+}
+
+/**
+ * Runs a command whose stdin and stdout are an agent. With `prelude`, those bytes are sent first, and the command says
+ * "ready" when it has them. Rejects with a Complaint, holding the end of the command's stderr, where no agent answers.
+ */
+export const openCommand = async (name: string, argv: string[], prelude?: Uint8Array): Promise<AgentLink> => {
+  const child = spawnChild(argv, ['pipe', 'pipe', 'pipe'])
+  const { stdin, stdout } = child.process
+  const postMortem = async () => {
+    const late = setTimeout(child.kill, 500)
+    const why = await lastWords(child)
+    clearTimeout(late)
+    return { why }
+  }
+  if (prelude) await copied(name, child, prelude)
+  const link = await openLink({ input: stdin!, output: stdout!, name, postMortem })
+  return {
+    ...link,
+    close: async () => {
+      await link.close()
+      child.kill()
+      await child.ended
+    },
+  }
+}
+
+/** An agent started by a shell command. */
+export const openExec = (command: string): Promise<AgentLink> =>
+  openCommand(`exec:${command}`, ['/bin/sh', '-c', command])
+
+/**
+ * Copies the static agent `binary` to a host through ssh and runs it there, in one connection. The host needs a POSIX
+ * shell, mktemp and head; nothing is left behind.
+ */
+export const openSsh = (host: string, binary: string): Promise<AgentLink> => {
+  const bytes = readFileSync(binary)
+  // The file is unlinked once it runs: the shell waits a moment and the kernel keeps the inode.
+  const script = 'f=$(mktemp "${TMPDIR:-/tmp}/kvm-arm64-abi.XXXXXX") && ' +
+    `head -c ${bytes.length} >"$f" && chmod 700 "$f" && ` +
+    '{ (sleep 5; rm -f "$f") </dev/null >/dev/null 2>&1 & echo ready; exec "$f"; }'
+  const argv = ['ssh', '-T', '-oBatchMode=yes', '-oConnectTimeout=10', '-oServerAliveInterval=5', '-oServerAliveCountMax=3']
+  return openCommand(`ssh:${host}`, [...argv, host, script], bytes)
+}
+
+/** An agent that already listens on the other end of a serial line, e.g. started by a board's init. */
+export const openSerial = async (device: string, baud: number): Promise<AgentLink> => {
+  const name = `serial:${device}`
+  await promisify(execFile)('stty', ['-F', device, String(baud), 'raw', '-echo', 'clocal'])
+    .catch((error: Error & { stderr?: string }) => {
+      throw new Complaint(`${name}: ${error.stderr?.trim() || error.message}`)
+    })
+  const fd = openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
+  const output = new ReadStream(fd)
+  const input = new WriteStream(fd)
+  const link = await openLink({ input, output, name, window: 0, noisy: true })
+  return {
+    ...link,
+    // No bye: the agent on the board stays there for the next run.
+    close: async () => {
+      output.destroy()
+      input.destroy()
+    },
+  }
+}

@@ -1,0 +1,14 @@
+// Kernel log lines that are a fault of the kernel whatever else was answered.
+
+const fault = new RegExp([
+  'Kernel panic', 'HYP panic', 'Unable to handle kernel', 'Internal error:', '\\bOops\\b', '\\bBUG:', '\\bWARNING:',
+  '\\b(KASAN|KCSAN|UBSAN|KFENCE):', 'detected stalls', 'blocked for more than', 'possible recursive locking',
+].join('|'))
+
+const fatal = /Kernel panic|HYP panic|Unable to handle kernel|Internal error:|\bOops\b|\bBUG:/
+
+/** Whether a kernel log line says that the kernel caught itself in a fault. */
+export const isFault = (line: string): boolean => fault.test(line)
+
+/** Whether the kernel can no longer be trusted after this line: locks may be held for ever. A WARNING is not of these. */
+export const isFatal = (line: string): boolean => fatal.test(line)

@@ -1,0 +1,219 @@
+// The controller's end of the agent's line protocol (harness/agent/PROTOCOL.md), over any pair of streams.
+import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
+import type { Readable, Writable } from 'node:stream'
+import { Complaint } from '../complaint.ts'
+
+/** Who answers: the agent's implementation, and uname -r, -v, -m of its machine. */
+export interface Greeting { impl: string, release: string, version: string, machine: string }
+
+/** What came back for one list of ops. */
+export interface Played {
+  /** lost: the agent or its machine went away while the list was played. */
+  outcome: 'done' | 'hung' | 'died' | 'lost' | 'bad'
+  /** One for each call that returned; `data` is the hex of each x op after it. */
+  answers: { ret: number, data: string[] }[]
+  /** Kernel log lines that appeared meanwhile, 'PRIORITY,TEXT'. */
+  log: string[]
+  /** For lost, bad and died: one line. */
+  why?: string
+}
+
+export interface AgentLink {
+  greeting: Greeting
+  /**
+   * Plays a list of ops; many may be under way. Rejects with Unplayed where the stream was lost before this list's turn,
+   * so that it may be played elsewhere: it cannot have been the cause.
+   */
+  play(ops: string, deadlineMs: number): Promise<Played>
+  /** Says bye and resolves when the other side has ended, or after a second. */
+  close(): Promise<void>
+}
+
+/** The stream ended before the list's turn came. */
+export class Unplayed extends Error {
+  override name = 'Unplayed'
+}
+
+export interface AgentStream {
+  input: Writable
+  output: Readable
+  /** Names the other side in messages. */
+  name: string
+  /** Bytes that may be sent ahead of the answers; at least one list is always sent. 64 KiB where not given. */
+  window?: number
+  /** A UART: lines that are no answer are ignored, and hello is repeated until it is heard. */
+  noisy?: boolean
+  /** How long the greeting may take, in ms; 10 s where not given. */
+  patience?: number
+  /** How long after its deadline a list may stay unanswered before the agent counts as lost, in ms; 15 s where not given. */
+  grace?: number
+  /**
+   * Called once when the stream has ended, with the time (ms since 1970) when the lost list's turn began, for what is known
+   * of the reason and for kernel log lines seen elsewhere since then.
+   */
+  postMortem?: (since: number) => Promise<{ why?: string, log?: string[] }>
+}
+
+interface Turn {
+  id: string
+  line: string
+  deadlineMs: number
+  since: number
+  log: string[]
+  resolve: (played: Played) => void
+  reject: (error: Error) => void
+}
+
+const decode = (text: string): string => text.includes('%')
+  ? Buffer.from(text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1')
+    .toString('utf8')
+  : text
+
+const answerWord = /^-?\d+(?::[0-9a-f]*)*$/i
+
+const readAnswers = (words: string[]): Played['answers'] | undefined => {
+  const answers = []
+  for (const word of words) {
+    if (!answerWord.test(word)) return undefined
+    const [ret, ...data] = word.split(':')
+    answers.push({ ret: Number(ret), data })
+  }
+  return answers
+}
+
+const readGreeting = (line: string): Greeting | undefined => {
+  const [, impl, release, version, machine] = /^agent 1 (\S+) (\S+) (\S+) (\S+)$/.exec(line) ?? []
+  return machine === undefined ? undefined
+    : { impl: decode(impl!), release: decode(release!), version: decode(version!), machine: decode(machine) }
+}
+
+/** Reads one of done, hung, died and bad; undefined where the line is none of them. */
+const readOutcome = (line: string): { id: string, played: Omit<Played, 'log'> } | undefined => {
+  const [outcome, id = '', ...words] = line.split(' ')
+  if (outcome === 'bad') return { id, played: { outcome, answers: [], why: decode(words.join(' ')) || 'no reason given' } }
+  if (outcome !== 'done' && outcome !== 'hung' && outcome !== 'died') return undefined
+  const signal = outcome === 'died' ? words.shift() : undefined
+  const answers = readAnswers(words)
+  if (!answers || (outcome === 'died' && !/^\d+$/.test(signal ?? ''))) return undefined
+  return { id, played: { outcome, answers, ...signal && { why: `the player was killed by signal ${signal}` } } }
+}
+
+const shown = (line: string) => JSON.stringify(line.length > 120 ? line.slice(0, 120) + '…' : line)
+
+/** Greets the agent on the other side of the streams. Rejects with a Complaint where none answers. */
+export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
+  const { input, output, name, window = 65536, noisy = false, patience = 10_000, grace = 15_000 } = stream
+  // Old answers may still be on a serial line, so each link has ids of its own.
+  const prefix = randomBytes(3).toString('hex')
+  const waiting: Turn[] = []
+  const sent: Turn[] = []
+  let count = 0
+  let flying = 0
+  let closing = false
+  let greet: ((greeting: Greeting) => void) | undefined
+  let ended: Promise<string> | undefined
+  let farewell: () => void = () => undefined
+  const gone = new Promise<void>(resolve => { farewell = resolve })
+  let watchdog: NodeJS.Timeout | undefined
+  let refuse: (error: Error) => void = () => undefined
+
+  /** The stream is of no use any more: the first list on it is lost, the others never had their turn. */
+  const end = (why: string): void => {
+    if (ended) return
+    clearInterval(watchdog)
+    const [first, ...others] = [...sent.splice(0), ...waiting.splice(0)]
+    ended = (async () => {
+      const found = closing ? {} : await stream.postMortem?.(first?.since ?? 0).catch((error: Error) => ({ why: error.message, log: [] }))
+      const reason = `${name}: ${found?.why ?? why}`
+      const known = new Set(first?.log.map(line => line.replace(/^\d+,/, '')))
+      const log = [...first?.log ?? [], ...(found?.log ?? []).filter(line => !known.has(line.replace(/^\d+,/, '')))]
+      first?.resolve({ outcome: 'lost', answers: [], log, why: reason })
+      for (const other of others) other.reject(new Unplayed(reason))
+      refuse(new Complaint(reason))
+      farewell()
+      return reason
+    })()
+  }
+
+  const pump = (): void => {
+    while (waiting[0] && (sent.length === 0 || flying + waiting[0].line.length <= window)) {
+      const turn = waiting.shift()!
+      if (sent.length === 0) turn.since = Date.now()
+      flying += turn.line.length
+      sent.push(turn)
+      input.write(turn.line)
+    }
+  }
+
+  const hear = (line: string): void => {
+    if (greet) {
+      const greeting = readGreeting(line)
+      if (greeting) return greet(greeting)
+      if (!noisy) end(`no agent: it greets with ${shown(line)}`)
+      return
+    }
+    if (line.startsWith('log ')) {
+      const [, id, ...words] = line.split(' ')
+      if (id === sent[0]?.id) return void sent[0]?.log.push(decode(words.join(' ')))
+    }
+    const heard = readOutcome(line)
+    const turn = sent[0]
+    if (turn && heard && (heard.id === turn.id || (heard.id === '-' && heard.played.outcome === 'bad'))) {
+      sent.shift()
+      flying -= turn.line.length
+      if (sent[0]) sent[0].since = Date.now()
+      turn.resolve({ ...heard.played, log: turn.log })
+      pump()
+    } else if (!noisy && line !== 'bye') end(`the agent said ${shown(line)}` + (turn ? ` when ${turn.id} was due` : ' unasked'))
+  }
+
+  let rest = ''
+  output.setEncoding('latin1')
+  output.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop()!
+    for (const line of lines) if (!ended) hear(noisy ? line.replaceAll('\r', '') : line)
+  })
+  for (const event of ['end', 'close']) output.on(event, () => end('the stream ended'))
+  for (const side of [input, output]) side.on('error', (error: Error) => end(error.message))
+
+  const greeting = await new Promise<Greeting>((resolve, reject) => {
+    refuse = reject
+    // The empty line ends whatever an earlier user left half written on a UART.
+    const hello = () => { input.write(noisy ? '\nhello 1\n' : 'hello 1\n') }
+    const again = noisy ? setInterval(hello, 1000) : undefined
+    const late = setTimeout(() => end(`no agent greeted within ${patience / 1000} s`), patience)
+    const settled = () => { clearInterval(again); clearTimeout(late); greet = undefined }
+    greet = heard => { settled(); resolve(heard) }
+    void gone.then(settled)
+    hello()
+  })
+
+  watchdog = setInterval(() => {
+    const [turn] = sent
+    if (turn && Date.now() - turn.since > turn.deadlineMs + grace)
+      end(`no answer ${grace / 1000} s after the deadline of ${turn.deadlineMs} ms`)
+  }, Math.min(grace / 4, 1000))
+  watchdog.unref()
+
+  return {
+    greeting,
+    play: async (ops, deadlineMs) => {
+      if (ended) throw new Unplayed(await ended)
+      return new Promise((resolve, reject) => {
+        const id = `${prefix}${(count++).toString(36)}`
+        const line = `play ${id} ${deadlineMs} ${ops}\n`
+        waiting.push({ id, line, deadlineMs, since: 0, log: [], resolve, reject })
+        pump()
+      })
+    },
+    close: async () => {
+      closing = true
+      if (!ended) input.write('bye\n')
+      const late = setTimeout(() => end('closed'), 1000)
+      await gone
+      clearTimeout(late)
+    },
+  }
+}
