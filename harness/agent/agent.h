@@ -1,0 +1,115 @@
+/* What the files of the agent share: limits, the memory between supervisor and player, the functions of each file. */
+#ifndef AGENT_H
+#define AGENT_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <stdint.h>
+#include <stddef.h>
+
+enum {
+  SLOTS = 0x18,
+  MAX_OPS = 512,
+  MAX_LINE = 65536,          /* bytes before the newline */
+  MAX_ID = 16,
+  MAX_READ = 0x1000,
+  IN_SIZE = 1 << 18,         /* both rings: a power of two */
+  OUT_SIZE = 1 << 23,        /* holds the longest answer: 511 reads of MAX_READ bytes in hex */
+  ANSWERS_SIZE = 5 << 20,
+  FLUSH_BYTES = 4096,
+  FLUSH_MS = 50,
+};
+
+/* The player's own descriptors. What a list opens begins at FIRST_FD; a smaller number never enters a slot. */
+enum { FD_KMSG = 3, FD_WAKE = 4, FIRST_FD = 5 };
+
+/* Positions in the rings count bytes modulo 2^32. `done` holds two of them, so that one store ends a list. */
+struct shared {
+  uint32_t in_head;          /* supervisor: input up to here is in the ring */
+  uint32_t in_event;         /* supervisor: futex, counts reads and the end of input */
+  uint32_t in_end;           /* supervisor: no more input will come */
+  uint32_t out_tail;         /* supervisor: output up to here is written; futex */
+  uint64_t done;             /* player: input consumed << 32 | output produced */
+  uint32_t line_end;         /* player: where the line at work ends; equals "consumed" between lines */
+  uint32_t skipping;         /* player: inside a line that was too long and is answered already */
+  uint32_t idle_event;       /* player: waits since it has seen this in_event */
+  uint32_t want_room;        /* player: waits for room in the output ring */
+  uint32_t finished;         /* player: bye, or all input is answered */
+  int64_t deadline;          /* player: when the list at work is overdue, in now_ms(); 0 outside a list */
+  int32_t forked_answer;     /* child of op j */
+  uint32_t answers_len;
+  uint32_t id_len;
+  char id[MAX_ID];
+  char answers[ANSWERS_SIZE];
+};
+
+extern struct shared *shared;
+extern char *in_ring, *out_ring;
+
+enum { AREA_D, AREA_R, AREA_U, AREA_G, AREA_V, NO_SLOT = 0xff };
+
+struct op {
+  uint8_t kind, slot, into;
+  uint8_t addr_slot, arg_slot; /* the slot of a v area that ADDR or ARG is in, or NO_SLOT */
+  uint32_t nr, len;
+  uint64_t addr, arg;
+  const char *hex;
+};
+
+struct list {
+  const char *id;
+  uint32_t id_len, ops, calls;
+  uint32_t deadline_ms;
+  uint32_t d_used;           /* bytes of area d, from its start, that may be written while it is played */
+  int g_used;
+  struct op op[MAX_OPS];
+};
+
+/* areas.c */
+void map_areas(void);
+void map_data(void);
+uint64_t area_address(int area, int slot);
+uint32_t area_size(int area);
+void learn_run_size(void);
+char *run_of(int slot, int fd);
+int drop_run(int slot);
+int clear_areas(uint32_t d_used, int g_used);
+void *map_twice(uint32_t size);
+
+/* parse.c */
+const char *parse_play(const char *line, uint32_t len, struct list *list, uint32_t *bad_op);
+
+/* play.c */
+void play(const struct list *list);
+void close_fds(unsigned first, unsigned last);
+int clean_up(const struct list *list);
+void prepare_player(void);
+
+/* log.c */
+void open_log(void);
+void skip_log(void);
+void report_log(const char *id, uint32_t id_len);
+
+/* output.c */
+int64_t now_ms(void);
+char *put_text(char *to, const char *text);
+char *put_decimal(char *to, int64_t value);
+char *put_encoded(char *to, const char *text, size_t len);
+char *out_begin(uint32_t len);
+void out_publish(const char *end, uint32_t consumed);
+uint32_t consumed(void);
+uint32_t produced(void);
+void wait_on(uint32_t *word, uint32_t value);
+void wake(uint32_t *word);
+void nudge_supervisor(void);
+extern void (*make_room)(void);
+
+/* player.c */
+_Noreturn void player(void);
+
+/* init.c */
+void become_init(int *in, int *out);
+_Noreturn void power_off(const char *why);
+
+#endif

@@ -1,0 +1,138 @@
+/* The memory that lists work on. All of it is mapped before the first player is forked, so addresses never change. */
+#include "agent.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum {
+  DATA_SIZE = 0x10000, GUEST_SIZE = 0x400000, RUN_SIZE = 0x2000,
+  HUGE_PAGE = 0x200000,
+  SPAN = 0x20000,            /* distance of d, r, u and the v areas: size and guard, with pages of up to 64 KiB */
+};
+
+#define KVM_GET_VCPU_MMAP_SIZE 0xae04
+
+static char *base;           /* g, its guard, then d r u v0 v1 ... */
+static char *d_area;
+static uint32_t run_size;
+static uint8_t run_mapped[SLOTS];
+
+static void die(const char *what)
+{
+  perror(what);
+  _exit(1);
+}
+
+static int memory_file(uint32_t size)
+{
+  int fd = memfd_create("kvm-arm64-abi", MFD_CLOEXEC);
+
+  if (fd < 0 || ftruncate(fd, size))
+    die("memfd_create");
+  return fd;
+}
+
+/* Shared memory followed by itself, so that a ring has no seam. */
+void *map_twice(uint32_t size)
+{
+  int fd = memory_file(size);
+  char *at = mmap(NULL, 2 * (size_t)size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+  for (int i = 0; i < 2; i++)
+    if (at == MAP_FAILED || mmap(at + (size_t)i * size, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+      die("mmap");
+  close(fd);
+  return at;
+}
+
+uint64_t area_address(int area, int slot)
+{
+  if (area == AREA_G)
+    return (uint64_t)base;
+  return (uint64_t)(d_area + SPAN * (area == AREA_V ? AREA_V - 1 + slot : area));
+}
+
+uint32_t area_size(int area)
+{
+  return area == AREA_G ? GUEST_SIZE : area == AREA_V ? RUN_SIZE : DATA_SIZE;
+}
+
+/* d and r. A player that could not be killed keeps the old memory, the next one gets new. */
+void map_data(void)
+{
+  int fd = memory_file(DATA_SIZE);
+
+  if (mmap(d_area, DATA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ||
+      mmap(d_area + SPAN, DATA_SIZE, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+    die("mmap");
+  close(fd);
+}
+
+void map_areas(void)
+{
+  size_t size = GUEST_SIZE + HUGE_PAGE + SPAN * (AREA_V - 1 + SLOTS);
+  /* A hint that fits into 39 bits: where it is free, pointers that are read back are the same in every run. */
+  char *at = mmap((void *)0x2000000000, size + HUGE_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+  if (at == MAP_FAILED)
+    die("mmap");
+  base = (char *)(((uintptr_t)at + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1));
+  d_area = base + GUEST_SIZE + HUGE_PAGE;
+  if (mmap(base, GUEST_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+    die("mmap");
+  map_data();
+}
+
+/* Once per player: how much of a vcpu can be mapped. */
+void learn_run_size(void)
+{
+  int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+  int size = kvm < 0 ? -1 : ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+
+  if (kvm >= 0)
+    close(kvm);
+  run_size = size < 0 ? 0 : size > SPAN / 2 ? SPAN / 2 : (uint32_t)size;
+}
+
+/* The kvm_run of the vcpu in a slot, mapped at first use; NULL where fd is no vcpu. */
+char *run_of(int slot, int fd)
+{
+  static const char vcpu[] = "anon_inode:kvm-vcpu";
+  char *at = (char *)area_address(AREA_V, slot);
+  char path[32], name[sizeof vcpu - 1];
+
+  if (run_mapped[slot])
+    return at;
+  if (fd < 0 || run_size < RUN_SIZE)
+    return NULL;
+  /* Newer kernels can map other descriptors too, and reading past their end would be SIGBUS. */
+  *put_decimal(put_text(path, "/proc/self/fd/"), fd) = 0;
+  if (readlink(path, name, sizeof name) != sizeof name || memcmp(name, vcpu, sizeof name))
+    return NULL;
+  if (mmap(at, run_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+    return NULL;
+  run_mapped[slot] = 1;
+  return at;
+}
+
+/* 0, or -1 if the mapping is still there. */
+int drop_run(int slot)
+{
+  char *at = (char *)area_address(AREA_V, slot);
+
+  if (!run_mapped[slot])
+    return 0;
+  if (mmap(at, run_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+    return -1;
+  run_mapped[slot] = 0;
+  return 0;
+}
+
+int clear_areas(uint32_t d_used, int g_used)
+{
+  memset(d_area, 0, d_used);
+  return g_used ? madvise(base, GUEST_SIZE, MADV_DONTNEED) : 0;
+}

@@ -1,0 +1,201 @@
+/* Plays one list and takes back everything it did to this process. */
+#include "agent.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+static int fds[SLOTS];
+static int unclean;
+static char *answer;
+
+static void put_fd(int slot, long fd)
+{
+  unclean |= drop_run(slot);
+  fds[slot] = fd >= FIRST_FD ? (int)fd : -1;
+}
+
+static void answered(void)
+{
+  __atomic_store_n(&shared->answers_len, (uint32_t)(answer - shared->answers), __ATOMIC_RELEASE);
+}
+
+static void set_timer(uint32_t ms)
+{
+  /* Repeated, because a signal that comes before the call has begun to block is lost. */
+  struct itimerval timer = { { 0, ms ? 10000 : 0 }, { ms / 1000, ms % 1000 * 1000 } };
+
+  setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static long call(const struct op *op)
+{
+  long result;
+
+  if (op->kind == 'k')
+    result = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+  else if (op->kind == 'c')
+    result = close(fds[op->slot]);
+  else
+    result = syscall(SYS_ioctl, fds[op->slot], op->nr, op->arg);
+  return result < 0 ? -errno : (int)result;
+}
+
+static long call_forked(const struct op *op, uint32_t timer_ms)
+{
+  int status;
+  pid_t child = fork();
+
+  if (child < 0)
+    return -errno;
+  if (!child) {
+    if (timer_ms)
+      set_timer(timer_ms);
+    shared->forked_answer = (int32_t)call(op);
+    _exit(0);
+  }
+  while (waitpid(child, &status, 0) < 0)
+    ;
+  if (WIFSIGNALED(status)) { /* reported as if it had happened here */
+    signal(WTERMSIG(status), SIG_DFL);
+    raise(WTERMSIG(status));
+  }
+  return shared->forked_answer;
+}
+
+static long make_call(const struct op *op, uint32_t timer_ms)
+{
+  long result;
+
+  if (op->arg_slot != NO_SLOT && (op->kind == 'i' || op->kind == 'j'))
+    run_of(op->arg_slot, fds[op->arg_slot]);
+  if (op->kind == 'j')
+    return call_forked(op, timer_ms);
+  if (timer_ms)
+    set_timer(timer_ms);
+  result = call(op);
+  if (timer_ms)
+    set_timer(0);
+  if (op->kind == 'c')
+    put_fd(op->slot, -1);
+  else if (result >= 0 && op->kind == 'k')
+    put_fd(op->slot, result);
+  else if (result >= 0 && op->into != NO_SLOT)
+    put_fd(op->into, result);
+  return result;
+}
+
+static int nibble(char c)
+{
+  return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+static void write_bytes(const struct op *op, char *to)
+{
+  for (uint32_t i = 0; i < op->len; i++)
+    to[i] = (char)(nibble(op->hex[2 * i]) << 4 | nibble(op->hex[2 * i + 1]));
+}
+
+static void read_bytes(uint32_t len, const char *from)
+{
+  *answer++ = ':';
+  for (uint32_t i = 0; from && i < len; i++) {
+    uint8_t byte = (uint8_t)from[i];
+
+    *answer++ = "0123456789abcdef"[byte >> 4];
+    *answer++ = "0123456789abcdef"[byte & 15];
+  }
+  answered();
+}
+
+void play(const struct list *list)
+{
+  uint32_t timer_ms = 0;
+  long result = -1;
+  int32_t fd;
+
+  answer = shared->answers;
+  for (const struct op *op = list->op; op < list->op + list->ops; op++) {
+    char *where = (char *)op->addr;
+
+    switch (op->kind) {
+    case 'k':
+    case 'i':
+    case 'j':
+    case 'c':
+      result = make_call(op, timer_ms);
+      timer_ms = 0;
+      *answer++ = ' ';
+      answer = put_decimal(answer, result);
+      answered();
+      continue;
+    case 't':
+      timer_ms = op->len;
+      continue;
+    }
+    if (op->addr_slot != NO_SLOT && !run_of(op->addr_slot, fds[op->addr_slot]))
+      where = NULL;
+    if (op->kind == 'x')
+      read_bytes(op->len, where);
+    if (!where)
+      continue;
+    if (op->kind == 'w') {
+      write_bytes(op, where);
+    } else if (op->kind == 'p') {
+      if (op->arg_slot != NO_SLOT)
+        run_of(op->arg_slot, fds[op->arg_slot]);
+      memcpy(where, &op->arg, 8);
+    } else if (op->kind == 'f' && result >= 0) {
+      memcpy(&fd, where, 4);
+      if (fd >= 0)
+        put_fd(op->slot, fd);
+    }
+  }
+}
+
+/* Closes what is open from first to last; kernels before 5.9 have no call for it. */
+void close_fds(unsigned first, unsigned last)
+{
+  if (!syscall(SYS_close_range, first, last, 0))
+    return;
+  for (unsigned fd = first; fd <= last && fd < 4096; fd++)
+    close((int)fd);
+}
+
+/* 0, or -1 if something is left that only the end of the process removes. */
+int clean_up(const struct list *list)
+{
+  /* Descriptors get the lowest free number and a call makes one at most, so none lies higher, also of those
+     that no slot knows. */
+  unsigned last = FIRST_FD + list->calls - 1;
+
+  for (int slot = 0; slot < SLOTS; slot++)
+    put_fd(slot, -1);
+  if (list->calls)
+    close_fds(FIRST_FD, last);
+  unclean |= clear_areas(list->d_used, list->g_used);
+  return unclean;
+}
+
+static void on_alarm(int signal)
+{
+  (void)signal;
+}
+
+void prepare_player(void)
+{
+  struct sigaction action = { .sa_handler = on_alarm }; /* no SA_RESTART: the call shall fail with EINTR */
+
+  sigaction(SIGALRM, &action, NULL);
+  memset(fds, 0xff, sizeof fds);
+  clear_areas(area_size(AREA_D), 0);
+  learn_run_size();
+}
