@@ -1,4 +1,4 @@
-/** The names, numbers and struct layouts of the KVM/arm64 ABI, as include/uapi has them; suites/table/names.test.ts compares. */
+/** Names, numbers and struct layouts of the KVM/arm64 ABI; suites/table/names.test.ts compares with the kernel's. */
 export * from './names/caps.ts'
 export * from './names/devices.ts'
 export * from './names/errno.ts'

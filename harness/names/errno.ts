@@ -1,4 +1,4 @@
-/** Linux errnos by name. EWOULDBLOCK and EDEADLOCK are left out: each is a second name of one that is here. */
+/** Linux errnos by name. Second names of a number (EWOULDBLOCK, EDEADLOCK, EFSBADCRC, EFSCORRUPTED) are left out. */
 export const errnos = {
   EPERM: 1, ENOENT: 2, ESRCH: 3, EINTR: 4, EIO: 5, ENXIO: 6, E2BIG: 7, ENOEXEC: 8, EBADF: 9, ECHILD: 10, EAGAIN: 11,
   ENOMEM: 12, EACCES: 13, EFAULT: 14, ENOTBLK: 15, EBUSY: 16, EEXIST: 17, EXDEV: 18, ENODEV: 19, ENOTDIR: 20,
@@ -16,7 +16,7 @@ export const errnos = {
   ECONNREFUSED: 111, EHOSTDOWN: 112, EHOSTUNREACH: 113, EALREADY: 114, EINPROGRESS: 115, ESTALE: 116, EUCLEAN: 117,
   ENOTNAM: 118, ENAVAIL: 119, EISNAM: 120, EREMOTEIO: 121, EDQUOT: 122, ENOMEDIUM: 123, EMEDIUMTYPE: 124,
   ECANCELED: 125, ENOKEY: 126, EKEYEXPIRED: 127, EKEYREVOKED: 128, EKEYREJECTED: 129, EOWNERDEAD: 130,
-  ENOTRECOVERABLE: 131, ERFKILL: 132, EHWPOISON: 133,
+  ENOTRECOVERABLE: 131, ERFKILL: 132, EHWPOISON: 133, EFTYPE: 134,
 } as const
 
 export type Errno = keyof typeof errnos
@@ -24,7 +24,7 @@ export type Errno = keyof typeof errnos
 const names = new Map<number, string>(Object.entries(errnos).map(([name, number]) => [number, name]))
 
 /**
- * The name of a positive errno, `EPERM` for 1. A number without one comes back in decimal, because kernels do leak numbers
- * that userspace headers do not know, such as 524 (ENOTSUPP).
+ * The name of a positive errno, `EPERM` for 1. A number without one comes back in decimal, because kernels do leak
+ * numbers that userspace headers do not know, such as 524 (ENOTSUPP).
  */
 export const errnoName = (errno: number): string => names.get(errno) ?? String(errno)

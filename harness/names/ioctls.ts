@@ -5,7 +5,7 @@ const KVMIO = 0xae
 const _IOC = (dir: number, type: number, nr: number, size: number) =>
   ((dir << 30) | (size << 16) | (type << 8) | nr) >>> 0
 
-/** An ioctl number whose argument is no pointer; type is the driver's letter, nr its own count. Source: linux/ioctl.h. */
+/** An ioctl number whose argument is no pointer; type is the driver's byte, nr its own count. Source: linux/ioctl.h. */
 export const _IO = (type: number, nr: number) => _IOC(0, type, nr, 0)
 /** An ioctl number that says "the kernel reads size bytes"; KVM often writes them nevertheless (KVM_GET_ONE_REG). */
 export const _IOW = (type: number, nr: number, size: number) => _IOC(1, type, nr, size)

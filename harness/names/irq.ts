@@ -1,4 +1,4 @@
-/** Numbers of interrupt lines: the fields of kvm_irq_level.irq, and the flags and types of irqfd, ioeventfd, MSI and routing. */
+/** Numbers of interrupts: the fields of kvm_irq_level.irq, flags and types of irqfd, ioeventfd, MSI and routing. */
 export const irqFields = {
   KVM_ARM_IRQ_VCPU2_SHIFT: 28,
   KVM_ARM_IRQ_VCPU2_MASK: 0xf,

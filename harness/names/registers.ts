@@ -1,6 +1,6 @@
 /**
- * Register ids of KVM_GET_ONE_REG and KVM_SET_ONE_REG, 64 bits wide, as the numbers and macros of asm/kvm.h. All bigint, so
- * that they can be ORed together.
+ * Register ids of KVM_GET_ONE_REG and KVM_SET_ONE_REG, 64 bits wide: the numbers and macros of asm/kvm.h. All bigint,
+ * because ids are made by ORing them.
  */
 import { Complaint } from '../complaint.ts'
 
@@ -66,7 +66,7 @@ const within = (what: string, value: number, limit: number): bigint => {
 
 const u64 = regs.KVM_REG_ARM64 | regs.KVM_REG_SIZE_U64
 
-/** The id of a system register, by the five numbers of its encoding. Throws Complaint where one does not fit its field. */
+/** The id of a system register by the numbers of its encoding. Throws Complaint where one does not fit its field. */
 export const arm64SysReg = (op0: number, op1: number, crn: number, crm: number, op2: number): bigint =>
   u64 | regs.KVM_REG_ARM64_SYSREG
   | (within('op0 of ARM64_SYS_REG', op0, 4) << regs.KVM_REG_ARM64_SYSREG_OP0_SHIFT)
@@ -76,12 +76,14 @@ export const arm64SysReg = (op0: number, op1: number, crn: number, crm: number, 
   | within('op2 of ARM64_SYS_REG', op2, 8)
 
 /**
- * The id of a field of struct kvm_regs; the id counts in words of 4 bytes. Any whole word and any size of 1 to 32768 bytes
- * makes an id, also one that no kernel accepts. Throws Complaint for an offset or size that no id can express.
+ * The id of a field of struct kvm_regs; the id counts in words of 4 bytes. Any whole word and any size of 1 to 32768
+ * bytes makes an id, also one that no kernel accepts. Throws Complaint for an offset or size that no id can express.
  */
 export const coreReg = (offsetInBytes: number, sizeBytes: number): bigint => {
   const log2 = Math.log2(sizeBytes)
-  if (!Number.isInteger(log2)) throw new Complaint(`size of a core register is ${sizeBytes}: write a power of two, in bytes`)
+  if (!Number.isInteger(log2)) {
+    throw new Complaint(`the size of a core register is ${sizeBytes}: write a power of two, in bytes`)
+  }
   return regs.KVM_REG_ARM64 | regs.KVM_REG_ARM_CORE
     | (within('log2 of the size of a core register', log2, 16) << regs.KVM_REG_SIZE_SHIFT)
     | within('offset of a core register, in words of 4 bytes,', offsetInBytes / 4, 0x10000)

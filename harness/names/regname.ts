@@ -1,6 +1,8 @@
 /** Register ids as text, spelt as in asm/kvm.h, and back. */
 import { Complaint } from '../complaint.ts'
-import { arm64SysReg, coreReg, demuxCcsidr, fwBmapReg, fwReg, namedRegs, regs, sveFfr, svePReg, sveZReg } from './registers.ts'
+import {
+  arm64SysReg, coreReg, demuxCcsidr, fwBmapReg, fwReg, namedRegs, regs, sveFfr, svePReg, sveZReg,
+} from './registers.ts'
 import { structs } from './structs.ts'
 
 const upTo = (n: number) => [...Array(n).keys()]
@@ -47,12 +49,13 @@ const families = new Map<bigint, (low: number) => string>([
 ])
 
 /**
- * The kernel's spelling of a register id, such as `KVM_REG_ARM64_SVE_VLS` or `ARM64_SYS_REG(3, 0, 0, 0, 5)`. An id that no
- * macro of asm/kvm.h gives (a wrong size, a reserved bit) comes back as 16 hex digits with 0x.
+ * The kernel's spelling of a register id, such as `KVM_REG_ARM64_SVE_VLS` or `ARM64_SYS_REG(3, 0, 0, 0, 5)`. An id that
+ * no macro of asm/kvm.h gives (a wrong size, a reserved bit) comes back as 16 hex digits with 0x.
  */
 export const regName = (id: bigint): string =>
   names.get(id) ?? families.get(id >> 16n)?.(Number(id & 0xffffn)) ?? `0x${id.toString(16).padStart(16, '0')}`
 
+/** The macros that take numbers. */
 const makers: Record<string, (...n: number[]) => bigint> = {
   ARM64_SYS_REG: arm64SysReg,
   KVM_REG_ARM64_SVE_ZREG: sveZReg,
@@ -66,8 +69,8 @@ const makers: Record<string, (...n: number[]) => bigint> = {
 const byName: ReadonlyMap<string, bigint> = new Map([...names].map(([id, name]) => [name, id]))
 
 /**
- * The id that a text names: any spelling regName gives, any macro of asm/kvm.h with numbers (`KVM_REG_ARM_FW_REG(0)` too), or
- * up to 16 hex digits with 0x. Throws Complaint for everything else.
+ * The id that a text names: any spelling regName gives, one it does not choose (`KVM_REG_ARM_FW_REG(0)`), or up to 16
+ * hex digits with 0x. Throws Complaint for everything else.
  */
 export const parseReg = (text: string): bigint => {
   const known = byName.get(text)

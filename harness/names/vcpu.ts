@@ -39,7 +39,11 @@ export const mpStates = {
 } as const
 
 /** Values of kvm_device_attr.group on a vcpu. */
-export const vcpuGroups = { KVM_ARM_VCPU_PMU_V3_CTRL: 0, KVM_ARM_VCPU_TIMER_CTRL: 1, KVM_ARM_VCPU_PVTIME_CTRL: 2 } as const
+export const vcpuGroups = {
+  KVM_ARM_VCPU_PMU_V3_CTRL: 0,
+  KVM_ARM_VCPU_TIMER_CTRL: 1,
+  KVM_ARM_VCPU_PVTIME_CTRL: 2,
+} as const
 
 /** Attributes of KVM_ARM_VCPU_PMU_V3_CTRL. */
 export const pmuAttrs = {

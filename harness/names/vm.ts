@@ -1,7 +1,11 @@
 /** Numbers of a VM: its type, its memory, its attributes and the flags of its ioctls. */
 
 /** The argument of KVM_CREATE_VM; bits [7:0] are the IPA size, 0 for the default of 40 bits. */
-export const vmTypeBits = { KVM_VM_TYPE_ARM_IPA_SIZE_MASK: 0xffn, KVM_VM_TYPE_ARM_PROTECTED: 0x8000_0000n } as const
+export const vmTypeBits = {
+  KVM_VM_TYPE_ARM_IPA_SIZE_MASK: 0xffn,
+  KVM_VM_TYPE_ARM_PROTECTED: 0x8000_0000n,
+  KVM_VM_TYPE_ARM_MASK: 0x8000_00ffn,
+} as const
 
 /** Bits of kvm_userspace_memory_region.flags. */
 export const memFlags = { KVM_MEM_LOG_DIRTY_PAGES: 1, KVM_MEM_READONLY: 2, KVM_MEM_GUEST_MEMFD: 4 } as const
@@ -13,15 +17,13 @@ export const memAttributes = {
   GUEST_MEMFD_FLAG_INIT_SHARED: 2,
 } as const
 
-/** What KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 takes, the bits of kvm_dirty_gfn.flags, and where a vcpu's ring is mapped. */
+/** What KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 takes, and the bits of kvm_dirty_gfn.flags. */
 export const dirtyLog = {
   KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE: 1,
   KVM_DIRTY_LOG_INITIALLY_SET: 2,
-  KVM_DIRTY_LOG_PAGE_OFFSET: 64,
   KVM_DIRTY_GFN_F_DIRTY: 1,
   KVM_DIRTY_GFN_F_RESET: 2,
   KVM_DIRTY_GFN_F_MASK: 3,
-  KVM_COALESCED_MMIO_PAGE_OFFSET: 1,
 } as const
 
 /** Values of kvm_arm_copy_mte_tags.flags. */
@@ -34,7 +36,11 @@ export const vmGroups = { KVM_ARM_VM_SMCCC_CTRL: 0 } as const
 export const smcccAttrs = { KVM_ARM_VM_SMCCC_FILTER: 0 } as const
 
 /** Values of kvm_smccc_filter.action. */
-export const smcccActions = { KVM_SMCCC_FILTER_HANDLE: 0, KVM_SMCCC_FILTER_DENY: 1, KVM_SMCCC_FILTER_FWD_TO_USER: 2 } as const
+export const smcccActions = {
+  KVM_SMCCC_FILTER_HANDLE: 0,
+  KVM_SMCCC_FILTER_DENY: 1,
+  KVM_SMCCC_FILTER_FWD_TO_USER: 2,
+} as const
 
 /** Values of reg_mask_range.range, and how many masks that range has. */
 export const regMaskRanges = { KVM_ARM_FEATURE_ID_RANGE: 0, KVM_ARM_FEATURE_ID_RANGE_SIZE: 192 } as const
