@@ -1,5 +1,5 @@
 /**
- * Names, numbers and layouts equal the kernel's headers: those of the compiler for arm64, or those of a kernel tree with
+ * Names, numbers and layouts equal the kernel's headers: those of the compiler for arm64, or a kernel tree's with
  * KERNEL_HEADERS=PATH/include after `make headers_install ARCH=arm64 INSTALL_HDR_PATH=PATH`.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -55,9 +55,11 @@ const measured = (rows: Row[]) => {
   return rows.map((row, i) => ({ ...row, header: values[i] }))
 }
 
-const differences = (rows: Row[]) => measured(rows)
-  .filter(({ value, header }) => header !== undefined && header !== value)
-  .map(({ name, value, header }) => `${name} is ${value} in harness/names, ${header} in the kernel's header`)
+const plain = (n: bigint) => n < 0x10000n ? String(n) : `0x${n.toString(16)}`
+
+const differences = (rows: Row[]) => measured(rows).flatMap(({ name, value, header }) =>
+  header === undefined || header === value ? []
+    : [`${name} is ${plain(value)} in harness/names, ${plain(header)} in the kernel's header`])
 
 const later = (a: readonly number[], b: readonly number[]) => a[0]! > b[0]! || (a[0] === b[0] && a[1]! > b[1]!)
 const numbers = (text: string) => text.split('.').map(Number)

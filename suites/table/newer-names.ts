@@ -1,4 +1,4 @@
-/** Names that the headers of 6.1 lack, by the release whose headers were seen to have them. A struct is its fields too. */
+/** Names the headers of 6.1 lack, by the release whose headers were seen to have them. A struct covers its fields. */
 export const newer: Record<string, string[]> = {
   '6.12': [
     'KVM_CAP_S390_PROTECTED_ASYNC_DISABLE', 'KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP', 'KVM_CAP_PMU_EVENT_MASKED_EVENTS',
