@@ -1,0 +1,47 @@
+/** What precedes the rules of every ioctl: is there a descriptor, is it ours, does it know the number. */
+import { src, type Ioctl, type Refusal } from '../ioctl.ts'
+import type { Here } from '../world.ts'
+
+/** The host's own answer where `on` names nothing: see oracle.ts, which gives such calls a Here of this kind. */
+export const isAbsent = (here: Here): boolean => here.world === undefined
+
+const absent: Refusal<any> = {
+  why: 'no descriptor',
+  says: 'The call that should have made the descriptor failed.',
+  cite: src('fs/ioctl.c', 'ioctl'),
+  errno: 'EBADF',
+  when: isAbsent,
+}
+
+const otherMm: Refusal<any> = {
+  why: 'other mm',
+  says: 'A VM, its vcpus and its devices serve only the process whose memory they were made with.',
+  cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
+  errno: 'EIO',
+  when: ({ kind }, _, call) => call.child === true && kind !== 'kvm',
+}
+
+const dead: Refusal<any> = {
+  why: 'dead VM',
+  says: 'After a failed first KVM_RUN nothing works on the VM, its vcpus and its devices.',
+  cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
+  errno: 'EIO',
+  when: ({ kind, vm }) => kind !== 'kvm' && vm.dead,
+}
+
+const unknown = (says: string, errno: 'EINVAL' | 'ENOTTY', fn: string, when: Refusal<any>['when']): Refusal<any> =>
+  ({ why: 'unknown ioctl', says, cite: src('virt/kvm/kvm_main.c', fn), errno, when })
+
+/** The refusals before those of `ioctl` itself; `known`: whether this release has the number at all. */
+export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
+  const isFor = (kind: Here['kind']) => known && ioctl.on.includes(kind)
+  return [
+    absent,
+    otherMm,
+    dead,
+    unknown('/dev/kvm, VMs and vcpus do not know the number.', 'EINVAL', 'kvm_vcpu_ioctl',
+      ({ kind }) => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu') && !isFor(kind)),
+    unknown('A device does not know the number.', 'ENOTTY', 'kvm_device_ioctl',
+      ({ kind }) => kind !== 'kvm' && kind !== 'vm' && kind !== 'vcpu' && !isFor(kind)),
+  ]
+}

@@ -1,0 +1,25 @@
+/** The table: every ioctl it speaks of. */
+import type { Ioctl } from '../ioctl.ts'
+import armPreferredTarget from './arm-preferred-target.ts'
+import armVcpuFinalize from './arm-vcpu-finalize.ts'
+import armVcpuInit from './arm-vcpu-init.ts'
+import checkExtension from './check-extension.ts'
+import createVcpu from './create-vcpu.ts'
+import createVm from './create-vm.ts'
+import getApiVersion from './get-api-version.ts'
+import getVcpuMmapSize from './get-vcpu-mmap-size.ts'
+import run from './run.ts'
+import setUserMemoryRegion from './set-user-memory-region.ts'
+import unknown from './unknown.ts'
+
+export const abi: readonly Ioctl[] = [
+  getApiVersion, checkExtension, getVcpuMmapSize, createVm,
+  createVcpu, armPreferredTarget, setUserMemoryRegion,
+  armVcpuInit, armVcpuFinalize, run,
+  unknown,
+]
+
+const byName = new Map(abi.map((ioctl) => [ioctl.name, ioctl]))
+
+/** The ioctl of that name; undefined where the table has none. */
+export const ioctlNamed = (name: string): Ioctl | undefined => byName.get(name)

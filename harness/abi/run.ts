@@ -1,0 +1,120 @@
+/** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
+import fc from 'fast-check'
+import { showsName, type Codec } from '../codec.ts'
+import { Complaint } from '../complaint.ts'
+import { ENTRY } from '../guest.ts'
+import { api, ioctl, src } from '../ioctl.ts'
+import { exitReasons, features, ioctls, structs } from '../names.ts'
+import { fromBytes } from '../scalar.ts'
+import type { Here } from '../world.ts'
+import { unreadyVgic } from './run-vgic.ts'
+
+/**
+ * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
+ * left after SIGNAL_AFTER ms. forever: nothing does.
+ */
+export interface Run { until: 'immediate' | 'signal' | 'forever'; arg?: number }
+
+const SIGNAL_AFTER = 100
+const { immediate_exit, exit_reason } = structs.kvm_run.fields
+const SVE = 1 << features.KVM_ARM_VCPU_SVE
+const PMU = 1 << features.KVM_ARM_VCPU_PMU_V3
+
+const spoken: Record<Run['until'], string> = { immediate: 'immediate_exit', signal: '', forever: 'no signal' }
+
+const takes: Codec<Run> = {
+  any: () => fc.oneof(
+    { arbitrary: fc.constant<Run>({ until: 'immediate' }), weight: 15 },
+    { arbitrary: fc.constant<Run>({ until: 'immediate', arg: 1 }), weight: 1 },
+  ),
+  parse(text) {
+    const parts = text.split(', ').filter((t) => t !== '')
+    const arg = parts.find((t) => t.startsWith('arg = '))
+    const how = parts.find((t) => t !== arg) ?? ''
+    const until = (Object.keys(spoken) as Run['until'][]).find((u) => spoken[u] === how)
+    if (!until) throw new Complaint(`KVM_RUN takes immediate_exit, no signal and arg = N, not "${how}"`)
+    return { until, ...(arg && { arg: Number(arg.slice(6)) }) }
+  },
+  print: ({ until, arg }) => [spoken[until], ...(arg ? [`arg = ${arg}`] : [])].filter((t) => t !== '').join(', '),
+  pack: ({ until, arg }, slot) => ({
+    before: `w,v${slot}:${immediate_exit[0].toString(16)},${until === 'immediate' ? '01' : '00'} ${until === 'signal' ? `t,${SIGNAL_AFTER} ` : ''}`,
+    arg: (arg ?? 0).toString(16),
+    after: ` x,v${slot}:${exit_reason[0].toString(16)},4`,
+  }),
+  value: (ret, data) => (ret >= 0 && data[0] ? fromBytes(data[0]) : undefined),
+  shows: showsName(exitReasons),
+}
+
+/** What the guest program does next (guest.ts), if it is there to be run; undefined: it never comes back. */
+const nextExit = ({ vm, vcpu }: Here): number | undefined => {
+  if (vcpu.off || !vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.guest)) return undefined
+  const psci = (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
+  return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][vcpu.exits]
+}
+
+const ran = ({ vm, vcpu }: Here) => { vcpu.hasRun = true; vm.hasRun = true }
+
+export default ioctl('KVM_RUN', {
+  nr: ioctls.KVM_RUN,
+  on: ['vcpu'],
+  takes,
+  refuses: [
+    {
+      why: 'argument',
+      says: 'It takes none; what it needs is in the mapped kvm_run.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'),
+      errno: 'EINVAL',
+      when: (_, { arg }) => arg !== undefined && arg !== 0,
+    },
+    {
+      why: 'not initialised',
+      says: 'KVM_ARM_VCPU_INIT comes first.',
+      cite: api('4.10', 'ENOEXEC the vcpu hasn’t been initialized'),
+      errno: 'ENOEXEC',
+      when: ({ vcpu }) => !vcpu.initialised,
+    },
+    {
+      why: 'too early',
+      says: 'A vcpu with SVE runs once SVE is finalized.',
+      cite: api('4.10', 'EPERM SVE feature set but not finalized (arm64)'),
+      errno: 'EPERM',
+      when: ({ vcpu }) => (vcpu.features & SVE) !== 0 && !vcpu.sveFinalized,
+    },
+    ...unreadyVgic,
+    {
+      why: 'PMU not set up',
+      says: 'A vcpu with KVM_ARM_VCPU_PMU_V3 runs once KVM_ARM_VCPU_PMU_V3_INIT was called.',
+      cite: src('arch/arm64/kvm/pmu-emul.c', 'kvm_arm_pmu_v3_enable'),
+      since: '6.1',
+      errno: 'EINVAL',
+      when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0,
+    },
+    {
+      why: 'immediate_exit',
+      says: 'kvm_run.immediate_exit asks to come back before the guest is entered. The vcpu counts as having run.',
+      cite: api('5', 'immediate_exit'),
+      errno: 'EINTR',
+      when: (_, { until }) => until === 'immediate',
+      leaves: ran,
+    },
+    {
+      why: 'signal',
+      says: 'The guest does not leave by itself: it spins, or its vcpu is powered off.',
+      cite: api('4.10', 'EINTR an unmasked signal is pending'),
+      errno: 'EINTR',
+      when: (here, { until }) => until === 'signal' && nextExit(here) === undefined,
+      leaves: ran,
+    },
+  ],
+  grants: {
+    says: 'The guest left; exit_reason in kvm_run says why.',
+    cite: api('4.10', 'This ioctl is used to run a guest virtual cpu'),
+    gives: (here) => BigInt(nextExit(here) ?? exitReasons.KVM_EXIT_UNKNOWN),
+    then: (here) => {
+      ran(here)
+      // SYSTEM_OFF leaves the vcpu powered off.
+      if (nextExit(here) === exitReasons.KVM_EXIT_SYSTEM_EVENT) here.vcpu.off = true
+      here.vcpu.exits++
+    },
+  },
+})

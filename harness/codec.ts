@@ -1,0 +1,198 @@
+/** An argument four ways: read from a trace line, written to one, packed for an agent, drawn at random. */
+import fc from 'fast-check'
+import { Complaint } from './complaint.ts'
+import type { Host } from './host.ts'
+import { structs } from './names.ts'
+import { bytes, fromBytes, printNumber, type Scalar } from './scalar.ts'
+
+/** The part of a name that says what a descriptor is: rules know more, the notation needs no more. */
+export type Sort = 'kvm' | 'vm' | 'vcpu' | 'device'
+
+/** Agent ops around one ioctl (agent/PROTOCOL.md): before it, its argument, after it. */
+export interface Packed { before: string; arg: string; after: string }
+
+export interface Codec<Arg> {
+  parse(text: string, sort: Sort): Arg
+  print(arg: Arg, sort: Sort): string
+  /** What to draw when called on a descriptor of this sort. */
+  any(sort: Sort): fc.Arbitrary<Arg>
+  pack(arg: Arg, slot: string, host: Host): Packed
+  /** The value that an answer shows after `=`, from the call's result and what its `x` ops read. */
+  value?(ret: number, data: string[], arg: Arg): bigint | undefined
+  /** The list of KVM_GET_REG_LIST. */
+  list?(ret: number, data: string[], arg: Arg): bigint[] | undefined
+  /** How that value is written, where 0x… would not do. */
+  shows?: { parse(text: string): bigint; print(value: bigint): string }
+}
+
+/** A pointer that is wrong: nowhere mapped, read-only, or with only so many good bytes before the end of the mapping. */
+export type Odd = 'unmapped' | 'readonly' | number
+
+const SIZE_OF_D = 0x10000
+
+/** The address of a struct or value put at data offset `at`, in the agent's notation. */
+export const address = (odd: Odd | undefined, at = 0): string =>
+  odd === undefined ? `@d:${at.toString(16)}`
+    : odd === 'unmapped' ? '@u:0'
+      : odd === 'readonly' ? `@r:${at.toString(16)}`
+        : `@d:${(SIZE_OF_D - odd).toString(16)}`
+
+/** Where the bytes of that struct are written; undefined where nothing can be. */
+export const place = (odd: Odd | undefined, at = 0): string | undefined =>
+  odd === 'unmapped' ? undefined : `d:${(typeof odd === 'number' ? SIZE_OF_D - odd : at).toString(16)}`
+
+/** The op that puts `hex` there, cut to the bytes that exist; ends with a blank, or is empty. */
+export const put = (odd: Odd | undefined, hex: string, at = 0): string => {
+  const where = place(odd, at)
+  const room = typeof odd === 'number' ? hex.slice(0, odd * 2) : hex
+  return where === undefined || room === '' ? '' : `w,${where},${room} `
+}
+
+export const printOdd = (odd: Odd): string => (typeof odd === 'number' ? `&short(${odd})` : `&${odd}`)
+
+/** `&unmapped`, `&readonly`, `&short(16)`; undefined for any other text. */
+export const parseOdd = (text: string): Odd | undefined => {
+  const short = /^&short\((\d+)\)$/.exec(text)
+  return short ? Number(short[1]) : text === '&unmapped' || text === '&readonly' ? (text.slice(1) as Odd) : undefined
+}
+
+/** A pointer that fails for certain: for a struct of `size` bytes that the kernel reads, and also writes if `written`. */
+export const anyOdd = (size: number, written: boolean): fc.Arbitrary<Odd> =>
+  fc.oneof(fc.constant<Odd>('unmapped'), fc.integer({ min: 0, max: size - 1 }), ...(written ? [fc.constant<Odd>('readonly')] : []))
+
+/** True where copying `size` bytes from (or, `written`, also to) such a pointer fails with EFAULT. */
+export const faults = (odd: Odd | undefined, size: number, written = false): boolean =>
+  odd !== undefined && (odd === 'unmapped' || (odd === 'readonly' ? written : odd < size))
+
+/** Splits at commas that stand in no parentheses. */
+export const split = (text: string): string[] => {
+  const parts: string[] = []
+  let depth = 0, from = 0
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (c === '(') depth++
+    else if (c === ')') depth--
+    else if (c === ',' && depth === 0) { parts.push(text.slice(from, i).trim()); from = i + 1 }
+  }
+  if (text.trim() !== '') parts.push(text.slice(from).trim())
+  return parts
+}
+
+/** An ioctl without argument (0), or with one that should not be there. */
+export const nothing: Codec<number> = {
+  parse: (text) => (text === '' ? 0 : Number(text)),
+  print: (arg) => (arg === 0 ? '' : String(arg)),
+  any: () => fc.oneof({ arbitrary: fc.constant(0), weight: 9 }, { arbitrary: fc.constant(1), weight: 1 }),
+  pack: (arg) => ({ before: '', arg: arg.toString(16), after: '' }),
+  value: (ret) => (ret >= 0 ? BigInt(ret) : undefined),
+}
+
+/** An ioctl whose argument is a number itself. */
+export const plain = <T extends number | bigint>(of: Scalar<T>): Codec<T> => ({
+  parse: (text) => of.parse(text),
+  print: (arg) => of.print(arg),
+  any: () => of.any,
+  pack: (arg) => ({ before: '', arg: BigInt.asUintN(64, BigInt(arg)).toString(16), after: '' }),
+})
+
+/** One field of a struct as a trace shows it. */
+export interface Field<T extends number | bigint> {
+  of: Scalar<T>
+  /** Left out of the trace where it has this value. */
+  unless?: T
+  /** Written without its name. */
+  bare?: true
+}
+
+type Fields = Record<string, Field<any>>
+type ValueOf<F> = F extends Field<infer T> ? T : never
+/** A struct by value; `at` where the pointer to it is odd. */
+export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?: Odd }
+
+/**
+ * A pointer to a struct, laid out as names.ts says. Fields a trace leaves out are 0 or their `unless`.
+ * `written`: the kernel writes to it; `shows`: the field whose value the answer shows.
+ */
+export const struct = <F extends Fields>(
+  name: keyof typeof structs, fields: F, { written = false, shows }: { written?: boolean; shows?: keyof F & string } = {},
+): Codec<Struct<F>> => {
+  const { size, fields: layout } = structs[name] as { size: number; fields: Record<string, readonly [number, number]> }
+  const entries = Object.entries(fields) as [string, Field<any>][]
+  for (const [key] of entries) if (!layout[key]) throw new Error(`struct ${name} has no field ${key}`)
+  const shown = shows === undefined ? undefined : layout[shows]!
+  const anyFields = fc.tuple(...entries.map(([, f]) => f.of.any)).map((values) => {
+    const arg: Record<string, unknown> = {}
+    for (let i = 0; i < entries.length; i++) arg[entries[i]![0]] = values[i]
+    return arg as Struct<F>
+  })
+  const any = fc.oneof(
+    { arbitrary: anyFields, weight: 24 },
+    { arbitrary: fc.tuple(anyFields, anyOdd(size, written)).map(([arg, at]) => ({ ...arg, at })), weight: 1 },
+  )
+  return {
+    any: () => any,
+    parse(text) {
+      const arg: Record<string, unknown> = {}
+      const bare = entries.filter(([, f]) => f.bare)
+      for (const part of split(text)) {
+        const odd = parseOdd(part)
+        if (odd !== undefined) { arg.at = odd; continue }
+        const [, key, value] = /^([\w.[\]]+) = (.*)$/.exec(part) ?? []
+        const [field, f] = (key === undefined ? bare.shift() : entries.find(([k]) => k === key || `${k}[]` === key)) ?? []
+        if (!field || !f) throw new Complaint(`struct ${name}: cannot place "${part}"`)
+        arg[field] = f.of.parse(value ?? part)
+      }
+      for (const [field, f] of entries) arg[field] ??= f.unless ?? f.of.parse('0')
+      return arg as Struct<F>
+    },
+    print(arg) {
+      const parts = arg.at === undefined ? [] : [printOdd(arg.at)]
+      for (const [field, f] of entries) {
+        if (arg[field] === f.unless) continue
+        const value = f.of.print(arg[field] as never)
+        parts.push(f.bare ? value : `${field} = ${value}`)
+      }
+      return parts.join(', ')
+    },
+    pack(arg) {
+      let hex = '00'.repeat(size)
+      for (const [field, f] of entries) {
+        void f
+        const [offset, length] = layout[field]!
+        hex = hex.slice(0, offset * 2) + bytes(arg[field] as number | bigint, length) + hex.slice((offset + length) * 2)
+      }
+      return {
+        before: put(arg.at, hex),
+        arg: address(arg.at),
+        after: shown && arg.at === undefined ? ` x,d:${shown[0].toString(16)},${shown[1].toString(16)}` : '',
+      }
+    },
+    ...(shown && { value: (_: number, data: string[]) => (data[0] === undefined ? undefined : fromBytes(data[0])) }),
+  }
+}
+
+/** Shows a value by name: exit reasons and the like. */
+export const showsName = (names: Readonly<Record<string, number>>): Codec<never>['shows'] => ({
+  parse: (text) => (Object.hasOwn(names, text) ? BigInt(names[text]!) : BigInt(text)),
+  print: (value) => Object.keys(names).find((n) => BigInt(names[n]!) === value) ?? printNumber(value),
+})
+
+/** A pointer to a single number of `size` bytes. */
+export const pointer = (of: Scalar<number>, size: number, { written = false } = {}): Codec<{ value: number; at?: Odd }> => {
+  const plainly = of.any.map((value) => ({ value }))
+  const any = fc.oneof(
+    { arbitrary: plainly, weight: 24 },
+    { arbitrary: fc.tuple(of.any, anyOdd(size, written)).map(([value, at]) => ({ value, at })), weight: 1 },
+  )
+  return {
+    any: () => any,
+    parse(text) {
+      const parts = split(text)
+      const at = parseOdd(parts[0] ?? '')
+      const value = parts[at === undefined ? 0 : 1]
+      return { value: value === undefined ? 0 : of.parse(value), ...(at !== undefined && { at }) }
+    },
+    print: ({ value, at }) => (at === undefined ? of.print(value) : `${printOdd(at)}, ${of.print(value)}`),
+    pack: ({ value, at }) => ({ before: put(at, bytes(value, size)), arg: address(at), after: '' }),
+  }
+}

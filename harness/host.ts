@@ -1,0 +1,66 @@
+/** What one machine with one kernel offers. Recorded by the probe, never written from memory. */
+import { features } from './names.ts'
+import type { Release } from './release.ts'
+
+/** How a register takes a write, as the probe saw it on a fresh vcpu. */
+export type Write =
+  /** every value, and it reads back as written */
+  | 'any'
+  /** every value, but only the bits of `mask` are kept */
+  | { keeps: string }
+  /** only the value it already has; anything else is refused */
+  | 'same'
+  /** some values: flipping one bit of `flips` alone is accepted, of any other bit refused; `zero`, `ones`: what 0 and ~0 do */
+  | { flips: string; zero: boolean; ones: boolean }
+  /** every value, without effect */
+  | 'ignored'
+
+/** One register of KVM_GET_REG_LIST. Numbers are hexadecimal text, since they exceed what JSON numbers hold. */
+export interface Reg {
+  id: string
+  /** Its value right after KVM_ARM_VCPU_INIT, little end last; absent where it changes by itself (counters). */
+  reset?: string
+  /** How KVM_SET_ONE_REG takes it. */
+  write: Write
+  /** Listed only with this feature, or (`!`) only without it. */
+  with?: string
+}
+
+export interface Host {
+  name: string
+  /** One sentence: which machine, which kernel, recorded how. */
+  about: string
+  kernel: { release: Release; unameR: string; unameV: string; machine: string }
+  /** KVM_CHECK_EXTENSION on /dev/kvm, zeros left out. */
+  caps: Record<string, number>
+  /** Those of them that answer otherwise on a fresh VM. */
+  vmCaps: Record<string, number>
+  /** KVM_GET_VCPU_MMAP_SIZE, bytes. */
+  mmapSize: number
+  /** What KVM_ARM_PREFERRED_TARGET gives, and every target KVM_ARM_VCPU_INIT accepts. */
+  preferredTarget: number
+  targets: number[]
+  /** Names of the vcpu features that KVM_ARM_VCPU_INIT accepts (the two PTRAUTH ones together). */
+  features: string[]
+  /** Device types that KVM_CREATE_DEVICE with KVM_CREATE_DEVICE_TEST accepts. */
+  devices: number[]
+  /** KVM_CAP_MAX_VCPUS of a fresh VM. */
+  maxVcpus: number
+  /** KVM_REG_ARM64_SVE_VLS after KVM_ARM_VCPU_INIT with SVE, hexadecimal; '0' without SVE. */
+  vls: string
+  /** `kvm-arm.mode=protected`: KVM_CREATE_VM ignores the IPA size. */
+  isProtected?: true
+  /** The registers of KVM_GET_REG_LIST in its order, of all feature sets together. */
+  regs: Reg[]
+}
+
+/** True where KVM_ARM_VCPU_INIT on this host accepts the feature with bit number `bit`. */
+export const offers = (host: Host, bit: number): boolean => {
+  let bits = offered.get(host)
+  if (bits === undefined) {
+    bits = host.features.reduce((all, name) => all | (1 << features[name as keyof typeof features]), 0)
+    offered.set(host, bits)
+  }
+  return (bits & (1 << bit)) !== 0
+}
+const offered = new WeakMap<Host, number>()

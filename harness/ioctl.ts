@@ -1,0 +1,79 @@
+/** What a rule is. An ioctl has refusals, which change nothing, and a grant, which changes the world. */
+import type { Call } from './call.ts'
+import type { Codec } from './codec.ts'
+import type { errnos } from './names.ts'
+import type { Since } from './release.ts'
+import type { Here, Kind } from './world.ts'
+
+export type Errno = keyof typeof errnos
+
+/** Where a rule comes from: a promise in the documentation, or only the code's behaviour. */
+export interface Citation { kind: 'documented' | 'observed'; at: string }
+
+/** Documentation/virt/kvm/api.rst: section, and the errno or opening words of the passage. */
+export const api = (section: string, passage = ''): Citation => ({ kind: 'documented', at: `api.rst ${section} ${passage}`.trim() })
+
+/** Another file of Documentation/virt/kvm, and the passage. */
+export const doc = (file: string, passage = ''): Citation => ({ kind: 'documented', at: `${file} ${passage}`.trim() })
+
+/** Behaviour: a source file below the kernel's top, and the function. */
+export const src = (file: string, fn: string): Citation => ({ kind: 'observed', at: `${file}: ${fn}()` })
+
+interface Dated {
+  /** The first release that behaves so; absent: all before `until`. */
+  since?: Since
+  /** The first release that no longer does. */
+  until?: Since
+}
+
+export interface Refusal<Arg> extends Dated {
+  /** The word in parentheses of a trace. Rows of one ioctl share a word only if they answer the same cause in different releases. */
+  why: string
+  says: string
+  cite: Citation
+  errno: Errno
+  when(here: Here, arg: Arg, call: Call<Arg>): boolean
+  /** Where the text names another errno than the code answers. */
+  instead?: { errno: Errno; cite: Citation }
+  /** The row speaks of what the host lacks: the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
+  lacks?(here: Here, arg: Arg): string
+  /** What the kernel changes although it refuses: never promised, but seen. */
+  leaves?(here: Here, arg: Arg): void
+  /** What it writes back although it refuses. */
+  gives?(here: Here, arg: Arg): bigint
+}
+
+export interface Grant<Arg> extends Dated {
+  says: string
+  cite: Citation
+  /** Changes the world. */
+  then?(here: Here, arg: Arg, into: string): void
+  /** The value that comes back; undefined where the table does not know it. */
+  gives?(here: Here, arg: Arg): bigint | undefined
+  /** The list that comes back (KVM_GET_REG_LIST). */
+  lists?(here: Here, arg: Arg): bigint[]
+  /** True where what `gives` says is only an example: the mock answers so, the oracle does not insist. */
+  varies?(here: Here, arg: Arg): boolean
+}
+
+export interface Ioctl<Arg = any> {
+  name: string
+  nr: number
+  /** Where the number itself is the argument. */
+  nrOf?(arg: Arg): number
+  /** Kinds of descriptor it is made for; the first is the one a trace may leave out. */
+  on: readonly Kind[]
+  /** The usual name of the descriptor it makes within its VM: `vm`, `vcpu0`, `gic`; undefined: it makes none. */
+  makes?(arg: Arg): string | undefined
+  /** The offset in its struct at which it writes that descriptor; absent: it returns it. */
+  fdAt?: number
+  /** Older kernels do not know the number. */
+  since?: Since
+  takes: Codec<Arg>
+  /** In the kernel's order: the first that applies decides. */
+  refuses: readonly Refusal<Arg>[]
+  grants: Grant<Arg> | readonly Grant<Arg>[]
+}
+
+/** Names an ioctl's parts for the table; checks nothing. */
+export const ioctl = <Arg>(name: string, parts: Omit<Ioctl<Arg>, 'name'>): Ioctl<Arg> => ({ name, ...parts })

@@ -1,0 +1,33 @@
+/** Calls as an agent plays them: names become slots, arguments become bytes (agent/PROTOCOL.md). */
+import { makes, type Answer, type Call } from './call.ts'
+import type { Host } from './host.ts'
+import type { Played } from './kernels/link.ts'
+
+/** The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. */
+export const toOps = (calls: readonly Call[], host: Host): string => {
+  const slots = new Map([['kvm', '0']])
+  const slot = (name: string): string => {
+    let s = slots.get(name)
+    if (s === undefined) slots.set(name, (s = slots.size.toString(16)))
+    return s
+  }
+  let ops = 'k,0'
+  for (const call of calls) {
+    const on = slot(call.on)
+    const made = makes(call)
+    const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
+    ops += ` ${before}${call.child ? 'j' : 'i'},${on},${(call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr).toString(16)},${arg}`
+    if (made !== undefined && !call.child) ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
+    ops += after
+  }
+  return ops
+}
+
+/** What an agent answered, as answers of the calls; shorter where the agent did not get to the end. */
+export const toAnswers = (calls: readonly Call[], { answers }: Pick<Played, 'answers'>): Answer[] =>
+  answers.slice(1).map(({ ret, data }, i) => {
+    const { ioctl, arg } = calls[i]!
+    const value = ioctl.takes.value?.(ret, data, arg)
+    const list = ioctl.takes.list?.(ret, data, arg)
+    return { ret: Math.min(ret, 0), ...(value !== undefined && { value }), ...(list && { list }) }
+  })

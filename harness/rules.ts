@@ -1,0 +1,43 @@
+/** The table as one release has it: rows of other releases left out. */
+import { abi } from './abi/index.ts'
+import { everyCall } from './abi/every-call.ts'
+import type { Host } from './host.ts'
+import type { Grant, Ioctl, Refusal } from './ioctl.ts'
+import { reached, type Release, type Since } from './release.ts'
+import type { Here, World } from './world.ts'
+
+/** One ioctl's rules in one release. */
+export interface Rules {
+  /** In the kernel's order, those of every call first. */
+  refuses: readonly Refusal<any>[]
+  grant: Grant<any>
+}
+
+const holds = (release: Release, { since, until }: { since?: Since; until?: Since }) =>
+  (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until))
+
+const cache = new Map<Release, Map<Ioctl, Rules>>()
+
+/** The rules of every ioctl of the table in `release`; the same map for the same release. */
+export const rulesOf = (release: Release): Map<Ioctl, Rules> => {
+  let rules = cache.get(release)
+  if (!rules) {
+    rules = new Map(abi.map((ioctl) => {
+      const grants: readonly Grant<any>[] = Array.isArray(ioctl.grants) ? ioctl.grants : [ioctl.grants as Grant<any>]
+      const grant = grants.find((g) => holds(release, g))
+      const known = ioctl.since === undefined || reached(release, ioctl.since)
+      if (!grant && known) throw new Error(`${ioctl.name} grants nothing in ${release}`)
+      const refuses = [...everyCall(ioctl, known), ...ioctl.refuses].filter((r) => holds(release, r))
+      return [ioctl, { refuses, grant: grant ?? grants[0]! }]
+    }))
+    cache.set(release, rules)
+  }
+  return rules
+}
+
+/** A world where only /dev/kvm is open, under the name `kvm`. `rules`: other rules than the release's own (mutants). */
+export const boot = (host: Host, release: Release = host.kernel.release, rules = rulesOf(release)): World => {
+  const world: World = { host, release, rules, here: new Map() }
+  world.here.set('kvm', { world, host, kind: 'kvm' } as Here)
+  return world
+}

@@ -1,0 +1,99 @@
+/**
+ * The one notation: `vcpu1: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE) -> -EPERM (too late)`, a line for a call.
+ * A trace leaves out the descriptor where it has only one of that sort; lines that begin with # are comments.
+ */
+import { ioctlNamed } from './abi/index.ts'
+import { makes, sortOf, type Answer, type Call, type Step } from './call.ts'
+import type { Sort } from './codec.ts'
+import { Complaint } from './complaint.ts'
+import { errnoName, errnos } from './names.ts'
+import { printNumber, readNumber } from './scalar.ts'
+
+const line = /^(?:(child of )?([\w.]+): )?(?:([\w.]+) = )?([A-Za-z_0-9]+)(?:\((.*)\))?$/
+const reply = /^(?:(ok)|-(E\w+))(?: = ([^()]+?))?(?: \((.+)\))?$/
+
+const usual: Record<Sort, string> = { kvm: 'kvm', vm: 'vm', vcpu: 'vcpu0', device: '' }
+
+/** The sort of descriptor an ioctl is made on where a line does not say. */
+const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
+  const kind = call.ioctl.on[0]!
+  return kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'
+}
+
+const readAnswer = (text: string, call: Call, where: string): Pick<Step, 'answer' | 'why'> => {
+  const [, ok, errno, value, why] = reply.exec(text) ?? []
+  if (!ok && !errno) throw new Complaint(`${where}: not an answer: "${text}"; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
+  if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`${where}: no such errno: "${errno}"`)
+  const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
+  if (value !== undefined) answer.value = (call.ioctl.takes.shows?.parse ?? ((t) => readNumber(t, 'a value')))(value)
+  return { answer, ...(why !== undefined && { why }) }
+}
+
+/**
+ * Reads a trace. `from` names the text in complaints.
+ * Throws a Complaint with the line's number where a line is not in the notation, or a name is not known.
+ */
+export const parse = (text: string, from = 'trace'): Step[] => {
+  const lines = text.split('\n').map((l, i) => ({ text: l.trim(), where: `${from}:${i + 1}` }))
+    .filter((l) => l.text !== '' && !l.text.startsWith('#'))
+  const only: Partial<Record<Sort, string | null>> = {}
+  const spoken = lines.map(({ text, where }) => {
+    const arrow = text.search(/\s->\s/)
+    const [said, answer] = arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
+    const [, child, on, into, name, args = ''] = line.exec(said) ?? []
+    if (!name) throw new Complaint(`${where}: not a trace line: "${text}"`)
+    const ioctl = ioctlNamed(name)
+    if (!ioctl) throw new Complaint(`${where}: no such ioctl in the table: "${name}"`)
+    if (on !== undefined) {
+      const sort = sortOf(on)
+      only[sort] = only[sort] === undefined || only[sort] === on ? on : null
+    }
+    return { ioctl, child, on, into, args, answer, where }
+  })
+  return spoken.map(({ ioctl, child, on, into, args, answer, where }) => {
+    const sort = usualSort({ ioctl })
+    if (on === undefined && only[sort] === null) throw new Complaint(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
+    const subject = on ?? (only[sort] ?? usual[sort])
+    if (subject === '') throw new Complaint(`${where}: on which device? Write "gic: ${ioctl.name}"`)
+    const call: Call = { on: subject, ioctl, arg: read(() => ioctl.takes.parse(args, sortOf(subject)), where) }
+    if (into !== undefined) call.into = into
+    if (child) call.child = true
+    return { call, ...(answer !== undefined && read(() => readAnswer(answer, call, where), where)) }
+  })
+}
+
+const read = <T>(f: () => T, where: string): T => {
+  try {
+    return f()
+  } catch (e) {
+    if (e instanceof Complaint && !e.message.startsWith(where)) throw new Complaint(`${where}: ${e.message}`)
+    throw e
+  }
+}
+
+/** One answer as a trace shows it: `ok`, `ok = 0xf`, `-EPERM`. */
+export const printAnswer = (answer: Answer, { ioctl }: Call): string => {
+  const value = answer.value === undefined ? '' : ` = ${(ioctl.takes.shows?.print ?? printNumber)(answer.value)}`
+  return (answer.ret >= 0 ? 'ok' : `-${errnoName(-answer.ret)}`) + value
+}
+
+/** One call as a trace shows it; `alone`: the sorts of which the trace has one descriptor only. */
+export const printCall = (call: Call, alone: ReadonlySet<Sort> = new Set()): string => {
+  const { on, ioctl, arg, into, child } = call
+  const sort = sortOf(on)
+  const implied = sort === usualSort(call) && alone.has(sort) && (on === usual[sort] || sort === 'kvm')
+  const args = ioctl.takes.print(arg, sort)
+  const made = into !== undefined && into !== makes({ on, ioctl, arg }) ? `${into} = ` : ''
+  return `${child ? 'child of ' : ''}${implied && !child ? '' : `${on}: `}${made}${ioctl.name}${args && `(${args})`}`
+}
+
+/** Prints steps, arrows aligned; `parse` reads it back to the same steps. */
+export const print = (steps: readonly Step[]): string => {
+  const names: Record<Sort, Set<string>> = { kvm: new Set(), vm: new Set(), vcpu: new Set(), device: new Set() }
+  for (const { call } of steps) names[sortOf(call.on)].add(call.on)
+  const alone = new Set((Object.keys(names) as Sort[]).filter((s) => names[s].size <= 1))
+  const said = steps.map(({ call }) => printCall(call, alone))
+  const width = Math.min(72, Math.max(...steps.map((s, i) => (s.answer ? said[i]!.length : 0))))
+  return steps.map(({ call, answer, why }, i) =>
+    answer ? `${said[i]!.padEnd(width)} -> ${printAnswer(answer, call)}${why ? ` (${why})` : ''}` : said[i]!).join('\n')
+}

@@ -1,0 +1,35 @@
+/** The six verdicts, and what a test says about itself to every reporter. */
+
+/**
+ * conforms: the answer this release is recorded to give. drifts: another answer the contract allows. violates: none of them.
+ * not offered: this host cannot be asked, for the reason given. known: an erratum, with its fixing commit.
+ * broken: the suite, the agent or the target failed; never blamed on the kernel.
+ */
+export const verdicts = ['conforms', 'drifts', 'violates', 'not offered', 'known', 'broken'] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** What kind of test it was, for counting. */
+export type Layer = 'sequence' | 'law' | 'any order' | 'table' | 'harness'
+
+/** Put into `task.meta.report` by every test of suites/ordered, laws and any-order. */
+export interface Report {
+  layer: Layer
+  verdict: Verdict
+  /** One line: the skip's reason, the erratum's commit, what broke, or what was wrong. */
+  why?: string
+  /** The trace up to the answer in question, in the notation. */
+  trace?: string
+  /** What was allowed there instead, a line each: `-EPERM (too late): A feature is finalized once. [api.rst 4.119 …]`. */
+  allowed?: string[]
+  /** Kernel log lines that count against the kernel. */
+  log?: string[]
+  /** Lists of calls played, and calls in them. */
+  lists: number
+  calls: number
+  /** How many of the lists got which verdict, where a test judges many. */
+  counts?: Partial<Record<Verdict, number>>
+}
+
+declare module 'vitest' {
+  interface TaskMeta { report?: Report }
+}

@@ -1,0 +1,89 @@
+/** The state that rules speak of, as plain data: what one process has made of /dev/kvm so far. */
+import type { Host } from './host.ts'
+import type { Ioctl } from './ioctl.ts'
+import type { Release } from './release.ts'
+import type { Rules } from './rules.ts'
+
+/** What a descriptor is. A device's kind is its type; `device` is one the table says nothing more of. */
+export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device'
+
+export interface Vcpu {
+  id: number
+  initialised: boolean
+  /** Bits of features[0] given to the KVM_ARM_VCPU_INIT that succeeded first, KVM_ARM_VCPU_POWER_OFF included. */
+  features: number
+  /** Target of the last KVM_ARM_VCPU_INIT. */
+  target: number
+  /** Powered off by the last KVM_ARM_VCPU_INIT: KVM_RUN waits. */
+  off: boolean
+  sveFinalized: boolean
+  /** Vector lengths chosen through KVM_REG_ARM64_SVE_VLS. */
+  vls: bigint
+  /** A KVM_RUN got as far as the guest or -EINTR. */
+  hasRun: boolean
+  /** How often the guest program has left to userspace. */
+  exits: number
+  /** Values set through KVM_SET_ONE_REG since the last reset, by register id. */
+  regs: Map<bigint, bigint>
+  /** 5.10 and 6.1 keep features of a KVM_ARM_VCPU_INIT that failed with -ENOENT. */
+  leaked: number
+}
+
+export interface RedistRegion { index: number; base: bigint; count: number }
+
+export interface Vgic {
+  model: 'v2' | 'v3'
+  initialised: boolean
+  /** undefined: not set */
+  dist?: bigint
+  /** GICv2 only. */
+  cpu?: bigint
+  /** GICv3 only: count 0 is the one region of the legacy KVM_VGIC_V3_ADDR_TYPE_REDIST. */
+  redist: RedistRegion[]
+  nrIrqs: number
+}
+
+export interface Its { addr?: bigint }
+
+/** `hva` as an offset into the guest memory of this process; `guest`: the guest program is there. */
+export interface Memslot { id: number; flags: number; gpa: bigint; size: bigint; hva: bigint; guest?: true }
+
+export interface Vm {
+  name: string
+  /** IPA size in bits. */
+  ipa: number
+  /** From 6.1 on a failed first KVM_RUN kills the VM: EIO from then on. */
+  dead: boolean
+  /** Some vcpu of the VM has run. */
+  hasRun: boolean
+  vcpus: Vcpu[]
+  vgic?: Vgic
+  memslots: Memslot[]
+  /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */
+  features?: number
+  /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */
+  width?: 32 | 64
+  /** VM-wide ID register values (from 6.12), by register id. */
+  idRegs: Map<bigint, bigint>
+}
+
+/** A descriptor by its name in a trace, and all a rule may look at when a call is made on it. */
+export interface Here {
+  world: World
+  host: Host
+  kind: Kind
+  /** Absent for /dev/kvm only; rules of vm, vcpu and device calls may rely on it. */
+  vm: Vm
+  /** Present for a vcpu. */
+  vcpu: Vcpu
+  /** Present for an ITS. */
+  its: Its
+}
+
+export interface World {
+  host: Host
+  release: Release
+  rules: Map<Ioctl, Rules>
+  /** Descriptors by name; a name that is not here has no descriptor: EBADF. */
+  here: Map<string, Here>
+}
