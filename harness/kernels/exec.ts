@@ -37,10 +37,11 @@ export const openCommand = async (name: string, argv: string[], prelude?: Uint8A
   const child = spawnChild(argv, ['pipe', 'pipe', 'pipe'])
   const { stdin, stdout } = child.process
   const postMortem = async () => {
-    const late = setTimeout(child.kill, 500)
+    let stopped = false
+    const late = setTimeout(() => { stopped = true; child.kill() }, 500)
     const why = await lastWords(child)
     clearTimeout(late)
-    return { why }
+    return stopped ? {} : { why }
   }
   if (prelude) await copied(name, child, prelude)
   const link = await openLink({ input: stdin!, output: stdout!, name, postMortem })

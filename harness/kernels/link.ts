@@ -22,15 +22,15 @@ export interface Played {
 export interface AgentLink {
   greeting: Greeting
   /**
-   * Plays a list of ops; many may be under way. Rejects with Unplayed where the stream was lost before this list's turn,
-   * so that it may be played elsewhere: it cannot have been the cause.
+   * Plays a list of ops; many may be under way. Rejects with Unplayed where the stream was lost before this list's turn:
+   * it was not the cause and may be played elsewhere.
    */
   play(ops: string, deadlineMs: number): Promise<Played>
-  /** Says bye and resolves when the other side has ended, or after a second. */
+  /** Says bye and resolves when the other side has ended, or after a second. Lists not yet answered reject with Unplayed. */
   close(): Promise<void>
 }
 
-/** The stream ended before the list's turn came. */
+/** The stream ended before the list's turn came, or was closed. */
 export class Unplayed extends Error {
   override name = 'Unplayed'
 }
@@ -122,7 +122,8 @@ export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
   const end = (why: string): void => {
     if (ended) return
     clearInterval(watchdog)
-    const [first, ...others] = [...sent.splice(0), ...waiting.splice(0)]
+    const others = [...sent.splice(0), ...waiting.splice(0)]
+    const first = closing ? undefined : others.shift()
     ended = (async () => {
       const found = closing ? {} : await stream.postMortem?.(first?.since ?? 0).catch((error: Error) => ({ why: error.message, log: [] }))
       const reason = `${name}: ${found?.why ?? why}`

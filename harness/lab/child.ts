@@ -34,6 +34,7 @@ export interface Child {
   stderr(): string
   /** Resolves when it has ended, to words such as 'exit status 1' or 'killed by SIGKILL'. */
   ended: Promise<string>
+  isAlive(): boolean
   kill(): void
 }
 
@@ -48,5 +49,11 @@ export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child 
     child.on('error', error => { alive.delete(child); resolve(error.message) })
     child.on('close', (code, name) => { alive.delete(child); resolve(name ? `killed by ${name}` : `exit status ${code}`) })
   })
-  return { process: child, stderr: () => said, ended, kill: () => { if (alive.has(child)) signal(child, 'SIGKILL') } }
+  return {
+    process: child,
+    stderr: () => said,
+    ended,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    kill: () => { if (alive.has(child)) signal(child, 'SIGKILL') },
+  }
 }

@@ -1,0 +1,32 @@
+// The end of what a guest wrote to its console, line by line, with the time at which each line came.
+
+const kept = 65536
+
+/** Collects console output; the last 64 KiB are kept. */
+export class Console {
+  #lines: { at: number, text: string }[] = []
+  #bytes = 0
+  #rest = ''
+
+  /** Takes a piece of output as it came. */
+  hear(chunk: Buffer): void {
+    const lines = (this.#rest + chunk.toString('latin1')).replaceAll('\r', '').split('\n')
+    this.#rest = lines.pop()!.slice(-kept)
+    for (const text of lines) {
+      this.#lines.push({ at: Date.now(), text })
+      this.#bytes += text.length + 1
+    }
+    while (this.#bytes > kept) this.#bytes -= this.#lines.shift()!.text.length + 1
+  }
+
+  /** The lines that came since that time (ms since 1970), without the kernel's time stamps. */
+  since(time: number): string[] {
+    const lines = this.#lines.filter(({ at }) => at >= time).map(({ text }) => text)
+    return [...lines, this.#rest].map(line => line.replace(/^\[ *\d+\.\d+\](\[ *[TC]\d+\])? /, '')).filter(Boolean)
+  }
+
+  /** All that is kept. */
+  text(): string {
+    return [...this.#lines.map(({ text }) => text), this.#rest].join('\n')
+  }
+}

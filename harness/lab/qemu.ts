@@ -1,0 +1,148 @@
+// Boots a real arm64 kernel in QEMU, which emulates EL2 on any machine, with the agent as its init.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { type Duplex, PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { Complaint } from '../complaint.ts'
+import { buildAgent } from '../agent/build.ts'
+import { isFault } from '../kernels/fault.ts'
+import { type AgentLink, openLink } from '../kernels/link.ts'
+import { cachePath, sha256, writeWhole } from './cache.ts'
+import { type Child, spawnChild } from './child.ts'
+import { Console } from './console.ts'
+import { checkImage } from './image.ts'
+import { initramfs } from './initramfs.ts'
+import { fetchKernel } from './kernel.ts'
+import { needProgram } from './programs.ts'
+import { type Machine, type Target, printTarget } from './target.ts'
+
+type QemuTarget = Extract<Target, { kind: 'qemu' }>
+
+/** Everything that guests of one target share: files on this machine's disk. */
+export interface Prepared { name: string, image: string, initrd: string, machine: Machine }
+
+/** A link to the agent of a running guest. */
+export interface Guest extends AgentLink {
+  /** The process id of QEMU. */
+  pid: number
+  /** The end of what the kernel wrote to its console. */
+  console(): string
+  /** Sends a magic SysRq key (Documentation/admin-guide/sysrq.rst) over the UART: 'c' crashes the kernel. */
+  sysrq(key: string): void
+  /** Ends QEMU at once; close() is the kind way. */
+  kill(): void
+}
+
+/**
+ * Finds or fetches the kernel, builds the agent and packs both. Throws a Complaint where QEMU, the compiler or the kernel
+ * is missing.
+ */
+export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
+  needProgram('qemu-system-aarch64', 'boot a kernel')
+  const { kernel } = target
+  if ('image' in kernel) checkImage(kernel.image)
+  const { image, modules } = 'image' in kernel ? { image: kernel.image, modules: [] } : await fetchKernel(kernel.release)
+  const archive = initramfs(readFileSync(await buildAgent('arm64')),
+    modules.map(path => ({ name: basename(path), data: readFileSync(path) })))
+  const initrd = cachePath('initramfs', `${sha256(archive)}.cpio.gz`)
+  if (!existsSync(initrd)) {
+    mkdirSync(cachePath('initramfs'), { recursive: true })
+    writeWhole(initrd, gzipSync(archive))
+  }
+  return { name: printTarget(target), image, initrd, machine: target.machine }
+}
+
+const cpuArgument = ({ cpu, 'sve-max-vq': vq }: Machine): string =>
+  // The architected pointer authentication is most of what an emulated cpu would do.
+  (cpu === 'max' ? 'max,pauth-impdef=on' : cpu) + (vq === undefined ? '' : `,sve-max-vq=${vq}`)
+
+const qemuArguments = ({ image, initrd, machine }: Prepared): string[] => [
+  '-M', `virt,virtualization=on,gic-version=${machine.gic}${machine.mte ? ',mte=on' : ''}`,
+  '-cpu', cpuArgument(machine), '-smp', String(machine.smp), '-m', machine.mem,
+  '-nodefaults', '-display', 'none', '-no-reboot', '-kernel', image, '-initrd', initrd,
+  // panic=-1 and -no-reboot end QEMU when the kernel panics; warnings and worse go to the console.
+  '-append', ['console=ttyAMA0 panic=-1 loglevel=5 sysrq_always_enabled',
+    ...machine.channel === 'uart' ? ['kvm_arm64_abi.channel=uart'] : [], machine.append].join(' ').trim(),
+  // Both ends are socket pairs, so no file is left behind; mux=on is what lets BREAK be sent.
+  '-chardev', 'socket,id=uart,fd=3,mux=on', '-serial', 'chardev:uart',
+  ...machine.channel === 'uart' ? []
+    : ['-device', 'virtio-serial-pci', '-chardev', 'socket,id=agent,fd=4',
+        '-device', 'virtserialport,chardev=agent,name=kvm-arm64-abi'],
+]
+
+/** What is known when a guest is gone: its console since the list began, and how QEMU ended. */
+const examine = async (child: Child, console: Console, sysrq: (key: string) => void, since: number) => {
+  // A guest that still runs tells which tasks are blocked, at the highest log level, before it is killed.
+  const running = child.isAlive()
+  if (running) for (const key of '9w') sysrq(key)
+  const late = setTimeout(child.kill, 1000)
+  const how = await child.ended
+  clearTimeout(late)
+  const log = console.since(since)
+  const said = child.stderr().trim().split('\n').at(-1)
+  const why = log.find(isFault) ?? (running ? undefined : `QEMU ended (${how})${said && `: ${said}`}`)
+  return { why, log: log.map(line => `4,${line}`) }
+}
+
+/** Asks on the UART as well, after a while; resolves when an agent answers there, having found no virtio port. */
+const answersOnUart = async (uart: Duplex, console: Console, given: AbortSignal): Promise<'uart'> => {
+  await sleep(8000, undefined, { signal: given })
+  while (!/^agent 1 /m.test(console.text())) {
+    uart.write('\nhello 1\n')
+    await sleep(1000, undefined, { signal: given })
+  }
+  return 'uart'
+}
+
+/** Boots a guest and greets its agent. Rejects with a Complaint, holding the end of the console, where it does not come up. */
+export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
+  const { name, machine } = prepared
+  const child = spawnChild(['qemu-system-aarch64', ...qemuArguments(prepared)],
+    ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'])
+  const [uart, port] = child.process.stdio.slice(3) as unknown as [Duplex, Duplex]
+  const console = new Console()
+  const heard = new PassThrough()
+  let overUart = machine.channel === 'uart'
+  for (const side of [uart, port]) side.on('error', () => undefined)
+  uart.on('data', (chunk: Buffer) => {
+    console.hear(chunk)
+    if (overUart) heard.write(chunk)
+  })
+  uart.on('close', () => heard.end())
+  // C-a b is how QEMU's multiplexer is asked for a BREAK.
+  const sysrq = (key: string): void => { uart.write(`\x01b${key}`) }
+  const common = { name, patience: machine.cpu === 'max' ? 60_000 : 120_000 }
+  const postMortem = (since: number) => examine(child, console, sysrq, since)
+  const openUart = () => openLink({ ...common, input: uart, output: heard, noisy: true, window: 0, postMortem })
+  const openPort = async () => {
+    const greeted = new AbortController()
+    const link = openLink({
+      ...common, input: port, output: port, postMortem: since => overUart ? Promise.resolve({}) : postMortem(since),
+    })
+    link.catch(() => undefined)
+    const first = await Promise.race([link, answersOnUart(uart, console, greeted.signal)]).finally(() => greeted.abort())
+    if (first !== 'uart') return first
+    overUart = true
+    port.destroy()
+    return openUart()
+  }
+  const link = await (overUart ? openUart() : openPort()).catch((error: Error) => {
+    child.kill()
+    const tail = console.text().trim().split('\n').slice(-3).join(' | ')
+    throw new Complaint(error.message + (tail && `; its console ended: ${tail}`))
+  })
+  return {
+    ...link,
+    pid: child.process.pid!,
+    console: () => console.text(),
+    sysrq,
+    kill: child.kill,
+    // The guest has nothing to save.
+    close: async () => {
+      const closed = link.close()
+      child.kill()
+      await Promise.all([closed, child.ended])
+    },
+  }
+}
