@@ -1,0 +1,64 @@
+/** The verdict on a whole list of answers, in words a maintainer can use. */
+import type { Call, Step } from './call.ts'
+import type { Host } from './host.ts'
+import type { Playing } from './kernels/kernel.ts'
+import { advance, judge, type Allowed } from './oracle.ts'
+import type { Release } from './release.ts'
+import { boot } from './rules.ts'
+import { printAnswer } from './trace.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface Judged {
+  verdict: Verdict
+  /** The calls with their answers and the rules that explain them, up to the answer in question. */
+  steps: Step[]
+  why?: string
+  /** What was allowed at the last step, a line each. */
+  allowed?: string[]
+  log?: string[]
+}
+
+/** Kernel log lines that no sequence of calls may bring about. */
+const complaint = /\b(WARNING: (CPU|possible)|BUG: |Oops|Internal error|KASAN|UBSAN|kernel BUG at|Unable to handle kernel|Kernel panic|possible (recursive|circular) locking|INFO: (rcu|task .* blocked))/
+
+/** Those of `log` that count against the kernel. */
+export const offences = (log: readonly string[]): string[] => log.filter((line) => complaint.test(line))
+
+/** One allowed answer with its reason, as a report shows it. */
+export const printAllowed = ({ errno, refusal, value }: Allowed, call: Call): string => {
+  if (!errno) return printAnswer({ ret: 0, ...(value !== undefined && { value }) }, call)
+  const cite = refusal!.errno === errno ? refusal!.cite : refusal!.instead!.cite
+  return `-${errno} (${refusal!.why}): ${refusal!.says} [${cite.at}]`
+}
+
+/**
+ * Judges what `calls` were answered on `host`, as `release` should. The first answer that violates ends it; a drift is
+ * remembered and judging goes on.
+ */
+export const judged = (host: Host, release: Release, calls: readonly Call[], { answers, outcome, why, log }: Playing): Judged => {
+  const world = boot(host, release)
+  const steps: Step[] = []
+  let drift: Judged | undefined
+  for (const [i, answer] of answers.entries()) {
+    const call = calls[i]!
+    const opinion = judge(world, call, answer)
+    steps.push({ call, answer, ...('why' in opinion && opinion.why && { why: opinion.why }) })
+    if (opinion.verdict === 'violates')
+      return { verdict: 'violates', steps, allowed: opinion.allowed.map((a) => printAllowed(a, call)), ...logged(log) }
+    if (opinion.verdict === 'drifts')
+      drift ??= { verdict: 'drifts', steps: [...steps], allowed: [printAllowed(opinion.expected, call)] }
+    advance(world, call, answer)
+  }
+  const guilty = offences(log)
+  if (guilty.length > 0) return { verdict: 'violates', steps: withLost(calls, steps), why: 'the kernel log complains', log: guilty }
+  if (outcome !== 'done') return { verdict: 'broken', steps: withLost(calls, steps), why: `${outcome}${why ? `: ${why}` : ''}`, ...logged(log) }
+  return drift ?? { verdict: 'conforms', steps }
+}
+
+const logged = (log: readonly string[]) => (log.length > 0 ? { log: [...log] } : {})
+
+/** The steps, and the call that did not return. */
+const withLost = (calls: readonly Call[], steps: Step[]): Step[] => {
+  const lost = calls[steps.length]
+  return lost ? [...steps, { call: lost }] : steps
+}

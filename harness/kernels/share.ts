@@ -1,0 +1,64 @@
+/** One pool of agents for all test processes: a unix socket, one JSON object a line each way. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Played } from './link.ts'
+import type { Player } from './remote.ts'
+
+interface Request { id: number; ops: string; deadline: number }
+interface Reply { id: number; played?: Played; error?: string }
+
+const lines = (socket: Socket, take: (line: string) => void) =>
+  createInterface({ input: socket, crlfDelay: Infinity }).on('line', take)
+
+/** Serves `player` to other processes of this machine. Gives the socket's path, and what ends it. */
+export const share = async (player: Player): Promise<{ path: string; close(): Promise<void> }> => {
+  const dir = await mkdtemp(join(tmpdir(), 'kvm-arm64-abi-'))
+  const path = join(dir, 'agents')
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    lines(socket, (line) => {
+      const { id, ops, deadline } = JSON.parse(line) as Request
+      const reply = (r: Omit<Reply, 'id'>) => { if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...r })}\n`) }
+      player.play(ops, deadline).then((played) => reply({ played }), (error: Error) => reply({ error: error.message }))
+    })
+  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
+  return {
+    path,
+    close: async () => {
+      server.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The other end. Lists that are under way when the pool goes away reject. */
+export const sharer = (path: string): Player & { close(): void } => {
+  const waiting = new Map<number, { resolve(played: Played): void; reject(error: Error): void }>()
+  let last = 0, gone: Error | undefined
+  const socket = connect(path)
+  const fail = (error: Error) => {
+    gone ??= error
+    for (const { reject } of waiting.values()) reject(gone)
+    waiting.clear()
+  }
+  socket.on('error', fail).on('close', () => fail(new Error('the target is gone')))
+  lines(socket, (line) => {
+    const { id, played, error } = JSON.parse(line) as Reply
+    const turn = waiting.get(id)
+    waiting.delete(id)
+    if (played) turn?.resolve(played)
+    else turn?.reject(new Error(error))
+  })
+  return {
+    play: (ops, deadline) => new Promise((resolve, reject) => {
+      if (gone) return reject(gone)
+      waiting.set(++last, { resolve, reject })
+      socket.write(`${JSON.stringify({ id: last, ops, deadline } satisfies Request)}\n`)
+    }),
+    close: () => { socket.destroy() },
+  }
+}

@@ -1,0 +1,35 @@
+/** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
+import { hostNamed } from '../fixtures/hosts/index.ts'
+import type { Host } from './host.ts'
+import { openPool } from './kernels/pool.ts'
+import { share } from './kernels/share.ts'
+import { parseTarget } from './lab/target.ts'
+import { probe } from './probe.ts'
+
+export interface Opened {
+  host: Host
+  /** Absent for the mock. */
+  socket?: string
+  close(): Promise<void>
+}
+
+/** Guests side by side: this many of an emulated machine, one of any other. */
+const GUESTS = 2
+
+/**
+ * Opens a target. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
+ * Throws a Complaint where it cannot be used.
+ */
+export const openTarget = async (text: string): Promise<Opened> => {
+  const target = parseTarget(text)
+  if (target.kind === 'mock') return { host: hostNamed(target.host), close: async () => {} }
+  const pool = await openPool(target, target.kind === 'qemu' ? GUESTS : 1)
+  try {
+    const host = await probe(pool, text)
+    const shared = await share(pool)
+    return { host, socket: shared.path, close: async () => { await shared.close(); await pool.close() } }
+  } catch (error) {
+    await pool.close()
+    throw error
+  }
+}

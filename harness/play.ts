@@ -1,0 +1,26 @@
+/** What stands between a trace and a kernel: the creations a trace leaves out. */
+import { makes, sortOf, vmOf, type Call, type Step } from './call.ts'
+import { ioctlNamed } from './abi/index.ts'
+import { Complaint } from './complaint.ts'
+
+/**
+ * The steps with the VMs and vcpus created first that they use and do not make themselves: `KVM_CREATE_VM(0)` and
+ * `KVM_CREATE_VCPU(n)`, answered ok. Throws a Complaint for a device that is nowhere made, since its type is not known.
+ */
+export const withCreations = (steps: readonly Step[]): Step[] => {
+  const made = new Set(['kvm', ...steps.map(({ call }) => makes(call))])
+  const created: Step[] = []
+  const need = (name: string) => {
+    if (made.has(name)) return
+    const sort = sortOf(name)
+    if (sort === 'device') throw new Complaint(`${name} is used and never made; begin with ${name} = KVM_CREATE_DEVICE(…)`)
+    made.add(name)
+    if (sort === 'vcpu') need(vmOf(name))
+    const call: Call = sort === 'vm'
+      ? { on: 'kvm', ioctl: ioctlNamed('KVM_CREATE_VM')!, arg: 0n, into: name }
+      : { on: vmOf(name), ioctl: ioctlNamed('KVM_CREATE_VCPU')!, arg: BigInt(/\d+$/.exec(name)![0]), into: name }
+    created.push({ call, answer: { ret: 0 } })
+  }
+  for (const { call } of steps) need(call.on)
+  return [...created, ...steps]
+}
