@@ -60,6 +60,7 @@ struct op {
 struct list {
   const char *id;
   uint32_t id_len, ops, calls;
+  uint32_t opens;            /* calls that may leave a descriptor in this process */
   uint32_t deadline_ms;
   uint32_t d_used;           /* bytes of area d, from its start, that may be written while it is played */
   int g_used;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -100,17 +101,15 @@ void learn_run_size(void)
 /* The kvm_run of the vcpu in a slot, mapped at first use; NULL where fd is no vcpu. */
 char *run_of(int slot, int fd)
 {
-  static const char vcpu[] = "anon_inode:kvm-vcpu";
   char *at = (char *)area_address(AREA_V, slot);
-  char path[32], name[sizeof vcpu - 1];
+  struct stat file;
 
   if (run_mapped[slot])
     return at;
   if (fd < 0 || run_size < RUN_SIZE)
     return NULL;
-  /* Newer kernels can map other descriptors too, and reading past their end would be SIGBUS. */
-  *put_decimal(put_text(path, "/proc/self/fd/"), fd) = 0;
-  if (readlink(path, name, sizeof name) != sizeof name || memcmp(name, vcpu, sizeof name))
+  /* Of the descriptors of KVM guest_memfd can be mapped too; it is a file, and past its end it is SIGBUS. */
+  if (fstat(fd, &file) || S_ISREG(file.st_mode))
     return NULL;
   if (mmap(at, run_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
     return NULL;

@@ -130,7 +130,7 @@ static int open_uart(void)
   tcgetattr(fd, &tty);
   cfmakeraw(&tty);
   tty.c_cflag |= CLOCAL | CREAD;
-  tcsetattr(fd, TCSANOW, &tty);
+  tcsetattr(fd, TCSAFLUSH, &tty); /* what came before is cut off somewhere */
   if (write(fd, "\n", 1) < 0)
     fail("cannot write to", UART);
   return fd;

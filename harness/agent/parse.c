@@ -169,10 +169,12 @@ static const char *one_op(struct op *op)
   case 'k':
   case 'c':
     list->calls++;
+    list->opens += op->kind == 'k';
     return slot(&op->slot);
   case 'i':
   case 'j':
     list->calls++;
+    list->opens += op->kind == 'i';
     if ((reason = slot(&op->slot)))
       return reason;
     if (!take(',') || !number(8, &nr) || !take(','))
@@ -211,7 +213,7 @@ const char *parse_play(const char *line, uint32_t len, struct list *into, uint32
   const char *reason;
 
   list = into;
-  list->id_len = list->ops = list->calls = list->d_used = 0;
+  list->id_len = list->ops = list->calls = list->opens = list->d_used = 0;
   list->g_used = 0;
   *bad_op = 0;
   at = line + 4;

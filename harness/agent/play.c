@@ -173,13 +173,13 @@ void close_fds(unsigned first, unsigned last)
 /* 0, or -1 if something is left that only the end of the process removes. */
 int clean_up(const struct list *list)
 {
-  /* Descriptors get the lowest free number and a call makes one at most, so none lies higher, also of those
-     that no slot knows. */
-  unsigned last = FIRST_FD + list->calls - 1;
+  /* Descriptors get the lowest free number and a call makes one at most, so none lies higher: not even
+     those that no slot knows, and those that a failed KVM_CREATE_DEVICE leaves open. */
+  unsigned last = FIRST_FD + list->opens - 1;
 
   for (int slot = 0; slot < SLOTS; slot++)
     put_fd(slot, -1);
-  if (list->calls)
+  if (list->opens)
     close_fds(FIRST_FD, last);
   unclean |= clear_areas(list->d_used, list->g_used);
   return unclean;

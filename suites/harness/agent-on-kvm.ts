@@ -1,0 +1,150 @@
+/** What PROTOCOL.md promises of every agent, seen on the /dev/kvm of an x86 machine, which blocks where we need it to. */
+import { accessSync, appendFileSync, constants } from 'node:fs'
+import { expect, it } from 'vitest'
+import { leavesOf, pause, talkTo, type StartAgent } from './agent-talk.ts'
+
+const vm = 'k,0 i,0,ae01,0,1'
+const vcpu = `${vm} i,1,ae41,0,2`
+/** A second vcpu under an in-kernel irqchip waits in KVM_RUN until the first one starts it. */
+const blocked = `${vm} i,1,ae60,0 i,1,ae41,1,2`
+const run = 'i,2,ae80,0'
+
+function lack(path: string, mode: number): string | false {
+  try {
+    accessSync(path, mode)
+    return false
+  } catch {
+    return `${path} cannot be opened`
+  }
+}
+
+const { R_OK, W_OK } = constants
+const noKvm = process.arch !== 'x64' ? 'uses numbers of x86' : lack('/dev/kvm', R_OK | W_OK)
+const noLog = noKvm || lack('/dev/kmsg', R_OK | W_OK)
+
+function test(name: string, body: () => Promise<void>, reason: string | false = noKvm) {
+  it(name, async context => (reason ? context.skip(reason) : body()))
+}
+
+/** Declares the tests of an agent that need a kernel behind it. */
+export function agentOnKvm(start: StartAgent): void {
+  ops(start)
+  isolation(start)
+  interruptions(start)
+  log(start)
+}
+
+function ops(start: StartAgent) {
+  const good: [what: string, ops: string, answer: RegExp][] = [
+    ['a number', 'k,0 i,0,ae00,0', / \d+ 12$/],
+    ['results become descriptors', `${vcpu} i,2,ae00,0 c,2 c,2`, / \d+ \d+ \d+ -\d+ 0 -9$/],
+    ['bytes come back', 'k,0 i,0,c004ae02,@d:0 x,d:0,4 w,d:0,00100000 i,0,c004ae02,@d:0 x,r:0,2', / -7:(?!0000)\w{8} 0:(?!0000)\w{4}$/],
+    ['bad pointers', 'k,0 i,0,c004ae02,@u:0 i,0,c004ae02,@d:fffe i,0,c004ae02,@r:0 i,0,c004ae02,@d:10000', /( -14){4}$/],
+    ['a pointer into a kvm_run that is not there', 'k,0 i,0,c004ae02,@v0:0', / -14$/],
+    ['a kvm_run as pointer', `${vcpu} w,v2:100,00100000 i,0,c004ae02,@v2:100 x,v2:100,1`, / 0:(?!00)\w\w$/],
+    ['a kvm_run is written and read', `${blocked} w,v2:1,01 ${run} x,v2:1,1`, / -4:01$/],
+    ['the kvm_run goes with the slot', `${vcpu} x,v2:0,1 c,2 x,v2:0,1 i,1,ae41,1,2 x,v2:0,1`, / \d+:00 0: \d+:00$/],
+    ['no kvm_run without a vcpu', `${vm} x,v0:0,4 x,v1:0,4`, /::$/],
+    ['another mm', `${vm} j,1,ae03,0 j,0,ae00,0`, / -5 12$/],
+    ['a descriptor found in data', `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 f,d:4,3 c,3 c,3`, / 0 0 -9$/],
+    ['a negative number is no descriptor', 'k,0 w,d:0,ffffffff f,d:0,0 i,0,ae00,0', / 12$/],
+    ['a failed call brings no descriptor', 'k,0 c,5 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / 12$/],
+    ['a number that is not open', 'k,0 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / -9$/],
+    ['a number that is the agent\'s own descriptor', 'k,0 i,0,ae03,0,1 i,1,ae00,0 c,1', / 1 -9 -9$/],
+  ]
+  for (const [what, list, answer] of good) {
+    test(what, async () => {
+      const [line] = await talkTo(start).ask(`play a 5000 ${list}\n`)
+      expect(line).toMatch(/^done a /)
+      expect(line).toMatch(answer)
+    })
+  }
+}
+
+function isolation(start: StartAgent) {
+  const careless = [
+    `${vcpu} i,1,ae41,1 i,0,ae01,0 i,0,ae01,0 k,0 k,0 k,17`,
+    `${vcpu} x,v2:0,8 w,v2:8,ff t,1000 c,5 t,2000`,
+    `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 i,1,c00caee0,@r:0 w,g:0,ff`,
+    `${vm} p,d:8,0 p,d:10,400000 p,d:18,@g:0 i,1,4020ae46,@d:0 j,1,ae41,0 w,d:fff0,ff`,
+    'k,0 i,0,ae03,0,1 c,1 i,0,ae04,0,2 c,2 c,2',
+  ]
+  for (const ops of careless) {
+    test(`nothing is left of ${ops}`, async () => {
+      const agent = talkTo(start)
+      const [before] = await agent.ask('audit\n')
+      const lists = await agent.ask(`play a 5000 ${ops}\n`.repeat(20))
+      const [after, look] = await agent.ask(`audit\nplay b 1000 i,0,ae00,0 i,1,ae00,0 c,17 x,d:0,20 x,d:fff0,10 x,g:0,8\n`)
+      expect(new Set(lists).size).toBe(1)
+      expect(after).toBe(before)
+      expect(look).toMatch(/^done b -9 -9 -9[:0]+$/)
+    })
+  }
+}
+
+function interruptions(start: StartAgent) {
+  test('a signal interrupts the call that blocks, once', async () => {
+    const answers = await talkTo(start).ask(`play a 5000 ${blocked} t,30 ${run} t,30 ${run} t,1 c,0\nplay b 400 ${blocked} t,20 c,0 ${run}\n`)
+    expect(answers[0]).toMatch(/^done a \d+ \d+ 0 \d+ -4 -4 0$/)
+    expect(answers[1]).toMatch(/^hung b \d+ \d+ 0 \d+ 0$/)
+  })
+
+  test('a list that hangs is given up at its deadline, with the answers so far; the next one is played', async () => {
+    const agent = talkTo(start)
+    const address = 'p,d:0,@d:0 p,d:8,@g:0 x,d:0,10'
+    const [before, first] = await agent.ask(`audit\nplay p 1000 c,0 ${address}\n`)
+    const since = performance.now()
+    const answers = await agent.ask(`play a 300 w,d:0,ff ${blocked} x,d:0,1 ${run} k,5\nplay b 1000 c,0 x,d:0,1\naudit\nplay p 1000 c,0 ${address}\n`)
+    expect(performance.now() - since).toBeGreaterThan(290)
+    expect(answers[0]).toMatch(/^hung a \d+ \d+ 0 \d+:ff$/)
+    expect(answers.slice(1)).toEqual(['done b -9:00', before, first])
+  })
+
+  test('answers are seen while a later list still runs', async () => {
+    const agent = talkTo(start)
+    agent.send(`play a 5000 c,0\nplay b 2000 ${blocked} ${run}\n`)
+    const since = performance.now()
+    expect(await agent.line()).toBe('done a -9')
+    expect(performance.now() - since).toBeLessThan(1500)
+    expect(await agent.line()).toMatch(/^hung b/)
+  })
+
+  test('a player that is killed is reported, and replaced', async () => {
+    const agent = talkTo(start)
+    const [before] = await agent.ask('audit\n')
+    agent.send(`play a 9000 ${blocked} ${run} c,0\nplay b 1000 c,0\naudit\n`)
+    await pause(300)
+    for (const pid of leavesOf(agent.pid)) process.kill(pid, 'SIGSEGV')
+    expect(await agent.line()).toMatch(/^died a 11 \d+ \d+ 0 \d+$/)
+    expect(await agent.line()).toBe('done b -9')
+    expect(await agent.line()).toBe(before)
+  })
+
+  test('a player that is killed while nothing is played is replaced silently', async () => {
+    const agent = talkTo(start)
+    const [before] = await agent.ask('audit\n')
+    for (const pid of leavesOf(agent.pid)) process.kill(pid, 'SIGKILL')
+    await pause(100)
+    expect(await agent.ask('play b 1000 c,0\naudit\n')).toEqual(['done b -9', before])
+  })
+}
+
+function log(start: StartAgent) {
+  test('kernel log lines come with the list that was played, and with no other', async () => {
+    const agent = talkTo(start)
+    await agent.ask('play a 1000 c,0\n')
+    appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: nobody\n')
+    await agent.ask('play b 1000 c,0\n')
+    agent.send(`play c 5000 ${blocked} t,500 ${run}\nplay d 1000 c,0\nplay e 400 ${blocked} ${run}\n`)
+    await pause(200)
+    appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: 100 % mine\n')
+    expect(await agent.line()).toMatch(/^done c .* -4$/)
+    expect(agent.logs.some(line => /^log c \d+,kvm-arm64-abi%20test:%20100%20%25%20mine$/.test(line))).toBe(true)
+    expect(await agent.line()).toBe('done d -9')
+    await pause(150)
+    appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: hung\n')
+    expect(await agent.line()).toMatch(/^hung e/)
+    const ours = agent.logs.filter(line => line.includes('kvm-arm64-abi'))
+    expect(ours.map(line => line.slice(0, 5))).toEqual(['log c', 'log e'])
+  }, noLog)
+}
