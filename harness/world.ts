@@ -19,7 +19,7 @@ export interface Vcpu {
   sveFinalized: boolean
   /** Vector lengths chosen through KVM_REG_ARM64_SVE_VLS. */
   vls: bigint
-  /** A KVM_RUN got as far as the guest or -EINTR. */
+  /** A KVM_RUN got as far as the guest or -EINTR; in 5.10 also one that found the vgic not ready. */
   hasRun: boolean
   /** How often the guest program has left to userspace. */
   exits: number
@@ -27,20 +27,28 @@ export interface Vcpu {
   regs: Map<bigint, bigint>
   /** 5.10 and 6.1 keep features of a KVM_ARM_VCPU_INIT that failed with -ENOENT. */
   leaked: number
+  /** GICv3: a redistributor frame is its own. */
+  frame: boolean
 }
 
-export interface RedistRegion { index: number; base: bigint; count: number }
+/** `used`: frames given out, in order; also to a vcpu whose creation then failed because its id existed. */
+export interface RedistRegion { index: number; base: bigint; count: number; used: number }
 
 export interface Vgic {
   model: 'v2' | 'v3'
   initialised: boolean
+  /** A first KVM_RUN found everything set up: later ones do not look again. */
+  ready: boolean
   /** undefined: not set */
   dist?: bigint
   /** GICv2 only. */
   cpu?: bigint
   /** GICv3 only: count 0 is the one region of the legacy KVM_VGIC_V3_ADDR_TYPE_REDIST. */
   redist: RedistRegion[]
+  /** 32, those of each vcpu, until KVM_DEV_ARM_VGIC_GRP_NR_IRQS or the initialisation adds shared ones. */
   nrIrqs: number
+  /** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, from 7.2 on. */
+  maintIrq: number
 }
 
 export interface Its { addr?: bigint }
@@ -58,6 +66,8 @@ export interface Vm {
   hasRun: boolean
   vcpus: Vcpu[]
   vgic?: Vgic
+  /** It has its one KVM_DEV_TYPE_VFIO. */
+  vfio?: true
   memslots: Memslot[]
   /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */
   features?: number

@@ -4,18 +4,23 @@ import armPreferredTarget from './arm-preferred-target.ts'
 import armVcpuFinalize from './arm-vcpu-finalize.ts'
 import armVcpuInit from './arm-vcpu-init.ts'
 import checkExtension from './check-extension.ts'
+import createDevice from './create-device.ts'
+import createIrqchip from './create-irqchip.ts'
 import createVcpu from './create-vcpu.ts'
 import createVm from './create-vm.ts'
 import getApiVersion from './get-api-version.ts'
+import getOneReg from './get-one-reg.ts'
+import getRegList from './get-reg-list.ts'
 import getVcpuMmapSize from './get-vcpu-mmap-size.ts'
 import run from './run.ts'
+import setOneReg from './set-one-reg.ts'
 import setUserMemoryRegion from './set-user-memory-region.ts'
 import unknown from './unknown.ts'
 
 export const abi: readonly Ioctl[] = [
   getApiVersion, checkExtension, getVcpuMmapSize, createVm,
-  createVcpu, armPreferredTarget, setUserMemoryRegion,
-  armVcpuInit, armVcpuFinalize, run,
+  createVcpu, createIrqchip, createDevice, armPreferredTarget, setUserMemoryRegion,
+  armVcpuInit, armVcpuFinalize, getRegList, getOneReg, setOneReg, run,
   unknown,
 ]
 
