@@ -61,14 +61,13 @@ export const openExec = (command: string): Promise<AgentLink> =>
 
 /**
  * Copies the static agent `binary` to a host through ssh and runs it there, in one connection. The host needs a POSIX
- * shell, mktemp and head; nothing is left behind.
+ * shell, mktemp, head and /proc; nothing is left behind.
  */
 export const openSsh = (host: string, binary: string): Promise<AgentLink> => {
   const bytes = readFileSync(binary)
-  // The file is unlinked once it runs: the shell waits a moment and the kernel keeps the inode.
+  // Run through a descriptor, the file can be gone before the agent starts.
   const script = 'f=$(mktemp "${TMPDIR:-/tmp}/kvm-arm64-abi.XXXXXX") && ' +
-    `head -c ${bytes.length} >"$f" && chmod 700 "$f" && ` +
-    '{ (sleep 5; rm -f "$f") </dev/null >/dev/null 2>&1 & echo ready; exec "$f"; }'
+    `head -c ${bytes.length} >"$f" && chmod 700 "$f" && exec 3<"$f" && rm "$f" && echo ready && exec /proc/self/fd/3`
   const argv = ['ssh', '-T', '-oBatchMode=yes', '-oConnectTimeout=10', '-oServerAliveInterval=5', '-oServerAliveCountMax=3']
   return openCommand(`ssh:${host}`, [...argv, host, script], bytes)
 }

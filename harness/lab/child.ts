@@ -34,7 +34,6 @@ export interface Child {
   stderr(): string
   /** Resolves when it has ended, to words such as 'exit status 1' or 'killed by SIGKILL'. */
   ended: Promise<string>
-  isAlive(): boolean
   kill(): void
 }
 
@@ -53,7 +52,6 @@ export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child 
     process: child,
     stderr: () => said,
     ended,
-    isAlive: () => child.exitCode === null && child.signalCode === null,
     kill: () => { if (alive.has(child)) signal(child, 'SIGKILL') },
   }
 }

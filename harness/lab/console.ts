@@ -2,8 +2,13 @@
 
 const kept = 65536
 
-/** Collects console output; the last 64 KiB are kept. */
+// The agent's own lines where it shares the UART with the kernel (harness/agent/PROTOCOL.md).
+const protocol = /^(agent|done|hung|died|log|bad|audit|hello|play) \S|^bye$/
+
+/** Collects console output; the last 64 KiB are kept, without the agent's own lines. */
 export class Console {
+  /** Whether an agent answered here. */
+  greeted = false
   #lines: { at: number, text: string }[] = []
   #bytes = 0
   #rest = ''
@@ -13,6 +18,8 @@ export class Console {
     const lines = (this.#rest + chunk.toString('latin1')).replaceAll('\r', '').split('\n')
     this.#rest = lines.pop()!.slice(-kept)
     for (const text of lines) {
+      this.greeted ||= text.startsWith('agent 1 ')
+      if (protocol.test(text)) continue
       this.#lines.push({ at: Date.now(), text })
       this.#bytes += text.length + 1
     }

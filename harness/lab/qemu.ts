@@ -73,8 +73,8 @@ const qemuArguments = ({ image, initrd, machine }: Prepared): string[] => [
 
 /** What is known when a guest is gone: its console since the list began, and how QEMU ended. */
 const examine = async (child: Child, console: Console, sysrq: (key: string) => void, since: number) => {
+  const running = await Promise.race([child.ended.then(() => false), sleep(300, true)])
   // A guest that still runs tells which tasks are blocked, at the highest log level, before it is killed.
-  const running = child.isAlive()
   if (running) for (const key of '9w') sysrq(key)
   const late = setTimeout(child.kill, 1000)
   const how = await child.ended
@@ -88,7 +88,7 @@ const examine = async (child: Child, console: Console, sysrq: (key: string) => v
 /** Asks on the UART as well, after a while; resolves when an agent answers there, having found no virtio port. */
 const answersOnUart = async (uart: Duplex, console: Console, given: AbortSignal): Promise<'uart'> => {
   await sleep(8000, undefined, { signal: given })
-  while (!/^agent 1 /m.test(console.text())) {
+  while (!console.greeted) {
     uart.write('\nhello 1\n')
     await sleep(1000, undefined, { signal: given })
   }
@@ -130,7 +130,7 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   const link = await (overUart ? openUart() : openPort()).catch((error: Error) => {
     child.kill()
     const tail = console.text().trim().split('\n').slice(-3).join(' | ')
-    throw new Complaint(error.message + (tail && `; its console ended: ${tail}`))
+    throw new Complaint(`${error.message}; its console ${tail ? `ended: ${tail}` : 'stayed empty'}`)
   })
   return {
     ...link,

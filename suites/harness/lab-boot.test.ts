@@ -1,0 +1,118 @@
+// Real kernels in QEMU: a run goes on when a guest is killed or panics. Boots several guests, so it is asked for.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { isFault } from '../../harness/kernels/fault.ts'
+import type { Played } from '../../harness/kernels/link.ts'
+import { type Pool, poolOf } from '../../harness/kernels/pool.ts'
+import { type Guest, bootGuest, prepareGuest } from '../../harness/lab/qemu.ts'
+import { parseTarget } from '../../harness/lab/target.ts'
+
+const prepared = (text: string) => {
+  const target = parseTarget(text)
+  if (target.kind !== 'qemu') throw new Error(`${text} is no guest`)
+  return prepareGuest(target)
+}
+
+/** A pool of one guest, and the guests that it booted so far. */
+const guests = async (text: string): Promise<{ pool: Pool, booted: Guest[] }> => {
+  const shared = await prepared(text)
+  const booted: Guest[] = []
+  const open = async () => {
+    const guest = await bootGuest(shared)
+    booted.push(guest)
+    return guest
+  }
+  return { pool: await poolOf(text, open, 1), booted }
+}
+
+// Opens /dev/kvm, asks for KVM_GET_API_VERSION, and closes; each takes a moment, so that a fault falls into one of them.
+const ops = 'k,0 t,20 i,0,ae00,0 c,0'
+const wellDone: Played['answers'] = [5, 12, 0].map(ret => ({ ret, data: [] }))
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** Plays 300 lists, meddles after the hundredth, and gives how they came out. */
+const playThrough = async (pool: Pool, meddle: () => void): Promise<Played[]> => {
+  const before = await Promise.all(Array.from({ length: 100 }, () => pool.play(ops, 2000)))
+  // While this list blocks in a read-only loop of closes, nothing is answered.
+  const during = Array.from({ length: 100 }, () => pool.play(`${ops} ${'k,0 c,0 '.repeat(250).trim()}`, 5000))
+  await during[3]
+  meddle()
+  const after = Array.from({ length: 100 }, () => pool.play(ops, 2000))
+  return [...before, ...await Promise.all(during), ...await Promise.all(after)]
+}
+
+describe.skipIf(process.env.KVM_ARM64_ABI_LAB !== '1')('a guest (skipped unless KVM_ARM64_ABI_LAB=1, for it boots QEMU)', () => {
+  it('plays lists, and the run goes on when QEMU is killed or the kernel panics', async () => {
+    const { pool, booted } = await guests('qemu:6.12')
+    try {
+      expect(pool.greeting).toMatchObject({ release: expect.stringMatching(/^6\.12\./), machine: 'aarch64' })
+      expect((await pool.play(ops, 2000)).answers).toEqual(wellDone)
+
+      const killed = await playThrough(pool, () => process.kill(booted.at(-1)!.pid, 'SIGKILL'))
+      const lost = killed.filter(({ outcome }) => outcome !== 'done')
+      expect(lost.map(({ outcome, why }) => [outcome, why])).toEqual([['lost', expect.stringContaining('killed by SIGKILL')]])
+      expect(lost[0]?.log.filter(isFault)).toEqual([])
+      expect([pool.restarts, booted.length]).toEqual([1, 2])
+
+      const panicked = await playThrough(pool, () => booted.at(-1)!.sysrq('c'))
+      const panics = panicked.filter(({ outcome }) => outcome !== 'done')
+      expect(panics.map(({ outcome }) => outcome)).toEqual(['lost'])
+      expect(panics[0]?.log).toContainEqual(expect.stringMatching(/^4,Kernel panic - not syncing: sysrq triggered crash/))
+      expect(pool.restarts).toBe(2)
+      expect((await pool.play(ops, 2000)).answers).toEqual(wellDone)
+    } finally {
+      await pool.close()
+    }
+    for (const { pid } of booted) expect(isRunning(pid)).toBe(false)
+  })
+
+  it('is reached over the UART, also where the kernel has no virtio port', async () => {
+    for (const text of ['qemu:6.12,channel=uart', 'qemu:6.12,append=initcall_blacklist=virtio_console_init']) {
+      const guest = await bootGuest(await prepared(text))
+      const played = await Promise.all(Array.from({ length: 50 }, () => guest.play(ops, 2000)))
+      for (const { answers } of played) expect(answers).toEqual(wellDone)
+      expect(guest.console()).not.toMatch(/^done /m)
+      await guest.close()
+    }
+  })
+
+  it('that does not come up is complained of with the end of its console', async () => {
+    await expect(prepared('qemu:6.12,append=rdinit=/nothing').then(bootGuest))
+      .rejects.toThrow(/^qemu:6\.12,append=rdinit=\/nothing: Kernel panic - not syncing: VFS.*; its console ended: /)
+    await expect(prepared('qemu:6.12,cpu=nonesuch').then(bootGuest))
+      .rejects.toThrow(/QEMU ended \(exit status 1\): qemu-system-aarch64: .*nonesuch/)
+  })
+
+  it('ends when the process that booted it is killed outright', async () => {
+    const script = `
+      import { bootGuest, prepareGuest } from ${JSON.stringify(fileURLToPath(new URL('../../harness/lab/qemu.ts', import.meta.url)))}
+      import { parseTarget } from ${JSON.stringify(fileURLToPath(new URL('../../harness/lab/target.ts', import.meta.url)))}
+      const guest = await bootGuest(await prepareGuest(parseTarget('qemu:6.12')))
+      console.log(guest.pid)`
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [said] = await once(child.stdout, 'data') as [Buffer]
+    const pid = Number(said)
+    expect(isRunning(pid)).toBe(true)
+    child.kill('SIGKILL')
+    for (let tries = 0; tries < 50 && isRunning(pid); tries++) await sleep(100)
+    expect(isRunning(pid)).toBe(false)
+  })
+
+  it.each(['5.10', '6.1', '7.2'])('of release %s answers', async release => {
+    const guest = await bootGuest(await prepared(`qemu:${release}`))
+    expect(guest.greeting.release.startsWith(`${release}.`)).toBe(true)
+    expect((await guest.play(ops, 2000)).answers).toEqual(wellDone)
+    await guest.close()
+  })
+}, 240_000)

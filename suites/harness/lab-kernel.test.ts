@@ -1,0 +1,135 @@
+// What the lab says where a kernel, a program or the network is missing, and what it takes from its cache.
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Complaint } from '../../harness/complaint.ts'
+import { checkImage } from '../../harness/lab/image.ts'
+import { fetchKernel } from '../../harness/lab/kernel.ts'
+import { hasProgram } from '../../harness/lab/programs.ts'
+import { prepareGuest } from '../../harness/lab/qemu.ts'
+import { parseTarget } from '../../harness/lab/target.ts'
+
+const { PATH, XDG_CACHE_HOME } = process.env
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
+  process.env.XDG_CACHE_HOME = folder
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+  process.env.PATH = PATH
+  if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME
+  else process.env.XDG_CACHE_HOME = XDG_CACHE_HOME
+})
+
+const file = (name: string, bytes: string | Uint8Array): string => {
+  writeFileSync(join(folder, name), bytes)
+  return join(folder, name)
+}
+
+/** Puts a kernel into the cache as a fetch leaves it. */
+const cache = (version: string, image = `Image of ${version}`): string => {
+  const home = join(folder, 'kvm-arm64-abi', 'lab', 'kernels', version)
+  mkdirSync(home, { recursive: true })
+  writeFileSync(join(home, 'Image'), image)
+  const sum = createHash('sha256').update(`Image of ${version}`).digest('hex')
+  writeFileSync(join(home, 'manifest.json'), JSON.stringify({
+    release: `${version}-arm64`, packageVersion: version, package: 'linux-image', deb: '0',
+    files: [{ name: 'Image', sha256: sum }],
+  }))
+  return join(home, 'Image')
+}
+
+/** A PATH that holds only the named programs; a program with a script is that script. */
+const onlyPrograms = (programs: Record<string, string | undefined>): void => {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  for (const [name, script] of Object.entries(programs)) {
+    if (script !== undefined) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`)
+      chmodSync(join(bin, name), 0o755)
+    } else {
+      const real = (PATH ?? '').split(delimiter).map(directory => join(directory, name)).find(path => existsSync(path))
+      symlinkSync(real!, join(bin, name))
+    }
+  }
+  process.env.PATH = bin
+}
+
+describe('a kernel by release', () => {
+  it('comes from the cache without apt: the newest point release of the branch, or the one that is named', async () => {
+    for (const version of ['6.1.9-1', '6.1.176-1', '6.12.94-1', '6.12.107-1']) cache(version)
+    onlyPrograms({})
+    expect((await fetchKernel('6.1')).packageVersion).toBe('6.1.176-1')
+    expect((await fetchKernel('6.12')).packageVersion).toBe('6.12.107-1')
+    expect(await fetchKernel('6.12.94')).toEqual({
+      image: join(folder, 'kvm-arm64-abi/lab/kernels/6.12.94-1/Image'), modules: [], release: '6.12.94-1-arm64',
+      packageVersion: '6.12.94-1',
+    })
+  })
+
+  it('is not taken from the cache where a file was changed', async () => {
+    cache('6.12.94-1')
+    cache('6.12.107-1', 'half an Image')
+    onlyPrograms({})
+    expect((await fetchKernel('6.12')).packageVersion).toBe('6.12.94-1')
+    await expect(fetchKernel('6.12.107')).rejects.toThrow('flock is needed to fetch a kernel and is not in PATH; on Debian: apt install util-linux')
+  })
+
+  it('complains in one line on a machine without apt', async context => {
+    if (!hasProgram('flock')) return context.skip('flock is not installed')
+    onlyPrograms({ flock: undefined, sh: undefined, cat: undefined })
+    await expect(fetchKernel('6.12')).rejects
+      .toThrow('apt-get is needed to fetch the kernel of Debian trixie and is not in PATH; on Debian: apt install apt')
+  })
+
+  it('complains in one line without a network', async context => {
+    if (!hasProgram('flock')) return context.skip('flock is not installed')
+    const script = 'echo "E: Could not resolve \'deb.debian.org\'" >&2; exit 100'
+    onlyPrograms({
+      flock: undefined, sh: undefined, cat: undefined, 'apt-get': script, 'apt-cache': script, 'dpkg-deb': script, xz: script,
+    })
+    const fetched = fetchKernel('6.12')
+    await expect(fetched).rejects.toThrow(Complaint)
+    // On a machine that is not Debian's, the keyring is what is missing.
+    await expect(fetched).rejects.toThrow(
+      /^(cannot fetch the kernel of Debian trixie from deb\.debian\.org \(E: Could not resolve 'deb\.debian\.org'\); give the path of an Image.*|.*keyring.gpg is needed.*)$/)
+  })
+})
+
+describe('a kernel by path', () => {
+  const header = Buffer.alloc(4096)
+  header.write('ARMd', 56, 'latin1')
+
+  it('is an Image or an Image.gz', () => {
+    checkImage(file('Image', header))
+    checkImage(file('Image.gz', gzipSync(Buffer.concat([header, Buffer.alloc(1 << 20, 'noise')]))))
+  })
+
+  it.each([
+    ['vmlinux', Buffer.from('\x7fELF'.padEnd(80)), 'it is an ELF file such as vmlinux; take arch/arm64/boot/Image'],
+    ['vmlinuz.efi', Buffer.from('MZ\0\0zimg'.padEnd(80)), 'it is a compressed EFI image; take arch/arm64/boot/Image'],
+    ['bzImage', Buffer.alloc(4096, 'x'), 'not an arm64 kernel Image; take arch/arm64/boot/Image or Image.gz'],
+    ['empty', Buffer.alloc(0), 'not an arm64 kernel Image'],
+    ['broken.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3]), 'not an arm64 kernel Image'],
+  ])('is not %s', (name, bytes, message) => {
+    expect(() => checkImage(file(name, bytes))).toThrow(message)
+    expect(() => checkImage(join(folder, name))).toThrow(Complaint)
+  })
+
+  it('complains of a path where there is no file', () => {
+    expect(() => checkImage(join(folder, 'nothing'))).toThrow('nothing: no kernel can be read there (ENOENT)')
+    expect(() => checkImage(folder)).toThrow('not a kernel Image (EISDIR)')
+  })
+
+  it('needs QEMU', async () => {
+    onlyPrograms({})
+    const target = parseTarget(`qemu:${file('Image', header)}`)
+    if (target.kind !== 'qemu') throw new Error('not a guest')
+    await expect(prepareGuest(target)).rejects
+      .toThrow('qemu-system-aarch64 is needed to boot a kernel and is not in PATH; on Debian: apt install qemu-system-arm')
+  })
+})
