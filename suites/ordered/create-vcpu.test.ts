@@ -1,0 +1,47 @@
+/** KVM_CREATE_VCPU: ids, how many, and when. */
+import { sequence } from '../../harness/sequence.ts'
+
+sequence('vcpu ids come in any order and leave gaps', `
+  KVM_CREATE_VCPU(7) -> ok
+  KVM_CREATE_VCPU(0) -> ok
+  KVM_CREATE_VCPU(3) -> ok
+`)
+
+sequence('a vcpu id is given once', `
+  KVM_CREATE_VCPU(0)     -> ok
+  vm: KVM_CREATE_VCPU(0) -> -EEXIST (already there)
+  KVM_CREATE_VCPU(1)     -> ok
+  vm: KVM_CREATE_VCPU(1) -> -EEXIST (already there)
+  vm: KVM_CREATE_VCPU(0) -> -EEXIST (already there)
+`)
+
+sequence('the largest vcpu id is 511', `
+  KVM_CREATE_VCPU(512)        -> -EINVAL (id too big)
+  KVM_CREATE_VCPU(0xffffffff) -> -EINVAL (id too big)
+  KVM_CREATE_VCPU(511)        -> ok
+`)
+
+sequence('a refused KVM_CREATE_VCPU takes no id', `
+  vcpu0 = KVM_CREATE_VCPU(512)             -> -EINVAL (id too big)
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> -EBADF (no descriptor)
+  vcpu0 = KVM_CREATE_VCPU(0)               -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+`)
+
+sequence('only the low 32 bits of a vcpu id are looked at', `
+  vcpu0 = KVM_CREATE_VCPU(0x100000000) -> ok
+  vcpu1 = KVM_CREATE_VCPU(0)           -> -EEXIST (already there)
+`, { until: '6.12' })
+
+sequence('all 64 bits of a vcpu id are looked at', `
+  vcpu0 = KVM_CREATE_VCPU(0x100000000) -> -EINVAL (id too big)
+  vcpu0 = KVM_CREATE_VCPU(0)           -> ok
+`, { since: '6.12' })
+
+sequence('a vcpu can be added after another has run', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  vcpu0: KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)
+  KVM_CREATE_VCPU(1)                       -> ok
+  vcpu1: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  vcpu1: KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)
+`)
