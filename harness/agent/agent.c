@@ -82,6 +82,7 @@ static void start_player(void)
   if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK))
     leave(1);
   wake_fd = pipe_fds[0];
+  shared->deadline = 0;
   shared->idle_event = shared->in_event - 1;
   shared->want_room = 0;
   player_pid = fork();
@@ -116,7 +117,6 @@ static void replace_player(const char *word, int signal)
 {
   uint32_t next = shared->line_end;
 
-  shared->deadline = 0;
   if (next != consumed()) {
     const char *id = shared->id_len ? shared->id : "-";
     uint32_t id_len = shared->id_len ? shared->id_len : 1;
@@ -157,8 +157,11 @@ static void reap(void)
     }
 }
 
-/* A task that sleeps uninterruptibly does not die; after 2 s it is left behind, and its memory with it. */
-static void kill_hung_player(void)
+/*
+ * A task that sleeps uninterruptibly does not die; after 2 s it is left behind, and its memory with it. Where the list
+ * ended in the last moment and the kill met the next one, that one is not overdue: the new player begins it again.
+ */
+static void kill_hung_player(int64_t deadline)
 {
   struct timespec ms = { 0, 1000000 };
   int64_t until = now_ms() + 2000;
@@ -171,7 +174,10 @@ static void kill_hung_player(void)
     nanosleep(&ms, NULL);
   if (!gone)
     map_data();
-  replace_player("hung", -1);
+  if (shared->deadline == deadline)
+    replace_player("hung", -1);
+  else
+    start_player();
 }
 
 static void on_child(int signal)
@@ -198,7 +204,7 @@ static _Noreturn void supervise(void)
     if (shared->finished && !waiting)
       leave(0);
     if (deadline && now > deadline) {
-      kill_hung_player();
+      kill_hung_player(deadline);
       continue;
     }
     if (!waiting)

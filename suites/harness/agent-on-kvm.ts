@@ -68,16 +68,17 @@ function isolation(start: StartAgent) {
     `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 i,1,c00caee0,@r:0 w,g:0,ff`,
     `${vm} p,d:8,0 p,d:10,400000 p,d:18,@g:0 i,1,4020ae46,@d:0 j,1,ae41,0 w,d:fff0,ff`,
     'k,0 i,0,ae03,0,1 c,1 i,0,ae04,0,2 c,2 c,2',
+    'k,0 i,0,c004ae02,@d:8000 i,0,c004ae02,@d:fff8',
   ]
   for (const ops of careless) {
     test(`nothing is left of ${ops}`, async () => {
       const agent = talkTo(start)
       const [before] = await agent.ask('audit\n')
       const lists = await agent.ask(`play a 5000 ${ops}\n`.repeat(20))
-      const [after, look] = await agent.ask(`audit\nplay b 1000 i,0,ae00,0 i,1,ae00,0 c,17 x,d:0,20 x,d:fff0,10 x,g:0,8\n`)
+      const [after, look] = await agent.ask(`audit\nplay b 1000 i,0,ae00,0 i,1,ae00,0 c,17 x,d:0,20 x,d:8000,8 x,d:fff0,10 x,g:0,8\n`)
       expect(new Set(lists).size).toBe(1)
       expect(after).toBe(before)
-      expect(look).toMatch(/^done b -9 -9 -9[:0]+$/)
+      expect(look).toMatch(/^done b -9 -9 -9:0{64}:0{16}:0{32}:0{16}$/)
     })
   }
 }
