@@ -79,9 +79,10 @@ export const openSerial = async (device: string, baud: number): Promise<AgentLin
     .catch((error: Error & { stderr?: string }) => {
       throw new Complaint(`${name}: ${error.stderr?.trim() || error.message}`)
     })
-  const fd = openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
-  const output = new ReadStream(fd)
-  const input = new WriteStream(fd)
+  const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
+  // Each stream closes its own descriptor.
+  const output = new ReadStream(openSync(device, flags))
+  const input = new WriteStream(openSync(device, flags))
   const link = await openLink({ input, output, name, window: 0, noisy: true })
   return {
     ...link,

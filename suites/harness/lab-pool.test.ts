@@ -1,14 +1,16 @@
 // A pool keeps answering while its agents die, and blames the list that did it.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAgent } from '../../harness/agent/build.ts'
 import { Complaint } from '../../harness/complaint.ts'
-import { openExec, openSsh } from '../../harness/kernels/exec.ts'
+import { openExec, openSerial, openSsh } from '../../harness/kernels/exec.ts'
 import { type AgentLink, type Played, Unplayed } from '../../harness/kernels/link.ts'
 import { openPool, poolOf } from '../../harness/kernels/pool.ts'
+import { hasProgram } from '../../harness/lab/programs.ts'
 
 const greeting = { impl: 'fake', release: '6.12', version: '#1', machine: 'aarch64' }
 const done: Played = { outcome: 'done', answers: [{ ret: 0, data: [] }], log: [] }
@@ -180,6 +182,22 @@ describe('real agents on this machine', () => {
       if (TMPDIR === undefined) delete process.env.TMPDIR
       else process.env.TMPDIR = TMPDIR
     }
+  })
+
+  it('are reached over a serial line', async context => {
+    if (missing) return context.skip(missing)
+    if (!hasProgram('python3')) return context.skip('python3, which makes the pseudo-terminal, is not installed')
+    const board = spawn('python3', ['-c', 'import os, pty, subprocess, sys\nm, s = pty.openpty()\n' +
+      'print(os.ttyname(s), flush=True)\nsubprocess.run(sys.argv[1:], stdin=m, stdout=m)', agent],
+    { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [device] = await once(board.stdout, 'data') as [Buffer]
+    const link = await openSerial(String(device).trim(), 115200)
+    const played = await Promise.all(Array.from({ length: 50 }, (_, index) => link.play(`c,${index % 10}`, 1000)))
+    for (const { answers } of played) expect(answers).toEqual([{ ret: -9, data: [] }])
+    await link.close()
+    board.kill()
+    await once(board, 'exit')
+    await expect(openSerial('/dev/nothing', 115200)).rejects.toThrow(/^serial:\/dev\/nothing: stty: .*No such file/)
   })
 
   it.each([
