@@ -13,6 +13,8 @@ export interface Settings {
   strict: boolean
   /** Of the main process: where the target's agents are shared with the test processes; absent for the mock. */
   socket?: string
+  /** Absolute path of the answers.jsonl to which every list played is appended; absent where none is kept. */
+  answers?: string
 }
 
 const VARIABLE = 'KVM_ARM64_ABI'

@@ -1,0 +1,43 @@
+/** The command line. */
+import { Command, CommanderError } from 'commander'
+import { judge } from './commands/judge.ts'
+import { probe } from './commands/probe.ts'
+import { replay } from './commands/replay.ts'
+import { run } from './commands/run.ts'
+import { leave } from './commands/terminal.ts'
+
+const TARGETS = `
+Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
+serial:DEVICE[,BAUD]`
+
+/** On one line, whatever it was. */
+const complain = (text: string): void => {
+  process.stderr.write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`)
+}
+
+const program = (): Command => {
+  const all = new Command('kvm-arm64-abi').description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
+    .addHelpText('after', TARGETS)
+  for (const command of [run(), probe(), replay(), judge()]) all.addCommand(command)
+  for (const command of [all, ...all.commands])
+    command.exitOverride().helpCommand(false).configureOutput({ outputError: complain }).configureHelp({ helpWidth: 100 })
+  return all
+}
+
+/** Does what `argv` (as process.argv) asks for, and ends the process. */
+export const main = async (argv: readonly string[]): Promise<void> => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has seen enough.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    throw error
+  })
+  try {
+    await program().parseAsync(argv)
+  } catch (error) {
+    // By name: vitest loads the target's setup apart, with a class of its own.
+    if (error instanceof CommanderError) return leave(error.exitCode === 0 ? 0 : 2)
+    if ((error as Error).name === 'Complaint') complain(`error: ${(error as Error).message}`)
+    else process.stderr.write(`${(error as Error).stack ?? String(error)}\n`)
+    leave(2)
+  }
+}

@@ -1,0 +1,50 @@
+/** `judge`: the verdict on answers that were recorded earlier, maybe elsewhere. */
+import { Command } from 'commander'
+import { readAnswers } from '../../reports/answers.ts'
+import { detailsOf } from '../../reports/outcome.ts'
+import { grouped, many, visible } from '../../reports/text.ts'
+import { homeOf } from '../../reports/verdicts.ts'
+import { readHost } from '../host-file.ts'
+import { judged } from '../judge.ts'
+import { print } from '../trace.ts'
+import { verdicts, type Verdict } from '../verdict.ts'
+import { release, strict } from './options.ts'
+import { leave, screen } from './terminal.ts'
+
+/** Judges a file of answers list by list. Gives the exit code. */
+const judgeFile = (file: string, isStrict: boolean, asked: string | undefined, hostFile: string | undefined): number => {
+  const { header, played } = readAnswers(file)
+  const host = hostFile === undefined ? header.host : readHost(hostFile)
+  const as = asked ?? (hostFile === undefined ? header.release : host.kernel.release)
+  const counts = new Map<Verdict, number>(verdicts.map((v) => [v, 0]))
+  const ends = { passed: 0, failed: 0, skipped: 0 }
+  for (const { test, calls, playing } of played) {
+    const { verdict, steps, why, allowed, log } = judged(host, as, calls, playing)
+    counts.set(verdict, counts.get(verdict)! + 1)
+    const end = homeOf(verdict, isStrict).counts
+    ends[end]++
+    if (end !== 'failed') continue
+    screen.write([
+      `${verdict}: ${test}`, ...(why ? [`  ${visible(why)}`] : []),
+      ...detailsOf({ trace: print(steps), ...(allowed && { allowed }), ...(log && { log }) }).map((l) => `    ${visible(l)}`), '', '',
+    ].join('\n'))
+  }
+  const calls = played.reduce((n, p) => n + p.playing.answers.length, 0)
+  screen.write([
+    `${'answers'.padEnd(12)} ${many(played.length, 'list')}, ${many(calls, 'call')}, of ${header.target}`,
+    `${'judged as'.padEnd(12)} Linux ${as} on host ${host.name}`, '',
+    ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(12)}${grouped(counts.get(v)!).padStart(7)}`), '',
+    `${ends.passed} passed, ${ends.failed} failed, ${ends.skipped} skipped`, '',
+  ].join('\n'))
+  if (counts.get('violates')! > 0 || (isStrict && counts.get('drifts')! > 0)) return 1
+  return ends.failed > 0 || played.length === 0 ? 2 : ends.passed === 0 ? 4 : 0
+}
+
+export const judge = (): Command => new Command('judge')
+  .description('judge answers that a run recorded, without playing')
+  .argument('<file>', 'an answers.jsonl')
+  .addOption(release())
+  .addOption(strict())
+  .option('--host <file>', 'judge by this host profile, not the recorded one')
+  .action((file: string, said: { release?: string; strict?: true; host?: string }) =>
+    leave(judgeFile(file, said.strict === true, said.release, said.host)))

@@ -1,0 +1,60 @@
+/** `replay`: plays a trace on a target, and shows what came. */
+import { Command } from 'commander'
+import type { Answer, Step } from '../call.ts'
+import { Complaint } from '../complaint.ts'
+import { mock } from '../kernels/mock.ts'
+import type { Kernel, Playing } from '../kernels/kernel.ts'
+import { remote } from '../kernels/remote.ts'
+import { sharer } from '../kernels/share.ts'
+import { offences } from '../judge.ts'
+import { openTarget } from '../open-target.ts'
+import { withCreations } from '../play.ts'
+import { parse, print, printAnswer } from '../trace.ts'
+import { readText } from './files.ts'
+import { target } from './options.ts'
+import { leave, screen } from './terminal.ts'
+
+/** Plays on a target that is open for this alone. */
+const playOn = async (text: string, calls: Parameters<Kernel['play']>[0]): Promise<Playing> => {
+  const { host, socket, close } = await openTarget(text)
+  const player = socket === undefined ? undefined : sharer(socket)
+  try {
+    return await (player ? remote(host, player) : mock(host)).play(calls)
+  } finally {
+    player?.close()
+    await close()
+  }
+}
+
+const differs = (said: Answer, came: Answer): boolean =>
+  said.ret !== came.ret || (said.value !== undefined && said.value !== came.value)
+
+/**
+ * What came, as a trace: a comment follows each answer that is not what the file says, and the first call without one.
+ * `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
+ */
+export const compare = (said: readonly Step[], { answers, outcome, why, log }: Playing): { lines: string[]; agrees: boolean } => {
+  const shown = said.slice(0, outcome === 'done' ? undefined : answers.length + 1)
+  const wrong = shown.map((step, i) => step.answer !== undefined && answers[i] !== undefined && differs(step.answer, answers[i]))
+  const came = shown.map(({ call, why: rule }, i): Step => ({ call, ...(answers[i] && { answer: answers[i] }), ...(rule && answers[i] && !wrong[i] && { why: rule }) }))
+  const lines = print(came).split('\n').flatMap((line, i) => {
+    const { answer, why: rule, call } = shown[i]!
+    return wrong[i] ? [line, `# the file says: ${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`] : [line]
+  })
+  if (outcome !== 'done') lines.push(`# ${outcome}${why ? `: ${why}` : ''}`)
+  lines.push(...log.map((l) => `# kernel log: ${l}`))
+  return { lines, agrees: outcome === 'done' && !wrong.includes(true) && offences(log).length === 0 }
+}
+
+export const replay = (): Command => new Command('replay')
+  .description('play a trace on a target, and show what came')
+  .argument('<file>', 'a trace; VMs and vcpus that it does not create are created')
+  .addOption(target())
+  .addHelpText('after', '\nExit status: 0 as the file says, 1 another answer than it says, 2 could not do what was asked.')
+  .action(async (file: string, { target }: { target: string }) => {
+    const steps = withCreations(parse(readText(file), file))
+    if (steps.length === 0) throw new Complaint(`${file}: there is no call in it`)
+    const { lines, agrees } = compare(steps, await playOn(target, steps.map((s) => s.call)))
+    screen.write(`${lines.join('\n')}\n`)
+    leave(agrees ? 0 : 1)
+  })

@@ -1,0 +1,44 @@
+/** `run`: plays the suites on a target, and reports. */
+import { Command, Option } from 'commander'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { conformance } from '../conformance.ts'
+import type { Settings } from '../settings.ts'
+import { conformanceSuites, everySuite, root, select } from '../suites.ts'
+import { release, runs, seed, strict, target } from './options.ts'
+import { leave, screen } from './terminal.ts'
+
+interface Said extends Omit<Settings, 'strict'> {
+  strict?: true
+  only?: string
+  list?: true
+  everything?: true
+  reports?: string
+}
+
+/** The folder as a person here would name it. */
+const fromHere = (path: string): string => {
+  const short = relative(process.cwd(), path)
+  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short
+}
+
+export const run = (): Command => new Command('run')
+  .description('play the suites on a target, and report')
+  .addOption(target())
+  .option('--only <text>', 'only tests with this in their file, id or name')
+  .addOption(seed())
+  .addOption(runs())
+  .addOption(release())
+  .addOption(strict())
+  .option('--list', 'list ids and names of the tests, a line each, and play nothing')
+  .option('--everything', 'the tests of this project itself, too')
+  .addOption(new Option('--reports <folder>', 'where reports are written').default(undefined, 'reports/out of the project'))
+  .addHelpText('after', `
+Exit status: 0 conforms, 1 violates, 2 could not do what was asked, 4 everything was skipped, 130 interrupted.`)
+  .action(async ({ only, list, everything, strict = false, reports = join(root, 'reports/out'), ...rest }: Omit<Said, 'strict'> & { strict?: boolean }) => {
+    const include = everything ? everySuite : conformanceSuites
+    if (list) {
+      for (const { id, name } of await select(include, only)) screen.write(`${id}\t${name}\n`)
+      return leave(0)
+    }
+    leave(await conformance({ ...rest, strict, include, reports: fromHere(resolve(reports)), ...(only !== undefined && { only }) }, screen))
+  })

@@ -1,0 +1,67 @@
+/** The suites, run by vitest in this process. */
+import { fileURLToPath } from 'node:url'
+import { Writable } from 'node:stream'
+import { createVitest, type Reporter, type Vitest } from 'vitest/node'
+import { namesOf, suiteId, testId } from '../reports/ids.ts'
+import { Complaint } from './complaint.ts'
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The files that ask a kernel, and with them those that test this project itself. */
+export const conformanceSuites = ['suites/{ordered,laws,any-order}/**/*.test.ts']
+export const everySuite = ['suites/**/*.test.ts']
+
+/** A test as it is found, before it is played. */
+export interface Found {
+  /** Vitest's own id. */
+  vitestId: string
+  /** The absolute path of its file. */
+  path: string
+  file: string
+  id: string
+  name: string
+}
+
+// Vitest says nothing itself; all that is worth saying comes through the reporters.
+const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() })
+
+/** Vitest over files that match `include`, without a word of its own. */
+export const vitestOver = async (include: readonly string[], reporters: Reporter[]): Promise<Vitest> => {
+  const before = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') }
+  const vitest = await createVitest('test', { root, watch: false, allowOnly: false, include: [...include], reporters }, {},
+    { stdout: silence() as NodeJS.WriteStream, stderr: silence() as NodeJS.WriteStream })
+  // Its own listeners end the process a millisecond after the signal, without reports.
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    for (const listener of process.listeners(name)) if (!before[name].includes(listener)) process.off(name, listener)
+  return vitest
+}
+
+/** Finds all tests without playing any. Throws a Complaint for a file that cannot be read as a suite. */
+export const findTests = async (include: readonly string[]): Promise<Found[]> => {
+  const vitest = await vitestOver(include, [])
+  try {
+    const { testModules, unhandledErrors } = await vitest.collect()
+    const fault = unhandledErrors[0] as { message?: string } | undefined
+    if (fault) throw new Complaint(`the suites cannot be read: ${fault.message}`)
+    return testModules.flatMap((module) => {
+      const file = module.relativeModuleId
+      const error = module.errors()[0]
+      if (error) throw new Complaint(`${file} cannot be read as a suite: ${error.message.split('\n', 1)[0]}`)
+      return [...module.children.allTests()].map((test): Found => {
+        const names = namesOf(test)
+        return { vitestId: test.id, path: module.moduleId, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > ') }
+      })
+    }).sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
+  } finally {
+    await vitest.close()
+  }
+}
+
+/** The tests that have `only` in their file, id or name; all of them where it is left out. Throws a Complaint where none has. */
+export const select = async (include: readonly string[], only = ''): Promise<Found[]> => {
+  const found = (await findTests(include)).filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
+  if (found.length === 0)
+    throw new Complaint(only ? `--only ${only}: no test has that in its file, id or name; --list shows them all` : 'there are no suites')
+  return found
+}

@@ -1,0 +1,83 @@
+/**
+ * Allure results: allure-vitest writes them, with our verdict in place of what it makes of a test's state. It knows neither
+ * why a test was skipped nor that a test without an assertion can be broken.
+ */
+import AllureVitestReporter from 'allure-vitest/reporter'
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunnerTask } from 'vitest'
+import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import type { Folder } from './folder.ts'
+import type { Outcome } from './outcome.ts'
+import { oneLine, visible } from './text.ts'
+import { homeOf } from './verdicts.ts'
+
+const FOLDER = 'allure-results'
+
+type Written = Parameters<NonNullable<NonNullable<ConstructorParameters<typeof AllureVitestReporter>[0]['listeners']>[number]['beforeTestResultWrite']>>[0]
+
+/** Puts our verdict into a result that Allure is about to write. */
+export const correct = (result: Pick<Written, 'status' | 'statusDetails' | 'labels' | 'stage'>, o: Outcome, strict: boolean): void => {
+  const trace = o.details.map(visible).join('\n')
+  result.status = homeOf(o.verdict, strict).allure as NonNullable<Written['status']>
+  result.stage = 'finished' as Written['stage']
+  result.statusDetails = {
+    ...(o.why && { message: oneLine(o.why) }), ...(trace && { trace }), ...(o.verdict === 'known' && { known: true }),
+  }
+  result.labels.push({ name: 'verdict', value: o.verdict }, { name: 'layer', value: o.layer }, { name: 'id', value: `${o.suite}_${o.test}` })
+}
+
+/** Allure's reporter, told the outcome of each task as it comes to it. */
+class Corrected extends AllureVitestReporter {
+  current: Outcome | undefined
+  outcomeOf: (task: RunnerTask) => Outcome | undefined
+
+  constructor(resultsDir: string, strict: () => boolean, outcomeOf: (task: RunnerTask) => Outcome | undefined) {
+    super({
+      resultsDir, reportMatchers: false,
+      listeners: [{ beforeTestResultWrite: (result) => { if (this.current) correct(result, this.current, strict()) } }],
+    })
+    this.outcomeOf = outcomeOf
+  }
+
+  override handleTask(task: RunnerTask): void {
+    if (task.type !== 'test') return super.handleTask(task)
+    this.current = this.outcomeOf(task)
+    if (!this.current) return
+    const { trace } = this.current
+    if (trace) Object.assign(task.meta, { allureRuntimeMessages: [{
+      type: 'attachment_content',
+      data: { name: 'trace', content: Buffer.from(trace).toString('base64'), encoding: 'base64', contentType: 'text/plain', fileExtension: '.trace' },
+    }] })
+    super.handleTask(task)
+  }
+}
+
+/** Every result is flushed to the disk on its own, which a memory file system makes cheap. */
+const scratch = (): string => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'kvm-arm64-abi-allure-'))
+
+/** A vitest reporter that writes Allure results into `to`. `outcomeOf` gives what came of the test with vitest's id. */
+export const allureReport = (to: Folder, strict: boolean, outcomeOf: (vitestId: string) => Outcome | undefined): Reporter => {
+  let inner: Corrected
+  let drafts: string | undefined
+  return {
+    onInit: (vitest: Vitest) => to.attempt(FOLDER, () => {
+      drafts = scratch()
+      inner = new Corrected(drafts, () => strict, (task) => outcomeOf(task.id))
+      inner.onInit(vitest)
+    }),
+    onTestRunEnd: (modules: readonly TestModule[]) => to.attempt(FOLDER, () => {
+      if (!drafts) return
+      try {
+        inner.onTestRunEnd(modules)
+        to.remove(FOLDER)
+        const beside = join(to.path, `.${FOLDER}.${process.pid}`)
+        cpSync(drafts, beside, { recursive: true })
+        renameSync(beside, join(to.path, FOLDER))
+      } finally {
+        rmSync(drafts, { recursive: true, force: true })
+      }
+    }),
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * KTAP version 1, as the kernel's own tests speak it: conformance.ktap, a block for every suite file.
+ * While the run goes on, conformance.ktap.partial holds what came so far, flat, in the order it came.
+ */
+import type { Folder } from './folder.ts'
+import type { Listener } from './listener.ts'
+import type { Outcome, Run } from './outcome.ts'
+import { tally } from './tally.ts'
+import { oneLine, visible } from './text.ts'
+import { homeOf } from './verdicts.ts'
+
+const FILE = 'conformance.ktap'
+
+const diagnostic = (text: string): string => `# ${visible(text).replaceAll('\t', '  ')}`
+
+const headOf = ({ target, host, release, seed }: Run): string[] => [
+  'KTAP version 1',
+  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${release}`, `seed: ${seed}`].map((l) => diagnostic(oneLine(l))),
+]
+
+/** A test's lines: what a person needs first, the result last, as KTAP has it. */
+const linesOf = (number: number, id: string, { verdict, why, details }: Outcome, strict: boolean): string[] => {
+  const { ok, directive } = homeOf(verdict, strict).ktap
+  const says = directive && why ? ` ${oneLine(why)}` : ''
+  // Labels and indents, since some readers take `# ok 1` for a result.
+  const said = verdict === 'conforms' || verdict === 'not offered' ? [] : [
+    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`), ...details.map((l) => diagnostic(`  ${l}`)),
+  ]
+  return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
+}
+
+/** The whole report. `unplayed`: how many tests an interruption left out, undefined where there was none. */
+export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number): string => {
+  const suites = new Map<string, Outcome[]>()
+  for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
+  const lines = [...headOf(run), `1..${suites.size}`]
+  for (const [i, [suite, of]] of [...suites].entries()) {
+    const inner = ['KTAP version 1', `# Subtest: ${suite}`, `1..${of.length}`, ...of.flatMap((o, n) => linesOf(n + 1, o.test, o, run.strict))]
+    const { exit } = tally(of, run.strict)
+    const result = exit === 0 ? `ok ${i + 1} ${suite}` : exit === 4 ? `ok ${i + 1} ${suite} # SKIP every test of it` : `not ok ${i + 1} ${suite}`
+    lines.push(...inner.map((l) => `  ${l}`), result)
+  }
+  if (unplayed !== undefined) lines.push(`Bail out! interrupted, ${unplayed} tests not played`)
+  return `${lines.join('\n')}\n`
+}
+
+/** Writes the report into `to`. */
+export const ktapReport = (to: Folder): Listener => {
+  let run: Run
+  let number = 0
+  return {
+    start: (facts) => {
+      run = facts
+      to.remove(FILE)
+      to.remove(`${FILE}.partial`)
+      to.append(`${FILE}.partial`, `${headOf(run).join('\n')}\n`)
+    },
+    result: (o) => to.append(`${FILE}.partial`, `${linesOf(++number, `${o.suite}_${o.test}`, o, run.strict).join('\n')}\n`),
+    end: (outcomes, { interrupted, unplayed }) => {
+      to.write(FILE, ktap(run, outcomes, interrupted ? unplayed : undefined))
+      to.remove(`${FILE}.partial`)
+    },
+  }
+}

@@ -1,0 +1,113 @@
+/** What a run says on the terminal: progress, failures as they happen, and the closing summary. */
+import { verdicts, type Verdict } from '../harness/verdict.ts'
+import { explain } from './explain.ts'
+import type { Listener } from './listener.ts'
+import type { Outcome, Run } from './outcome.ts'
+import { tally } from './tally.ts'
+import { duration, grouped, many, oneLine } from './text.ts'
+import { homeOf } from './verdicts.ts'
+
+/** Reasons shown for one verdict; the reports have them all. */
+const MOST_REASONS = 8
+
+/** `[[12, 'KVM_CAP_ARM_SVE is 0'], …]`, the commonest first. */
+const reasons = (outcomes: readonly Outcome[], verdict: Verdict): [number, string][] => {
+  const times = new Map<string, number>()
+  for (const o of outcomes) if (o.verdict === verdict) {
+    const why = oneLine(o.why ?? `${o.suite}_${o.test}`)
+    times.set(why, (times.get(why) ?? 0) + 1)
+  }
+  return [...times].map(([why, n]): [number, string] => [n, why]).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1))
+}
+
+const cut = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`)
+
+const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls' | 'ms'): number => outcomes.reduce((n, o) => n + o[what], 0)
+
+/** `214 sequences, 31 laws, 2,000 random sequences, 41,337 calls`; tests of this project's own parts only where there are. */
+const played = (outcomes: readonly Outcome[]): string => {
+  const of = (...layers: Outcome['layer'][]) => outcomes.filter((o) => layers.includes(o.layer))
+  const own = of('table', 'harness').length
+  return [
+    many(of('sequence').length, 'sequence'), many(of('law').length, 'law'), many(sum(of('any order'), 'lists'), 'random sequence'),
+    many(sum(outcomes, 'calls'), 'call'), ...(own > 0 ? [many(own, 'own test')] : []),
+  ].join(', ')
+}
+
+/** The closing summary, its last line `N passed, N failed, N skipped`. `reports`: where they are, or why they are not. */
+export const summary = (
+  run: Run, outcomes: readonly Outcome[], ending: { interrupted: boolean; unplayed: number; ms: number }, reports: string,
+): string[] => {
+  const all = tally(outcomes, run.strict)
+  const rows: [string, string][] = [
+    ['target', run.target === run.host.name ? run.target : `${run.target}, host ${run.host.name}`],
+    ['kernel', `Linux ${run.host.kernel.unameR}, judged as ${run.release}${run.strict ? ', drifts fail' : ''}`],
+    ['seed', String(run.seed)],
+    ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
+    ...(ending.interrupted ? [['interrupted', `${many(ending.unplayed, 'test')} not played`] as [string, string]] : []),
+  ]
+  const counted = verdicts.flatMap((verdict) => {
+    const why = verdict === 'conforms' ? [] : reasons(outcomes, verdict)
+    const more = why.length - MOST_REASONS
+    const width = String(why[0]?.[0] ?? 0).length
+    return [
+      `${verdict.padEnd(12)}${grouped(all.verdicts[verdict]).padStart(7)}`,
+      ...why.slice(0, MOST_REASONS).map(([n, reason]) => `  ${String(n).padStart(width)}  ${cut(reason, 110)}`),
+      ...(more > 0 ? [`  and ${many(more, 'reason')} more`] : []),
+    ]
+  })
+  return [
+    ...rows.map(([k, v]) => `${k.padEnd(12)} ${oneLine(v)}`), '', ...counted, '', `${'reports'.padEnd(12)} ${reports}`,
+    `${all.passed} passed, ${all.failed} failed, ${all.skipped} skipped`,
+  ]
+}
+
+/** Where it is written; a terminal knows its width. */
+export interface Screen {
+  write(text: string): void
+  isTTY: boolean
+  columns: number
+}
+
+/** How often a log without a terminal hears that the run is alive. */
+const HEARTBEAT_MS = 15_000
+
+/** The report on `screen`. `runs`: random sequences asked for; `reports` is asked at the end. */
+export const summaryReport = (screen: Screen, runs: number, reports: () => string): Listener => {
+  let run: Run
+  let found = 0
+  let done = 0
+  let failed = 0
+  let now = ''
+  let begun = Date.now()
+  let timer: NodeJS.Timeout | undefined
+
+  const progress = () => `${done} of ${found} tests${failed > 0 ? `, ${failed} failed` : ''}, ${duration(Date.now() - begun)}`
+  const clear = () => { if (screen.isTTY) screen.write('\r\u001b[K') }
+  const draw = () => {
+    if (screen.isTTY) screen.write(`\r\u001b[K${cut(`${progress()}  ${oneLine(now)}`, screen.columns - 1)}`)
+    else screen.write(`${progress()}\n`)
+  }
+  return {
+    start: (facts) => {
+      run = facts
+      begun = Date.now()
+      timer = setInterval(draw, screen.isTTY ? 100 : HEARTBEAT_MS)
+      timer.unref()
+    },
+    found: (tests) => { found += tests },
+    begins: (name) => { now = name },
+    result: (o) => {
+      done++
+      if (homeOf(o.verdict, run.strict).counts !== 'failed') return
+      failed++
+      clear()
+      screen.write(`${explain(o, run, runs).join('\n')}\n`)
+    },
+    end: (outcomes, ending) => {
+      clearInterval(timer)
+      clear()
+      screen.write(`${summary(run, outcomes, ending, reports()).join('\n')}\n`)
+    },
+  }
+}
