@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Call } from './call.ts'
-import { host, kernel, release } from './here.ts'
 import { judged, type Judged } from './judge.ts'
+import type { Kernel } from './kernels/kernel.ts'
+import type { Release } from './release.ts'
 import { print } from './trace.ts'
 import type { Report, Verdict } from './verdict.ts'
 
@@ -14,7 +15,11 @@ const WINDOW = 64
 const MOST_CAUSES = 5
 const SHRINK_MS = 60_000
 
-const play = async (calls: readonly Call[]): Promise<Judged> => judged(host, release, calls, await kernel.play(calls))
+/** A kernel, and the release whose rules judge it. */
+export interface Judgeable { kernel: Kernel; release: Release }
+
+const play = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Promise<Judged> =>
+  judged(kernel.host, release, calls, await kernel.play(calls))
 
 /** What makes two failures the same cause: the call that failed and how. */
 const cause = ({ verdict, steps, why, allowed }: Judged): string => {
@@ -25,7 +30,7 @@ const cause = ({ verdict, steps, why, allowed }: Judged): string => {
 /** Where counterexamples of a run are written. */
 const TRACES = 'reports/out/traces'
 
-const save = (name: string, { steps, allowed, why, log }: Judged, seed: number): string => {
+const save = (name: string, { kernel: { host }, release }: Judgeable, { steps, allowed, why, log }: Judged, seed: number): string => {
   mkdirSync(TRACES, { recursive: true })
   const file = join(TRACES, `${name}.trace`)
   writeFileSync(file, [
@@ -40,7 +45,7 @@ const save = (name: string, { steps, allowed, why, log }: Judged, seed: number):
  * Gives the report; `failures` are complete texts for a maintainer.
  */
 export const anyOrder = async (
-  arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
+  subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
 ): Promise<{ report: Report; failures: string[] }> => {
   const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts: {} }
   const isBad = (v: Verdict) => v === 'violates' || v === 'broken' || (strict && v === 'drifts')
@@ -51,7 +56,7 @@ export const anyOrder = async (
     while (next < sequences.length) {
       const run = next++
       const calls = sequences[run]!
-      const result = await play(calls)
+      const result = await play(subject, calls)
       report.lists++
       report.calls += calls.length
       report.counts![result.verdict] = (report.counts![result.verdict] ?? 0) + 1
@@ -68,12 +73,12 @@ export const anyOrder = async (
     let shortest = first
     if (first.verdict !== 'broken')
       await fc.check(fc.asyncProperty(arbitrary, async (calls) => {
-        const result = await play(calls)
+        const result = await play(subject, calls)
         if (!isBad(result.verdict) || cause(result) !== key) return true
         shortest = result
         return false
       }), { seed, path: String(run), interruptAfterTimeLimit: SHRINK_MS, numRuns: 1 })
-    const file = save(key.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase(), shortest, seed)
+    const file = save(key.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase(), subject, shortest, seed)
     failures.push([
       `${shortest.verdict}, ${times} of ${runs} sequences${shortest.why ? `: ${shortest.why}` : ''}`, print(shortest.steps),
       ...(shortest.allowed ?? []).map((a) => `  allowed here: ${a}`), ...(shortest.log ?? []).map((l) => `  kernel log: ${l}`), `  saved in ${file}`,
