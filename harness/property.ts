@@ -23,7 +23,9 @@ const callOn = (ioctl: Ioctl, name: string): fc.Arbitrary<Call> =>
 const placesOf = (ioctl: Ioctl): { arbitrary: fc.Arbitrary<Call>; weight: number }[] => {
   const sorts = new Set(ioctl.on.map((kind) => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device')))
   if (sorts.size === 0) for (const sort of ['kvm', 'vm', 'vcpu', 'device'] as const) sorts.add(sort)
-  const places = [...sorts].flatMap((sort) => subjects[sort]!.map(({ name, weight }) => ({ arbitrary: callOn(ioctl, name), weight })))
+  // Attributes of vcpus and VMs are there so that a device's are not taken for theirs.
+  const times = (sort: string) => (sorts.has('device') && sort === 'device' ? 12 : 1)
+  const places = [...sorts].flatMap((sort) => subjects[sort]!.map(({ name, weight }) => ({ arbitrary: callOn(ioctl, name), weight: weight * times(sort) })))
   if (ioctl.name === 'KVM_RUN') places.push({ arbitrary: callOn(ioctl, 'vm'), weight: 1 })
   return places
 }

@@ -6,6 +6,7 @@ import { api, ioctl, src } from '../ioctl.ts'
 import { ioctls } from '../names.ts'
 import { printNumber, u64 } from '../scalar.ts'
 import type { Vm } from '../world.ts'
+import { freeRegion, isOutside, isOverDist } from './vgic-redist.ts'
 
 const KVM_MAX_VCPU_IDS = 512n
 
@@ -20,6 +21,15 @@ const id = u64(fc.oneof(
 
 /** 5.10 and 6.1 look at the low 32 bits only. */
 const narrow = (id: bigint) => BigInt.asUintN(32, id)
+
+/** The region whose next frame a new vcpu takes; undefined: there is none, or no GICv3. */
+const frameFor = ({ vgic }: Vm) => (vgic?.model === 'v3' ? freeRegion(vgic) : undefined)
+
+const takeFrame = (vm: Vm): boolean => {
+  const region = frameFor(vm)
+  if (region) region.used++
+  return region !== undefined
+}
 
 export default ioctl('KVM_CREATE_VCPU', {
   nr: ioctls.KVM_CREATE_VCPU,
@@ -45,8 +55,17 @@ export default ioctl('KVM_CREATE_VCPU', {
     },
     {
       why: 'too many vcpus',
+      says: 'A VM has as many vcpus as there are ids at most.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
+      until: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm }) => vm.vcpus.length >= Number(KVM_MAX_VCPU_IDS),
+    },
+    {
+      why: 'too many vcpus',
       says: 'A VM has KVM_CAP_MAX_VCPUS vcpus at most.',
       cite: api('4.7', 'max_vcpus'),
+      since: '6.1',
       errno: 'EINVAL',
       when: ({ vm, host }) => vm.vcpus.length >= maxVcpus(vm, host),
     },
@@ -65,11 +84,28 @@ export default ioctl('KVM_CREATE_VCPU', {
       when: ({ vm, host }, id) => narrow(id) >= BigInt(maxVcpus(vm, host)),
     },
     {
+      why: 'no room for its redistributor',
+      says: 'With a GICv3 a vcpu takes a frame, unless a region lies over the distributor.',
+      cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
+      until: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm }) => frameFor(vm) !== undefined && isOverDist(vm, vm.vgic!),
+    },
+    {
+      why: 'no room for its redistributor',
+      says: 'With a GICv3 a vcpu takes a frame, unless a region lies over the distributor or passes the IPA size.',
+      cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
+      since: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm }) => frameFor(vm) !== undefined && (isOverDist(vm, vm.vgic!) || isOutside(vm, vm.vgic!)),
+    },
+    {
       why: 'already there',
-      says: 'An id is given once.',
+      says: 'An id is given once. A redistributor frame is gone with the attempt.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
       errno: 'EEXIST',
       when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),
+      leaves: ({ vm }) => { takeFrame(vm) },
     },
   ],
   grants: {
@@ -78,7 +114,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     then: ({ world, host, vm }, id, into) => {
       const vcpu = {
         id: Number(narrow(id)), initialised: false, features: 0, leaked: 0, target: -1, off: false, sveFinalized: false,
-        vls: 0n, hasRun: false, exits: 0, regs: new Map(), frame: false,
+        vls: 0n, hasRun: false, exits: 0, regs: new Map(), frame: takeFrame(vm),
       }
       vm.vcpus.push(vcpu)
       world.here.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)

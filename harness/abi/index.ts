@@ -1,6 +1,7 @@
 /** The table: every ioctl it speaks of. */
 import type { Ioctl } from '../ioctl.ts'
 import armPreferredTarget from './arm-preferred-target.ts'
+import armSetDeviceAddr from './arm-set-device-addr.ts'
 import armVcpuFinalize from './arm-vcpu-finalize.ts'
 import armVcpuInit from './arm-vcpu-init.ts'
 import checkExtension from './check-extension.ts'
@@ -8,6 +9,7 @@ import createDevice from './create-device.ts'
 import createIrqchip from './create-irqchip.ts'
 import createVcpu from './create-vcpu.ts'
 import createVm from './create-vm.ts'
+import { getDeviceAttr, hasDeviceAttr, setDeviceAttr } from './device-attr.ts'
 import getApiVersion from './get-api-version.ts'
 import getOneReg from './get-one-reg.ts'
 import getRegList from './get-reg-list.ts'
@@ -19,8 +21,9 @@ import unknown from './unknown.ts'
 
 export const abi: readonly Ioctl[] = [
   getApiVersion, checkExtension, getVcpuMmapSize, createVm,
-  createVcpu, createIrqchip, createDevice, armPreferredTarget, setUserMemoryRegion,
+  createVcpu, createIrqchip, createDevice, armSetDeviceAddr, armPreferredTarget, setUserMemoryRegion,
   armVcpuInit, armVcpuFinalize, getRegList, getOneReg, setOneReg, run,
+  setDeviceAttr, getDeviceAttr, hasDeviceAttr,
   unknown,
 ]
 

@@ -7,7 +7,7 @@ import { api, ioctl, src } from '../ioctl.ts'
 import { exitReasons, features, ioctls, structs } from '../names.ts'
 import { fromBytes } from '../scalar.ts'
 import type { Here } from '../world.ts'
-import { unreadyVgic } from './run-vgic.ts'
+import { unreadyVgic, vgicIsReady } from './run-vgic.ts'
 
 /**
  * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
@@ -52,7 +52,11 @@ const nextExit = ({ vm, vcpu }: Here): number | undefined => {
   return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][vcpu.exits]
 }
 
-const ran = ({ vm, vcpu }: Here) => { vcpu.hasRun = true; vm.hasRun = true }
+const ran = (here: Here) => {
+  if (!here.vcpu.hasRun) vgicIsReady(here)
+  here.vcpu.hasRun = true
+  here.vm.hasRun = true
+}
 
 export default ioctl('KVM_RUN', {
   nr: ioctls.KVM_RUN,
@@ -88,6 +92,7 @@ export default ioctl('KVM_RUN', {
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0,
+      leaves: vgicIsReady,
     },
     {
       why: 'immediate_exit',

@@ -1,0 +1,79 @@
+/** Settings of a device, and the one way to ask for them, to change them and to find out whether they are there. */
+import { faults } from '../codec.ts'
+import { api, ioctl, src, type Ioctl, type Refusal } from '../ioctl.ts'
+import { ioctls } from '../names.ts'
+import type { Here } from '../world.ts'
+import { ATTR_SIZE, deviceAttr, type Attr, type Verb } from './device-attr-arg.ts'
+import { its } from './its.ts'
+import { through } from './through.ts'
+import { unknown, type Attributes } from './vgic.ts'
+import { vgicV2 } from './vgic-v2.ts'
+import { vgicV3 } from './vgic-v3.ts'
+
+const notKnown = unknown(() => true)
+
+/** Vcpus and VMs: groups that they do not have. VMs have attributes from 6.12 on, and none that can be read. */
+const vcpu: Attributes = { on: ['vcpu'], set: [notKnown], get: [notKnown], has: [notKnown], sets: () => {}, gives: () => undefined }
+const vm: Attributes = { on: ['vm'], set: [notKnown], get: [], has: [notKnown], sets: () => {}, gives: () => undefined }
+
+const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vcpu, vm]
+const of = ({ kind }: Here): Attributes => kinds.find((k) => k.on.includes(kind))!
+
+const badStruct: Refusal<Attr> = {
+  why: 'bad pointer',
+  says: 'The whole struct is read.',
+  cite: api('4.80', 'struct kvm_device_attr'),
+  errno: 'EFAULT',
+  when: (_, { at }) => faults(at, ATTR_SIZE),
+}
+
+const noVmAttributes: Refusal<Attr> = {
+  why: 'unknown ioctl',
+  says: 'A VM has no attributes.',
+  cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
+  until: '6.12',
+  errno: 'EINVAL',
+  when: ({ kind }) => kind === 'vm',
+}
+
+const refusals = (verb: Verb): Refusal<Attr>[] => [
+  noVmAttributes,
+  badStruct,
+  ...kinds.flatMap((k) => through<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb])),
+]
+
+export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
+  nr: ioctls.KVM_SET_DEVICE_ATTR,
+  on: ['gic-v3', 'gic-v2', 'its', 'vcpu', 'vm'],
+  takes: deviceAttr('set'),
+  refuses: refusals('set'),
+  grants: {
+    says: 'The device is set up so. Flags of the struct are not looked at.',
+    cite: api('4.80', 'Gets/sets a specified piece of device configuration and/or state'),
+    then: (here, arg) => of(here).sets(here, arg),
+  },
+})
+
+export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
+  nr: ioctls.KVM_GET_DEVICE_ATTR,
+  on: ['gic-v3', 'gic-v2', 'its', 'vcpu'],
+  takes: deviceAttr('get'),
+  refuses: refusals('get'),
+  grants: {
+    says: 'How the device is set up: an address not yet set is all ones.',
+    cite: api('4.80', 'Gets/sets a specified piece of device configuration and/or state'),
+    then: (here, arg) => of(here).gets?.(here, arg),
+    gives: (here, arg) => of(here).gives(here, arg),
+  },
+})
+
+export const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
+  nr: ioctls.KVM_HAS_DEVICE_ATTR,
+  on: ['gic-v3', 'gic-v2', 'its', 'vcpu', 'vm'],
+  takes: deviceAttr('has'),
+  refuses: refusals('has'),
+  grants: {
+    says: 'The attribute is there, whatever can be done with it now.',
+    cite: api('4.81', 'A successful return indicates the attribute is implemented'),
+  },
+})
