@@ -6,24 +6,33 @@ import type { Release } from './release.ts'
 export type Write =
   /** every value, and it reads back as written */
   | 'any'
-  /** every value, but only the bits of `mask` are kept */
-  | { keeps: string }
+  /** every value, but only the bits of `keeps` are kept; those of `sets` read as one always */
+  | { keeps: string; sets: string }
   /** only the value it already has; anything else is refused */
   | 'same'
-  /** some values: flipping one bit of `flips` alone is accepted, of any other bit refused; `zero`, `ones`: what 0 and ~0 do */
+  /**
+   * some values: flipping one bit of `flips` alone in the value of the register's first row is accepted, of any other bit
+   * refused; `zero`, `ones`: whether 0 and ~0 are
+   */
   | { flips: string; zero: boolean; ones: boolean }
   /** every value, without effect */
   | 'ignored'
+  /** every value; what it reads afterwards depends on more than that */
+  | 'loose'
 
 /** One register of KVM_GET_REG_LIST. Numbers are hexadecimal text, since they exceed what JSON numbers hold. */
 export interface Reg {
   id: string
-  /** Its value right after KVM_ARM_VCPU_INIT, little end last; absent where it changes by itself (counters). */
+  /** Its value right after KVM_ARM_VCPU_INIT; absent where two vcpus differ (counters, MPIDR_EL1). */
   reset?: string
   /** How KVM_SET_ONE_REG takes it. */
   write: Write
-  /** Listed only with this feature, or (`!`) only without it. */
+  /** Listed only with this feature, or (`!`) only without it; what differs is a row of its own. */
   with?: string
+  /** KVM_ARM_VCPU_INIT does not bring it back to `reset`. */
+  survives?: true
+  /** All vcpus of the VM have it in common, so that KVM_ARM_VCPU_INIT leaves it alone. */
+  shared?: true
 }
 
 export interface Host {

@@ -23,8 +23,10 @@ export interface Vcpu {
   hasRun: boolean
   /** How often the guest program has left to userspace. */
   exits: number
-  /** Values set through KVM_SET_ONE_REG since the last reset, by register id. */
-  regs: Map<bigint, bigint>
+  /** The guest has executed instructions: what its registers hold is its own affair. */
+  entered: boolean
+  /** Values set through KVM_SET_ONE_REG since the last reset, by register id; undefined where it reads something else now. */
+  regs: Map<bigint, bigint | undefined>
   /** 5.10 and 6.1 keep features of a KVM_ARM_VCPU_INIT that failed with -ENOENT. */
   leaked: number
   /** GICv3: a redistributor frame is its own. */
@@ -73,8 +75,8 @@ export interface Vm {
   features?: number
   /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */
   width?: 32 | 64
-  /** VM-wide ID register values (from 6.12), by register id. */
-  idRegs: Map<bigint, bigint>
+  /** Values of registers that all vcpus share, set through KVM_SET_ONE_REG, by register id. */
+  idRegs: Map<bigint, bigint | undefined>
 }
 
 /** A descriptor by its name in a trace, and all a rule may look at when a call is made on it. */

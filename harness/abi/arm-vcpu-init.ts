@@ -6,6 +6,7 @@ import { api, ioctl, src } from '../ioctl.ts'
 import { features, ioctls, targets } from '../names.ts'
 import { bytes, flags, named, readNumber } from '../scalar.ts'
 import type { Here, Vcpu } from '../world.ts'
+import { forgetValues } from './registers/value.ts'
 
 /** features[0], and at most one bit of the other six words: `beyond` is its number, 32 to 223. No target: the preferred one. */
 export interface VcpuInit { target?: number; features: number; beyond?: number; at?: Odd }
@@ -83,7 +84,8 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.leaked = 0
   vcpu.off = (arg.features & OFF) !== 0
   vcpu.target = arg.target ?? host.preferredTarget
-  vcpu.regs.clear()
+  forgetValues(here)
+  vcpu.entered = false
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
 }
 

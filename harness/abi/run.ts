@@ -108,7 +108,7 @@ export default ioctl('KVM_RUN', {
       cite: api('4.10', 'EINTR an unmasked signal is pending'),
       errno: 'EINTR',
       when: (here, { until }) => until === 'signal' && nextExit(here) === undefined,
-      leaves: ran,
+      leaves: (here) => { ran(here); here.vcpu.entered = true },
     },
   ],
   grants: {
@@ -120,6 +120,7 @@ export default ioctl('KVM_RUN', {
       // SYSTEM_OFF leaves the vcpu powered off.
       if (nextExit(here) === exitReasons.KVM_EXIT_SYSTEM_EVENT) here.vcpu.off = true
       here.vcpu.exits++
+      here.vcpu.entered = true
     },
   },
 })

@@ -1,0 +1,114 @@
+/** struct kvm_one_reg as a trace shows it: the id, and behind a second pointer the value. */
+import fc from 'fast-check'
+import { address, anyOdd, parseOdd, place, printOdd, put, split, type Codec, type Odd } from '../../codec.ts'
+import { Complaint } from '../../complaint.ts'
+import type { Host } from '../../host.ts'
+import { parseReg, regName, structs } from '../../names.ts'
+import { bytes, fromBytes, readNumber } from '../../scalar.ts'
+import { baseOf, sizeOf } from './table.ts'
+import { anyReg, anySetting, type Setting } from './draw.ts'
+
+/** `at`: the pointer to the struct is odd. `to`: the pointer in it. */
+export interface OneReg { id: bigint; at?: Odd; to?: Odd }
+
+/** `relative`: the value is that which the host gives the register at first, with these bits flipped. */
+export interface NewValue extends OneReg { value: bigint; relative?: true }
+
+const { kvm_one_reg } = structs
+const VALUE_AT = 0x100
+/** No register is bigger; ids can claim up to 32 KiB. */
+const MOST = 256
+
+const hex = (value: bigint): string => `0x${value.toString(16)}`
+
+/** The number that is written: what `relative` stands for depends on the host. */
+export const written = ({ id, value, relative }: NewValue, host: Host): bigint =>
+  relative ? baseOf(host, id) ^ value : value
+
+const readOdd = (text: string): Odd => {
+  const odd = parseOdd(text)
+  if (odd === undefined) throw new Complaint(`struct kvm_one_reg: cannot place "${text}"; write [&short(8),] ID[, &VALUE or &unmapped]`)
+  return odd
+}
+
+/** Takes an odd pointer to the struct off the front, and the id; gives the rest. */
+const readHead = (text: string): { arg: OneReg; rest: string[] } => {
+  const parts = split(text)
+  const at = parts[0]?.startsWith('&') ? readOdd(parts.shift()!) : undefined
+  const id = parseReg(parts.shift() ?? '')
+  return { arg: { id, ...(at !== undefined && { at }) }, rest: parts }
+}
+
+const readValue = (text: string): Pick<NewValue, 'value' | 'relative'> => {
+  const [, bits] = /^&reset(?: \^ (.+))?$/.exec(text) ?? [undefined, undefined]
+  if (text === '&reset') return { value: 0n, relative: true }
+  return bits === undefined ? { value: readNumber(text.replace(/^&/, ''), 'a value') } : { value: readNumber(bits, 'a value'), relative: true }
+}
+
+const printHead = ({ id, at }: OneReg): string[] => [...(at === undefined ? [] : [printOdd(at)]), regName(id)]
+
+/** The ops that write the struct, with its pointer to the value, and `data` for the value to be read or overwritten. */
+const packStruct = ({ id, at, to }: OneReg, data: string): string => {
+  const where = place(at)
+  const room = typeof at === 'number' ? at : kvm_one_reg.size
+  const pointer = where === undefined || room < kvm_one_reg.size ? ''
+    : `p,d:${(parseInt(where.slice(2), 16) + kvm_one_reg.fields.addr[0]).toString(16)},${address(to, VALUE_AT)} `
+  return put(at, bytes(id, 8)) + put(to, data, VALUE_AT) + pointer
+}
+
+const odd = anyOdd(kvm_one_reg.size, false)
+
+/** For KVM_GET_ONE_REG. */
+export const toRead: Codec<OneReg> = (() => {
+  const plain = anyReg.map((id): OneReg => ({ id }))
+  const any: fc.Arbitrary<OneReg> = fc.oneof(
+    { arbitrary: plain, weight: 24 },
+    { arbitrary: fc.tuple(anyReg, odd).map(([id, at]): OneReg => ({ id, at })), weight: 1 },
+    { arbitrary: fc.tuple(anyReg, anyOdd(4, true)).map(([id, to]): OneReg => ({ id, to })), weight: 3 },
+  )
+  return {
+    any: () => any,
+    parse(text) {
+      const { arg, rest: [to, ...more] } = readHead(text)
+      if (more.length > 0) readOdd(more.join(', '))
+      return { ...arg, ...(to !== undefined && { to: readOdd(to) }) }
+    },
+    print: (arg) => [...printHead(arg), ...(arg.to === undefined ? [] : [printOdd(arg.to)])].join(', '),
+    pack(arg) {
+      const size = Math.min(sizeOf(arg.id), MOST)
+      const where = place(arg.to, VALUE_AT)
+      const read = where === undefined || typeof arg.to === 'number' && arg.to < size ? '' : ` x,${where},${size.toString(16)}`
+      return { before: packStruct(arg, '00'.repeat(size)), arg: address(arg.at), after: read }
+    },
+    value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
+    shows: { parse: (text) => readNumber(text, 'a value'), print: hex },
+  }
+})()
+
+/** For KVM_SET_ONE_REG. */
+export const toWrite: Codec<NewValue> = (() => {
+  const plain = anySetting.map((setting): NewValue => ({ ...setting }))
+  const any: fc.Arbitrary<NewValue> = fc.oneof(
+    { arbitrary: plain, weight: 24 },
+    { arbitrary: fc.tuple(anySetting, odd).map(([setting, at]: [Setting, Odd]): NewValue => ({ ...setting, at })), weight: 1 },
+    { arbitrary: fc.tuple(anySetting, anyOdd(4, false)).map(([setting, to]: [Setting, Odd]): NewValue => ({ ...setting, to })), weight: 2 },
+  )
+  return {
+    any: () => any,
+    parse(text) {
+      const { arg, rest } = readHead(text)
+      const to = rest.length > 0 ? parseOdd(rest[0]!) : undefined
+      if (to !== undefined) rest.shift()
+      if (rest.length > 1) readOdd(rest.slice(1).join(', '))
+      return { ...arg, ...readValue(rest[0] ?? '&0'), ...(to !== undefined && { to }) }
+    },
+    print(arg) {
+      const { value, relative, to } = arg
+      const number = relative ? `&reset${value === 0n ? '' : ` ^ ${hex(value)}`}` : `&${hex(value)}`
+      return [...printHead(arg), ...(to === undefined ? [] : [printOdd(to)]), ...(to !== undefined && value === 0n && !relative ? [] : [number])].join(', ')
+    },
+    pack: (arg, _, host) => ({
+      before: packStruct(arg, bytes(written(arg, host), Math.min(sizeOf(arg.id), MOST))), arg: address(arg.at), after: '',
+    }),
+  }
+})()

@@ -1,0 +1,74 @@
+/** SVE registers, and the vector lengths that are chosen before they exist. */
+import { api, src, type Refusal } from '../../ioctl.ts'
+import { namedRegs, regs, sveFfr, svePReg, sveZReg } from '../../names.ts'
+import { type NewValue, type OneReg, written } from './one-reg.ts'
+import { groupOf } from './table.ts'
+import { store, SVE } from './value.ts'
+
+const VLS = namedRegs.KVM_REG_ARM64_SVE_VLS
+const between = (id: bigint, first: bigint, last: bigint): boolean => id >= first && id <= last
+/** A Z, P or first-fault register, existing or not. */
+const isVector = (id: bigint): boolean =>
+  between(id, sveZReg(0, 0), sveZReg(31, 31)) || between(id, svePReg(0, 0), sveFfr(31))
+const sliceOf = (id: bigint): bigint => id & 31n
+
+/** For KVM_GET_ONE_REG and KVM_SET_ONE_REG, before the value's pointer. */
+export const noSveRegister: readonly Refusal<OneReg>[] = [
+  {
+    why: 'no SVE register',
+    says: 'Number and size are those of Z0 to Z31, P0 to P15, FFR or VLS; without SVE, too, this is not ENOENT.',
+    cite: src('arch/arm64/kvm/guest.c', 'sve_reg_to_region'),
+    errno: 'EINVAL',
+    when: (_, { id }) => groupOf(id) === regs.KVM_REG_ARM64_SVE && id !== VLS && !isVector(id),
+  },
+  {
+    why: 'vcpu without SVE',
+    says: 'SVE registers exist on vcpus with KVM_ARM_VCPU_SVE.',
+    cite: api('4.68', 'ENOENT no such register'),
+    errno: 'ENOENT',
+    when: ({ vcpu }, { id }) => (id === VLS || isVector(id)) && (vcpu.features & SVE) === 0,
+  },
+  {
+    why: 'no such slice',
+    says: 'Only slice 0 exists so far.',
+    cite: api('4.68', 'slices'),
+    errno: 'ENOENT',
+    when: (_, { id }) => isVector(id) && sliceOf(id) !== 0n,
+  },
+  {
+    why: 'too early',
+    says: 'Z, P and FFR have a size once SVE is finalized.',
+    cite: api('4.119', 'EPERM'),
+    errno: 'EPERM',
+    when: ({ vcpu }, { id }) => isVector(id) && !vcpu.sveFinalized,
+  },
+]
+
+export const lengthsAreFinal: Refusal<NewValue> = {
+  why: 'too late',
+  says: 'Vector lengths are chosen before SVE is finalized.',
+  cite: api('4.68', 'EPERM'),
+  errno: 'EPERM',
+  when: ({ vcpu }, { id }) => id === VLS && vcpu.sveFinalized,
+}
+
+export const wrongLengths: Refusal<NewValue> = {
+  why: 'vector lengths',
+  says: 'The lengths are those of the host up to some maximum, one at least; none can be left out below it.',
+  cite: api('4.68', 'KVM_REG_ARM64_SVE_VLS'),
+  errno: 'EINVAL',
+  when: ({ host }, arg) => {
+    const value = written(arg, host)
+    const upTo = (1n << BigInt(value.toString(2).length)) - 1n
+    return arg.id === VLS && (value === 0n || value !== (BigInt(`0x${host.vls}`) & upTo))
+  },
+}
+
+/** The value is copied straight into the register, and what cannot be read of it counts as zero. */
+export const zeroed = (here: Parameters<typeof store>[0], { id }: OneReg): void => { if (isVector(id)) store(here, id, 0n) }
+
+/** True if it was VLS, which is chosen now. */
+export const chose = ({ vcpu }: Parameters<typeof store>[0], id: bigint, value: bigint): boolean => {
+  if (id === VLS) vcpu.vls = value
+  return id === VLS
+}

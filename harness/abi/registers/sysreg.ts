@@ -1,0 +1,131 @@
+/** System registers, cache registers and timers: which exist says the record, and which values they take. */
+import { api, src, type Refusal } from '../../ioctl.ts'
+import { arm64SysReg, regs } from '../../names.ts'
+import type { Here } from '../../world.ts'
+import { isBitmap, isFirmware } from './firmware.ts'
+import { type NewValue, type OneReg, written } from './one-reg.ts'
+import { allOnes, baseOf, groupOf, sizeOf } from './table.ts'
+import { ID_AA64PFR0_EL1, ID_PFR1_EL1, rowOf, valueOf } from './value.ts'
+
+const isDemux = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_DEMUX
+/** Everything that has no rules of its own, coprocessors that nobody has included. */
+const isOther = (id: bigint): boolean =>
+  !isDemux(id) && !isFirmware(id) && groupOf(id) !== regs.KVM_REG_ARM_CORE && groupOf(id) !== regs.KVM_REG_ARM64_SVE
+
+export const noCache: Refusal<OneReg> = {
+  why: 'no cache',
+  says: 'KVM_REG_ARM_DEMUX_ID_CCSIDR has 32 bits and the number of a cache that the vcpu has; the pointer is not looked at.',
+  cite: api('4.68', 'ENOENT no such register'),
+  errno: 'ENOENT',
+  when: (here, { id }) => isDemux(id) && !rowOf(here, id),
+}
+
+const unknown = { why: 'no register', cite: api('4.68', 'ENOENT no such register'), errno: 'ENOENT' } as const
+
+/** For KVM_GET_ONE_REG. */
+export const noRegister: Refusal<OneReg> = {
+  ...unknown,
+  says: 'The vcpu has no register with that id: size, encoding, or a feature that it was not given.',
+  when: (here, { id }) => (isOther(id) || isFirmware(id)) && !rowOf(here, id),
+}
+
+/** For KVM_SET_ONE_REG: 5.10 looks for the register first, later kernels read the value first. */
+export const noRegisterBeforeValue: Refusal<NewValue> = {
+  ...unknown,
+  says: 'The vcpu has no register with that id; the value is not read.',
+  until: '6.1',
+  when: (here, { id }) => isOther(id) && !rowOf(here, id),
+}
+export const noRegisterAfterValue: Refusal<NewValue> = {
+  ...unknown,
+  says: 'The vcpu has no register with that id; the value is read nevertheless.',
+  since: '6.1',
+  when: (here, { id }) => isOther(id) && !isBitmap(id) && !rowOf(here, id),
+}
+
+const ID_AA64DFR0_EL1 = arm64SysReg(3, 0, 0, 5, 0)
+const ID_DFR0_EL1 = arm64SysReg(3, 0, 0, 1, 2)
+const CTR_EL0 = arm64SysReg(3, 3, 0, 0, 1)
+const field = (value: bigint, shift: number): number => Number((value >> BigInt(shift)) & 15n)
+
+/** ID registers, which from 6.12 on are the VM's: op0 3, op1 0, CRn 0, CRm 1 to 7, and CTR_EL0. */
+const isIdRegister = (id: bigint): boolean =>
+  id === CTR_EL0 || (id >= arm64SysReg(3, 0, 0, 1, 0) && id <= arm64SysReg(3, 0, 0, 7, 7))
+
+/** What ID registers say of the interrupt controller once the VM has run: the truth. */
+export const settled = (here: Here, id: bigint): bigint | undefined => {
+  const value = valueOf(here, id)
+  if (value === undefined || !here.vm.hasRun || here.vm.vgic?.model === 'v3') return value
+  return id === ID_AA64PFR0_EL1 ? value & ~(15n << 24n) : id === ID_PFR1_EL1 ? value & ~(15n << 28n) : value
+}
+
+const hasRun: Omit<Refusal<NewValue>, 'why'> & { why: string } = {
+  why: 'ID registers are fixed',
+  says: 'Once a vcpu of the VM has run, ID registers stay as they are; writing the same value is no change.',
+  cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
+  since: '6.12',
+  errno: 'EBUSY',
+  when: (here, arg) => here.vm.hasRun && isIdRegister(arg.id) && rowOf(here, arg.id) !== undefined
+    && written(arg, here.host) !== settled(here, arg.id),
+}
+
+/** Whether the record has the value refused; a combination that was never tried counts as taken. */
+const isRefused = (here: Here, arg: NewValue): boolean => {
+  const row = rowOf(here, arg.id)
+  if (!row || isFirmware(arg.id) || isBitmap(arg.id) || (!isDemux(arg.id) && !isOther(arg.id))) return false
+  const { write, reset } = row
+  if (typeof write === 'string') return write === 'same' && written(arg, here.host) !== reset
+  if (!('flips' in write)) return false
+  const value = written(arg, here.host)
+  if (value === reset) return false
+  if (value === 0n) return !write.zero
+  if (value === allOnes(sizeOf(arg.id))) return !write.ones
+  const flipped = value ^ baseOf(here.host, arg.id)
+  return (flipped & (flipped - 1n)) === 0n && (BigInt(`0x${write.flips}`) & flipped) === 0n
+}
+
+/** After the value was read and the register found. */
+export const wrongSystemValue: readonly Refusal<NewValue>[] = [
+  {
+    why: 'no such debug architecture',
+    says: 'ID_AA64DFR0_EL1 and ID_DFR0_EL1 promise the debug architecture of Armv8 at least, also once the VM has run.',
+    cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64dfr0_el1'),
+    since: '6.12',
+    errno: 'EINVAL',
+    when: (here, arg) => {
+      if ((arg.id !== ID_AA64DFR0_EL1 && arg.id !== ID_DFR0_EL1) || !rowOf(here, arg.id)) return false
+      const value = written(arg, here.host)
+      const pmu = arg.id === ID_DFR0_EL1 ? field(value, 24) : 0
+      return field(value, 0) < 6 || pmu === 1 || pmu === 2
+    },
+  },
+  {
+    why: 'no such CPU',
+    says: 'ID_AA64PFR0_EL1 has an EL0 and an EL1, and CTR_EL0 no instruction cache that Armv8 has not, also once the VM has run.',
+    cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64pfr0_el1'),
+    since: '7.2',
+    errno: 'EINVAL',
+    when: (here, arg) => {
+      const value = written(arg, here.host)
+      return arg.id === ID_AA64PFR0_EL1 ? field(value, 0) === 0 || field(value, 4) === 0
+        : arg.id === CTR_EL0 && ((value >> 14n) & 3n) < 2n
+    },
+  },
+  hasRun,
+  {
+    why: 'value',
+    says: 'The register is fixed, or holds what the host cannot do for a guest.',
+    cite: api('4.68', 'EINVAL invalid register ID, or no such register or used with VMs in protected virtualization mode'),
+    until: '6.12',
+    errno: 'EINVAL',
+    when: isRefused,
+  },
+  {
+    why: 'value',
+    says: 'The register is fixed, or holds what the host cannot do for a guest.',
+    cite: src('arch/arm64/kvm/sys_regs.c', 'arm64_check_features'),
+    since: '6.12',
+    errno: 'EINVAL',
+    when: (here, arg) => !(here.vm.hasRun && isIdRegister(arg.id)) && isRefused(here, arg),
+  },
+]

@@ -1,0 +1,51 @@
+/** What the host's record says of a register, for one set of vcpu features. */
+import type { Host, Reg } from '../../host.ts'
+import { features, regs, type Feature } from '../../names.ts'
+
+/** Bytes that the id's size field stands for, 1 to 32768. */
+export const sizeOf = (id: bigint): number => 1 << Number((id & regs.KVM_REG_SIZE_MASK) >> regs.KVM_REG_SIZE_SHIFT)
+
+/** The id without arch and size: which group it is of, bits 27 to 16. */
+export const groupOf = (id: bigint): bigint => id & regs.KVM_REG_ARM_COPROC_MASK
+
+/** All bits of a register of `size` bytes. */
+export const allOnes = (size: number): bigint => (1n << BigInt(size * 8)) - 1n
+
+/** True where a row that says `with` holds for a vcpu with these features. */
+export const holdsWith = (condition: string | undefined, bits: number): boolean => {
+  if (condition === undefined) return true
+  const isNot = condition.startsWith('!')
+  return ((bits & (1 << features[condition.slice(isNot ? 1 : 0) as Feature])) !== 0) !== isNot
+}
+
+/** A row of the record with its numbers read. */
+export interface Row extends Omit<Reg, 'id' | 'reset'> { id: bigint; reset?: bigint }
+
+const read = (text: string): bigint => BigInt(`0x${text}`)
+
+const readRow = ({ id, reset, ...rest }: Reg): Row => ({ ...rest, id: read(id), ...(reset !== undefined && { reset: read(reset) }) })
+
+interface Table { rows: readonly Row[]; base: ReadonlyMap<bigint, bigint>; of: Map<number, ReadonlyMap<bigint, Row>> }
+
+const tables = new WeakMap<Host, Table>()
+const tableOf = (host: Host): Table => {
+  let table = tables.get(host)
+  if (!table) {
+    const rows = (host.regs ?? []).map(readRow)
+    const base = new Map<bigint, bigint>()
+    for (const { id, reset } of rows) if (!base.has(id)) base.set(id, reset ?? 0n)
+    tables.set(host, (table = { rows, base, of: new Map() }))
+  }
+  return table
+}
+
+/** The registers of a vcpu with these features by id, in the order of KVM_GET_REG_LIST. */
+export const registersOf = (host: Host, bits: number): ReadonlyMap<bigint, Row> => {
+  const { rows, of } = tableOf(host)
+  let known = of.get(bits)
+  if (!known) of.set(bits, (known = new Map(rows.filter((row) => holdsWith(row.with, bits)).map((row) => [row.id, row]))))
+  return known
+}
+
+/** The first value that the record holds for the register, whatever the features; 0 for one it does not know. */
+export const baseOf = (host: Host, id: bigint): bigint => tableOf(host).base.get(id) ?? 0n

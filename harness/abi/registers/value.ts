@@ -1,0 +1,73 @@
+/** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
+import { arm64SysReg, features, namedRegs, regs } from '../../names.ts'
+import type { Here } from '../../world.ts'
+import { allOnes, groupOf, registersOf, sizeOf, type Row } from './table.ts'
+
+export const SVE = 1 << features.KVM_ARM_VCPU_SVE
+
+/** The row of the record for this vcpu; undefined where it has no such register. */
+export const rowOf = ({ host, vcpu }: Here, id: bigint): Row | undefined => registersOf(host, vcpu.features).get(id)
+
+export const MPIDR_EL1 = arm64SysReg(3, 0, 0, 0, 5)
+export const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
+export const ID_AA64PFR1_EL1 = arm64SysReg(3, 0, 0, 4, 1)
+export const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
+export const PMCR_EL0 = arm64SysReg(3, 3, 9, 12, 0)
+const set = [arm64SysReg(3, 3, 9, 12, 1), arm64SysReg(3, 3, 9, 14, 3), arm64SysReg(3, 0, 9, 14, 1)]
+const clear = [arm64SysReg(3, 3, 9, 12, 2), arm64SysReg(3, 3, 9, 12, 3), arm64SysReg(3, 0, 9, 14, 2)]
+
+/** Registers whose value depends on writes to others: pairs that set and clear the same bits, and what a timer compares with. */
+const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
+  [namedRegs.KVM_REG_ARM_TIMER_CTL, [namedRegs.KVM_REG_ARM_TIMER_CVAL]],
+  [namedRegs.KVM_REG_ARM_PTIMER_CTL, [namedRegs.KVM_REG_ARM_PTIMER_CVAL]],
+  [namedRegs.KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2, [ID_AA64PFR1_EL1]],
+  [PMCR_EL0, [PMCR_EL0]],
+  ...[...set, ...clear].map((id): [bigint, bigint[]] => [id, [...set, ...clear, PMCR_EL0]]),
+])
+
+/** Aff3, Aff2, Aff1 and Aff0 of a vcpu: sixteen to a cluster. */
+const affinity = (id: number): bigint => 0x8000_0000n | BigInt(id & 15) | (BigInt((id >> 4) & 0xff) << 8n) | (BigInt((id >> 12) & 0xff) << 16n)
+
+const wasSet = ({ vm, vcpu }: Here, id: bigint): boolean => vcpu.regs.has(id) || vm.idRegs.has(id)
+
+/** The value that KVM_GET_ONE_REG gives, but for the fields of an ID register that follow the interrupt controller. */
+export const valueOf = (here: Here, id: bigint): bigint | undefined => {
+  const { vm, vcpu } = here
+  if (id === namedRegs.KVM_REG_ARM64_SVE_VLS) return vcpu.vls
+  if (vcpu.entered || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
+  if (vm.idRegs.has(id)) return vm.idRegs.get(id)
+  if (vcpu.regs.has(id)) return vcpu.regs.get(id)
+  return id === MPIDR_EL1 ? affinity(vcpu.id) : rowOf(here, id)?.reset
+}
+
+/** For the mock, where the table does not know the value. */
+export const exampleOf = (here: Here, id: bigint): bigint => rowOf(here, id)?.reset ?? 0n
+
+/** Bits of a vector register that a vcpu with these vector lengths has. */
+export const vectorBits = (id: bigint, vls: bigint): bigint => {
+  const quadwords = vls.toString(2).length
+  return allOnes(quadwords * (sizeOf(id) === 256 ? 16 : 2))
+}
+
+/** What a register reads after `value` was written; undefined where the record does not say. */
+const kept = ({ write }: Row, value: bigint, before: bigint | undefined): bigint | undefined => {
+  if (write === 'loose') return undefined
+  if (write === 'ignored') return before
+  return typeof write === 'object' && 'keeps' in write ? (value & BigInt(`0x${write.keeps}`)) | BigInt(`0x${write.sets}`) : value
+}
+
+/** Keeps what a successful KVM_SET_ONE_REG wrote. */
+export const store = (here: Here, id: bigint, value: bigint): void => {
+  const row = rowOf(here, id)
+  if (!row) return
+  const { vm, vcpu } = here
+  const now = groupOf(id) === regs.KVM_REG_ARM64_SVE ? value & vectorBits(id, vcpu.vls) : kept(row, value, valueOf(here, id))
+  if (row.shared) vm.idRegs.set(id, now)
+  else vcpu.regs.set(id, now)
+}
+
+/** KVM_ARM_VCPU_INIT: values go, but for those that it forgets to reset. */
+export const forgetValues = ({ host, vcpu }: Here): void => {
+  const rows = registersOf(host, vcpu.features)
+  for (const id of vcpu.regs.keys()) if (!rows.get(id)?.survives) vcpu.regs.delete(id)
+}

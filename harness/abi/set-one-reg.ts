@@ -1,0 +1,56 @@
+/** Writes one register of a vcpu. */
+import { faults } from '../codec.ts'
+import { api, ioctl, src } from '../ioctl.ts'
+import { ioctls, regs } from '../names.ts'
+import type { Here } from '../world.ts'
+import { beforeId } from './registers/before-id.ts'
+import { narrowed, narrowedBanked, noCoreRegister, wrongMode } from './registers/core.ts'
+import { PSCI_VERSION, wrongFirmwareValue, wrongSize } from './registers/firmware.ts'
+import { type NewValue, toWrite, written } from './registers/one-reg.ts'
+import { chose, lengthsAreFinal, noSveRegister, wrongLengths, zeroed } from './registers/sve.ts'
+import { noCache, noRegisterAfterValue, noRegisterBeforeValue, wrongSystemValue } from './registers/sysreg.ts'
+import { groupOf, sizeOf } from './registers/table.ts'
+import { store } from './registers/value.ts'
+
+const says = 'The register has the value, as far as it can hold it.'
+const cite = api('4.68', 'this ioctl allows to set the value of a single register')
+
+const keep = (here: Here, { id, ...arg }: NewValue): void => {
+  const value = written({ id, ...arg }, here.host)
+  if (chose(here, id, value)) return
+  if (id === PSCI_VERSION) here.vm.idRegs.set(id, value)
+  // The level of a workaround is checked and then forgotten.
+  else if (groupOf(id) !== regs.KVM_REG_ARM_FW) store(here, id, value)
+}
+
+export default ioctl('KVM_SET_ONE_REG', {
+  nr: ioctls.KVM_SET_ONE_REG,
+  on: ['vcpu'],
+  takes: toWrite,
+  refuses: [
+    ...beforeId,
+    ...noCoreRegister,
+    ...noSveRegister,
+    lengthsAreFinal,
+    noCache,
+    ...wrongSize,
+    noRegisterBeforeValue,
+    {
+      why: 'bad value pointer',
+      says: 'The value is read from where the struct points. A vector register is zeroed by the attempt.',
+      cite: src('arch/arm64/kvm/guest.c', 'set_sve_reg'),
+      errno: 'EFAULT',
+      when: (_, { id, to }) => faults(to, sizeOf(id)),
+      leaves: zeroed,
+    },
+    noRegisterAfterValue,
+    wrongMode,
+    wrongLengths,
+    ...wrongFirmwareValue,
+    ...wrongSystemValue,
+  ],
+  grants: [
+    { says, cite, until: '6.1', then: (here, arg) => { keep(here, arg); narrowedBanked(here, arg.id) } },
+    { says, cite, since: '6.1', then: (here, arg) => { keep(here, arg); narrowed(here, arg.id) } },
+  ],
+})

@@ -1,0 +1,91 @@
+/** How each register takes a write: tried on a fresh vcpu with the first value, 0, all ones, and single bits flipped. */
+import { allOnes, sizeOf } from '../abi/registers/table.ts'
+import type { Host, Reg, Write } from '../host.ts'
+import { features, ioctls, type Feature } from '../names.ts'
+import { bytes, fromBytes } from '../scalar.ts'
+import { vmType } from './machine.ts'
+import type { Draft } from './merge.ts'
+import { ask, type Player } from './player.ts'
+
+type Machine = Pick<Host, 'caps' | 'preferredTarget'>
+
+/** Of registers longer than this only some bits are tried. */
+const LONG = 64
+const SOME_BITS = [0, 1, 63, 64, 127, 128, 255, 256, 511, 512, 1023, 1024, 2047]
+
+/** Where things stand in the agent's data area. */
+const [ID, INIT, WHAT, VALUE] = ['d:0', 'd:40', 'd:80', 'd:100']
+const nr = (name: keyof typeof ioctls): string => ioctls[name].toString(16)
+const GET = (vcpu: number) => `i,${vcpu},${nr('KVM_GET_ONE_REG')},@${ID}`
+const SET = (vcpu: number) => `i,${vcpu},${nr('KVM_SET_ONE_REG')},@${ID}`
+const RESET = (vcpu: number) => `i,${vcpu},${nr('KVM_ARM_VCPU_INIT')},@${INIT}`
+const [VCPU0, VCPU1] = [2, 3]
+
+/** Two vcpus in slots 2 and 3, and the struct kvm_one_reg of one register. */
+const setUp = (machine: Machine, { id, set }: Draft): string[] => {
+  const bits = set.names.reduce((all, name) => all | (1 << features[name as Feature]), 0)
+  const finalize = (vcpu: number) => set.names.includes('KVM_ARM_VCPU_SVE') ? [`i,${vcpu},${nr('KVM_ARM_VCPU_FINALIZE')},@${WHAT}`] : []
+  return [
+    'k,0', `i,0,${nr('KVM_CREATE_VM')},${vmType(machine).toString(16)},1`,
+    `i,1,${nr('KVM_CREATE_VCPU')},0,${VCPU0}`, `i,1,${nr('KVM_CREATE_VCPU')},1,${VCPU1}`,
+    `w,${INIT},${bytes(machine.preferredTarget, 4)}${bytes(bits, 4)}`, `w,${WHAT},${bytes(features.KVM_ARM_VCPU_SVE, 4)}`,
+    RESET(VCPU0), RESET(VCPU1), ...finalize(VCPU0), ...finalize(VCPU1), `w,${ID},${bytes(id, 8)}`, `p,d:8,@${VALUE}`,
+  ]
+}
+
+interface Tried { value: bigint; accepted: boolean; then: bigint }
+
+/**
+ * Writes each value, and reads the register; the first value is brought back in between by a write. KVM_ARM_VCPU_INIT would
+ * not bring back what all vcpus share, and 6.12 warns when it comes across a PMU version of 0.
+ */
+const tryAll = async (player: Player, machine: Machine, draft: Draft, values: readonly bigint[]): Promise<Tried[]> => {
+  const size = sizeOf(draft.id)
+  const ops = setUp(machine, draft)
+  const first = bytes(draft.reset ?? 0n, size)
+  for (const value of values)
+    ops.push(`w,${VALUE},${first}`, SET(VCPU0), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0), `w,${VALUE},${bytes(0, size)}`, GET(VCPU0), `x,${VALUE},${size.toString(16)}`)
+  const answers = (await ask(player, ops.join(' '))).slice(-values.length * 3)
+  return values.map((value, i) => ({ value, accepted: answers[i * 3 + 1]!.ret >= 0, then: fromBytes(answers[i * 3 + 2]!.data[0] ?? '') }))
+}
+
+/** Whether a value shows on another vcpu, or is still there after KVM_ARM_VCPU_INIT. */
+const lingers = async (player: Player, machine: Machine, draft: Draft, value: bigint): Promise<Pick<Reg, 'survives' | 'shared'>> => {
+  const size = sizeOf(draft.id)
+  const read = `w,${VALUE},${bytes(0, size)}`
+  const start = [...setUp(machine, draft), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0)]
+  const end = (vcpu: number) => [read, GET(vcpu), `x,${VALUE},${size.toString(16)}`]
+  const seen = async (...ops: string[]) => fromBytes((await ask(player, [...start, ...ops].join(' '))).at(-1)!.data[0] ?? '')
+  if (await seen(...end(VCPU1)) !== draft.reset) return { shared: true }
+  return await seen(RESET(VCPU0), ...end(VCPU0)) !== draft.reset ? { survives: true } : {}
+}
+
+const hex = (value: bigint): string => value.toString(16)
+
+const classify = (reset: bigint, tried: readonly Tried[], ones: bigint): Write => {
+  const accepted = tried.filter((t) => t.accepted)
+  if (accepted.length === tried.length) {
+    if (tried.every((t) => t.then === t.value)) return 'any'
+    if (tried.every((t) => t.then === reset)) return 'ignored'
+    const zero = tried.find((t) => t.value === 0n)!.then
+    const kept = tried.find((t) => t.value === ones)!.then ^ zero
+    return tried.every((t) => t.then === ((t.value & kept) | zero)) ? { keeps: hex(kept), sets: hex(zero) } : 'loose'
+  }
+  if (accepted.every((t) => t.value === reset)) return 'same'
+  const isAccepted = (value: bigint) => accepted.some((t) => t.value === value)
+  const flips = tried.slice(3).reduce((mask, t) => (t.accepted ? mask | (t.value ^ tried[0]!.value) : mask), 0n)
+  return { flips: hex(flips), zero: isAccepted(0n), ones: isAccepted(ones) }
+}
+
+/** Tries `base`, the value of the register's first row, 0, all ones, and `base` with single bits flipped. */
+export const probeWrite = async (player: Player, machine: Machine, draft: Draft, base: bigint): Promise<Pick<Reg, 'write' | 'survives' | 'shared'>> => {
+  const width = sizeOf(draft.id) * 8
+  const ones = allOnes(width / 8)
+  const bits = width <= LONG ? [...Array(width).keys()] : SOME_BITS.filter((bit) => bit < width)
+  const tried = await tryAll(player, machine, draft, [base, 0n, ones, ...bits.map((bit) => base ^ (1n << BigInt(bit)))])
+  const changed = tried.find((t) => t.accepted && t.then !== draft.reset)
+  return {
+    write: classify(draft.reset ?? base, tried, ones),
+    ...(changed && draft.reset !== undefined && await lingers(player, machine, draft, changed.value)),
+  }
+}
