@@ -1,5 +1,6 @@
 /** One run of the suites, from what was asked to the exit code. */
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Vitest } from 'vitest/node'
 import { allureReport } from '../reports/allure.ts'
 import { answersReport, ANSWERS } from '../reports/answers.ts'
@@ -12,7 +13,10 @@ import { summaryReport, type Screen } from '../reports/summary.ts'
 import { tally } from '../reports/tally.ts'
 import type { Host } from './host.ts'
 import { hand, usual, type Settings } from './settings.ts'
-import { select, vitestOver } from './suites.ts'
+import { conformanceSuites, select, vitestOver } from './suites.ts'
+
+/** How long an interrupted run has to end by itself. */
+const GRACE_MS = 2000
 
 export interface Asked extends Settings {
   /** The files to run, as globs from the project's root. */
@@ -39,6 +43,30 @@ const choose = async (only: string, include: readonly string[]): Promise<Map<str
 }
 
 /**
+ * Does `work`, or at the first SIGINT or SIGTERM what ends it early instead; the second one ends the process at once. Gives
+ * the signal's number, 0 where there was none.
+ */
+const untilSignal = async (work: () => Promise<void>, endEarly: () => Promise<void>): Promise<number> => {
+  let signalled = 0
+  let early: (done: Promise<void>) => void
+  const ended = new Promise<void>((resolve) => { early = resolve })
+  const listen = (_name: string, number: number) => {
+    if (signalled) process.exit(128 + number)
+    signalled = number
+    early(endEarly())
+  }
+  process.on('SIGINT', listen).on('SIGTERM', listen)
+  try {
+    // What fails once all is being ended says nothing new.
+    await Promise.race([ended, work().catch((error: unknown) => { if (!signalled) throw error })])
+    if (signalled) await ended
+    return signalled
+  } finally {
+    process.off('SIGINT', listen).off('SIGTERM', listen)
+  }
+}
+
+/**
  * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report could
  * not be written, 4 everything was skipped, 130 interrupted. Throws a Complaint where the target cannot be opened.
  */
@@ -51,30 +79,31 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
 
   const runOf = (vitest: Vitest): Run => {
     const { host } = vitest.getRootProject().getProvidedContext() as { host: Host }
-    const { target, seed, strict } = settings
-    return { target, seed, strict, host, release: settings.release ?? host.kernel.release }
+    const { target, seed, runs, strict } = settings
+    return { target, seed, runs, strict, host, release: settings.release ?? host.kernel.release }
   }
   const whereabouts = () => to.trouble ?? `${reports}: conformance.ktap, junit.xml, allure-results/, ${ANSWERS}`
   const record = recorder(
-    [answersReport(to), ktapReport(to), junitReport(to), summaryReport(screen, settings.runs, whereabouts)], runOf,
+    [answersReport(to), ktapReport(to), junitReport(to), summaryReport(screen, whereabouts)], runOf,
     chosen && new Set([...chosen.values()].flatMap((ids) => [...ids])))
-  const vitest = await vitestOver(include, [record, allureReport(to, settings.strict, record.outcomeOf)])
+  const reporters = [record, allureReport(to, settings.strict, record.outcomeOf)]
+  const vitest = await vitestOver(include, reporters, { isolate: include !== conformanceSuites })
 
-  let signalled = 0
-  const interrupt = (_name: string, number: number) => {
-    if (signalled) process.exit(128 + number)
-    signalled = number
+  const signal = await untilSignal(async () => {
+    try {
+      await start(vitest, chosen)
+    } finally {
+      await vitest.close()
+    }
+  }, async () => {
     record.interrupt()
-    void vitest.cancelCurrentRun('keyboard-input')
-  }
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
-  try {
-    await start(vitest, chosen)
-  } finally {
-    await vitest.close()
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
-  }
-  if (signalled) return 128 + signalled
+    // A test that is in the middle of something may take its time to hear of it.
+    await Promise.race([vitest.cancelCurrentRun('keyboard-input'), sleep(GRACE_MS)])
+    const modules = vitest.state.getTestModules()
+    for (const reporter of reporters) await reporter.onTestRunEnd?.(modules, [], 'interrupted')
+    await Promise.race([vitest.close(), sleep(GRACE_MS)])
+  })
+  if (signal) return 128 + signal
   const { exit } = tally(record.outcomes, settings.strict)
   return exit !== 1 && to.trouble !== undefined ? 2 : exit
 }

@@ -1,4 +1,6 @@
 /** The six verdicts, and what a test says about itself to every reporter. */
+// Without this, the compiler may see the augmentation below before what it augments.
+import type {} from 'vitest'
 
 /**
  * conforms: the answer this release is recorded to give. drifts: another answer the contract allows. violates: none of them.

@@ -61,22 +61,26 @@ const scratch = (): string => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/sh
 export const allureReport = (to: Folder, strict: boolean, outcomeOf: (vitestId: string) => Outcome | undefined): Reporter => {
   let inner: Corrected
   let drafts: string | undefined
+  let ended = false
+  const clean = () => { if (drafts) rmSync(drafts, { recursive: true, force: true }) }
+  to.remove(FOLDER)
   return {
     onInit: (vitest: Vitest) => to.attempt(FOLDER, () => {
       drafts = scratch()
-      inner = new Corrected(drafts, () => strict, (task) => outcomeOf(task.id))
+      process.once('exit', clean)
+      inner = new Corrected(join(drafts, FOLDER), () => strict, (task) => outcomeOf(task.id))
       inner.onInit(vitest)
     }),
     onTestRunEnd: (modules: readonly TestModule[]) => to.attempt(FOLDER, () => {
-      if (!drafts) return
+      if (!drafts || ended) return
+      ended = true
       try {
         inner.onTestRunEnd(modules)
-        to.remove(FOLDER)
         const beside = join(to.path, `.${FOLDER}.${process.pid}`)
-        cpSync(drafts, beside, { recursive: true })
+        cpSync(join(drafts, FOLDER), beside, { recursive: true })
         renameSync(beside, join(to.path, FOLDER))
       } finally {
-        rmSync(drafts, { recursive: true, force: true })
+        clean()
       }
     }),
   }

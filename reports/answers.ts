@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Answer, Call } from '../harness/call.ts'
 import { readText } from '../harness/commands/files.ts'
 import { Complaint } from '../harness/complaint.ts'
-import { asHost } from '../harness/host-file.ts'
+import { checkHost } from '../harness/host-schema.ts'
 import type { Host } from '../harness/host.ts'
 import type { Playing } from '../harness/kernels/kernel.ts'
 import { parse, print } from '../harness/trace.ts'
@@ -68,13 +68,16 @@ export const readAnswers = (file: string): { header: Header; played: Played[] } 
   const [first = '', ...rest] = readText(file).split('\n').filter((l) => l !== '')
   const said = shaped(header, json(first, `${file}:1`), `${file}:1`)
   return {
-    header: { ...said, host: asHost(said.host, `${file}:1`) },
+    header: { ...said, host: checkHost(said.host, `${file}:1`) },
     played: rest.map((l, i) => parsePlayed(l, `${file}:${i + 2}`)),
   }
 }
 
 /** Writes the first line into `to` once the target is known. */
-export const answersReport = (to: Folder): Listener => ({
-  start: ({ target, release, seed, host }) =>
-    to.write(ANSWERS, `${JSON.stringify({ version: 1, target, release, seed, host } satisfies Header)}\n`),
-})
+export const answersReport = (to: Folder): Listener => {
+  to.remove(ANSWERS)
+  return {
+    start: ({ target, release, seed, host }) =>
+      to.write(ANSWERS, `${JSON.stringify({ version: 1, target, release, seed, host } satisfies Header)}\n`),
+  }
+}

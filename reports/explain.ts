@@ -1,20 +1,26 @@
 /** One failing test as a person reads it: what, where, the trace, what was allowed, and how to see it again. */
+import { usual } from '../harness/settings.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { visible } from './text.ts'
 
-/** The command that plays one test again, and nothing else. */
-const again = ({ suite, test }: Outcome, { target, seed }: Run, runs: number | undefined): string =>
-  `node harness/bin.js run --target ${/^[\w:.,=/-]+$/.test(target) ? target : `'${target.replaceAll('\'', String.raw`'\''`)}'`} ` +
-  `--seed ${seed}${runs === undefined ? '' : ` --runs ${runs}`} --only ${suite}_${test}`
+const quoted = (text: string): string => (/^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`)
 
-/** A failure, complete, lines without a newline at their end. `runs`: random sequences asked for, where that matters. */
-export const explain = (outcome: Outcome, run: Run, runs?: number): string[] => {
+/** The command that plays one test again, and nothing else; what is usual is left out. */
+const again = ({ suite, test, layer }: Outcome, { target, seed, runs, strict, release, host }: Run): string => [
+  'node harness/bin.js run', ...(target === usual.target ? [] : ['--target', quoted(target)]),
+  ...(seed === usual.seed ? [] : ['--seed', seed]), ...(layer !== 'any order' || runs === usual.runs ? [] : ['--runs', runs]),
+  ...(release === host.kernel.release ? [] : ['--release', release]), ...(strict ? ['--strict'] : []),
+  ...(layer === 'harness' || layer === 'table' ? ['--everything'] : []), '--only', `${suite}_${test}`,
+].join(' ')
+
+/** A failure, complete, lines without a newline at their end. */
+export const explain = (outcome: Outcome, run: Run): string[] => {
   const { verdict, file, name, why, details } = outcome
   return [
     `${verdict}: ${file} > ${visible(name)}`,
     ...(why && details[0] !== why ? [`  ${visible(why)}`] : []),
     ...details.map((l) => `    ${visible(l)}`),
-    `  again: ${again(outcome, run, outcome.layer === 'any order' ? runs : undefined)}`,
+    `  again: ${again(outcome, run)}`,
     '',
   ]
 }

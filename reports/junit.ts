@@ -53,21 +53,19 @@ export const junit = (run: Run, outcomes: readonly Outcome[], unplayed?: number)
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
   const facts = properties({
     target: run.target, host: run.host.name, kernel: run.host.kernel.unameR, release: run.release, seed: run.seed,
-    'not played after an interruption': unplayed,
+    'files not played to the end': unplayed,
   })
   return ['<?xml version="1.0" encoding="UTF-8"?>', ...element('testsuites', { name: 'kvm-arm64-abi', ...counts(outcomes, run.strict) },
     [...suites].flatMap(([suite, of]) => element('testsuite', { name: suite, ...counts(of, run.strict), file: of[0]!.file },
       [...facts, ...of.flatMap((o) => testcase(o, run.strict))]))), ''].join('\n')
 }
 
-/** Writes the report into `to`. */
+/** Writes the report into `to`, where an earlier one is removed at once. */
 export const junitReport = (to: Folder): Listener => {
   let run: Run
+  to.remove(FILE)
   return {
-    start: (facts) => {
-      run = facts
-      to.remove(FILE)
-    },
+    start: (facts) => { run = facts },
     end: (outcomes, { interrupted, unplayed }) => to.write(FILE, junit(run, outcomes, interrupted ? unplayed : undefined)),
   }
 }

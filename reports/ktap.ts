@@ -6,7 +6,7 @@ import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
-import { oneLine, visible } from './text.ts'
+import { many, oneLine, visible } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
 const FILE = 'conformance.ktap'
@@ -29,7 +29,7 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
   return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
 }
 
-/** The whole report. `unplayed`: how many tests an interruption left out, undefined where there was none. */
+/** The whole report. `unplayed`: how many files an interruption cut short, undefined where there was none. */
 export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number): string => {
   const suites = new Map<string, Outcome[]>()
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
@@ -40,19 +40,19 @@ export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number):
     const result = exit === 0 ? `ok ${i + 1} ${suite}` : exit === 4 ? `ok ${i + 1} ${suite} # SKIP every test of it` : `not ok ${i + 1} ${suite}`
     lines.push(...inner.map((l) => `  ${l}`), result)
   }
-  if (unplayed !== undefined) lines.push(`Bail out! interrupted, ${unplayed} tests not played`)
+  if (unplayed !== undefined) lines.push(`Bail out! interrupted, ${many(unplayed, 'file')} not played to the end`)
   return `${lines.join('\n')}\n`
 }
 
-/** Writes the report into `to`. */
+/** Writes the report into `to`, where an earlier one is removed at once. */
 export const ktapReport = (to: Folder): Listener => {
   let run: Run
   let number = 0
+  to.remove(FILE)
+  to.remove(`${FILE}.partial`)
   return {
     start: (facts) => {
       run = facts
-      to.remove(FILE)
-      to.remove(`${FILE}.partial`)
       to.append(`${FILE}.partial`, `${headOf(run).join('\n')}\n`)
     },
     result: (o) => to.append(`${FILE}.partial`, `${linesOf(++number, `${o.suite}_${o.test}`, o, run.strict).join('\n')}\n`),

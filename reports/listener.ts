@@ -9,12 +9,14 @@ import { plain } from './text.ts'
 export interface Listener {
   /** Before the first outcome. */
   start?(run: Run): void
-  /** So many tests more were found. */
-  found?(tests: number): void
+  /** So many files will be run; a file's tests are known once it is loaded. */
+  files?(number: number): void
+  /** A file was run to its end. */
+  fileEnds?(): void
   /** A test began; called for progress only. */
   begins?(name: string): void
   result?(outcome: Outcome): void
-  /** After the last outcome; all of them, sorted by file. `unplayed`: tests that were found and not played. */
+  /** After the last outcome; all of them, sorted by file. `unplayed`: files that were not played to their end. */
   end?(outcomes: readonly Outcome[], ending: { interrupted: boolean; unplayed: number; ms: number }): void | Promise<void>
 }
 
@@ -47,9 +49,9 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
   let vitest: Vitest
   let begun = 0
   let started = false
-  let found = 0
-  let played = 0
+  let unplayed = 0
   let interrupted = false
+  let ended = false
 
   const isAsked = (test: TestCase) => only === undefined || only.has(test.id)
 
@@ -57,12 +59,14 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
     if (started) return
     started = true
     const facts = run(vitest)
-    for (const l of listeners) l.start?.(facts)
+    for (const l of listeners) {
+      l.start?.(facts)
+      l.files?.(unplayed)
+    }
   }
 
   const tell = (outcome: Outcome): Outcome | undefined => {
     if (interrupted && outcome.verdict === 'broken') return undefined
-    if (outcome.name !== OUTSIDE) played++
     start()
     outcomes.push(outcome)
     for (const l of listeners) l.result?.(outcome)
@@ -107,18 +111,22 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
     outcomeOf: (id) => seen.get(id),
     interrupt: () => { interrupted = true },
     onInit: (v) => { vitest = v },
-    onTestRunStart: () => { begun = Date.now() },
-    onTestModuleCollected: (module) => {
-      start()
-      const tests = [...module.children.allTests()].filter(isAsked).length
-      found += tests
-      for (const l of listeners) l.found?.(tests)
+    onTestRunStart: (files) => {
+      begun = Date.now()
+      unplayed = files.length
+    },
+    onTestModuleCollected: () => start(),
+    onTestModuleEnd: () => {
+      if (interrupted) return
+      unplayed--
+      for (const l of listeners) l.fileEnds?.()
     },
     onTestCaseReady: (test) => { for (const l of listeners) l.begins?.(test.name) },
     onTestCaseResult: record,
     onTestRunEnd: async (modules, errors) => {
       // Nothing ran at all: the target could not be opened, and whoever started vitest hears why.
-      if (!started && modules.length === 0) return
+      if (ended || (!started && modules.length === 0)) return
+      ended = true
       for (const module of modules) {
         if (!interrupted) for (const test of module.children.allTests()) record(test)
         const own = module.errors()
@@ -128,7 +136,7 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
       recordOutside('suites/run', errors)
       const sorted = [...outcomes].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
       start()
-      for (const l of listeners) await l.end?.(sorted, { interrupted, unplayed: Math.max(0, found - played), ms: Date.now() - begun })
+      for (const l of listeners) await l.end?.(sorted, { interrupted, unplayed, ms: Date.now() - begun })
     },
   }
 }

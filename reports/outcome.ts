@@ -4,7 +4,7 @@ import type { Settings } from '../harness/settings.ts'
 import type { Layer, Report, Verdict } from '../harness/verdict.ts'
 
 /** What the tests run against. */
-export interface Run extends Pick<Settings, 'target' | 'seed' | 'strict'> {
+export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict'> {
   host: Host
   /** The release whose rules judge. */
   release: string

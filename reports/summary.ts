@@ -7,17 +7,18 @@ import { tally } from './tally.ts'
 import { duration, grouped, many, oneLine } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
-/** Reasons shown for one verdict; the reports have them all. */
-const MOST_REASONS = 8
+/** Lines shown for one verdict; the reports have them all. */
+const MOST_LINES = 8
 
-/** `[[12, 'KVM_CAP_ARM_SVE is 0'], …]`, the commonest first. */
-const reasons = (outcomes: readonly Outcome[], verdict: Verdict): [number, string][] => {
+/** `12  KVM_CAP_ARM_SVE is 0`: the reasons of skips, the commonest first; of other verdicts the tests. */
+const particulars = (outcomes: readonly Outcome[], verdict: Verdict): string[] => {
+  const of = outcomes.filter((o) => o.verdict === verdict && verdict !== 'conforms')
+  if (verdict !== 'not offered' && verdict !== 'known') return of.map((o) => `${o.suite}_${o.test}`)
   const times = new Map<string, number>()
-  for (const o of outcomes) if (o.verdict === verdict) {
-    const why = oneLine(o.why ?? `${o.suite}_${o.test}`)
-    times.set(why, (times.get(why) ?? 0) + 1)
-  }
-  return [...times].map(([why, n]): [number, string] => [n, why]).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1))
+  for (const { why } of of) times.set(oneLine(why ?? ''), (times.get(oneLine(why ?? '')) ?? 0) + 1)
+  const sorted = [...times].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  const width = String(sorted[0]?.[1] ?? 0).length
+  return sorted.map(([why, n]) => `${String(n).padStart(width)}  ${why}`)
 }
 
 const cut = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`)
@@ -44,16 +45,14 @@ export const summary = (
     ['kernel', `Linux ${run.host.kernel.unameR}, judged as ${run.release}${run.strict ? ', drifts fail' : ''}`],
     ['seed', String(run.seed)],
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
-    ...(ending.interrupted ? [['interrupted', `${many(ending.unplayed, 'test')} not played`] as [string, string]] : []),
+    ...(ending.interrupted ? [['interrupted', `${many(ending.unplayed, 'file')} not played to the end`] as [string, string]] : []),
   ]
   const counted = verdicts.flatMap((verdict) => {
-    const why = verdict === 'conforms' ? [] : reasons(outcomes, verdict)
-    const more = why.length - MOST_REASONS
-    const width = String(why[0]?.[0] ?? 0).length
+    const lines = particulars(outcomes, verdict)
+    const more = lines.length - MOST_LINES
     return [
       `${verdict.padEnd(12)}${grouped(all.verdicts[verdict]).padStart(7)}`,
-      ...why.slice(0, MOST_REASONS).map(([n, reason]) => `  ${String(n).padStart(width)}  ${cut(reason, 110)}`),
-      ...(more > 0 ? [`  and ${many(more, 'reason')} more`] : []),
+      ...lines.slice(0, MOST_LINES).map((l) => `  ${cut(l, 118)}`), ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
     ]
   })
   return [
@@ -72,17 +71,18 @@ export interface Screen {
 /** How often a log without a terminal hears that the run is alive. */
 const HEARTBEAT_MS = 15_000
 
-/** The report on `screen`. `runs`: random sequences asked for; `reports` is asked at the end. */
-export const summaryReport = (screen: Screen, runs: number, reports: () => string): Listener => {
+/** The report on `screen`; `reports` is asked at the end. */
+export const summaryReport = (screen: Screen, reports: () => string): Listener => {
   let run: Run
-  let found = 0
+  let files = 0
+  let ended = 0
   let done = 0
   let failed = 0
   let now = ''
   let begun = Date.now()
   let timer: NodeJS.Timeout | undefined
 
-  const progress = () => `${done} of ${found} tests${failed > 0 ? `, ${failed} failed` : ''}, ${duration(Date.now() - begun)}`
+  const progress = () => `${ended} of ${files} files, ${many(done, 'test')}${failed > 0 ? `, ${failed} failed` : ''}, ${duration(Date.now() - begun)}`
   const clear = () => { if (screen.isTTY) screen.write('\r\u001b[K') }
   const draw = () => {
     if (screen.isTTY) screen.write(`\r\u001b[K${cut(`${progress()}  ${oneLine(now)}`, screen.columns - 1)}`)
@@ -95,14 +95,15 @@ export const summaryReport = (screen: Screen, runs: number, reports: () => strin
       timer = setInterval(draw, screen.isTTY ? 100 : HEARTBEAT_MS)
       timer.unref()
     },
-    found: (tests) => { found += tests },
+    files: (number) => { files = number },
+    fileEnds: () => { ended++ },
     begins: (name) => { now = name },
     result: (o) => {
       done++
       if (homeOf(o.verdict, run.strict).counts !== 'failed') return
       failed++
       clear()
-      screen.write(`${explain(o, run, runs).join('\n')}\n`)
+      screen.write(`${explain(o, run).join('\n')}\n`)
     },
     end: (outcomes, ending) => {
       clearInterval(timer)

@@ -4,6 +4,7 @@ import { readAnswers } from '../../reports/answers.ts'
 import { detailsOf } from '../../reports/outcome.ts'
 import { grouped, many, visible } from '../../reports/text.ts'
 import { homeOf } from '../../reports/verdicts.ts'
+import { Complaint } from '../complaint.ts'
 import { readHost } from '../host-file.ts'
 import { judged } from '../judge.ts'
 import { print } from '../trace.ts'
@@ -14,6 +15,7 @@ import { leave, screen } from './terminal.ts'
 /** Judges a file of answers list by list. Gives the exit code. */
 const judgeFile = (file: string, isStrict: boolean, asked: string | undefined, hostFile: string | undefined): number => {
   const { header, played } = readAnswers(file)
+  if (played.length === 0) throw new Complaint(`${file}: no answers are in it`)
   const host = hostFile === undefined ? header.host : readHost(hostFile)
   const as = asked ?? (hostFile === undefined ? header.release : host.kernel.release)
   const counts = new Map<Verdict, number>(verdicts.map((v) => [v, 0]))
@@ -37,7 +39,7 @@ const judgeFile = (file: string, isStrict: boolean, asked: string | undefined, h
     `${ends.passed} passed, ${ends.failed} failed, ${ends.skipped} skipped`, '',
   ].join('\n'))
   if (counts.get('violates')! > 0 || (isStrict && counts.get('drifts')! > 0)) return 1
-  return ends.failed > 0 || played.length === 0 ? 2 : ends.passed === 0 ? 4 : 0
+  return ends.failed > 0 ? 2 : ends.passed === 0 ? 4 : 0
 }
 
 export const judge = (): Command => new Command('judge')
