@@ -66,6 +66,8 @@ export interface Vm {
   dead: boolean
   /** Some vcpu of the VM has run. */
   hasRun: boolean
+  /** A KVM_RUN got far enough for ID registers to tell which interrupt controller there is (from 6.12). */
+  knowsGic?: true
   vcpus: Vcpu[]
   vgic?: Vgic
   /** It has its one KVM_DEV_TYPE_VFIO. */

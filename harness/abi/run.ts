@@ -52,8 +52,13 @@ const nextExit = ({ vm, vcpu }: Here): number | undefined => {
   return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][vcpu.exits]
 }
 
+/** The first run of a vcpu got past the checks of the vgic. */
+const pastVgic = (here: Here) => {
+  vgicIsReady(here)
+  here.vm.knowsGic = true
+}
 const ran = (here: Here) => {
-  if (!here.vcpu.hasRun) vgicIsReady(here)
+  if (!here.vcpu.hasRun) pastVgic(here)
   here.vcpu.hasRun = true
   here.vm.hasRun = true
 }
@@ -92,7 +97,7 @@ export default ioctl('KVM_RUN', {
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0,
-      leaves: vgicIsReady,
+      leaves: pastVgic,
     },
     {
       why: 'immediate_exit',

@@ -1,6 +1,6 @@
 /** Firmware pseudo-registers: PSCI's version, the state of workarounds, and which hypercalls a guest may see. */
 import { api, doc, src, type Refusal } from '../../ioctl.ts'
-import { features, firmwareBits, namedRegs, regs, workaroundStates } from '../../names.ts'
+import { features, namedRegs, regs, workaroundStates } from '../../names.ts'
 import type { Here } from '../../world.ts'
 import { type NewValue, written } from './one-reg.ts'
 import { groupOf, sizeOf } from './table.ts'
@@ -9,7 +9,6 @@ import { exampleOf, rowOf, valueOf } from './value.ts'
 export const PSCI_VERSION = namedRegs.KVM_REG_ARM_PSCI_VERSION
 const { KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1: WA1, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2: WA2, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3: WA3 } = namedRegs
 const WA2_ENABLED = workaroundStates.KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_ENABLED
-void firmwareBits
 
 export const isFirmware = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_FW
 export const isBitmap = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_FW_FEAT_BMAP

@@ -1,9 +1,10 @@
 /** SVE registers, and the vector lengths that are chosen before they exist. */
 import { api, src, type Refusal } from '../../ioctl.ts'
 import { namedRegs, regs, sveFfr, svePReg, sveZReg } from '../../names.ts'
+import type { Here } from '../../world.ts'
 import { type NewValue, type OneReg, written } from './one-reg.ts'
 import { groupOf } from './table.ts'
-import { store, SVE } from './value.ts'
+import { SVE } from './value.ts'
 
 const VLS = namedRegs.KVM_REG_ARM64_SVE_VLS
 const between = (id: bigint, first: bigint, last: bigint): boolean => id >= first && id <= last
@@ -65,10 +66,12 @@ export const wrongLengths: Refusal<NewValue> = {
 }
 
 /** The value is copied straight into the register, and what cannot be read of it counts as zero. */
-export const zeroed = (here: Parameters<typeof store>[0], { id }: OneReg): void => { if (isVector(id)) store(here, id, 0n) }
+export const zeroed = (here: Here, { id, to }: OneReg): void => {
+  if (isVector(id)) here.vcpu.regs.set(id, to === 'unmapped' ? 0n : undefined)
+}
 
 /** True if it was VLS, which is chosen now. */
-export const chose = ({ vcpu }: Parameters<typeof store>[0], id: bigint, value: bigint): boolean => {
+export const chose = ({ vcpu }: Here, id: bigint, value: bigint): boolean => {
   if (id === VLS) vcpu.vls = value
   return id === VLS
 }

@@ -55,7 +55,7 @@ const isIdRegister = (id: bigint): boolean =>
 /** What ID registers say of the interrupt controller once the VM has run: the truth. */
 export const settled = (here: Here, id: bigint): bigint | undefined => {
   const value = valueOf(here, id)
-  if (value === undefined || !here.vm.hasRun || here.vm.vgic?.model === 'v3') return value
+  if (value === undefined || !here.vm.knowsGic || here.vm.vgic?.model === 'v3') return value
   return id === ID_AA64PFR0_EL1 ? value & ~(15n << 24n) : id === ID_PFR1_EL1 ? value & ~(15n << 28n) : value
 }
 

@@ -1,0 +1,73 @@
+/** Reads a host profile from a file, or says in one line what is wrong with it. */
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { Complaint } from './complaint.ts'
+import type { Host } from './host.ts'
+import { caps, features } from './names.ts'
+
+const hex = z.string().regex(/^[0-9a-f]+$/, 'is no hexadecimal number')
+const count = z.int().nonnegative()
+const capNames = z.partialRecord(z.enum(Object.keys(caps)), z.int())
+const condition = z.string().refine((text) => Object.hasOwn(features, text.replace(/^!/, '')), 'names no feature')
+
+const reg = z.strictObject({
+  id: hex,
+  reset: hex.optional(),
+  with: condition.optional(),
+  write: z.union([
+    z.enum(['any', 'same', 'ignored', 'loose']),
+    z.strictObject({ keeps: hex, sets: hex }),
+    z.strictObject({ flips: hex, zero: z.boolean(), ones: z.boolean() }),
+  ], 'is no way to take a write'),
+  survives: z.literal(true).optional(),
+  shared: z.literal(true).optional(),
+})
+
+const schema = z.strictObject({
+  name: z.string().min(1),
+  about: z.string().min(1),
+  kernel: z.strictObject({ release: z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel release'), unameR: z.string(), unameV: z.string(), machine: z.string() }),
+  caps: capNames,
+  vmCaps: capNames,
+  mmapSize: count,
+  preferredTarget: count,
+  targets: z.array(count),
+  features: z.array(z.enum(Object.keys(features))),
+  devices: z.array(count),
+  maxVcpus: count,
+  vls: hex,
+  isProtected: z.literal(true).optional(),
+  regs: z.array(reg).min(1),
+})
+
+/** The profile in `data`, as JSON.parse gives it; `from` names it in the Complaint that a damaged one gets. */
+export const checkHost = (data: unknown, from: string): Host => {
+  const { success, data: host, error } = schema.safeParse(data)
+  if (success) return host as Host
+  const { path, message } = error.issues[0]!
+  throw new Complaint(`${from} is no host profile: ${path.join('.') || 'the whole'}: ${message}; record it again`)
+}
+
+/** Reads a profile that the probe wrote. Throws a Complaint where there is none, or a damaged one. */
+export const readHost = (path: string): Host => {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Complaint(`${path}: no host profile can be read there (${(error as { code?: string }).code})`)
+  }
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch (error) {
+    throw new Complaint(`${path} is no host profile: ${(error as Error).message}; record it again`)
+  }
+  return checkHost(data, path)
+}
+
+/** A profile as its file holds it: one register a line, so that two of them can be compared by eye and by diff. */
+export const printHost = ({ regs, ...rest }: Host): string => {
+  const head = JSON.stringify(rest, undefined, 2).replace(/\n}$/, '')
+    .replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)
+  return `${head},\n  "regs": [\n${regs.map((r) => `    ${JSON.stringify(r)}`).join(',\n')}\n  ]\n}\n`
+}
