@@ -13,7 +13,7 @@ const lastWords = async (child: Child): Promise<string> => {
   return how + (said && `, after saying: ${said}`)
 }
 
-/** Sends the bytes and waits for the command to say "ready". Nothing may follow earlier: a shell's head(1) may read too far. */
+/** Sends the bytes and waits for "ready". Nothing may follow earlier: the other side's head(1) may read too far. */
 const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<void> => {
   const { stdin, stdout } = child.process
   let said = ''
@@ -68,7 +68,8 @@ export const openSsh = (host: string, binary: string): Promise<AgentLink> => {
   // Run through a descriptor, the file can be gone before the agent starts.
   const script = 'f=$(mktemp "${TMPDIR:-/tmp}/kvm-arm64-abi.XXXXXX") && ' +
     `head -c ${bytes.length} >"$f" && chmod 700 "$f" && exec 3<"$f" && rm "$f" && echo ready && exec /proc/self/fd/3`
-  const argv = ['ssh', '-T', '-oBatchMode=yes', '-oConnectTimeout=10', '-oServerAliveInterval=5', '-oServerAliveCountMax=3']
+  const settings = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=3']
+  const argv = ['ssh', '-T', ...settings.map(setting => `-o${setting}`)]
   return openCommand(`ssh:${host}`, [...argv, host, script], bytes)
 }
 

@@ -10,5 +10,5 @@ const fatal = /Kernel panic|HYP panic|Unable to handle kernel|Internal error:|\b
 /** Whether a kernel log line says that the kernel caught itself in a fault. */
 export const isFault = (line: string): boolean => fault.test(line)
 
-/** Whether the kernel can no longer be trusted after this line: locks may be held for ever. A WARNING is not of these. */
+/** Whether the kernel can no longer be trusted after this line: locks may be held for ever. A WARNING is not such. */
 export const isFatal = (line: string): boolean => fatal.test(line)

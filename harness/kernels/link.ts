@@ -1,32 +1,19 @@
 // The controller's end of the agent's line protocol (harness/agent/PROTOCOL.md), over any pair of streams.
-import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { Complaint } from '../complaint.ts'
+import { type Greeting, type Played, decode, readGreeting, readOutcome } from './lines.ts'
 
-/** Who answers: the agent's implementation, and uname -r, -v, -m of its machine. */
-export interface Greeting { impl: string, release: string, version: string, machine: string }
-
-/** What came back for one list of ops. */
-export interface Played {
-  /** lost: the agent or its machine went away while the list was played. */
-  outcome: 'done' | 'hung' | 'died' | 'lost' | 'bad'
-  /** One for each call that returned; `data` is the hex of each x op after it. */
-  answers: { ret: number, data: string[] }[]
-  /** Kernel log lines that appeared meanwhile, 'PRIORITY,TEXT'. */
-  log: string[]
-  /** For lost, bad and died: one line. */
-  why?: string
-}
+export type { Greeting, Played } from './lines.ts'
 
 export interface AgentLink {
   greeting: Greeting
   /**
-   * Plays a list of ops; many may be under way. Rejects with Unplayed where the stream was lost before this list's turn:
-   * it was not the cause and may be played elsewhere.
+   * Plays a list of ops; many may be under way. Rejects with Unplayed where the stream was lost before this list's
+   * turn: it was not the cause and may be played elsewhere.
    */
   play(ops: string, deadlineMs: number): Promise<Played>
-  /** Says bye and resolves when the other side has ended, or after a second. Lists not yet answered reject with Unplayed. */
+  /** Says bye; resolves when the other side has ended, or after a second. Lists not yet answered reject with Unplayed. */
   close(): Promise<void>
 }
 
@@ -46,11 +33,11 @@ export interface AgentStream {
   noisy?: boolean
   /** How long the greeting may take, in ms; 10 s where not given. */
   patience?: number
-  /** How long after its deadline a list may stay unanswered before the agent counts as lost, in ms; 15 s where not given. */
+  /** How long after its deadline a list may stay unanswered until the agent counts as lost, in ms; 15 s by default. */
   grace?: number
   /**
-   * Called once when the stream has ended, with the time (ms since 1970) when the lost list's turn began, for what is known
-   * of the reason and for kernel log lines seen elsewhere since then.
+   * Called once when the stream has ended, with the time (ms since 1970) when the lost list's turn began, for what is
+   * known of the reason and for kernel log lines seen elsewhere since then.
    */
   postMortem?: (since: number) => Promise<{ why?: string, log?: string[] }>
 }
@@ -63,40 +50,6 @@ interface Turn {
   log: string[]
   resolve: (played: Played) => void
   reject: (error: Error) => void
-}
-
-const decode = (text: string): string => text.includes('%')
-  ? Buffer.from(text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1')
-    .toString('utf8')
-  : text
-
-const answerWord = /^-?\d+(?::[0-9a-f]*)*$/i
-
-const readAnswers = (words: string[]): Played['answers'] | undefined => {
-  const answers = []
-  for (const word of words) {
-    if (!answerWord.test(word)) return undefined
-    const [ret, ...data] = word.split(':')
-    answers.push({ ret: Number(ret), data })
-  }
-  return answers
-}
-
-const readGreeting = (line: string): Greeting | undefined => {
-  const [, impl, release, version, machine] = /^agent 1 (\S+) (\S+) (\S+) (\S+)$/.exec(line) ?? []
-  return machine === undefined ? undefined
-    : { impl: decode(impl!), release: decode(release!), version: decode(version!), machine: decode(machine) }
-}
-
-/** Reads one of done, hung, died and bad; undefined where the line is none of them. */
-const readOutcome = (line: string): { id: string, played: Omit<Played, 'log'> } | undefined => {
-  const [outcome, id = '', ...words] = line.split(' ')
-  if (outcome === 'bad') return { id, played: { outcome, answers: [], why: decode(words.join(' ')) || 'no reason given' } }
-  if (outcome !== 'done' && outcome !== 'hung' && outcome !== 'died') return undefined
-  const signal = outcome === 'died' ? words.shift() : undefined
-  const answers = readAnswers(words)
-  if (!answers || (outcome === 'died' && !/^\d+$/.test(signal ?? ''))) return undefined
-  return { id, played: { outcome, answers, ...signal && { why: `the player was killed by signal ${signal}` } } }
 }
 
 const shown = (line: string) => JSON.stringify(line.length > 120 ? line.slice(0, 120) + '…' : line)
@@ -125,7 +78,8 @@ export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
     const others = [...sent.splice(0), ...waiting.splice(0)]
     const first = closing ? undefined : others.shift()
     ended = (async () => {
-      const found = closing ? {} : await stream.postMortem?.(first?.since ?? 0).catch((error: Error) => ({ why: error.message, log: [] }))
+      const found = closing ? {} : await stream.postMortem?.(first?.since ?? 0)
+        .catch((error: Error) => ({ why: error.message, log: [] }))
       const reason = `${name}: ${found?.why ?? why}`
       const known = new Set(first?.log.map(line => line.replace(/^\d+,/, '')))
       const log = [...first?.log ?? [], ...(found?.log ?? []).filter(line => !known.has(line.replace(/^\d+,/, '')))]
@@ -166,7 +120,9 @@ export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
       if (sent[0]) sent[0].since = Date.now()
       turn.resolve({ ...heard.played, log: turn.log })
       pump()
-    } else if (!noisy && line !== 'bye') end(`the agent said ${shown(line)}` + (turn ? ` when ${turn.id} was due` : ' unasked'))
+    } else if (!noisy && line !== 'bye') {
+      end(`the agent said ${shown(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
+    }
   }
 
   let rest = ''

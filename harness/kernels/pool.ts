@@ -12,8 +12,8 @@ export interface Pool {
   /** How many agents or machines were replaced so far. */
   readonly restarts: number
   /**
-   * Plays a list of ops on whichever agent is free. The list that takes its agent down resolves to lost; the others that
-   * were under way are played again. Rejects with a Complaint when the target cannot be kept up.
+   * Plays a list of ops on whichever agent is free. The list that takes its agent down resolves to lost; the others
+   * that were under way are played again. Rejects with a Complaint when the target cannot be kept up.
    */
   play(ops: string, deadlineMs: number): Promise<Played>
   /** Ends the agents. Lists not yet answered reject. */
@@ -82,7 +82,8 @@ export const poolOf = async (
         last = error as Error
       }
     }
-    void finish(new Complaint(`${name}: lost, and ${pauses.length} attempts to start it again failed: ${last?.message}`))
+    const attempts = `${pauses.length} attempts to start it again failed`
+    void finish(new Complaint(`${name}: lost, and ${attempts}: ${last?.message}`))
     return undefined
   }
 
@@ -167,7 +168,7 @@ export const poolOf = async (
   }
 }
 
-/** Opens a target: two guests side by side for qemu, one agent otherwise. Throws a Complaint where it cannot be used. */
+/** Opens a target: two guests side by side for qemu, else one agent. Throws a Complaint where it cannot be used. */
 export const openPool = async (target: RealTarget, size = target.kind === 'qemu' ? 2 : 1): Promise<Pool> =>
   poolOf(printTarget(target), await prepare(target), size,
     // A board that reboots needs minutes.

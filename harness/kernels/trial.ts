@@ -1,4 +1,4 @@
-// Which of the lists under way took the agent down? Answers travel in batches, so the first unanswered one need not be it.
+// Which of the lists under way took the agent down? Answers come in batches, so the first unanswered one need not be it.
 import { isFatal } from './fault.ts'
 import type { AgentLink, Played } from './link.ts'
 
@@ -17,8 +17,8 @@ export interface Loss { suspects: Job[], played: Played }
 export interface Verdict { usable: boolean, left: Job[] }
 
 /**
- * Plays the suspects one at a time on a fresh agent. The one that takes this agent down as well is the one that is lost;
- * where none does, the first stays lost, so that no loss goes unreported. Exactly one list is lost for one loss.
+ * Plays the suspects one at a time on a fresh agent. The one that takes this agent down as well is the one that is
+ * lost; where none does, the first stays lost, so that no loss goes unreported. Exactly one list is lost for one loss.
  */
 export const tryOneByOne = async (link: AgentLink, { suspects, played }: Loss): Promise<Verdict> => {
   const [first, ...left] = suspects

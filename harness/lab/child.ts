@@ -37,7 +37,10 @@ export interface Child {
   kill(): void
 }
 
-/** Spawns a command (argv, no shell) in a process group of its own, with stderr collected; it ends with this process at the latest. */
+/**
+ * Spawns a command (argv, no shell) in a process group of its own, with stderr collected. It ends with this process at the
+ * latest.
+ */
 export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child => {
   const [command, ...args] = existsSync(leash[0]!) ? [...leash, ...argv] : argv
   const child = spawn(command!, args, { stdio, detached: true })
@@ -46,7 +49,10 @@ export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-4096) })
   const ended = new Promise<string>(resolve => {
     child.on('error', error => { alive.delete(child); resolve(error.message) })
-    child.on('close', (code, name) => { alive.delete(child); resolve(name ? `killed by ${name}` : `exit status ${code}`) })
+    child.on('close', (code, name) => {
+      alive.delete(child)
+      resolve(name ? `killed by ${name}` : `exit status ${code}`)
+    })
   })
   return {
     process: child,

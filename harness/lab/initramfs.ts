@@ -7,8 +7,8 @@ export interface Entry { name: string, mode: number, data?: Uint8Array, device?:
 const pad4 = (bytes: Uint8Array): Buffer => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)])
 
 /**
- * Packs entries into the "newc" cpio format, which the kernel unpacks (Documentation/driver-api/early-userspace/buffer-format.rst).
- * The same entries always give the same bytes: owners and times are 0, inodes count from 1.
+ * Packs entries into the "newc" cpio format, which the kernel unpacks
+ * (Documentation/driver-api/early-userspace/buffer-format.rst). The same entries always give the same bytes: owners and times are 0, inodes count from 1.
  */
 export const cpio = (entries: Entry[]): Buffer => {
   const parts = [...entries, { name: 'TRAILER!!!', mode: 0 } as Entry].map(({ name, mode, data, device }, index) => {
@@ -22,8 +22,8 @@ export const cpio = (entries: Entry[]): Buffer => {
 }
 
 /**
- * The archive of a guest: `agent` is the bytes of the static agent, `modules` the kernel modules in the order of loading
- * (`name` without directory, e.g. virtio_pci.ko). The agent reads that order from /modules.list.
+ * The archive of a guest: `agent` is the bytes of the static agent, `modules` the kernel modules in the order of
+ * loading (`name` without directory, e.g. virtio_pci.ko). The agent reads that order from /modules.list.
  */
 export const initramfs = (agent: Uint8Array, modules: { name: string, data: Uint8Array }[]): Buffer => cpio([
   { name: 'dev', mode: 0o040755 },

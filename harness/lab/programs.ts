@@ -22,7 +22,7 @@ export const hasProgram = (name: string): boolean => (process.env.PATH ?? '').sp
   }
 })
 
-/** Throws a Complaint naming the Debian package where a program is missing. `purpose` ends the sentence "… is needed to". */
+/** Throws a Complaint naming the Debian package where a program is missing. `purpose` follows "is needed to". */
 export const needProgram = (name: Program, purpose: string): void => {
   if (!hasProgram(name))
     throw new Complaint(`${name} is needed to ${purpose} and is not in PATH; on Debian: apt install ${packages[name]}`)

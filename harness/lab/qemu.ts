@@ -1,26 +1,13 @@
 // Boots a real arm64 kernel in QEMU, which emulates EL2 on any machine, with the agent as its init.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { type Duplex, PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
 import { Complaint } from '../complaint.ts'
-import { buildAgent } from '../agent/build.ts'
 import { isFault } from '../kernels/fault.ts'
 import { type AgentLink, openLink } from '../kernels/link.ts'
-import { cachePath, sha256, writeWhole } from './cache.ts'
 import { type Child, spawnChild } from './child.ts'
 import { Console } from './console.ts'
-import { checkImage } from './image.ts'
-import { initramfs } from './initramfs.ts'
-import { fetchKernel } from './kernel.ts'
-import { needProgram } from './programs.ts'
-import { type Machine, type Target, printTarget } from './target.ts'
-
-type QemuTarget = Extract<Target, { kind: 'qemu' }>
-
-/** Everything that guests of one target share: files on this machine's disk. */
-export interface Prepared { name: string, image: string, initrd: string, machine: Machine }
+import type { Prepared } from './prepare.ts'
+import type { Machine } from './target.ts'
 
 /** A link to the agent of a running guest. */
 export interface Guest extends AgentLink {
@@ -32,25 +19,6 @@ export interface Guest extends AgentLink {
   sysrq(key: string): void
   /** Ends QEMU at once; close() is the kind way. */
   kill(): void
-}
-
-/**
- * Finds or fetches the kernel, builds the agent and packs both. Throws a Complaint where QEMU, the compiler or the kernel
- * is missing.
- */
-export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
-  needProgram('qemu-system-aarch64', 'boot a kernel')
-  const { kernel } = target
-  if ('image' in kernel) checkImage(kernel.image)
-  const { image, modules } = 'image' in kernel ? { image: kernel.image, modules: [] } : await fetchKernel(kernel.release)
-  const archive = initramfs(readFileSync(await buildAgent('arm64')),
-    modules.map(path => ({ name: basename(path), data: readFileSync(path) })))
-  const initrd = cachePath('initramfs', `${sha256(archive)}.cpio.gz`)
-  if (!existsSync(initrd)) {
-    mkdirSync(cachePath('initramfs'), { recursive: true })
-    writeWhole(initrd, gzipSync(archive))
-  }
-  return { name: printTarget(target), image, initrd, machine: target.machine }
 }
 
 const cpuArgument = ({ cpu, 'sve-max-vq': vq }: Machine): string =>
@@ -95,7 +63,7 @@ const answersOnUart = async (uart: Duplex, console: Console, given: AbortSignal)
   return 'uart'
 }
 
-/** Boots a guest and greets its agent. Rejects with a Complaint, holding the end of the console, where it does not come up. */
+/** Boots a guest and greets its agent. Rejects with a Complaint, with the end of the console, where it stays down. */
 export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   const { name, machine } = prepared
   const child = spawnChild(['qemu-system-aarch64', ...qemuArguments(prepared)],
@@ -121,7 +89,8 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
       ...common, input: port, output: port, postMortem: since => overUart ? Promise.resolve({}) : postMortem(since),
     })
     link.catch(() => undefined)
-    const first = await Promise.race([link, answersOnUart(uart, console, greeted.signal)]).finally(() => greeted.abort())
+    const first = await Promise.race([link, answersOnUart(uart, console, greeted.signal)])
+      .finally(() => greeted.abort())
     if (first !== 'uart') return first
     overUart = true
     port.destroy()

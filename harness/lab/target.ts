@@ -85,7 +85,8 @@ const parseQemu = (text: string, rest: string): Target => {
 
 const parseSerial = (text: string, rest: string): Target => {
   const [, device, baud = '115200'] = /^([^,]+)(?:,(\d{3,7}))?$/.exec(rest) ?? []
-  if (!device) throw new Complaint(`${text}: say the device and, if it is not 115200, its speed: serial:/dev/ttyUSB0,9600`)
+  if (!device)
+    throw new Complaint(`${text}: say the device and, if it is not 115200, its speed: serial:/dev/ttyUSB0,9600`)
   return { kind: 'serial', device, baud: Number(baud) }
 }
 

@@ -9,7 +9,8 @@ import { isFault } from '../../harness/kernels/fault.ts'
 import type { Played } from '../../harness/kernels/link.ts'
 import { type Pool, poolOf } from '../../harness/kernels/pool.ts'
 import { hasProgram } from '../../harness/lab/programs.ts'
-import { type Guest, bootGuest, prepareGuest } from '../../harness/lab/qemu.ts'
+import { prepareGuest } from '../../harness/lab/prepare.ts'
+import { type Guest, bootGuest } from '../../harness/lab/qemu.ts'
 import { parseTarget } from '../../harness/lab/target.ts'
 
 const prepared = (text: string) => {
@@ -68,14 +69,15 @@ describe('a guest', () => {
 
       const killed = await playThrough(pool, () => process.kill(booted.at(-1)!.pid, 'SIGKILL'))
       const lost = killed.filter(({ outcome }) => outcome !== 'done')
-      expect(lost.map(({ outcome, why }) => [outcome, why])).toEqual([['lost', expect.stringContaining('killed by SIGKILL')]])
+      expect(lost).toEqual([expect.objectContaining({ outcome: 'lost', why: expect.stringContaining('killed by SIGKILL') })])
       expect(lost[0]?.log.filter(isFault)).toEqual([])
       expect([pool.restarts, booted.length]).toEqual([1, 2])
 
       const panicked = await playThrough(pool, () => booted.at(-1)!.sysrq('c'))
       const panics = panicked.filter(({ outcome }) => outcome !== 'done')
       expect(panics.map(({ outcome }) => outcome)).toEqual(['lost'])
-      expect(panics[0]?.log).toContainEqual(expect.stringMatching(/^4,Kernel panic - not syncing: sysrq triggered crash/))
+      expect(panics[0]?.log)
+        .toContainEqual(expect.stringMatching(/^4,Kernel panic - not syncing: sysrq triggered crash/))
       expect(pool.restarts).toBe(2)
       expect((await pool.play(ops, 2000)).answers).toEqual(wellDone)
     } finally {
@@ -102,12 +104,15 @@ describe('a guest', () => {
   })
 
   it('ends when the process that booted it is killed outright', async () => {
+    const lab = fileURLToPath(new URL('../../harness/lab/', import.meta.url))
     const script = `
-      import { bootGuest, prepareGuest } from ${JSON.stringify(fileURLToPath(new URL('../../harness/lab/qemu.ts', import.meta.url)))}
-      import { parseTarget } from ${JSON.stringify(fileURLToPath(new URL('../../harness/lab/target.ts', import.meta.url)))}
+      import { prepareGuest } from ${JSON.stringify(`${lab}prepare.ts`)}
+      import { bootGuest } from ${JSON.stringify(`${lab}qemu.ts`)}
+      import { parseTarget } from ${JSON.stringify(`${lab}target.ts`)}
       const guest = await bootGuest(await prepareGuest(parseTarget('qemu:6.12')))
       console.log(guest.pid)`
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const argv = ['--import', 'tsx', '--input-type=module', '-e', script]
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
     const [said] = await once(child.stdout, 'data') as [Buffer]
     const pid = Number(said)
     expect(isRunning(pid)).toBe(true)

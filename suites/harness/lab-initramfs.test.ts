@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { type Entry, cpio, initramfs } from '../../harness/lab/initramfs.ts'
 import { hasProgram } from '../../harness/lab/programs.ts'
 
-const modules = [{ name: 'virtio.ko', data: Buffer.from('first') }, { name: 'virtio_pci.ko', data: Buffer.from('second') }]
+const modules = ['virtio.ko', 'virtio_pci.ko'].map(name => ({ name, data: Buffer.from(`module ${name}`) }))
 const archive = initramfs(Buffer.from('the agent'), modules)
 
 /** Reads a newc archive from its headers alone. */
@@ -43,10 +43,13 @@ describe('an initramfs', () => {
   })
 
   it('gives back every file whatever its length', () => {
-    const entry = fc.record({ name: fc.stringMatching(/^[a-z]{1,9}$/), mode: fc.constant(0o100644), data: fc.uint8Array({ maxLength: 40 }) })
+    const entry = fc.record({
+      name: fc.stringMatching(/^[a-z]{1,9}$/), mode: fc.constant(0o100644), data: fc.uint8Array({ maxLength: 40 }),
+    })
     fc.assert(fc.property(fc.array(entry, { maxLength: 6 }), entries => {
       const got = read(cpio(entries)).slice(0, -1)
-      expect(got.map(({ name, data }) => [name, [...data!]])).toEqual(entries.map(({ name, data }) => [name, [...data]]))
+      expect(got.map(({ name, data }) => [name, [...data!]]))
+        .toEqual(entries.map(({ name, data }) => [name, [...data]]))
     }))
   })
 

@@ -25,7 +25,8 @@ const open = async (settings: Partial<AgentStream> = {}, first = greeting) => {
   return { link, output, said, say, ids, heard }
 }
 
-const outcome = (played: Promise<Played>) => played.then(({ outcome: how, why }) => [how, why], (error: Error) => [error.name])
+const outcome = (played: Promise<Played>) =>
+  played.then(({ outcome: how, why }) => [how, why], (error: Error) => [error.name])
 
 describe('a link', () => {
   it('greets and decodes what the agent says of its machine', async () => {
@@ -41,7 +42,8 @@ describe('a link', () => {
     const [a, b, c] = ids()
     expect(said[1]).toBe(`play ${a} 500 k,0 x,d:0,2`)
     // The pieces end anywhere.
-    for (const piece of [`log ${a} 4,odd%20%C3%A9\ndo`, `ne ${a} 0:00ff:1`, `2 -9\nhung ${b}\ndied ${c} 11 7\n`]) say(piece)
+    const pieces = [`log ${a} 4,odd%20%C3%A9\ndo`, `ne ${a} 0:00ff:1`, `2 -9\nhung ${b}\ndied ${c} 11 7\n`]
+    for (const piece of pieces) say(piece)
     expect(await Promise.all(played)).toEqual([
       { outcome: 'done', answers: [{ ret: 0, data: ['00ff', '12'] }, { ret: -9, data: [] }], log: ['4,odd é'] },
       { outcome: 'hung', answers: [], log: [] },
@@ -133,7 +135,9 @@ describe('a link', () => {
     const input = new PassThrough()
     const output = new PassThrough()
     let hellos = 0
-    input.on('data', (bytes: Buffer) => { if (String(bytes).includes('hello') && ++hellos === 2) output.write(greeting) })
+    input.on('data', (bytes: Buffer) => {
+      if (String(bytes).includes('hello') && ++hellos === 2) output.write(greeting)
+    })
     links.push(await openLink({ input, output, name: 'fake', noisy: true }))
     expect(hellos).toBe(2)
   })

@@ -16,8 +16,8 @@ const greeting = { impl: 'fake', release: '6.12', version: '#1', machine: 'aarch
 const done: Played = { outcome: 'done', answers: [{ ret: 0, data: [] }], log: [] }
 
 /**
- * Fake agents that answer in batches, a turn late, and go down with everything unanswered when `fatal` says so of a list.
- * `opened` counts them.
+ * Fake agents that answer in batches, a turn late, and go down with everything unanswered when `fatal` says so of a
+ * list. `opened` counts them.
  */
 const fakes = (fatal: (ops: string, agent: number) => string | undefined) => {
   let opened = 0
@@ -94,7 +94,8 @@ describe('a pool of agents that go down', () => {
     const once = () => opened() === 0 ? open() : Promise.reject(new Error('no route'))
     const pool = await poolOf('fake', once, 1)
     expect((await pool.play('list', 1000)).outcome).toBe('lost')
-    await expect(pool.play('list', 1000)).rejects.toThrow('fake: lost, and 3 attempts to start it again failed: no route')
+    await expect(pool.play('list', 1000)).rejects
+      .toThrow('fake: lost, and 3 attempts to start it again failed: no route')
     await pool.close()
   })
 

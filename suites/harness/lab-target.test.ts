@@ -5,7 +5,7 @@ import { Complaint } from '../../harness/complaint.ts'
 import { type Target, parseTarget, printTarget, usualMachine } from '../../harness/lab/target.ts'
 
 const word = fc.stringMatching(/^[a-z][a-z0-9.-]{0,8}$/)
-const printable = fc.string({ minLength: 1, maxLength: 30, unit: fc.integer({ min: 0x20, max: 0x7e }).map(code => String.fromCharCode(code)) })
+const printable = fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme-ascii' })
 const machine = fc.record({
   cpu: fc.constantFrom('max', 'cortex-a57', 'a64fx'), gic: fc.constantFrom(2 as const, 3 as const), mte: fc.boolean(),
   smp: fc.integer({ min: 1, max: 64 }), mem: fc.constantFrom('1G', '512M', '2048'),
@@ -20,7 +20,9 @@ const target: fc.Arbitrary<Target> = fc.oneof(
   fc.constant<Target>({ kind: 'mock' }), word.map((host): Target => ({ kind: 'mock', host })),
   fc.constant<Target>({ kind: 'native' }), word.map((host): Target => ({ kind: 'ssh', host })),
   printable.filter(text => text.trim() !== '').map((command): Target => ({ kind: 'exec', command })),
-  fc.record({ kind: fc.constant('serial' as const), device: word.map(name => `/dev/${name}`), baud: fc.constantFrom(9600, 115200) }),
+  fc.record({
+    kind: fc.constant('serial' as const), device: word.map(name => `/dev/${name}`), baud: fc.constantFrom(9600, 115200),
+  }),
   fc.record({ kind: fc.constant('qemu' as const), kernel, machine }))
 
 describe('the text of a target', () => {
@@ -38,7 +40,9 @@ describe('the text of a target', () => {
 
   it('takes a path for an Image, and the rest of the text for append', () => {
     expect(parseTarget('qemu:arch/arm64/boot/Image,append=kvm-arm.mode=nvhe earlycon=pl011,mmio32'))
-      .toMatchObject({ kernel: { image: 'arch/arm64/boot/Image' }, machine: { append: 'kvm-arm.mode=nvhe earlycon=pl011,mmio32' } })
+      .toMatchObject({
+        kernel: { image: 'arch/arm64/boot/Image' }, machine: { append: 'kvm-arm.mode=nvhe earlycon=pl011,mmio32' },
+      })
   })
 
   it.each([

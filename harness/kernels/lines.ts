@@ -1,0 +1,54 @@
+// The lines that an agent says (harness/agent/PROTOCOL.md), read into values.
+import { Buffer } from 'node:buffer'
+
+/** Who answers: the agent's implementation, and uname -r, -v, -m of its machine. */
+export interface Greeting { impl: string, release: string, version: string, machine: string }
+
+/** What came back for one list of ops. */
+export interface Played {
+  /** lost: the agent or its machine went away while the list was played. */
+  outcome: 'done' | 'hung' | 'died' | 'lost' | 'bad'
+  /** One for each call that returned; `data` is the hex of each x op after it. */
+  answers: { ret: number, data: string[] }[]
+  /** Kernel log lines that appeared meanwhile, 'PRIORITY,TEXT'. */
+  log: string[]
+  /** For lost, bad and died: one line. */
+  why?: string
+}
+
+/** Undoes the percent-encoding of the protocol. */
+export const decode = (text: string): string => text.includes('%')
+  ? Buffer.from(text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1')
+    .toString('utf8')
+  : text
+
+const answerWord = /^-?\d+(?::[0-9a-f]*)*$/i
+
+const readAnswers = (words: string[]): Played['answers'] | undefined => {
+  const answers = []
+  for (const word of words) {
+    if (!answerWord.test(word)) return undefined
+    const [ret, ...data] = word.split(':')
+    answers.push({ ret: Number(ret), data })
+  }
+  return answers
+}
+
+/** Reads the greeting; undefined where the line is none. */
+export const readGreeting = (line: string): Greeting | undefined => {
+  const [, impl, release, version, machine] = /^agent 1 (\S+) (\S+) (\S+) (\S+)$/.exec(line) ?? []
+  return machine === undefined ? undefined
+    : { impl: decode(impl!), release: decode(release!), version: decode(version!), machine: decode(machine) }
+}
+
+/** Reads one of done, hung, died and bad; undefined where the line is none of them. */
+export const readOutcome = (line: string): { id: string, played: Omit<Played, 'log'> } | undefined => {
+  const [outcome, id = '', ...words] = line.split(' ')
+  if (outcome === 'bad')
+    return { id, played: { outcome, answers: [], why: decode(words.join(' ')) || 'no reason given' } }
+  if (outcome !== 'done' && outcome !== 'hung' && outcome !== 'died') return undefined
+  const signal = outcome === 'died' ? words.shift() : undefined
+  const answers = readAnswers(words)
+  if (!answers || (outcome === 'died' && !/^\d+$/.test(signal ?? ''))) return undefined
+  return { id, played: { outcome, answers, ...signal && { why: `the player was killed by signal ${signal}` } } }
+}

@@ -1,0 +1,82 @@
+// Debian's kernels through apt, with an index of our own that leaves the machine's alone.
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Complaint } from '../complaint.ts'
+import { cachePath } from './cache.ts'
+import { needProgram, run } from './programs.ts'
+
+/** Which suite carries a release; every other release is looked for in sid. */
+const suites: Record<string, string> = { '5.10': 'bullseye', '6.1': 'bookworm', '6.12': 'trixie' }
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
+const aptOptions = (suite: string): string[] => {
+  const home = cachePath('apt', suite)
+  mkdirSync(join(home, 'state', 'lists', 'partial'), { recursive: true })
+  mkdirSync(join(home, 'cache', 'archives', 'partial'), { recursive: true })
+  writeFileSync(join(home, 'sources.list'),
+    `deb [signed-by=${keyring} arch=arm64] http://deb.debian.org/debian ${suite} main\n`)
+  return Object.entries({
+    'Dir::State': join(home, 'state'), 'Dir::State::status': '/dev/null', 'Dir::Cache': join(home, 'cache'),
+    'Dir::Etc::sourcelist': join(home, 'sources.list'), 'Dir::Etc::sourceparts': '/dev/null',
+    'APT::Architecture': 'arm64', 'APT::Architectures': 'arm64', 'Acquire::Languages': 'none',
+    // Root's apt would fetch as a user who cannot write to a home directory.
+    'APT::Sandbox::User': '',
+  }).flatMap(([key, value]) => ['-o', `${key}=${value}`]).concat('-q')
+}
+
+/** A package as the index of a suite describes it. */
+export interface Package { name: string, version: string, bytes: number }
+
+const readPackages = (text: string): Package[] => text.split(/\n\n+/).flatMap(stanza => {
+  const field = (key: string) => new RegExp(`^${key}: (.*)$`, 'm').exec(stanza)?.[1] ?? ''
+  return field('Package') ? [{ name: field('Package'), version: field('Version'), bytes: Number(field('Size')) }] : []
+})
+
+/** The packages with an Image: linux-binary-* where Debian has split the image from the modules, else linux-image-*. */
+const listPackages = async (options: string[]): Promise<Package[]> => {
+  const names = String(await run('apt-cache', [...options, 'pkgnames', 'linux-'])).split('\n')
+  const plain = /^linux-(image|binary)-(\d[\w.+]*(?:-\d+)?)-arm64$/
+  const split = new Set(names.flatMap(name => /^linux-binary-(\d.*)$/.exec(name)?.[1] ?? []))
+  const isSplit = (name: string) => name.startsWith('linux-image-') && split.has(name.slice('linux-image-'.length))
+  const chosen = names.filter(name => plain.test(name) && !isSplit(name))
+  return chosen.length === 0 ? [] : readPackages(String(await run('apt-cache', [...options, 'show', ...chosen])))
+}
+
+
+/** Orders versions such as 6.12.94-1 and 6.12.107-1. */
+export const byVersion = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
+/** Whether a version is of the wanted branch (6.12) or point release (6.12.94). */
+export const isOf = (wanted: string) => (version: string): boolean =>
+  version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`)
+
+/**
+ * Downloads the newest package with an Image of the wanted branch or point release into a directory, and gives the path
+ * of the .deb; apt checks signature and sum. Throws a Complaint where apt, the network or the release is missing.
+ */
+export const download = async (wanted: string, into: string): Promise<{ deb: string, found: Package }> => {
+  const suite = suites[wanted.split('.').slice(0, 2).join('.')] ?? 'sid'
+  const purpose = `fetch the kernel of Debian ${suite}`
+  for (const program of ['apt-get', 'apt-cache', 'dpkg-deb', 'xz'] as const) needProgram(program, purpose)
+  if (!existsSync(keyring))
+    throw new Complaint(`${keyring} is needed to ${purpose}; on Debian: apt install debian-archive-keyring`)
+  const options = aptOptions(suite)
+  // Without Error-Mode, apt-get update takes a missing network for a warning.
+  await run('apt-get', [...options, '-o', 'APT::Update::Error-Mode=any', 'update']).catch((error: Error) => {
+    throw new Complaint(`cannot ${purpose} from deb.debian.org (${error.message}); ` +
+      'give the path of an Image instead: qemu:path/to/Image')
+  })
+  const all = (await listPackages(options)).toSorted((a, b) => byVersion(a.version, b.version))
+  const found = all.findLast(({ version }) => isOf(wanted)(version))
+  if (!found) {
+    const there = [...new Set(all.map(({ version }) => version.replace(/-.*/, '')))].join(', ')
+    throw new Complaint(`Debian ${suite} has no kernel ${wanted}; it has ${there || 'none'}; ` +
+      `other suites have ${Object.keys(suites).join(', ')}`)
+  }
+  process.stderr.write(`fetching ${found.name} (${Math.ceil(found.bytes / 1e6)} MB) from Debian ${suite}\n`)
+  await run('apt-get', [...options, 'download', `${found.name}=${found.version}`], into).catch((error: Error) => {
+    throw new Complaint(`cannot fetch ${found.name} from Debian ${suite}: ${error.message}`)
+  })
+  return { deb: join(into, readdirSync(into).find(name => name.endsWith('.deb'))!), found }
+}
