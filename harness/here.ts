@@ -1,5 +1,7 @@
 /** The machine under test, whatever it is. Suites know no more of it than its host profile. */
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
+import { hostNamed } from '../fixtures/hosts/index.ts'
+import { appendPlayed } from '../reports/answers.ts'
 import type { Host } from './host.ts'
 import { mock } from './kernels/mock.ts'
 import type { Kernel } from './kernels/kernel.ts'
@@ -10,11 +12,23 @@ import { settings } from './settings.ts'
 /** This run's settings. */
 export const here = settings()
 
-/** What the target offers. */
-export const host: Host = inject('host')
+/** What the target offers; where no test run asks, the default mock. */
+export const host: Host = process.env.VITEST === undefined ? hostNamed() : inject('host')
 
 /** The release whose rules judge. */
 export const release = here.release ?? host.kernel.release
 
+/** The same kernel, which also writes down what it answers, for `kvm-arm64-abi judge`. */
+const recorded = (kernel: Kernel, file: string): Kernel => ({
+  ...kernel,
+  async play(calls) {
+    const playing = await kernel.play(calls)
+    appendPlayed(file, { test: expect.getState().currentTestName ?? '', calls: [...calls], playing })
+    return playing
+  },
+})
+
+const target = here.socket === undefined ? mock(host) : remote(host, sharer(here.socket))
+
 /** Where calls are answered. */
-export const kernel: Kernel = here.socket === undefined ? mock(host) : remote(host, sharer(here.socket))
+export const kernel: Kernel = here.answers === undefined ? target : recorded(target, here.answers)

@@ -10,7 +10,7 @@ import { offences } from './judge.ts'
 import type { Kernel } from './kernels/kernel.ts'
 import { withCreations } from './play.ts'
 import { parse, print, printAnswer } from './trace.ts'
-import type { Report } from './verdict.ts'
+import { complaintOf, type Report } from './verdict.ts'
 
 /** What a kernel answered to a text: an answer a line. */
 export interface Heard {
@@ -25,8 +25,7 @@ export interface Heard {
 class Outcome extends Error {
   readonly report: Partial<Report>
   constructor(report: Partial<Report>) {
-    super([report.why, report.trace, ...(report.allowed ?? []).map((a) => `  allowed here: ${a}`), ...(report.log ?? []).map((l) => `  kernel log: ${l}`)]
-      .filter((l) => l !== undefined).join('\n'))
+    super(complaintOf(report))
     this.report = report
   }
 }

@@ -2,15 +2,16 @@
 import { test, type TestContext } from 'vitest'
 import type { Answer, Step } from './call.ts'
 import { Complaint } from './complaint.ts'
-import { host, kernel, release } from './here.ts'
+import { kernel, release } from './here.ts'
 import { offences, printAllowed } from './judge.ts'
+import type { Judgeable } from './any-order.ts'
 import { errnos } from './names.ts'
 import { advance, expected, type Allowed } from './oracle.ts'
 import { withCreations } from './play.ts'
 import { reached, type Since } from './release.ts'
 import { boot } from './rules.ts'
 import { parse, print, printAnswer, printCall } from './trace.ts'
-import type { Report } from './verdict.ts'
+import { complaintOf, type Report } from './verdict.ts'
 
 /** Releases in which a sequence holds; the table has the rows that say why. */
 export interface Dated { since?: Since; until?: Since }
@@ -31,7 +32,7 @@ const notOffered = (step: Step, table: Allowed, here: Parameters<NonNullable<All
 }
 
 /** Checks the sequence against the table before any kernel is asked: a skip's reason, or throws what contradicts. */
-const foresee = (steps: readonly Step[]): string | undefined => {
+const foresee = (steps: readonly Step[], { kernel: { host }, release }: Judgeable): string | undefined => {
   const world = boot(host, release)
   for (const step of steps) {
     const { call, answer, why } = step
@@ -49,59 +50,78 @@ const foresee = (steps: readonly Step[]): string | undefined => {
   return undefined
 }
 
-/** Ends the test with a verdict; anything but conforms fails it, whatever else is thrown afterwards. */
-const conclude = ({ task, skip }: TestContext, report: Report): void => {
-  task.meta.report = report
-  if (report.verdict === 'not offered') skip(report.why)
-  if (report.verdict === 'violates' || report.verdict === 'broken')
-    throw new Error([report.why, report.trace, ...(report.allowed ?? []).map((a) => `  allowed here: ${a}`), ...(report.log ?? []).map((l) => `  kernel log: ${l}`)]
-      .filter((l) => l !== undefined && l !== '').join('\n'))
+/** What the table allows at step `at` of a sequence that it agrees with. */
+const expectedAt = (steps: readonly Step[], at: number, { kernel: { host }, release }: Judgeable): Allowed => {
+  const world = boot(host, release)
+  for (const { call, answer } of steps.slice(0, at)) advance(world, call, answer!)
+  return expected(world, steps[at]!.call)
+}
+
+export interface Sequence extends Dated { title: string; text: string }
+
+/** What a kernel makes of a sequence. Does not throw: a mistake of ours is broken, and never blamed on the kernel. */
+export const perform = async ({ title, text, since, until }: Sequence, subject: Judgeable): Promise<Report> => {
+  const { kernel, release } = subject
+  const report: Report = { layer: 'sequence', verdict: 'conforms', lists: 0, calls: 0 }
+  if (since !== undefined && !reached(release, since))
+    return { ...report, verdict: 'not offered', why: `holds since ${[since].flat().join(', ')}, this is ${release}` }
+  if (until !== undefined && reached(release, until))
+    return { ...report, verdict: 'not offered', why: `held until ${[until].flat().join(', ')}, this is ${release}` }
+  let steps: Step[]
+  try {
+    steps = withCreations(parse(text, title))
+    const lack = foresee(steps, subject)
+    if (lack !== undefined) return { ...report, verdict: 'not offered', why: lack }
+  } catch (error) {
+    if (error instanceof Complaint) return { ...report, verdict: 'broken', why: error.message }
+    throw error
+  }
+  const calls = steps.map((s) => s.call)
+  const { answers, outcome, why, log } = await kernel.play(calls)
+  const came = answers.map((answer, i): Step => ({ call: calls[i]!, answer, ...(agrees(steps[i]!.answer!, answer) && steps[i]!.why && { why: steps[i]!.why }) }))
+  const played: Report = { ...report, lists: 1, calls: answers.length, trace: print(came) }
+  const wrong = answers.findIndex((answer, i) => !agrees(steps[i]!.answer!, answer))
+  if (wrong >= 0)
+    return {
+      ...played, verdict: 'violates', why: 'another answer than the sequence says', trace: print(came.slice(0, wrong + 1)),
+      allowed: [printAllowed(expectedAt(steps, wrong, subject), steps[wrong]!.call)], ...(log.length > 0 && { log }),
+    }
+  const guilty = offences(log)
+  if (guilty.length > 0) return { ...played, verdict: 'violates', why: 'the kernel log complains', log: guilty }
+  if (outcome !== 'done') {
+    const lost = calls[came.length]
+    return { ...played, verdict: 'broken', why: `${outcome}: ${why ?? ''}`, trace: print([...came, ...(lost ? [{ call: lost }] : [])]), ...(log.length > 0 && { log }) }
+  }
+  return played
+}
+
+let gathered: Sequence[] | undefined
+
+/** The sequences that a module declares while it is imported, instead of tests: to perform them on other kernels. */
+export const sequencesOf = async (imported: () => Promise<unknown>): Promise<Sequence[]> => {
+  const sequences: Sequence[] = gathered = []
+  try {
+    await imported()
+  } finally {
+    gathered = undefined
+  }
+  return sequences
 }
 
 /**
  * Declares a sequence. `text` is in the notation, every step with its answer and refusals with the rule's word; VMs and vcpus
  * it does not create are created before. The table is asked first, so that a mistake of ours is never blamed on the kernel.
  */
-export const sequence = (title: string, text: string, { since, until }: Dated = {}): void => {
-  test(title, async (context) => {
-    const report: Report = { layer: 'sequence', verdict: 'conforms', lists: 0, calls: 0 }
-    const end = (rest: Partial<Report>) => conclude(context, { ...report, ...rest })
-    if (since !== undefined && !reached(release, since)) return end({ verdict: 'not offered', why: `holds since ${[since].flat().join(', ')}, this is ${release}` })
-    if (until !== undefined && reached(release, until)) return end({ verdict: 'not offered', why: `held until ${[until].flat().join(', ')}, this is ${release}` })
-    let steps: Step[]
-    try {
-      steps = withCreations(parse(text, title))
-      const lack = foresee(steps)
-      if (lack !== undefined) return end({ verdict: 'not offered', why: lack })
-    } catch (error) {
-      if (error instanceof Complaint) return end({ verdict: 'broken', why: error.message })
-      throw error
-    }
-    const calls = steps.map((s) => s.call)
-    const { answers, outcome, why, log } = await kernel.play(calls)
-    report.lists = 1
-    report.calls = answers.length
-    const came = answers.map((answer, i): Step => ({ call: calls[i]!, answer, ...(agrees(steps[i]!.answer!, answer) && steps[i]!.why && { why: steps[i]!.why }) }))
-    const wrong = answers.findIndex((answer, i) => !agrees(steps[i]!.answer!, answer))
-    if (wrong >= 0) {
-      const { call, answer, why: rule } = steps[wrong]!
-      const row = expectedAt(steps, wrong)
-      end({
-        verdict: 'violates', why: 'another answer than the sequence says', trace: print(came.slice(0, wrong + 1)),
-        allowed: [row ? printAllowed(row, call) : `${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`], ...(log.length > 0 && { log }),
-      })
-    }
-    const guilty = offences(log)
-    if (guilty.length > 0) end({ verdict: 'violates', why: 'the kernel log complains', trace: print(came), log: guilty })
-    if (outcome !== 'done') end({ verdict: 'broken', why: `${outcome}: ${why ?? ''}`, trace: print([...came, ...steps.slice(came.length, came.length + 1).map(({ call }) => ({ call }))]), ...(log.length > 0 && { log }) })
-    end({ verdict: 'conforms', trace: print(came) })
+export const sequence = (title: string, text: string, dated: Dated = {}): void => {
+  const declared: Sequence = { title, text, ...dated }
+  if (gathered) {
+    gathered.push(declared)
+    return
+  }
+  test(title, async ({ task, skip }: TestContext) => {
+    const report = await perform(declared, { kernel, release })
+    task.meta.report = report
+    if (report.verdict === 'not offered') skip(report.why)
+    if (report.verdict !== 'conforms') throw new Error(complaintOf(report))
   })
 }
-
-/** What the table allows at step `at` of a sequence that it agrees with. */
-const expectedAt = (steps: readonly Step[], at: number): Allowed => {
-  const world = boot(host, release)
-  for (const { call, answer } of steps.slice(0, at)) advance(world, call, answer!)
-  return expected(world, steps[at]!.call)
-}
-

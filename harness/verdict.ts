@@ -35,3 +35,8 @@ export interface Report {
 declare module 'vitest' {
   interface TaskMeta { report?: Report }
 }
+
+/** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log. */
+export const complaintOf = ({ why, trace, allowed = [], log = [] }: Partial<Report>): string =>
+  [why, trace, ...allowed.map((a) => `  allowed here: ${a}`), ...log.map((l) => `  kernel log: ${l}`)]
+    .filter((line) => line !== undefined && line !== '').join('\n')
