@@ -237,13 +237,14 @@ int main(void)
 {
   struct sigaction child = { .sa_handler = on_child };
   sigset_t blocked;
+  int on_uart = 0;
 
   in_fd = 0;
   out_fd = 1;
   wake_fd = -1;
   is_init = getpid() == 1;
   if (is_init)
-    become_init(&in_fd, &out_fd);
+    on_uart = become_init(&in_fd, &out_fd);
   in_fd = fcntl(in_fd, F_DUPFD_CLOEXEC, 16); /* out of the way of FD_KMSG and FD_WAKE */
   out_fd = fcntl(out_fd, F_DUPFD_CLOEXEC, 16);
   open_log();
@@ -255,6 +256,8 @@ int main(void)
     perror("mmap");
     return 1;
   }
+  if (on_uart) /* what a controller sends before this is lost or worse, so the agent speaks first */
+    shared->in_head = (uint32_t)(put_text(in_ring, "hello 1\n") - in_ring);
   make_room = flush_some;
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   signal(SIGPIPE, SIG_IGN);

@@ -110,7 +110,7 @@ extern void (*make_room)(void);
 _Noreturn void player(void);
 
 /* init.c */
-void become_init(int *in, int *out);
+int become_init(int *in, int *out);
 _Noreturn void power_off(const char *why);
 
 #endif

@@ -136,8 +136,11 @@ static int open_uart(void)
   return fd;
 }
 
-/* Makes a bare guest usable and finds the channel; powers off with a reason where that is impossible. */
-void become_init(int *in, int *out)
+/*
+ * Makes a bare guest usable and finds the channel; powers off with a reason where that is impossible. Gives 1 where the
+ * channel is the UART.
+ */
+int become_init(int *in, int *out)
 {
   char words[4096];
   int console, fd = -1;
@@ -158,9 +161,8 @@ void become_init(int *in, int *out)
       if (fd < 0)
         pause_ms(10);
     }
+  *in = *out = fd >= 0 ? fd : open_uart();
   if (fd >= 0)
     await_controller(fd);
-  else
-    fd = open_uart();
-  *in = *out = fd;
+  return fd < 0;
 }
