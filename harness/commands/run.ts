@@ -1,9 +1,7 @@
 /** `run`: plays the suites on a target, and reports. */
 import { Command, Option } from 'commander'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { conformance } from '../conformance.ts'
 import type { Settings } from '../settings.ts'
-import { conformanceSuites, everySuite, root, select } from '../suites.ts'
 import { release, runs, seed, strict, target } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -34,11 +32,17 @@ export const run = (): Command => new Command('run')
   .addOption(new Option('--reports <folder>', 'where reports are written').default(undefined, 'reports/out of the project'))
   .addHelpText('after', `
 Exit status: 0 conforms, 1 violates, 2 could not do what was asked, 4 everything was skipped, 130 interrupted.`)
-  .action(async ({ only, list, everything, strict = false, reports = join(root, 'reports/out'), ...rest }: Omit<Said, 'strict'> & { strict?: boolean }) => {
+  .action(async ({ only, list, everything, reports, strict, ...rest }: Said) => {
+    // Vitest takes its time to load, and bad options need not wait for it.
+    const { conformanceSuites, everySuite, root, select } = await import('../suites.ts')
     const include = everything ? everySuite : conformanceSuites
     if (list) {
       for (const { id, name } of await select(include, only)) screen.write(`${id}\t${name}\n`)
       return leave(0)
     }
-    leave(await conformance({ ...rest, strict, include, reports: fromHere(resolve(reports)), ...(only !== undefined && { only }) }, screen))
+    const { conformance } = await import('../conformance.ts')
+    leave(await conformance({
+      ...rest, include, strict: strict === true, reports: fromHere(resolve(reports ?? join(root, 'reports/out'))),
+      ...(only !== undefined && { only }),
+    }, screen))
   })
