@@ -1,7 +1,7 @@
 /** One failing test as a person reads it: what, where, the trace, what was allowed, and how to see it again. */
 import { usual } from '../harness/settings.ts'
 import type { Outcome, Run } from './outcome.ts'
-import { visible } from './text.ts'
+import { lines, oneLine } from './text.ts'
 
 const quoted = (text: string): string => (/^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`)
 
@@ -17,9 +17,9 @@ const again = ({ suite, test, layer }: Outcome, { target, seed, runs, strict, re
 export const explain = (outcome: Outcome, run: Run): string[] => {
   const { verdict, file, name, why, details } = outcome
   return [
-    `${verdict}: ${file} > ${visible(name)}`,
-    ...(why && details[0] !== why ? [`  ${visible(why)}`] : []),
-    ...details.map((l) => `    ${visible(l)}`),
+    `${verdict}: ${file} > ${oneLine(name)}`,
+    ...(why && details[0] !== why ? [`  ${oneLine(why)}`] : []),
+    ...lines(details).map((l) => `    ${l}`.trimEnd()),
     `  again: ${again(outcome, run)}`,
     '',
   ]

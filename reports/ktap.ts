@@ -6,12 +6,12 @@ import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
-import { many, oneLine, visible } from './text.ts'
+import { lines, many, oneLine } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
 const FILE = 'conformance.ktap'
 
-const diagnostic = (text: string): string => `# ${visible(text).replaceAll('\t', '  ')}`
+const diagnostic = (line: string): string => `# ${line.replaceAll('\t', '  ')}`.trimEnd()
 
 const headOf = ({ target, host, release, seed }: Run): string[] => [
   'KTAP version 1',
@@ -24,7 +24,7 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
   const says = directive && why ? ` ${oneLine(why)}` : ''
   // Labels and indents, since some readers take `# ok 1` for a result.
   const said = verdict === 'conforms' || verdict === 'not offered' ? [] : [
-    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`), ...details.map((l) => diagnostic(`  ${l}`)),
+    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`), ...lines(details).map((l) => diagnostic(`  ${l}`)),
   ]
   return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
 }
@@ -33,15 +33,15 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
 export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number): string => {
   const suites = new Map<string, Outcome[]>()
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
-  const lines = [...headOf(run), `1..${suites.size}`]
+  const all = [...headOf(run), `1..${suites.size}`]
   for (const [i, [suite, of]] of [...suites].entries()) {
     const inner = ['KTAP version 1', `# Subtest: ${suite}`, `1..${of.length}`, ...of.flatMap((o, n) => linesOf(n + 1, o.test, o, run.strict))]
     const { exit } = tally(of, run.strict)
     const result = exit === 0 ? `ok ${i + 1} ${suite}` : exit === 4 ? `ok ${i + 1} ${suite} # SKIP every test of it` : `not ok ${i + 1} ${suite}`
-    lines.push(...inner.map((l) => `  ${l}`), result)
+    all.push(...inner.map((l) => `  ${l}`), result)
   }
-  if (unplayed !== undefined) lines.push(`Bail out! interrupted, ${many(unplayed, 'file')} not played to the end`)
-  return `${lines.join('\n')}\n`
+  if (unplayed !== undefined) all.push(`Bail out! interrupted, ${many(unplayed, 'file')} not played to the end`)
+  return `${all.join('\n')}\n`
 }
 
 /** Writes the report into `to`, where an earlier one is removed at once. */

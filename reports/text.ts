@@ -9,6 +9,9 @@ export const visible = (text: string): string => text.replace(/\p{Surrogate}/gu,
 /** Visible, and on one line. */
 export const oneLine = (text: string): string => visible(text).replace(/\s*[\n\t]\s*/g, ' ').trim()
 
+/** Visible, as lines; one that came as several is several. */
+export const lines = (texts: readonly string[]): string[] => texts.flatMap((text) => visible(text).split('\n'))
+
 /** Text without the colours that an assertion puts into its diff. */
 export const plain = (text: string): string => stripVTControlCharacters(text)
 

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { readAnswers } from '../../reports/answers.ts'
 import { detailsOf } from '../../reports/outcome.ts'
-import { grouped, many, visible } from '../../reports/text.ts'
+import { grouped, lines, many, oneLine } from '../../reports/text.ts'
 import { homeOf } from '../../reports/verdicts.ts'
 import { Complaint } from '../complaint.ts'
 import { readHost } from '../host-schema.ts'
@@ -27,8 +27,8 @@ const judgeFile = (file: string, isStrict: boolean, asked: string | undefined, h
     ends[end]++
     if (end !== 'failed') continue
     screen.write([
-      `${verdict}: ${test}`, ...(why ? [`  ${visible(why)}`] : []),
-      ...detailsOf({ trace: print(steps), ...(allowed && { allowed }), ...(log && { log }) }).map((l) => `    ${visible(l)}`), '', '',
+      `${verdict}: ${oneLine(test)}`, ...(why ? [`  ${oneLine(why)}`] : []),
+      ...lines(detailsOf({ trace: print(steps), ...(allowed && { allowed }), ...(log && { log }) })).map((l) => `    ${l}`), '', '',
     ].join('\n'))
   }
   const calls = played.reduce((n, p) => n + p.playing.answers.length, 0)

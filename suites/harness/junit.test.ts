@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { verdicts } from '../../harness/verdict.ts'
+import { junit } from '../../reports/junit.ts'
+import { visible } from '../../reports/text.ts'
+import { expectGolden } from './golden.ts'
+import { outcomes, run } from './sample-run.ts'
+import { readXml, type Element } from './xml-reader.ts'
+
+const cases = (text: string): Element[] => readXml(text).children.flatMap((s) => s.children.filter((c) => c.name === 'testcase'))
+
+const properties = (of: Element): Record<string, string> =>
+  Object.fromEntries(of.children.find((c) => c.name === 'properties')!.children.map(({ attributes: a }) => [a.name, a.value]))
+
+test('every verdict has its home', () => {
+  const text = junit(run, outcomes)
+  expectGolden('junit.xml', text)
+  expect(cases(text).map((c) => [properties(c).verdict, ...c.children.slice(1).map((e) => [e.name, e.attributes.message])])).toEqual([
+    ['broken', ['error', 'lost: the agent said "<bye]]>\\x00" \\x1b[31mand went\\x1b[0m']],
+    ['drifts'],
+    ['conforms'],
+    ['violates', ['failure', 'another answer than the sequence says']],
+    ['not offered', ['skipped', 'KVM_CAP_ARM_PTRAUTH_ADDRESS = 0 # TODO and so on']],
+    ['known', ['skipped', '6c7a5dce22b3']],
+  ])
+})
+
+test('a failure holds the trace as it was, what was allowed, and the kernel log', () => {
+  const failure = cases(junit(run, outcomes))[3]!.children.find((c) => c.name === 'failure')!
+  expect(failure.text).toBe(outcomes[3]!.details.map(visible).join('\n'))
+})
+
+test('the known name their fix, the drifting what they drift from, all their id', () => {
+  const all = cases(junit(run, outcomes)).map(properties)
+  expect(all.map((p) => p.id)).toEqual(outcomes.map((o) => `${o.suite}_${o.test}`))
+  expect(all[5]!.fix).toBe('6c7a5dce22b3')
+  expect(all[1]!.drift).toBe(outcomes[1]!.details.join('\n'))
+})
+
+test('the sums are right', () => {
+  const { attributes } = readXml(junit(run, outcomes))
+  expect(attributes).toMatchObject({ tests: '6', failures: '1', errors: '1', skipped: '2' })
+  expect(readXml(junit({ ...run, strict: true }, outcomes)).attributes).toMatchObject({ tests: '6', failures: '2', errors: '1', skipped: '2' })
+})
+
+test('whatever a kernel or a test says, the XML is well-formed', () => {
+  const words = fc.string({ unit: 'binary' })
+  fc.assert(fc.property(fc.constantFrom(...verdicts), words, words, fc.array(words, { maxLength: 3 }), (verdict, name, why, details) => {
+    expect(cases(junit(run, [{ ...outcomes[0]!, name, verdict, why, details }])).length).toBe(1)
+  }))
+})

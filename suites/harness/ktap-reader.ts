@@ -1,0 +1,51 @@
+// A strict reader of KTAP version 1, after Documentation/dev-tools/ktap.rst: it throws at the first line that is not in order.
+
+export interface Result { ok: boolean; number: number; id: string; directive?: string; reason?: string; diagnostics: string[]; subtests: Result[] }
+
+const result = /^(not ok|ok) (\d+) ([^#\s]+)(?: # (SKIP|XFAIL|ERROR|TIMEOUT|XPASS)(?: (.*))?)?$/
+
+/** The results of a report, with those nested in them; `bailed`: the reason of a Bail out! line. */
+export const readKtap = (text: string): { results: Result[]; diagnostics: string[]; bailed?: string } => {
+  if (!text.endsWith('\n')) throw new Error('the last line is cut off')
+  const lines = text.slice(0, -1).split('\n')
+  let at = 0
+  let bailed: string | undefined
+
+  const block = (indent: string): { results: Result[]; diagnostics: string[] } => {
+    const next = () => (lines[at]?.startsWith(indent) ? lines[at]!.slice(indent.length) : undefined)
+    const wrong = (what: string) => new Error(`line ${at + 1}: ${what}: ${lines[at]}`)
+    if (next() !== 'KTAP version 1') throw wrong('a block begins with its version')
+    at++
+    const head: string[] = []
+    for (; next()?.startsWith('#'); at++) head.push(next()!.slice(2))
+    const plan = /^1\.\.(\d+)$/.exec(next() ?? '')
+    if (!plan) throw wrong('no plan')
+    at++
+    const results: Result[] = []
+    let diagnostics: string[] = []
+    let subtests: Result[] = []
+    for (let line = next(); line !== undefined; line = next()) {
+      if (line.startsWith('  ')) {
+        subtests = block(`${indent}  `).results
+        continue
+      }
+      if (line.startsWith('Bail out!')) bailed = line.slice('Bail out! '.length)
+      else if (line.startsWith('#')) diagnostics.push(line.slice(2))
+      else {
+        const [, ok, number, id, directive, reason] = result.exec(line) ?? []
+        if (!id) throw wrong('neither a result nor a diagnostic')
+        if (Number(number) !== results.length + 1) throw wrong(`result ${results.length + 1} is due`)
+        results.push({ ok: ok === 'ok', number: Number(number), id, ...(directive && { directive }), ...(reason && { reason }), diagnostics, subtests })
+        diagnostics = []
+        subtests = []
+      }
+      at++
+    }
+    if (results.length !== Number(plan[1])) throw wrong(`the plan says ${plan[1]} results, there are ${results.length}`)
+    return { results, diagnostics: head }
+  }
+
+  const all = block('')
+  if (at !== lines.length) throw new Error(`line ${at + 1} belongs to no block: ${lines[at]}`)
+  return { ...all, ...(bailed !== undefined && { bailed }) }
+}
