@@ -17,7 +17,7 @@ const reg = z.strictObject({
   write: z.union([
     z.enum(['any', 'same', 'ignored', 'loose']),
     z.strictObject({ keeps: hex, sets: hex }),
-    z.strictObject({ flips: hex, zero: z.boolean(), ones: z.boolean() }),
+    z.strictObject({ flips: hex, zero: z.boolean(), ones: z.boolean(), first: z.boolean().optional() }),
   ], 'is no way to take a write'),
   survives: z.literal(true).optional(),
   shared: z.literal(true).optional(),

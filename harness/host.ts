@@ -12,9 +12,9 @@ export type Write =
   | 'same'
   /**
    * some values: flipping one bit of `flips` alone in the value of the register's first row is accepted, of any other bit
-   * refused; `zero`, `ones`: whether 0 and ~0 are
+   * refused; `zero`, `ones`: whether 0 and ~0 are, and `first` whether the first row's value is, where this row has another
    */
-  | { flips: string; zero: boolean; ones: boolean }
+  | { flips: string; zero: boolean; ones: boolean; first?: boolean }
   /** every value, without effect */
   | 'ignored'
   /** every value; what it reads afterwards depends on more than that */

@@ -8,14 +8,15 @@ import { noCoreRegister } from './registers/core.ts'
 import { PSCI_VERSION, psciVersion } from './registers/firmware.ts'
 import { type OneReg, toRead } from './registers/one-reg.ts'
 import { noSveRegister } from './registers/sve.ts'
-import { noCache, noRegister, settled } from './registers/sysreg.ts'
+import { asSystemRegister, noCache, noRegister, settled } from './registers/sysreg.ts'
 import { sizeOf } from './registers/table.ts'
-import { exampleOf, valueOf } from './registers/value.ts'
+import { exampleOf, rowOf, valueOf } from './registers/value.ts'
 
 type Value = (here: Here, id: bigint) => bigint | undefined
 
 const reads = (value: Value): Pick<Grant<OneReg>, 'gives' | 'varies' | 'says' | 'cite'> => {
-  const known: Value = (here, id) => (id === PSCI_VERSION ? psciVersion(here) : value(here, id))
+  const known: Value = (here, id) =>
+    id === PSCI_VERSION ? psciVersion(here) : value(here, rowOf(here, id) ? id : asSystemRegister(id))
   return {
     says: 'The value, little-endian, in as many bytes as the id says.',
     cite: api('4.69', 'this ioctl allows to receive the value of a single register implemented in a vcpu'),
@@ -33,7 +34,7 @@ export default ioctl('KVM_GET_ONE_REG', {
     ...noCoreRegister,
     ...noSveRegister,
     noCache,
-    noRegister,
+    ...noRegister,
     {
       why: 'bad value pointer',
       says: 'The value is written to where the struct points; it need not be aligned.',

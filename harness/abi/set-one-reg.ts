@@ -34,7 +34,7 @@ export default ioctl('KVM_SET_ONE_REG', {
     lengthsAreFinal,
     noCache,
     ...wrongSize,
-    noRegisterBeforeValue,
+    ...noRegisterBeforeValue,
     {
       why: 'bad value pointer',
       says: 'The value is read from where the struct points. A vector register is zeroed by the attempt.',
@@ -43,7 +43,7 @@ export default ioctl('KVM_SET_ONE_REG', {
       when: (_, { id, to }) => faults(to, sizeOf(id)),
       leaves: zeroed,
     },
-    noRegisterAfterValue,
+    ...noRegisterAfterValue,
     wrongMode,
     wrongLengths,
     ...wrongFirmwareValue,

@@ -69,12 +69,12 @@ const classify = (reset: bigint, tried: readonly Tried[], ones: bigint): Write =
     if (tried.every((t) => t.then === reset)) return 'ignored'
     const zero = tried.find((t) => t.value === 0n)!.then
     const kept = tried.find((t) => t.value === ones)!.then ^ zero
-    return tried.every((t) => t.then === ((t.value & kept) | zero)) ? { keeps: hex(kept), sets: hex(zero) } : 'loose'
+    return kept !== 0n && tried.every((t) => t.then === ((t.value & kept) | zero)) ? { keeps: hex(kept), sets: hex(zero) } : 'loose'
   }
   if (accepted.every((t) => t.value === reset)) return 'same'
   const isAccepted = (value: bigint) => accepted.some((t) => t.value === value)
   const flips = tried.slice(3).reduce((mask, t) => (t.accepted ? mask | (t.value ^ tried[0]!.value) : mask), 0n)
-  return { flips: hex(flips), zero: isAccepted(0n), ones: isAccepted(ones) }
+  return { flips: hex(flips), zero: isAccepted(0n), ones: isAccepted(ones), ...(tried[0]!.value !== reset && { first: tried[0]!.accepted }) }
 }
 
 /** Tries `base`, the value of the register's first row, 0, all ones, and `base` with single bits flipped. */

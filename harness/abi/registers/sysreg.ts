@@ -22,30 +22,43 @@ export const noCache: Refusal<OneReg> = {
 
 const unknown = { why: 'no register', cite: api('4.68', 'ENOENT no such register'), errno: 'ENOENT' } as const
 
-/** For KVM_GET_ONE_REG. */
-export const noRegister: Refusal<OneReg> = {
-  ...unknown,
-  says: 'The vcpu has no register with that id: size, encoding, or a feature that it was not given.',
-  when: (here, { id }) => (isOther(id) || isFirmware(id)) && !rowOf(here, id),
+/** The system register with these low bits, whatever coprocessor the id names. */
+export const asSystemRegister = (id: bigint): bigint => (id & ~regs.KVM_REG_ARM_COPROC_MASK) | regs.KVM_REG_ARM64_SYSREG
+
+const MIDR_EL1 = arm64SysReg(3, 0, 0, 0, 0)
+const REVIDR_EL1 = arm64SysReg(3, 0, 0, 0, 6)
+const AIDR_EL1 = arm64SysReg(3, 1, 0, 0, 7)
+const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
+const CTR_EL0 = arm64SysReg(3, 3, 0, 0, 1)
+/** Registers that a kernel keeps in a table of invariants, and finds there under any coprocessor. */
+const invariants = { '5.10': [MIDR_EL1, REVIDR_EL1, CLIDR_EL1, AIDR_EL1, CTR_EL0], '6.12': [MIDR_EL1, REVIDR_EL1, AIDR_EL1] }
+
+/** A row for each table of invariants. */
+const noRegisterRows = (isFor: (id: bigint) => boolean): Refusal<OneReg>[] => {
+  const row = (known: readonly bigint[], range: Pick<Refusal<OneReg>, 'since' | 'until'>, isBitmapToo: boolean): Refusal<OneReg> => ({
+    why: 'no register',
+    says: 'The vcpu has no register with that id: size, encoding, or a feature that it was not given. '
+      + (known.length > 0 ? 'Invariant registers are found under any coprocessor number.' : ''),
+    cite: api('4.68', 'ENOENT no such register'),
+    errno: 'ENOENT',
+    ...range,
+    when: (here, { id }) => isFor(id) && !rowOf(here, id)
+      && !(isOther(id) && (isBitmapToo || !isBitmap(id)) && known.includes(asSystemRegister(id))),
+  })
+  return [
+    row(invariants['5.10'], { until: '6.1' }, true), row(invariants['5.10'], { since: '6.1', until: '6.12' }, false),
+    row(invariants['6.12'], { since: '6.12', until: '7.2' }, false), row([], { since: '7.2' }, false),
+  ]
 }
 
+/** For KVM_GET_ONE_REG. */
+export const noRegister = noRegisterRows((id) => isOther(id) || isFirmware(id))
 /** For KVM_SET_ONE_REG: 5.10 looks for the register first, later kernels read the value first. */
-export const noRegisterBeforeValue: Refusal<NewValue> = {
-  ...unknown,
-  says: 'The vcpu has no register with that id; the value is not read.',
-  until: '6.1',
-  when: (here, { id }) => isOther(id) && !rowOf(here, id),
-}
-export const noRegisterAfterValue: Refusal<NewValue> = {
-  ...unknown,
-  says: 'The vcpu has no register with that id; the value is read nevertheless.',
-  since: '6.1',
-  when: (here, { id }) => isOther(id) && !isBitmap(id) && !rowOf(here, id),
-}
+export const noRegisterBeforeValue = noRegisterRows(isOther).slice(0, 1)
+export const noRegisterAfterValue = noRegisterRows((id) => isOther(id) && !isBitmap(id)).slice(1)
 
 const ID_AA64DFR0_EL1 = arm64SysReg(3, 0, 0, 5, 0)
 const ID_DFR0_EL1 = arm64SysReg(3, 0, 0, 1, 2)
-const CTR_EL0 = arm64SysReg(3, 3, 0, 0, 1)
 const field = (value: bigint, shift: number): number => Number((value >> BigInt(shift)) & 15n)
 
 /** ID registers, which from 6.12 on are the VM's: op0 3, op1 0, CRn 0, CRm 1 to 7, and CTR_EL0. */
@@ -71,7 +84,7 @@ const hasRun: Omit<Refusal<NewValue>, 'why'> & { why: string } = {
 
 /** Whether the record has the value refused; a combination that was never tried counts as taken. */
 const isRefused = (here: Here, arg: NewValue): boolean => {
-  const row = rowOf(here, arg.id)
+  const row = rowOf(here, arg.id) ?? rowOf(here, asSystemRegister(arg.id))
   if (!row || isFirmware(arg.id) || isBitmap(arg.id) || (!isDemux(arg.id) && !isOther(arg.id))) return false
   const { write, reset } = row
   if (typeof write === 'string') return write === 'same' && written(arg, here.host) !== reset
@@ -80,8 +93,8 @@ const isRefused = (here: Here, arg: NewValue): boolean => {
   if (value === reset) return false
   if (value === 0n) return !write.zero
   if (value === allOnes(sizeOf(arg.id))) return !write.ones
-  const flipped = value ^ baseOf(here.host, arg.id)
-  return (flipped & (flipped - 1n)) === 0n && (BigInt(`0x${write.flips}`) & flipped) === 0n
+  const flipped = value ^ baseOf(here.host, row.id)
+  return flipped === 0n ? !write.first : (flipped & (flipped - 1n)) === 0n && (BigInt(`0x${write.flips}`) & flipped) === 0n
 }
 
 /** After the value was read and the register found. */
