@@ -14,15 +14,17 @@ export interface Vcpu {
   features: number
   /** Target of the last KVM_ARM_VCPU_INIT. */
   target: number
-  /** Powered off by the last KVM_ARM_VCPU_INIT: KVM_RUN waits. */
+  /** Powered off by the last KVM_ARM_VCPU_INIT or by SYSTEM_OFF since: KVM_RUN waits. */
   off: boolean
   sveFinalized: boolean
   /** Vector lengths chosen through KVM_REG_ARM64_SVE_VLS. */
   vls: bigint
   /** A KVM_RUN got as far as the guest or -EINTR; in 5.10 also one that found the vgic not ready. */
   hasRun: boolean
-  /** How often the guest program has left to userspace. */
+  /** How often the guest program has left to userspace since it began. */
   exits: number
+  /** It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then misses its store. */
+  mmio: boolean
   /** The guest has executed instructions: what its registers hold is its own affair. */
   entered: boolean
   /** Values set through KVM_SET_ONE_REG since the last reset, by register id; undefined where it reads something else now. */

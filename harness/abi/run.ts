@@ -60,6 +60,7 @@ const pastVgic = (here: Here) => {
 const ran = (here: Here) => {
   if (!here.vcpu.hasRun) pastVgic(here)
   here.vcpu.hasRun = true
+  here.vcpu.mmio = false
   here.vm.hasRun = true
 }
 
@@ -122,8 +123,10 @@ export default ioctl('KVM_RUN', {
     gives: (here) => BigInt(nextExit(here) ?? exitReasons.KVM_EXIT_UNKNOWN),
     then: (here) => {
       ran(here)
-      // SYSTEM_OFF leaves the vcpu powered off.
-      if (nextExit(here) === exitReasons.KVM_EXIT_SYSTEM_EVENT) here.vcpu.off = true
+      const exit = nextExit(here)
+      here.vcpu.mmio = exit === exitReasons.KVM_EXIT_MMIO
+      // SYSTEM_OFF leaves every vcpu of the VM powered off.
+      if (exit === exitReasons.KVM_EXIT_SYSTEM_EVENT) for (const v of here.vm.vcpus) v.off = true
       here.vcpu.exits++
       here.vcpu.entered = true
     },
