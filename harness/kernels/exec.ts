@@ -84,7 +84,7 @@ export const openSerial = async (device: string, baud: number): Promise<AgentLin
   // Each stream closes its own descriptor.
   const output = new ReadStream(openSync(device, flags))
   const input = new WriteStream(openSync(device, flags))
-  const link = await openLink({ input, output, name, window: 0, noisy: true })
+  const link = await openLink({ input, output, name, window: 0, uart: 'running' })
   return {
     ...link,
     // No bye: the agent on the board stays there for the next run.

@@ -13,7 +13,7 @@ export interface AgentLink {
    * turn: it was not the cause and may be played elsewhere.
    */
   play(ops: string, deadlineMs: number): Promise<Played>
-  /** Says bye; resolves when the other side has ended, or after a second. Lists not yet answered reject with Unplayed. */
+  /** Says bye; resolves when the other side has ended, or after a second. Lists not answered reject with Unplayed. */
   close(): Promise<void>
 }
 
@@ -29,8 +29,11 @@ export interface AgentStream {
   name: string
   /** Bytes that may be sent ahead of the answers; at least one list is always sent. 64 KiB where not given. */
   window?: number
-  /** A UART: lines that are no answer are ignored, and hello is repeated until it is heard. */
-  noisy?: boolean
+  /**
+   * Where the stream is a UART, lines that are no answer are ignored. The agent of a booting machine greets unasked, and
+   * nothing may be sent before; a running one is asked where it says nothing, until it hears.
+   */
+  uart?: 'booting' | 'running'
   /** How long the greeting may take, in ms; 10 s where not given. */
   patience?: number
   /** How long after its deadline a list may stay unanswered until the agent counts as lost, in ms; 15 s by default. */
@@ -56,7 +59,8 @@ const shown = (line: string) => JSON.stringify(line.length > 120 ? line.slice(0,
 
 /** Greets the agent on the other side of the streams. Rejects with a Complaint where none answers. */
 export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
-  const { input, output, name, window = 65536, noisy = false, patience = 10_000, grace = 15_000 } = stream
+  const { input, output, name, window = 65536, uart, patience = 10_000, grace = 15_000 } = stream
+  const noisy = uart !== undefined
   // Old answers may still be on a serial line, so each link has ids of its own.
   const prefix = randomBytes(3).toString('hex')
   const waiting: Turn[] = []
@@ -139,12 +143,12 @@ export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
     refuse = reject
     // The empty line ends whatever an earlier user left half written on a UART.
     const hello = () => { input.write(noisy ? '\nhello 1\n' : 'hello 1\n') }
-    const again = noisy ? setInterval(hello, 1000) : undefined
+    const again = uart === 'running' ? setInterval(hello, 2000) : undefined
     const late = setTimeout(() => end(`no agent greeted within ${patience / 1000} s`), patience)
     const settled = () => { clearInterval(again); clearTimeout(late); greet = undefined }
     greet = heard => { settled(); resolve(heard) }
     void gone.then(settled)
-    hello()
+    if (!noisy) hello()
   })
 
   watchdog = setInterval(() => {

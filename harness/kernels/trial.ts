@@ -1,4 +1,4 @@
-// Which of the lists under way took the agent down? Answers come in batches, so the first unanswered one need not be it.
+// Which of the lists under way took the agent down? Answers come in batches: the first unanswered one need not be it.
 import { isFatal } from './fault.ts'
 import type { AgentLink, Played } from './link.ts'
 

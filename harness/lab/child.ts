@@ -38,8 +38,8 @@ export interface Child {
 }
 
 /**
- * Spawns a command (argv, no shell) in a process group of its own, with stderr collected. It ends with this process at the
- * latest.
+ * Spawns a command (argv, no shell) in a process group of its own, with stderr collected. It ends with this process
+ * at the latest.
  */
 export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child => {
   const [command, ...args] = existsSync(leash[0]!) ? [...leash, ...argv] : argv

@@ -7,18 +7,23 @@ const protocol = /^(agent|done|hung|died|log|bad|audit|hello|play) \S|^bye$/
 
 /** Collects console output; the last 64 KiB are kept, without the agent's own lines. */
 export class Console {
-  /** Whether an agent answered here. */
-  greeted = false
+  /** Resolves when an agent greets here. */
+  greeted: Promise<void>
+  #greet = (): void => undefined
   #lines: { at: number, text: string }[] = []
   #bytes = 0
   #rest = ''
+
+  constructor() {
+    this.greeted = new Promise(resolve => { this.#greet = resolve })
+  }
 
   /** Takes a piece of output as it came. */
   hear(chunk: Buffer): void {
     const lines = (this.#rest + chunk.toString('latin1')).replaceAll('\r', '').split('\n')
     this.#rest = lines.pop()!.slice(-kept)
     for (const text of lines) {
-      this.greeted ||= text.startsWith('agent 1 ')
+      if (text.startsWith('agent 1 ')) this.#greet()
       if (protocol.test(text)) continue
       this.#lines.push({ at: Date.now(), text })
       this.#bytes += text.length + 1

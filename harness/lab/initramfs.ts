@@ -8,7 +8,8 @@ const pad4 = (bytes: Uint8Array): Buffer => Buffer.concat([bytes, Buffer.alloc(-
 
 /**
  * Packs entries into the "newc" cpio format, which the kernel unpacks
- * (Documentation/driver-api/early-userspace/buffer-format.rst). The same entries always give the same bytes: owners and times are 0, inodes count from 1.
+ * (Documentation/driver-api/early-userspace/buffer-format.rst). The same entries always give the same bytes: owners and
+ * times are 0, inodes count from 1.
  */
 export const cpio = (entries: Entry[]): Buffer => {
   const parts = [...entries, { name: 'TRAILER!!!', mode: 0 } as Entry].map(({ name, mode, data, device }, index) => {

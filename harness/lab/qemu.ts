@@ -53,16 +53,6 @@ const examine = async (child: Child, console: Console, sysrq: (key: string) => v
   return { why, log: log.map(line => `4,${line}`) }
 }
 
-/** Asks on the UART as well, after a while; resolves when an agent answers there, having found no virtio port. */
-const answersOnUart = async (uart: Duplex, console: Console, given: AbortSignal): Promise<'uart'> => {
-  await sleep(8000, undefined, { signal: given })
-  while (!console.greeted) {
-    uart.write('\nhello 1\n')
-    await sleep(1000, undefined, { signal: given })
-  }
-  return 'uart'
-}
-
 /** Boots a guest and greets its agent. Rejects with a Complaint, with the end of the console, where it stays down. */
 export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   const { name, machine } = prepared
@@ -71,28 +61,28 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   const [uart, port] = child.process.stdio.slice(3) as unknown as [Duplex, Duplex]
   const console = new Console()
   const heard = new PassThrough()
-  let overUart = machine.channel === 'uart'
+  // Undefined until the agent has greeted on one of the two.
+  let overUart: boolean | undefined = machine.channel === 'uart' || undefined
   for (const side of [uart, port]) side.on('error', () => undefined)
   uart.on('data', (chunk: Buffer) => {
     console.hear(chunk)
-    if (overUart) heard.write(chunk)
+    if (overUart !== false) heard.write(chunk)
   })
   uart.on('close', () => heard.end())
   // C-a b is how QEMU's multiplexer is asked for a BREAK.
   const sysrq = (key: string): void => { uart.write(`\x01b${key}`) }
   const common = { name, patience: machine.cpu === 'max' ? 60_000 : 120_000 }
   const postMortem = (since: number) => examine(child, console, sysrq, since)
-  const openUart = () => openLink({ ...common, input: uart, output: heard, noisy: true, window: 0, postMortem })
+  const openUart = () => openLink({ ...common, input: uart, output: heard, uart: 'booting', window: 0, postMortem })
   const openPort = async () => {
-    const greeted = new AbortController()
     const link = openLink({
       ...common, input: port, output: port, postMortem: since => overUart ? Promise.resolve({}) : postMortem(since),
     })
     link.catch(() => undefined)
-    const first = await Promise.race([link, answersOnUart(uart, console, greeted.signal)])
-      .finally(() => greeted.abort())
-    if (first !== 'uart') return first
-    overUart = true
+    // An agent that finds no virtio port greets on the UART.
+    const first = await Promise.race([link, console.greeted])
+    overUart = first === undefined
+    if (first) return first
     port.destroy()
     return openUart()
   }

@@ -69,7 +69,8 @@ describe('a guest', () => {
 
       const killed = await playThrough(pool, () => process.kill(booted.at(-1)!.pid, 'SIGKILL'))
       const lost = killed.filter(({ outcome }) => outcome !== 'done')
-      expect(lost).toEqual([expect.objectContaining({ outcome: 'lost', why: expect.stringContaining('killed by SIGKILL') })])
+      expect(lost.map(({ outcome }) => outcome)).toEqual(['lost'])
+      expect(lost[0]?.why).toContain('killed by SIGKILL')
       expect(lost[0]?.log.filter(isFault)).toEqual([])
       expect([pool.restarts, booted.length]).toEqual([1, 2])
 
