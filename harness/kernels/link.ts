@@ -30,8 +30,8 @@ export interface AgentStream {
   /** Bytes that may be sent ahead of the answers; at least one list is always sent. 64 KiB where not given. */
   window?: number
   /**
-   * Where the stream is a UART, lines that are no answer are ignored. The agent of a booting machine greets unasked, and
-   * nothing may be sent before; a running one is asked where it says nothing, until it hears.
+   * Where the stream is a UART, lines that are no answer are ignored. The agent of a booting machine greets
+   * unasked, and nothing may be sent before; a running one is asked until it hears.
    */
   uart?: 'booting' | 'running'
   /** How long the greeting may take, in ms; 10 s where not given. */
