@@ -17,11 +17,14 @@ export interface FeatureSet {
   values: ReadonlyMap<bigint, bigint | undefined>
 }
 
-/** Lines that make a VM and `count` vcpus with these features, ready for every register. */
+/**
+ * Lines that make a VM and `count` vcpus with these features, ready for every register. Each is initialised before the next is
+ * made: to 5.10 a new vcpu counts as 64-bit, beside which no other can be 32-bit.
+ */
 export const ready = (machine: Machine, names: readonly string[], count: number): string[] => [
   `KVM_CREATE_VM(${vmType(machine)})`,
-  ...[...Array(count).keys()].map((n) => `KVM_CREATE_VCPU(${n})`),
   ...[...Array(count).keys()].flatMap((n) => [
+    `KVM_CREATE_VCPU(${n})`,
     `vcpu${n}: KVM_ARM_VCPU_INIT(target = ${machine.preferredTarget}, features[] = ${names.join(' | ') || '0'})`,
     ...names.includes('KVM_ARM_VCPU_SVE') ? [`vcpu${n}: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)`] : [],
   ]),

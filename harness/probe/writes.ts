@@ -24,12 +24,14 @@ const [VCPU0, VCPU1] = [2, 3]
 /** Two vcpus in slots 2 and 3, and the struct kvm_one_reg of one register. */
 const setUp = (machine: Machine, { id, set }: Draft): string[] => {
   const bits = set.names.reduce((all, name) => all | (1 << features[name as Feature]), 0)
-  const finalize = (vcpu: number) => set.names.includes('KVM_ARM_VCPU_SVE') ? [`i,${vcpu},${nr('KVM_ARM_VCPU_FINALIZE')},@${WHAT}`] : []
+  const vcpu = (id: number, slot: number) => [
+    `i,1,${nr('KVM_CREATE_VCPU')},${id},${slot}`, RESET(slot),
+    ...set.names.includes('KVM_ARM_VCPU_SVE') ? [`i,${slot},${nr('KVM_ARM_VCPU_FINALIZE')},@${WHAT}`] : [],
+  ]
   return [
     'k,0', `i,0,${nr('KVM_CREATE_VM')},${vmType(machine).toString(16)},1`,
-    `i,1,${nr('KVM_CREATE_VCPU')},0,${VCPU0}`, `i,1,${nr('KVM_CREATE_VCPU')},1,${VCPU1}`,
     `w,${INIT},${bytes(machine.preferredTarget, 4)}${bytes(bits, 4)}`, `w,${WHAT},${bytes(features.KVM_ARM_VCPU_SVE, 4)}`,
-    RESET(VCPU0), RESET(VCPU1), ...finalize(VCPU0), ...finalize(VCPU1), `w,${ID},${bytes(id, 8)}`, `p,d:8,@${VALUE}`,
+    ...vcpu(0, VCPU0), ...vcpu(1, VCPU1), `w,${ID},${bytes(id, 8)}`, `p,d:8,@${VALUE}`,
   ]
 }
 
