@@ -68,7 +68,8 @@ static void read_some(void)
     input_ended = 1;
     __atomic_store_n(&shared->in_end, 1, __ATOMIC_SEQ_CST);
   }
-  if (__atomic_fetch_add(&shared->in_event, 1, __ATOMIC_SEQ_CST) == __atomic_load_n(&shared->idle_event, __ATOMIC_SEQ_CST))
+  uint32_t event = __atomic_fetch_add(&shared->in_event, 1, __ATOMIC_SEQ_CST);
+  if (event == __atomic_load_n(&shared->idle_event, __ATOMIC_SEQ_CST))
     wake(&shared->in_event);
 }
 

@@ -43,7 +43,8 @@ void *map_twice(uint32_t size)
   char *at = mmap(NULL, 2 * (size_t)size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
   for (int i = 0; i < 2; i++)
-    if (at == MAP_FAILED || mmap(at + (size_t)i * size, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+    if (at == MAP_FAILED ||
+        mmap(at + (size_t)i * size, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
       die("mmap");
   close(fd);
   return at;
@@ -76,13 +77,15 @@ void map_areas(void)
 {
   size_t size = GUEST_SIZE + HUGE_PAGE + SPAN * (AREA_V - 1 + SLOTS);
   /* A hint that fits into 39 bits: where it is free, pointers that are read back are the same in every run. */
-  char *at = mmap((void *)0x2000000000, size + HUGE_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  char *at = mmap((void *)0x2000000000, size + HUGE_PAGE, PROT_NONE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
   if (at == MAP_FAILED)
     die("mmap");
   base = (char *)(((uintptr_t)at + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1));
   d_area = base + GUEST_SIZE + HUGE_PAGE;
-  if (mmap(base, GUEST_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+  if (mmap(base, GUEST_SIZE, PROT_READ | PROT_WRITE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
     die("mmap");
   map_data();
 }

@@ -1,4 +1,4 @@
-/* The kernel log: what appeared since the last look. The position belongs to the open file, which both processes share. */
+/* The kernel log: what appeared since the last look. The position is the open file's, which both processes share. */
 #include "agent.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,8 @@ void skip_log(void)
     ;
 }
 
-static void log_line(const char *id, uint32_t id_len, const char *priority, size_t priority_len, const char *text, size_t len)
+static void log_line(const char *id, uint32_t id_len, const char *priority, size_t priority_len,
+                     const char *text, size_t len)
 {
   char *to = out_begin(3 * RECORD + 64);
 
