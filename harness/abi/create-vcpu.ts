@@ -82,6 +82,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_precreate'),
       errno: 'EINVAL',
       when: ({ vm, host }, id) => narrow(id) >= BigInt(maxVcpus(vm, host)),
+      lacks: ({ vm, host }) => `KVM_CAP_MAX_VCPUS = ${maxVcpus(vm, host)}`,
     },
     {
       why: 'no room for its redistributor',

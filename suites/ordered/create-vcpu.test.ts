@@ -15,10 +15,19 @@ sequence('a vcpu id is given once', `
   vm: KVM_CREATE_VCPU(0) -> -EEXIST (already there)
 `)
 
-sequence('the largest vcpu id is 511', `
+sequence('a vcpu id from 512 on is refused', `
   KVM_CREATE_VCPU(512)        -> -EINVAL (id too big)
   KVM_CREATE_VCPU(0xffffffff) -> -EINVAL (id too big)
-  KVM_CREATE_VCPU(511)        -> ok
+`)
+
+sequence('the largest vcpu id is 511', `
+  KVM_CREATE_VCPU(511) -> ok
+  KVM_CREATE_VCPU(0)   -> ok
+`)
+
+sequence('a host with a GICv2 alone has eight vcpus a VM, even without the GICv2', `
+  KVM_CREATE_VCPU(8) -> -EINVAL (id beyond the vcpus)
+  KVM_CREATE_VCPU(7) -> ok
 `)
 
 sequence('a refused KVM_CREATE_VCPU takes no id', `
