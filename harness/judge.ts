@@ -1,5 +1,7 @@
 /** The verdict on a whole list of answers, in words a maintainer can use. */
+import { errata } from '../fixtures/errata.ts'
 import type { Call, Step } from './call.ts'
+import { affects, brokenRules, type Erratum } from './errata.ts'
 import type { Host } from './host.ts'
 import type { Playing } from './kernels/kernel.ts'
 import { advance, judge, type Allowed } from './oracle.ts'
@@ -7,6 +9,7 @@ import type { Release } from './release.ts'
 import { boot } from './rules.ts'
 import { printAnswer } from './trace.ts'
 import type { Verdict } from './verdict.ts'
+import type { World } from './world.ts'
 
 export interface Judged {
   verdict: Verdict
@@ -33,10 +36,23 @@ export const printAllowed = ({ errno, refusal, value }: Allowed, call: Call): st
 
 /**
  * Judges what `calls` were answered on `host`, as `release` should. The first answer that violates ends it; a drift is
- * remembered and judging goes on.
+ * remembered and judging goes on. What an erratum that affects the release explains is known.
  */
-export const judged = (host: Host, release: Release, calls: readonly Call[], { answers, outcome, why, log }: Playing): Judged => {
-  const world = boot(host, release)
+export const judged = (host: Host, release: Release, calls: readonly Call[], playing: Playing): Judged => {
+  const result = judgedBy(boot(host, release), calls, playing)
+  if (result.verdict !== 'violates') return result
+  const erratum = errata.find((e) => affects(e, release) && explains(e, host, release, calls, playing))
+  return erratum ? { ...result, verdict: 'known', why: `${erratum.fix} ${erratum.title}` } : result
+}
+
+/** True where a kernel with the bug would have answered just so, and logged such lines. */
+const explains = (erratum: Erratum, host: Host, release: Release, calls: readonly Call[], playing: Playing): boolean => {
+  const guilty = offences(playing.log)
+  if (erratum.log ? guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line)) : guilty.length > 0) return false
+  return judgedBy(boot(host, release, brokenRules(erratum, release)), calls, { ...playing, log: [] }).verdict === 'conforms'
+}
+
+const judgedBy = (world: World, calls: readonly Call[], { answers, outcome, why, log }: Playing): Judged => {
   const steps: Step[] = []
   let drift: Judged | undefined
   for (const [i, answer] of answers.entries()) {

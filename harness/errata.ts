@@ -1,0 +1,86 @@
+/** Known bugs: what a row of fixtures/errata.ts is, and the table of a kernel that has one. */
+import { ioctlNamed } from './abi/index.ts'
+import type { Errno, Grant, Ioctl, Refusal } from './ioctl.ts'
+import { reached, type Release, type Since } from './release.ts'
+import { rulesOf, type Rules } from './rules.ts'
+
+export interface Erratum {
+  /** Twelve digits of the commit that fixed it; of the mail where the commit is not known, its Message-ID. */
+  fix: string
+  /** The subject line of the fix. */
+  title: string
+  /** CVE, syzbot id, mail. */
+  cite?: string
+  /** The first release with the bug; absent: older than the table. */
+  since?: Since
+  /** The first releases without it, mainline and stable; absent: not fixed in any release that the table knows. */
+  fixed?: Since
+  /** What userspace saw, in one sentence. */
+  saw: string
+  /** The shortest trace, with the answers of a kernel that has the bug. */
+  trace: string
+  /** The recorded host that shows it, where the default one does not. */
+  host?: string
+  /** A kernel log line that the bug prints, for bugs that only the log shows. */
+  log?: RegExp
+  /** Turns the rules of a sound kernel into those of one that has the bug. */
+  breaks(rules: Breakable): void
+}
+
+/** The rules of one release, to be changed. Every call throws where there is no such rule, so that errata do not rot. */
+export interface Breakable {
+  /** The kernel forgets a refusal. */
+  forgets(ioctl: string, why: string): void
+  /** The kernel refuses with another errno. */
+  answers(ioctl: string, why: string, errno: Errno): void
+  /** The kernel refuses what it should grant, or before what it should refuse otherwise. */
+  refuses(ioctl: string, errno: Errno, when: Refusal<any>['when'], leaves?: Refusal<any>['leaves']): void
+  /** A refusal leaves something behind. */
+  leaves(ioctl: string, why: string, leaves: NonNullable<Refusal<any>['leaves']>): void
+  /** The grant does or gives something else. */
+  grants(ioctl: string, changed: (grant: Grant<any>) => Partial<Grant<any>>): void
+  /** A rule applies in other cases than it should. */
+  when(ioctl: string, why: string, changed: (when: Refusal<any>['when']) => Refusal<any>['when']): void
+}
+
+const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
+  const rulesFor = (name: string): [Ioctl, Rules] => {
+    const ioctl = ioctlNamed(name)
+    if (!ioctl) throw new Error(`an erratum names ${name}, which the table does not have`)
+    return [ioctl, rules.get(ioctl)!]
+  }
+  const each = (name: string, why: string, change: (row: Refusal<any>) => Refusal<any>[]) => {
+    const [ioctl, own] = rulesFor(name)
+    if (!own.refuses.some((r) => r.why === why)) throw new Error(`an erratum names ${name} (${why}), which the table does not have`)
+    rules.set(ioctl, { ...own, refuses: own.refuses.flatMap((r) => (r.why === why ? change(r) : [r])) })
+  }
+  return {
+    forgets: (name, why) => each(name, why, () => []),
+    answers: (name, why, errno) => each(name, why, (row) => [{ ...row, errno }]),
+    leaves: (name, why, leaves) => each(name, why, (row) => [{ ...row, leaves }]),
+    when: (name, why, changed) => each(name, why, (row) => [{ ...row, when: changed(row.when) }]),
+    refuses(name, errno, when, leaves) {
+      const [ioctl, own] = rulesFor(name)
+      const row: Refusal<any> = {
+        why: 'bug', says: 'The kernel refuses what it should not.', cite: { kind: 'observed', at: 'fixtures/errata.ts' }, errno, when, ...(leaves && { leaves }),
+      }
+      const shared = own.refuses.findLastIndex((r) => r.why === 'unknown ioctl') + 1
+      rules.set(ioctl, { ...own, refuses: own.refuses.toSpliced(shared, 0, row) })
+    },
+    grants(name, changed) {
+      const [ioctl, own] = rulesFor(name)
+      rules.set(ioctl, { ...own, grant: { ...own.grant, ...changed(own.grant) } })
+    },
+  }
+}
+
+/** The rules of a kernel of `release` that has the bug. */
+export const brokenRules = (erratum: Erratum, release: Release): Map<Ioctl, Rules> => {
+  const rules = new Map(rulesOf(release))
+  erratum.breaks(breakable(rules))
+  return rules
+}
+
+/** True where a kernel of `release` is known to have the bug. */
+export const affects = ({ since, fixed }: Erratum, release: Release): boolean =>
+  (since === undefined || reached(release, since)) && (fixed === undefined || !reached(release, fixed))
