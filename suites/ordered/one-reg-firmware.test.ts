@@ -47,7 +47,7 @@ sequence('a pseudo register that does not exist is not found', `
 
 sequence('there are no bitmaps of firmware features', `
   KVM_ARM_VCPU_INIT(features[] = 0)     -> ok
-  KVM_GET_ONE_REG(KVM_REG_ARM_STD_BMAP) -> -ENOENT (no such register)
+  KVM_GET_ONE_REG(KVM_REG_ARM_STD_BMAP) -> -ENOENT (no register)
 `, { until: '6.1' })
 
 sequence('the bitmaps of firmware features are fixed once a vcpu has run', `
