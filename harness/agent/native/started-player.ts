@@ -35,7 +35,8 @@ export class StartedPlayer {
   constructor(script: string, log: number, nothing: number, listener: Listener) {
     // Node's own descriptors come after these, so that lists begin with the same low numbers as in agent.c.
     const kept = Array.from({ length: FIRST_OWN_FD - FD_PROGRESS }, () => nothing)
-    this.child = spawn(process.execPath, ['-e', script, '--', String(process.pid)], {
+    // All that a list makes is short-lived, so a small nursery does, and memory stays flat.
+    this.child = spawn(process.execPath, ['--max-semi-space-size=1', '-e', script, '--', String(process.pid)], {
       stdio: ['pipe', 'pipe', 'inherit', log, ...kept], detached: true,
     })
     this.child.stdin!.on('error', () => {})

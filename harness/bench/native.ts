@@ -1,0 +1,138 @@
+/** What a call costs on this machine's own /dev/kvm: a bare C loop, agent.ts and agent.c. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildAgent } from '../agent/build.ts'
+import { figure, seconds } from './measure.ts'
+
+const BATCH = 12
+const KVM_GET_API_VERSION = 0xae00
+
+const loop = `#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <time.h>
+int main(void)
+{
+  struct timespec from, to;
+  int fd = open("/dev/kvm", O_RDWR);
+  clock_gettime(CLOCK_MONOTONIC, &from);
+  for (int i = 0; i < 1000000; i++)
+    if (ioctl(fd, ${KVM_GET_API_VERSION}, 0) != 12)
+      return 1;
+  clock_gettime(CLOCK_MONOTONIC, &to);
+  printf("%.9f\\n", ((to.tv_sec - from.tv_sec) + (to.tv_nsec - from.tv_nsec) / 1e9) / 1e6);
+}
+`
+
+/** Seconds a call takes in C: the median of five runs. */
+const inC = (): number => {
+  const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
+  try {
+    const binary = join(folder, 'loop')
+    writeFileSync(`${binary}.c`, loop)
+    execFileSync('gcc', ['-O2', '-o', binary, `${binary}.c`])
+    const turns = Array.from({ length: 5 }, () => Number(execFileSync(binary, { encoding: 'utf8' })))
+    return turns.sort((a, b) => a - b)[2]!
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Seconds a call takes when JavaScript makes so many at a time. */
+const inBatches = async (size: number): Promise<number> => {
+  const { Records, keep, run, syscall } = await import('../agent/native/syscalls.ts')
+  const { NR } = await import('../agent/native/numbers.ts')
+  const { openKvm } = await import('../agent/native/areas.ts')
+  const fd = syscall(NR.openat, ...openKvm)
+  const records = new Records(keep(size * 64).address, size)
+  for (let i = 0; i < size; i++) records.fill(i, NR.ioctl, fd, KVM_GET_API_VERSION, 0)
+  const times = Math.round(200_000 / size)
+  const all = await seconds(() => {
+    for (let i = 0; i < times; i++) run(records.address, size)
+  })
+  if (records.int(size - 1) !== 12) throw new Error(`KVM_GET_API_VERSION gave ${records.int(size - 1)}`)
+  syscall(NR.close, fd)
+  return all / times / size
+}
+
+/** MiB of the processes under one. */
+const memoryUnder = (parent: number): number => {
+  const children = readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/stat`, 'latin1').split(') ')[1]?.split(' ')[1] === String(parent)
+    } catch {
+      return false
+    }
+  })
+  const pages = children.map((pid) => Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]))
+  return pages.reduce((sum, n) => sum + n, 0) * Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' })) / 2 ** 20
+}
+
+/** An agent to time. */
+const talk = (argv: string[]) => {
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] })
+  let heard = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) heard++
+    child.stdout.emit('heard')
+  })
+  return {
+    pid: child.pid!,
+    /** Plays so many lists, sent at once, of so many calls. */
+    async play(lists: number, calls: number): Promise<void> {
+      const line = `play a 9000 k,0${` i,0,${KVM_GET_API_VERSION.toString(16)},0`.repeat(calls)}\n`
+      heard = 0
+      child.stdin.write(line.repeat(lists))
+      while (heard < lists) await once(child.stdout, 'heard')
+    },
+    end: () => child.kill(),
+  }
+}
+
+/** Prints a list's cost per call, the cost of a call more in it, and what a million calls do to memory. */
+const benchAgent = async (name: string, argv: string[], bare: number | undefined): Promise<void> => {
+  const agent = talk(argv)
+  const LISTS = 2000, LONG = 492
+  await agent.play(LISTS, BATCH)
+  const short = await seconds(() => agent.play(LISTS, BATCH)) / LISTS
+  const long = await seconds(() => agent.play(LISTS / 10, LONG)) / LISTS * 10
+  const million = () => agent.play(Math.ceil(1e6 / LONG), LONG)
+  await million()
+  const before = memoryUnder(agent.pid)
+  await million()
+  const after = memoryUnder(agent.pid)
+  agent.end()
+  const perCall = (long - short) / (LONG - BATCH)
+  figure(`native: ${name}, a list of ${BATCH} calls, all`, short * 1e6, 'µs')
+  figure(`native: ${name}, one more call in a list`, perCall * 1e6, 'µs')
+  if (bare) figure(`native: ${name}, the same as a ratio to C`, perCall / bare, '×')
+  figure(`native: ${name}, its players' memory after a million calls`, before, 'MiB')
+  figure(`native: ${name}, and after a million more`, after, 'MiB')
+}
+
+/** Prints what KVM_GET_API_VERSION costs, or why that cannot be measured here. */
+export const benchNative = async (): Promise<void> => {
+  try {
+    accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
+  } catch (error) {
+    return console.log(`native: not measured, /dev/kvm cannot be opened (${(error as NodeJS.ErrnoException).code})`)
+  }
+  const gcc = !spawnSync('gcc', ['--version']).error
+  const bare = gcc ? inC() : undefined
+  if (bare) figure('native: a call in a bare C loop', bare * 1e6, 'µs')
+  else console.log('native: no C loop to compare with, gcc is missing')
+  for (const size of [1, BATCH]) {
+    const one = await inBatches(size)
+    figure(`native: a call from JavaScript, ${size} at a time`, one * 1e6, 'µs')
+    if (bare) figure('native: the same as a ratio to C', one / bare, '×')
+  }
+  const tsx = createRequire(import.meta.url).resolve('tsx')
+  const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))
+  await benchAgent('agent.ts', [process.execPath, '--import', tsx, agent], bare)
+  if (gcc) await benchAgent('agent.c', [await buildAgent('host')], bare)
+}
