@@ -5,7 +5,7 @@ import type { Here } from '../world.ts'
 import type { Attr } from './device-attr-arg.ts'
 import { initialise } from './run-vgic.ts'
 import { through } from './through.ts'
-import { getCommon, givesCommon, hasCommon, inGroup, promised, seen, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
+import { addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, seen, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
 import { K, misplaced, type Placing } from './vgic-address.ts'
 
 const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS, KVM_DEV_ARM_VGIC_GRP_CPU_REGS: CPU_REGS,
@@ -52,7 +52,7 @@ export const vgicV2: Attributes = {
     otherGroup,
   ],
   get: [
-    ...inGroup(ADDR, [{ ...unreadable, until: '6.1' }, type, unwritable]),
+    ...inGroup(ADDR, [...addressUnreadable, type, unwritable]),
     ...getCommon,
     ...registers([noVcpu, { ...unwritable, leaves: initialise }]),
     otherGroup,

@@ -4,7 +4,7 @@ import { vgicAddrTypes, vgicGroups, vgicSizes } from '../names.ts'
 import type { Here } from '../world.ts'
 import type { Attr } from './device-attr-arg.ts'
 import { through } from './through.ts'
-import { getCommon, givesCommon, hasCommon, inGroup, promised, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
+import { addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
 import { K, misplaced, type Placing } from './vgic-address.ts'
 import { addRegion, badRegion, legacyRegion, regionIn, regionValue, type Region } from './vgic-redist.ts'
 import { isRegister, registersOf } from './vgic-v3-registers.ts'
@@ -66,8 +66,7 @@ export const vgicV3: Attributes = {
   ],
   get: [
     ...inGroup(ADDR, [
-      { ...unreadable, until: '6.1' },
-      { ...unreadable, since: '6.1', says: 'The index is read before anything else is looked at.', when: (here, arg, call) => arg.attr === REGION && unreadable.when(here, arg, call) },
+      ...addressUnreadable,
       type,
       {
         why: 'no such region',

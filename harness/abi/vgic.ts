@@ -1,6 +1,6 @@
 /** What GICv2 and GICv3 have in common: the number of interrupts, and the word that all vcpus are there. */
 import { doc, src, type Refusal } from '../ioctl.ts'
-import { vgicCtrl, vgicGroups } from '../names.ts'
+import { vgicAddrTypes, vgicCtrl, vgicGroups } from '../names.ts'
 import type { Here, Kind } from '../world.ts'
 import { valueFaults, type Attr } from './device-attr-arg.ts'
 import { initialise } from './run-vgic.ts'
@@ -46,6 +46,17 @@ export const unwritable: Refusal<Attr> = {
   errno: 'EFAULT',
   when: (_, arg) => valueFaults(arg, true),
 }
+
+/** What KVM_GET_DEVICE_ATTR reads before it looks at the type of an address, of either model: always in 5.10. */
+export const addressUnreadable: readonly Refusal<Attr>[] = [
+  { ...unreadable, until: '6.1' },
+  {
+    ...unreadable,
+    says: 'The index of a redistributor region is read before anything else is looked at.',
+    since: '6.1',
+    when: (_, arg) => arg.attr === BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION) && valueFaults(arg),
+  },
+]
 
 /** An attribute this kind of device does not have. */
 export const unknown = (when: Refusal<Attr>['when']): Refusal<Attr> => ({
