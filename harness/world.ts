@@ -68,8 +68,8 @@ export interface Vm {
   dead: boolean
   /** Some vcpu of the VM has run. */
   hasRun: boolean
-  /** A KVM_RUN got far enough for ID registers to tell which interrupt controller there is (from 6.12). */
-  knowsGic?: true
+  /** A KVM_RUN got far enough to see that there is no GICv3, which ID registers say from then on (from 6.12). */
+  lacksGicV3?: true
   vcpus: Vcpu[]
   vgic?: Vgic
   /** It has its one KVM_DEV_TYPE_VFIO. */

@@ -55,7 +55,7 @@ const nextExit = ({ vm, vcpu }: Here): number | undefined => {
 /** The first run of a vcpu got past the checks of the vgic. */
 const pastVgic = (here: Here) => {
   vgicIsReady(here)
-  here.vm.knowsGic = true
+  if (here.vm.vgic?.model !== 'v3') here.vm.lacksGicV3 = true
 }
 const ran = (here: Here) => {
   if (!here.vcpu.hasRun) pastVgic(here)

@@ -8,7 +8,7 @@ import { narrowed, narrowedBanked, noCoreRegister, wrongMode } from './registers
 import { PSCI_VERSION, wrongFirmwareValue, wrongSize } from './registers/firmware.ts'
 import { type NewValue, toWrite, written } from './registers/one-reg.ts'
 import { chose, lengthsAreFinal, noSveRegister, wrongLengths, zeroed } from './registers/sve.ts'
-import { noCache, noRegisterAfterValue, noRegisterBeforeValue, wrongSystemValue } from './registers/sysreg.ts'
+import { isOther, noCache, noRegisterAfterValue, noRegisterBeforeValue, wrongSystemValue } from './registers/sysreg.ts'
 import { groupOf, sizeOf } from './registers/table.ts'
 import { store } from './registers/value.ts'
 
@@ -37,10 +37,11 @@ export default ioctl('KVM_SET_ONE_REG', {
     ...noRegisterBeforeValue,
     {
       why: 'bad value pointer',
-      says: 'The value is read from where the struct points. A vector register is zeroed by the attempt.',
+      says: 'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
+        + 'A vector register is zeroed by the attempt.',
       cite: src('arch/arm64/kvm/guest.c', 'set_sve_reg'),
       errno: 'EFAULT',
-      when: (_, { id, to }) => faults(to, sizeOf(id)),
+      when: (_, { id, to }) => faults(to, isOther(id) ? 8 : sizeOf(id)),
       leaves: zeroed,
     },
     ...noRegisterAfterValue,

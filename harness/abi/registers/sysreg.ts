@@ -9,7 +9,7 @@ import { ID_AA64PFR0_EL1, ID_PFR1_EL1, rowOf, valueOf } from './value.ts'
 
 const isDemux = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_DEMUX
 /** Everything that has no rules of its own, coprocessors that nobody has included. */
-const isOther = (id: bigint): boolean =>
+export const isOther = (id: bigint): boolean =>
   !isDemux(id) && !isFirmware(id) && groupOf(id) !== regs.KVM_REG_ARM_CORE && groupOf(id) !== regs.KVM_REG_ARM64_SVE
 
 export const noCache: Refusal<OneReg> = {
@@ -68,7 +68,7 @@ const isIdRegister = (id: bigint): boolean =>
 /** What ID registers say of the interrupt controller once the VM has run: the truth. */
 export const settled = (here: Here, id: bigint): bigint | undefined => {
   const value = valueOf(here, id)
-  if (value === undefined || !here.vm.knowsGic || here.vm.vgic?.model === 'v3') return value
+  if (value === undefined || !here.vm.lacksGicV3) return value
   return id === ID_AA64PFR0_EL1 ? value & ~(15n << 24n) : id === ID_PFR1_EL1 ? value & ~(15n << 28n) : value
 }
 
