@@ -1,31 +1,22 @@
 // From a target to the agents on it.
-import { accessSync, constants } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { Complaint } from '../complaint.ts'
 import { buildAgent } from '../agent/build.ts'
+import { thisMachine } from '../doctor-machine.ts'
+import { doctor } from '../doctor.ts'
 import { needProgram } from '../lab/programs.ts'
 import { prepareGuest } from '../lab/prepare.ts'
 import { bootGuest } from '../lab/qemu.ts'
 import type { Target } from '../lab/target.ts'
-import { openCommand, openExec, openSerial, openSsh } from './exec.ts'
+import { openExec, openSerial, openSsh } from './exec.ts'
 import type { AgentLink } from './link.ts'
+import { openAgent } from './native.ts'
 
 /** A target that has agents; the mock answers in this process. */
 export type RealTarget = Exclude<Target, { kind: 'mock' }>
 
-const openNative = (): Promise<AgentLink> => {
-  if (process.arch !== 'arm64')
-    throw new Complaint(`native needs an arm64 machine and this is ${process.arch}; qemu:6.12 runs anywhere`)
-  try {
-    accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
-  } catch (error) {
-    throw new Complaint(`native needs /dev/kvm to read and write (${(error as { code?: string }).code}); ` +
-      'is the kernel booted at EL2, and are you in the group kvm?')
-  }
-  const tsx = createRequire(import.meta.url).resolve('tsx')
-  const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))
-  return openCommand('native', [process.execPath, '--import', tsx, agent])
+const needNative = (): void => {
+  const [finding] = doctor(thisMachine()).filter(({ target }) => target === 'native')
+  if (finding) throw new Complaint(`native: ${finding.what}; what to do: ${finding.todo}`)
 }
 
 /**
@@ -34,7 +25,9 @@ const openNative = (): Promise<AgentLink> => {
  */
 export const prepare = async (target: RealTarget): Promise<() => Promise<AgentLink>> => {
   switch (target.kind) {
-    case 'native': return openNative
+    case 'native':
+      needNative()
+      return openAgent
     case 'exec': return () => openExec(target.command)
     case 'serial': return () => openSerial(target.device, target.baud)
     case 'ssh': {

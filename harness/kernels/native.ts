@@ -1,0 +1,12 @@
+/** The agent on this machine's own /dev/kvm. */
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { openCommand } from './exec.ts'
+import type { AgentLink } from './link.ts'
+
+/** Starts agent.ts, whatever this machine is. Rejects with a Complaint, holding what it said, where it does not run. */
+export const openAgent = (): Promise<AgentLink> => {
+  const tsx = createRequire(import.meta.url).resolve('tsx')
+  const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))
+  return openCommand('native', [process.execPath, '--import', tsx, agent])
+}
