@@ -27,6 +27,8 @@ export interface Vcpu {
   mmio: boolean
   /** The guest has executed instructions: what its registers hold is its own affair. */
   entered: boolean
+  /** A KVM_RUN put the vcpu's system registers into the CPU. */
+  wasLoaded: boolean
   /** Values set through KVM_SET_ONE_REG since the last reset, by register id; undefined where it reads something else now. */
   regs: Map<bigint, bigint | undefined>
   /** 5.10 and 6.1 keep features of a KVM_ARM_VCPU_INIT that failed with -ENOENT. */
@@ -68,8 +70,8 @@ export interface Vm {
   dead: boolean
   /** Some vcpu of the VM has run. */
   hasRun: boolean
-  /** A KVM_RUN got far enough to see that there is no GICv3, which ID registers say from then on (from 6.12). */
-  lacksGicV3?: true
+  /** ID registers that a KVM_RUN made say that there is no GICv3 (from 6.12), by register id. */
+  withoutGicV3?: Set<bigint>
   vcpus: Vcpu[]
   vgic?: Vgic
   /** It has its one KVM_DEV_TYPE_VFIO. */

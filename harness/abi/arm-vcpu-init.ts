@@ -85,7 +85,6 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.off = (arg.features & OFF) !== 0
   vcpu.target = arg.target ?? host.preferredTarget
   forgetValues(here)
-  vcpu.entered = false
   vcpu.exits = vcpu.mmio ? 1 : 0
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
 }

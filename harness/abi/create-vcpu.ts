@@ -115,7 +115,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     then: ({ world, host, vm }, id, into) => {
       const vcpu = {
         id: Number(narrow(id)), initialised: false, features: 0, leaked: 0, target: -1, off: false, sveFinalized: false,
-        vls: 0n, hasRun: false, entered: false, exits: 0, mmio: false, regs: new Map(), frame: takeFrame(vm),
+        vls: 0n, hasRun: false, entered: false, wasLoaded: false, exits: 0, mmio: false, regs: new Map(), frame: takeFrame(vm),
       }
       vm.vcpus.push(vcpu)
       world.here.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)

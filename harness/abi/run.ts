@@ -7,6 +7,7 @@ import { api, ioctl, src } from '../ioctl.ts'
 import { exitReasons, features, ioctls, structs } from '../names.ts'
 import { fromBytes } from '../scalar.ts'
 import type { Here } from '../world.ts'
+import { load, noteGic } from './registers/value.ts'
 import { unreadyVgic, vgicIsReady } from './run-vgic.ts'
 
 /**
@@ -55,13 +56,14 @@ const nextExit = ({ vm, vcpu }: Here): number | undefined => {
 /** The first run of a vcpu got past the checks of the vgic. */
 const pastVgic = (here: Here) => {
   vgicIsReady(here)
-  if (here.vm.vgic?.model !== 'v3') here.vm.lacksGicV3 = true
+  noteGic(here)
 }
 const ran = (here: Here) => {
   if (!here.vcpu.hasRun) pastVgic(here)
   here.vcpu.hasRun = true
   here.vcpu.mmio = false
   here.vm.hasRun = true
+  load(here)
 }
 
 export default ioctl('KVM_RUN', {

@@ -10,7 +10,7 @@ import { type NewValue, toWrite, written } from './registers/one-reg.ts'
 import { chose, lengthsAreFinal, noSveRegister, wrongLengths, zeroed } from './registers/sve.ts'
 import { isOther, noCache, noRegisterAfterValue, noRegisterBeforeValue, wrongSystemValue } from './registers/sysreg.ts'
 import { groupOf, sizeOf } from './registers/table.ts'
-import { store } from './registers/value.ts'
+import { spoil, store } from './registers/value.ts'
 
 const says = 'The register has the value, as far as it can hold it.'
 const cite = api('4.68', 'this ioctl allows to set the value of a single register')
@@ -22,6 +22,10 @@ const keep = (here: Here, { id, ...arg }: NewValue): void => {
   // The level of a workaround is checked and then forgotten.
   else if (groupOf(id) !== regs.KVM_REG_ARM_FW) store(here, id, value)
 }
+
+const unreadable = {
+  why: 'bad value pointer', cite: src('arch/arm64/kvm/guest.c', 'set_sve_reg'), errno: 'EFAULT',
+} as const
 
 export default ioctl('KVM_SET_ONE_REG', {
   nr: ioctls.KVM_SET_ONE_REG,
@@ -36,11 +40,17 @@ export default ioctl('KVM_SET_ONE_REG', {
     ...wrongSize,
     ...noRegisterBeforeValue,
     {
-      why: 'bad value pointer',
+      ...unreadable,
+      says: 'The value is read from where the struct points. A vector or system register is zeroed by the attempt.',
+      until: '6.1',
+      when: (_, { id, to }) => faults(to, sizeOf(id)),
+      leaves: (here, arg) => { zeroed(here, arg); spoil(here, arg) },
+    },
+    {
+      ...unreadable,
       says: 'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
         + 'A vector register is zeroed by the attempt.',
-      cite: src('arch/arm64/kvm/guest.c', 'set_sve_reg'),
-      errno: 'EFAULT',
+      since: '6.1',
       when: (_, { id, to }) => faults(to, isOther(id) ? 8 : sizeOf(id)),
       leaves: zeroed,
     },

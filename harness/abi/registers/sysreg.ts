@@ -5,7 +5,7 @@ import type { Here } from '../../world.ts'
 import { isBitmap, isFirmware } from './firmware.ts'
 import { type NewValue, type OneReg, written } from './one-reg.ts'
 import { allOnes, baseOf, groupOf, sizeOf } from './table.ts'
-import { ID_AA64PFR0_EL1, ID_PFR1_EL1, rowOf, valueOf } from './value.ts'
+import { ID_AA64PFR0_EL1, rowOf, valueOf } from './value.ts'
 
 const isDemux = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_DEMUX
 /** Everything that has no rules of its own, coprocessors that nobody has included. */
@@ -68,8 +68,8 @@ const isIdRegister = (id: bigint): boolean =>
 /** What ID registers say of the interrupt controller once the VM has run: the truth. */
 export const settled = (here: Here, id: bigint): bigint | undefined => {
   const value = valueOf(here, id)
-  if (value === undefined || !here.vm.lacksGicV3) return value
-  return id === ID_AA64PFR0_EL1 ? value & ~(15n << 24n) : id === ID_PFR1_EL1 ? value & ~(15n << 28n) : value
+  if (value === undefined || !here.vm.withoutGicV3?.has(id)) return value
+  return id === ID_AA64PFR0_EL1 ? value & ~(15n << 24n) : value & ~(15n << 28n)
 }
 
 const hasRun: Omit<Refusal<NewValue>, 'why'> & { why: string } = {

@@ -1,6 +1,7 @@
 /** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
-import { arm64SysReg, features, namedRegs, regs } from '../../names.ts'
+import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names.ts'
 import type { Here } from '../../world.ts'
+import type { OneReg } from './one-reg.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type Row } from './table.ts'
 
 export const SVE = 1 << features.KVM_ARM_VCPU_SVE
@@ -28,6 +29,23 @@ const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
 /** Aff3, Aff2, Aff1 and Aff0 of a vcpu: sixteen to a cluster. */
 const affinity = (id: number): bigint => 0x8000_0000n | BigInt(id & 15) | (BigInt((id >> 4) & 0xff) << 8n) | (BigInt((id >> 12) & 0xff) << 16n)
 
+const isTimer = (id: bigint): boolean => timers.has(id)
+const timers: ReadonlySet<bigint> = new Set(Object.entries(namedRegs).filter(([name]) => name.includes('TIMER')).map(([, id]) => id))
+const core: ReadonlySet<bigint> = new Set(['sp_el1', 'elr_el1', 'spsr[0]'].map((name) => coreRegs.get(name)!))
+const CSSELR_EL1 = arm64SysReg(3, 2, 0, 0, 0)
+
+const between = (...[first, last]: [number[], number[]]): [bigint, bigint] =>
+  [arm64SysReg(...first as Encoding), arm64SysReg(...last as Encoding)]
+type Encoding = Parameters<typeof arm64SysReg>
+/** EL1 from SCTLR_EL1 on, thread ids and timers, and what EL1 sees of AArch32. */
+const loadedRanges = [
+  between([3, 0, 1, 0, 0], [3, 0, 15, 15, 7]), between([3, 3, 13, 0, 0], [3, 3, 14, 3, 7]), between([3, 4, 0, 0, 0], [3, 4, 15, 15, 7]),
+]
+
+/** Registers that KVM_RUN may put into the CPU's own and read back, less the bits that the CPU does not keep. */
+const isLoaded = (id: bigint): boolean =>
+  core.has(id) || isTimer(id) || id === CSSELR_EL1 || loadedRanges.some(([first, last]) => first <= id && id <= last)
+
 const wasSet = ({ vm, vcpu }: Here, id: bigint): boolean => vcpu.regs.has(id) || vm.idRegs.has(id)
 
 /** The value that KVM_GET_ONE_REG gives, but for the fields of an ID register that follow the interrupt controller. */
@@ -37,6 +55,7 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   if (vcpu.entered || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
   if (vm.idRegs.has(id)) return vm.idRegs.get(id)
   if (vcpu.regs.has(id)) return vcpu.regs.get(id)
+  if (vcpu.wasLoaded && isLoaded(id)) return undefined
   return id === MPIDR_EL1 ? affinity(vcpu.id) : rowOf(here, id)?.reset
 }
 
@@ -62,12 +81,32 @@ export const store = (here: Here, id: bigint, value: bigint): void => {
   if (!row) return
   const { vm, vcpu } = here
   const now = groupOf(id) === regs.KVM_REG_ARM64_SVE ? value & vectorBits(id, vcpu.vls) : kept(row, value, valueOf(here, id))
+  vm.withoutGicV3?.delete(id)
   if (row.shared) vm.idRegs.set(id, now)
   else vcpu.regs.set(id, now)
 }
 
 /** KVM_ARM_VCPU_INIT: values go, but for those that it forgets to reset. */
 export const forgetValues = ({ host, vcpu }: Here): void => {
+  vcpu.entered = vcpu.wasLoaded = false
   const rows = registersOf(host, vcpu.features)
   for (const id of vcpu.regs.keys()) if (!rows.get(id)?.survives) vcpu.regs.delete(id)
+}
+
+/** A KVM_RUN that gets past the vgic: ID_AA64PFR0_EL1.GIC and ID_PFR1_EL1.GIC become true. */
+export const noteGic = ({ vm }: Here): void => {
+  if (vm.vgic?.model !== 'v3') vm.withoutGicV3 = new Set([ID_AA64PFR0_EL1, ID_PFR1_EL1])
+}
+
+/** A KVM_RUN that gets as far as the CPU, if only to come back at once. */
+export const load = ({ vcpu }: Here): void => {
+  vcpu.wasLoaded = true
+  for (const id of vcpu.regs.keys()) if (isLoaded(id)) vcpu.regs.set(id, undefined)
+}
+
+/** 5.10 copies a value straight into the register, and what cannot be read of it counts as zero. */
+export const spoil = (here: Here, { id, to }: OneReg): void => {
+  const row = rowOf(here, id)
+  if (row && groupOf(id) === regs.KVM_REG_ARM64_SYSREG && !isTimer(id) && (row.write === 'any' || row.write === 'loose'))
+    here.vcpu.regs.set(id, to === 'unmapped' && row.write === 'any' ? 0n : undefined)
 }
