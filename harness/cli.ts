@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { doctor } from './commands/doctor.ts'
 import { judge } from './commands/judge.ts'
+import { matrix } from './commands/matrix.ts'
 import { probe } from './commands/probe.ts'
 import { replay } from './commands/replay.ts'
 import { run } from './commands/run.ts'

@@ -19,7 +19,8 @@ export const doc = (file: string, passage = ''): Citation => ({ kind: 'documente
 /** Behaviour: a source file below the kernel's top, and the function. */
 export const src = (file: string, fn: string): Citation => ({ kind: 'observed', at: `${file}: ${fn}()` })
 
-interface Dated {
+/** Releases in which a row holds. */
+export interface Dated {
   /** The first release that behaves so; absent: all before `until`. */
   since?: Since
   /** The first release that no longer does. */

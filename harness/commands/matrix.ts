@@ -1,0 +1,62 @@
+/** `matrix`: every kernel on every machine, one page of results; goes on where it was interrupted. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { matrixHtml, matrixText, type Cell } from '../../reports/matrix.ts'
+import { Complaint } from '../complaint.ts'
+import { columns, type Column } from '../matrix/columns.ts'
+import { doneBefore, runColumn, type Done } from '../matrix/run.ts'
+import { writeWhole } from './files.ts'
+import { runs, seed } from './options.ts'
+import { leave, screen } from './terminal.ts'
+
+/** Columns whose name has one of the words; all but the extras where none is given. */
+const chosen = (words: readonly string[]): Column[] => {
+  if (words.length === 0) return columns.filter((c) => !c.extra)
+  const found = columns.filter((c) => words.some((w) => c.name.includes(w)))
+  if (found.length === 0) throw new InvalidArgumentError(`No column has such a name; there are ${columns.map((c) => c.name).join(', ')}.`)
+  return found
+}
+
+export const matrix = (): Command => new Command('matrix')
+  .description('run every kernel on every machine, and write one page')
+  .argument('[columns...]', 'only columns whose name has one of these words, such as 6.12 or gicv2')
+  .addOption(seed())
+  .addOption(runs().default(5000))
+  .addOption(new Option('--reports <folder>', 'where results are written').default('reports/out/matrix'))
+  .option('--again', 'run columns that are done once more')
+  .action(async (words: string[], { seed, runs, reports, again }: { seed: number; runs: number; reports: string; again?: true }) => {
+    const out = resolve(reports)
+    try {
+      mkdirSync(out, { recursive: true })
+    } catch (error) {
+      throw new Complaint(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
+    }
+    const stop = new AbortController()
+    const interrupt = () => stop.abort()
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+    const cells: Cell[] = []
+    for (const column of chosen(words)) {
+      const asked: Done['asked'] = { target: column.target, seed, runs }
+      const folder = join(out, column.name)
+      const before = again ? undefined : doneBefore(folder, asked)
+      const done = before ?? (stop.signal.aborted ? 'not run' : await runColumn(column, folder, asked, stop.signal))
+      const cell: Cell = typeof done === 'string' ? { name: column.name, why: done } : { name: column.name, done }
+      cells.push(cell)
+      screen.write(`${column.name}: ${typeof done === 'string' ? done : `${before ? 'done before, ' : ''}${said(done)}`}\n`)
+      writeWhole(join(out, 'index.html'), matrixHtml(cells))
+      writeWhole(join(out, 'matrix.txt'), matrixText(cells))
+    }
+    screen.write(`\n${matrixText(cells)}\npage         ${join(reports, 'index.html')}\n`)
+    if (stop.signal.aborted) return leave(130)
+    const sum = cells.reduce((all, c) => {
+      if (!('done' in c)) return { ...all, failed: all.failed + 1, broken: true }
+      const { passed, failed, skipped, exit } = c.done.results.tally
+      return { passed: all.passed + passed, failed: all.failed + failed, skipped: all.skipped + skipped, violates: all.violates || exit === 1, broken: all.broken || exit === 2 }
+    }, { passed: 0, failed: 0, skipped: 0, violates: false, broken: false })
+    screen.write(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`)
+    leave(sum.violates ? 1 : sum.broken ? 2 : 0)
+  })
+
+const said = ({ results: { tally, random }, seconds }: Done): string =>
+  `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped, ${Object.values(random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0)} random sequences in ${seconds.toFixed(0)} s`

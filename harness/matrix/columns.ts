@@ -1,0 +1,33 @@
+/** The columns of the matrix: Debian's four kernels on five machines, and machines that show something of their own. */
+
+export interface Column {
+  /** Also the name of its host profile and of its folder: `6.12-max-gicv3`. */
+  name: string
+  target: string
+  /** Left out unless asked for by name: it takes long, or shows one thing only. */
+  extra?: true
+}
+
+/** One release of each of Debian's suites: bullseye, bookworm, trixie, sid. */
+export const releases = ['5.10', '6.1', '6.12', '7.2'] as const
+
+const machines: Readonly<Record<string, string>> = {
+  'max-gicv3': '',
+  'max-gicv2': ',gic=2',
+  'cortex-a57-gicv3': ',cpu=cortex-a57',
+  'cortex-a53-gicv2': ',cpu=cortex-a53,gic=2',
+  'max-vq4-mte-gicv3': ',sve-max-vq=4,mte=on',
+}
+
+const extras: Readonly<Record<string, string>> = {
+  'a64fx-gicv3': ',cpu=a64fx',
+  'cortex-a57-gicv2': ',cpu=cortex-a57,gic=2',
+  'neoverse-n1-gicv3': ',cpu=neoverse-n1',
+}
+
+/** All columns, the twenty first, release by release. */
+export const columns: readonly Column[] = [
+  ...releases.flatMap((release) => Object.entries(machines).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}` }))),
+  ...releases.flatMap((release) => Object.entries(extras).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}`, extra: true }))),
+  { name: '6.12-cortex-a57-protected', target: 'qemu:6.12,cpu=cortex-a57,append=kvm-arm.mode=protected', extra: true },
+]

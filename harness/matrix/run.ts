@@ -1,0 +1,72 @@
+/** Runs columns one after the other, each with two guests; a column that is done is not done again. */
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { RESULTS, type Results } from '../../reports/results.ts'
+import { ANSWERS, readAnswers } from '../../reports/answers.ts'
+import { writeWhole } from '../commands/files.ts'
+import { cover } from '../coverage.ts'
+import type { Column } from './columns.ts'
+
+/** One column's outcome, in column.json of its folder. */
+export interface Done {
+  column: string
+  /** What makes two runs of a column the same: of these, another one is run again. */
+  asked: { target: string; seed: number; runs: number }
+  results: Results
+  /** Seconds, boot and recording of the host included. */
+  seconds: number
+  /** How often each row of the table was seen at work, by its id. */
+  coverage: Record<string, number>
+}
+
+const COLUMN = 'column.json'
+
+/** The column's outcome if it was run with the same settings; undefined if not, or if it was cut off. */
+export const doneBefore = (folder: string, asked: Done['asked']): Done | undefined => {
+  try {
+    const done = JSON.parse(readFileSync(join(folder, COLUMN), 'utf8')) as Done
+    return JSON.stringify(done.asked) === JSON.stringify(asked) ? done : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Runs a column into `folder`. Resolves to its outcome, or to one line of why there is none; output of the run goes to run.log.
+ * `signal` ends it early.
+ */
+export const runColumn = async (column: Column, folder: string, asked: Done['asked'], signal: AbortSignal): Promise<Done | string> => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const begun = performance.now()
+  const bin = join(import.meta.dirname, '../bin.js')
+  const child = spawn(process.execPath, [bin, 'run', '--target', column.target, '--seed', String(asked.seed), '--runs', String(asked.runs), '--reports', folder],
+    { stdio: ['ignore', 'pipe', 'pipe'] })
+  const log = createWriteStream(join(folder, 'run.log'))
+  log.on('error', () => {})
+  let last = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => {
+    log.write(data)
+    last = (last + data.toString()).slice(-2000)
+  })
+  const stop = () => { child.kill('SIGINT') }
+  signal.addEventListener('abort', stop)
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  signal.removeEventListener('abort', stop)
+  log.end()
+  const seconds = (performance.now() - begun) / 1000
+  if (signal.aborted) return 'interrupted'
+  let results: Results
+  try {
+    results = JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results
+  } catch {
+    return `exit code ${code}: ${last.trim().split('\n').at(-1) ?? ''}`
+  }
+  const { header, played } = readAnswers(join(folder, ANSWERS))
+  const seen = new Map<string, number>()
+  for (const { calls, playing } of played) cover(seen, header.host, header.release, calls, playing.answers)
+  const done: Done = { column: column.name, asked, results, seconds, coverage: Object.fromEntries(seen) }
+  writeWhole(join(folder, COLUMN), `${JSON.stringify(done)}\n`)
+  return done
+}

@@ -1,0 +1,49 @@
+/** results.json: what came of a run as data, for the matrix and for scripts. */
+import type { Folder } from './folder.ts'
+import type { Listener } from './listener.ts'
+import type { Outcome, Run } from './outcome.ts'
+import { tally, type Tally } from './tally.ts'
+
+export const RESULTS = 'results.json'
+
+export interface Results {
+  version: 1
+  target: string
+  host: string
+  /** uname -r, and the release whose rules judged. */
+  kernel: string
+  release: string
+  seed: number
+  runs: number
+  /** Duration without the boot. */
+  ms: number
+  interrupted: boolean
+  lists: number
+  calls: number
+  /** Random sequences by verdict. */
+  random: Outcome['counts']
+  tally: Tally
+  /** Everything that neither conforms nor is skipped, and the skips' reasons. */
+  tests: { id: string; verdict: Outcome['verdict']; why?: string; trace?: string }[]
+}
+
+/** Writes the file into `to`, where an earlier one is removed at once. */
+export const resultsReport = (to: Folder): Listener => {
+  let run: Run
+  to.remove(RESULTS)
+  return {
+    start: (facts) => { run = facts },
+    end(outcomes, { interrupted, ms }) {
+      const { target, host, release, seed, runs, strict } = run
+      const results: Results = {
+        version: 1, target, host: host.name, kernel: host.kernel.unameR, release, seed, runs, ms, interrupted,
+        lists: outcomes.reduce((sum, o) => sum + o.lists, 0), calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
+        random: outcomes.find((o) => o.counts)?.counts, tally: tally(outcomes, strict),
+        tests: outcomes.filter((o) => o.verdict !== 'conforms').map(({ suite, test, verdict, why, trace }) => ({
+          id: `${suite}_${test}`, verdict, ...(why && { why }), ...(trace && verdict !== 'not offered' && { trace }),
+        })),
+      }
+      to.write(RESULTS, `${JSON.stringify(results, null, 1)}\n`)
+    },
+  }
+}
