@@ -20,7 +20,7 @@ const complain = (text: string): void => {
 const program = (): Command => {
   const all = new Command('kvm-arm64-abi').description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-  for (const command of [run(), probe(), replay(), judge(), doctor()]) all.addCommand(command)
+  for (const command of [run(), probe(), replay(), judge(), matrix(), doctor()]) all.addCommand(command)
   for (const command of [all, ...all.commands])
     command.exitOverride().helpCommand(false).configureOutput({ outputError: complain }).configureHelp({ helpWidth: 100 })
   return all
