@@ -148,6 +148,7 @@ int become_init(int *in, int *out)
   mount_on("devtmpfs", "/dev");
   mount_on("proc", "/proc");
   mount_on("sysfs", "/sys");
+  mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL); /* some kernels have none; see log.c */
   console = open("/dev/console", O_RDWR | O_NOCTTY);
   for (int i = 0; console >= 0 && i < 3; i++)
     dup2(console, i);

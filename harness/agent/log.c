@@ -56,11 +56,24 @@ static void log_line(const char *id, uint32_t id_len, const char *priority, size
   out_publish(to, consumed());
 }
 
+/* WARN_ONCE and its kind speak once per boot; the next list that brings one about shall see it too. */
+static void rearm_warnings(void)
+{
+  int fd = open("/sys/kernel/debug/clear_warn_once", O_WRONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    return; /* no debugfs, or not for this user */
+  while (write(fd, "1", 1) < 0 && errno == EINTR)
+    ;
+  close(fd);
+}
+
 /* A record is PRIORITY,SEQUENCE,TIME,FLAGS;TEXT and a newline, then lines of details. */
 void report_log(const char *id, uint32_t id_len)
 {
   char record[RECORD], more[64];
   uint32_t lines = 0;
+  int warned = 0;
   ssize_t len;
 
   while ((len = next_record(record)) > 0) {
@@ -68,6 +81,7 @@ void report_log(const char *id, uint32_t id_len)
     char *text = memchr(record, ';', (size_t)len);
     char *newline = text ? memchr(text, '\n', (size_t)(record + len - text)) : NULL;
 
+    warned |= memmem(record, (size_t)len, "WARNING:", 8) != NULL;
     if (comma && newline && comma < text && lines++ < MAX_LINES)
       log_line(id, id_len, record, (size_t)(comma - record), text + 1, (size_t)(newline - text - 1));
   }
@@ -76,4 +90,6 @@ void report_log(const char *id, uint32_t id_len)
 
     log_line(id, id_len, "6", 1, more, (size_t)(end - more));
   }
+  if (warned)
+    rearm_warnings();
 }
