@@ -63,6 +63,12 @@ sequence('each VM has an interrupt controller of its own', `
 
 sequence('a GICv2 has eight cpu interfaces, and so many vcpus has its VM', `
   KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2) -> ok
+  KVM_CREATE_VCPU(8)                          -> -EINVAL (id beyond the vcpus)
+  KVM_CREATE_VCPU(7)                          -> ok
+`)
+
+sequence('a ninth vcpu with a GICv2 is refused for its id', `
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2) -> ok
   KVM_CREATE_VCPU(0)                          -> ok
   KVM_CREATE_VCPU(1)                          -> ok
   KVM_CREATE_VCPU(2)                          -> ok
@@ -70,7 +76,21 @@ sequence('a GICv2 has eight cpu interfaces, and so many vcpus has its VM', `
   KVM_CREATE_VCPU(4)                          -> ok
   KVM_CREATE_VCPU(5)                          -> ok
   KVM_CREATE_VCPU(6)                          -> ok
-  KVM_CREATE_VCPU(8)                          -> -EINVAL (id beyond the vcpus)
   KVM_CREATE_VCPU(7)                          -> ok
+  vm: KVM_CREATE_VCPU(0)                      -> -EEXIST (already there)
+  KVM_CREATE_VCPU(8)                          -> -EINVAL (id beyond the vcpus)
+`, { until: '6.1' })
+
+sequence('a ninth vcpu with a GICv2 is refused whatever its id', `
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2) -> ok
+  KVM_CREATE_VCPU(0)                          -> ok
+  KVM_CREATE_VCPU(1)                          -> ok
+  KVM_CREATE_VCPU(2)                          -> ok
+  KVM_CREATE_VCPU(3)                          -> ok
+  KVM_CREATE_VCPU(4)                          -> ok
+  KVM_CREATE_VCPU(5)                          -> ok
+  KVM_CREATE_VCPU(6)                          -> ok
+  KVM_CREATE_VCPU(7)                          -> ok
+  vm: KVM_CREATE_VCPU(0)                      -> -EINVAL (too many vcpus)
   KVM_CREATE_VCPU(8)                          -> -EINVAL (too many vcpus)
-`)
+`, { since: '6.1' })
