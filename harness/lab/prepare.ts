@@ -1,11 +1,11 @@
 // What a guest boots from: a kernel that is there, and an initial file system with the agent.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { buildAgent } from '../agent/build.ts'
 import { cachePath, sha256, writeWhole } from './cache.ts'
 import { checkImage } from './image.ts'
-import { initramfs } from './initramfs.ts'
+import { cpio, initramfs } from './initramfs.ts'
 import { fetchKernel } from './kernel.ts'
 import { needProgram } from './programs.ts'
 import { type Machine, type Target, printTarget } from './target.ts'
@@ -14,6 +14,16 @@ type QemuTarget = Extract<Target, { kind: 'qemu' }>
 
 /** Everything that guests of one target share: files on this machine's disk. */
 export interface Prepared { name: string, image: string, initrd: string, machine: Machine }
+
+/** Writes an archive to the cache, compressed, and gives its path. */
+const kept = (archive: Uint8Array): string => {
+  const path = cachePath('initramfs', `${sha256(archive)}.cpio.gz`)
+  if (!existsSync(path)) {
+    mkdirSync(cachePath('initramfs'), { recursive: true })
+    writeWhole(path, gzipSync(archive))
+  }
+  return path
+}
 
 /**
  * Finds or fetches the kernel, builds the agent and packs both. Throws a Complaint where QEMU, the compiler or the
@@ -26,10 +36,16 @@ export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
   const { image, modules } = 'release' in kernel ? await fetchKernel(kernel.release) : { ...kernel, modules: [] }
   const archive = initramfs(readFileSync(await buildAgent('arm64')),
     modules.map(path => ({ name: basename(path), data: readFileSync(path) })))
-  const initrd = cachePath('initramfs', `${sha256(archive)}.cpio.gz`)
-  if (!existsSync(initrd)) {
-    mkdirSync(cachePath('initramfs'), { recursive: true })
-    writeWhole(initrd, gzipSync(archive))
-  }
-  return { name: printTarget(target), image, initrd, machine: target.machine }
+  return { name: printTarget(target), image, initrd: kept(archive), machine: target.machine }
+}
+
+/**
+ * The same guest, which runs another program first, as /first and process 1: the static binary `program`. The agent is
+ * there as /init.
+ */
+export const runningFirst = (prepared: Prepared, program: Uint8Array): Prepared => {
+  const { initrd, machine } = prepared
+  // The kernel unpacks archives one after the other.
+  const archive = Buffer.concat([gunzipSync(readFileSync(initrd)), cpio([{ name: 'first', mode: 0o100755, data: program }])])
+  return { ...prepared, initrd: kept(archive), machine: { ...machine, append: `${machine.append} rdinit=/first`.trim() } }
 }

@@ -1,7 +1,8 @@
 // Real kernels in QEMU: a run goes on when a guest is killed or panics. Boots several guests, so it is asked for.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -9,9 +10,10 @@ import { isFault } from '../../harness/kernels/fault.ts'
 import type { Played } from '../../harness/kernels/link.ts'
 import { type Pool, poolOf } from '../../harness/kernels/pool.ts'
 import { hasProgram } from '../../harness/lab/programs.ts'
-import { prepareGuest } from '../../harness/lab/prepare.ts'
+import { prepareGuest, runningFirst } from '../../harness/lab/prepare.ts'
 import { type Guest, bootGuest } from '../../harness/lab/qemu.ts'
 import { parseTarget } from '../../harness/lab/target.ts'
+import { scratch } from './command.ts'
 
 const prepared = (text: string) => {
   const target = parseTarget(text)
@@ -107,7 +109,7 @@ describe('a guest', () => {
   it('ends when the process that booted it is killed outright', async () => {
     const lab = fileURLToPath(new URL('../../harness/lab/', import.meta.url))
     const script = `
-      import { prepareGuest } from ${JSON.stringify(`${lab}prepare.ts`)}
+      import { prepareGuest, runningFirst } from ${JSON.stringify(`${lab}prepare.ts`)}
       import { bootGuest } from ${JSON.stringify(`${lab}qemu.ts`)}
       import { parseTarget } from ${JSON.stringify(`${lab}target.ts`)}
       const guest = await bootGuest(await prepareGuest(parseTarget('qemu:6.12')))
@@ -120,6 +122,46 @@ describe('a guest', () => {
     child.kill('SIGKILL')
     for (let tries = 0; tries < 50 && isRunning(pid); tries++) await sleep(100)
     expect(isRunning(pid)).toBe(false)
+  })
+
+  it('says what it says once per boot again after a list that brought a WARNING', async () => {
+    // A child that makes the kernel say something once per boot, over and over (fs/proc/base.c, pr_warn_once).
+    const source = `
+      #include <fcntl.h>
+      #include <unistd.h>
+      int main(void)
+      {
+        if (fork())
+          return execl("/init", "/init", (char *)0);
+        for (;; usleep(50000)) {
+          int fd = open("/proc/self/oom_adj", O_WRONLY);
+          if (fd >= 0 && write(fd, "0", 1) + close(fd) < 0)
+            return 1;
+        }
+      }`
+    const binary = join(scratch(), 'first')
+    execFileSync('aarch64-linux-gnu-gcc', ['-static', '-o', binary, '-x', 'c', '-'], { input: source })
+    const guest = await bootGuest(runningFirst(await prepared('qemu:5.10'), readFileSync(binary)))
+    const said = async (times: number) => {
+      const count = () => guest.console().match(/oom_adj is deprecated/g)?.length ?? 0
+      for (let tries = 0; tries < 100 && count() < times; tries++) await sleep(50)
+      await sleep(500)
+      return count()
+    }
+    try {
+      expect(await said(1)).toBe(1)
+      // 5.10 warns of the reserved interrupt 1019 in KVM_IRQ_LINE, once the vgic is there.
+      const warns = 'k,0 i,0,ae01,0,1 i,1,ae41,0,2 w,d:0,070000000000000000000000 i,1,c00caee0,@d:0 f,d:4,3 ' +
+        `w,d:10,0000000004000000${'0'.repeat(32)} i,3,4018aee1,@d:10 w,d:40,fb03000101000000 i,1,4008ae61,@d:40`
+      for (const turn of [1, 2]) {
+        const { answers, log } = await guest.play(warns, 5000)
+        expect(answers.map(({ ret }) => Math.min(ret, 0))).toEqual([0, 0, 0, 0, 0, -22])
+        expect(log.filter(isFault)).toEqual([expect.stringMatching(/WARNING: CPU: \d+ PID: \d+ at .*vgic_get_irq/)])
+        expect(await said(1 + turn)).toBe(1 + turn)
+      }
+    } finally {
+      await guest.close()
+    }
   })
 
   it.each(['5.10', '6.1', '7.2'])('of release %s answers', async release => {
