@@ -8,7 +8,7 @@ import { caps, features } from './names.ts'
 const hex = z.string().regex(/^[0-9a-f]+$/, 'is no hexadecimal number')
 const count = z.int().nonnegative()
 const capNames = z.partialRecord(z.enum(Object.keys(caps)), z.int())
-const condition = z.string().refine((text) => Object.hasOwn(features, text.replace(/^!/, '')), 'names no feature')
+const condition = z.string().refine((text) => text.split(' & ').every((part) => Object.hasOwn(features, part.replace(/^!/, ''))), 'names no feature')
 
 const reg = z.strictObject({
   id: hex,

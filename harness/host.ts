@@ -27,7 +27,7 @@ export interface Reg {
   reset?: string
   /** How KVM_SET_ONE_REG takes it. */
   write: Write
-  /** Listed only with this feature, or (`!`) only without it; what differs is a row of its own. */
+  /** Listed only with this feature, or (`!`) only without it, or both of two (`A & !B`); what differs is a row of its own. */
   with?: string
   /** KVM_ARM_VCPU_INIT does not bring it back to `reset`. */
   survives?: true

@@ -1,4 +1,4 @@
-/** The registers of many feature sets as one ordered list, each row with the one feature it depends on. */
+/** The registers of many feature sets as one ordered list, each row with the one or two features it depends on. */
 import { holdsWith } from '../abi/registers/table.ts'
 import { Complaint } from '../complaint.ts'
 import { features, regName, type Feature } from '../names.ts'
@@ -24,25 +24,34 @@ const orderOf = (sets: readonly FeatureSet[]): bigint[] => {
   return order
 }
 
-const has = ({ names }: FeatureSet, feature: string) => names.includes(feature)
 const outcome = (set: FeatureSet, id: bigint): string =>
   set.values.has(id) ? String(set.values.get(id)) : 'absent'
 
-/** The rows of one register: one, or two that exclude each other. Throws a Complaint where that does not say it. */
+/** No feature, each of them, each two of them: what a register may depend on, the simplest first. */
+const explanations = (all: readonly string[]): string[][] =>
+  [[], ...all.map((one) => [one]), ...all.flatMap((one, i) => all.slice(i + 1).map((other) => [one, other]))]
+
+/** The feature sets parted by whether they have each of the features, with the condition of each part. */
+const partsOf = (sets: readonly FeatureSet[], on: readonly string[]): Map<string, FeatureSet[]> => {
+  const parts = new Map<string, FeatureSet[]>()
+  for (const set of sets) {
+    const condition = on.map((feature) => (set.names.includes(feature) ? feature : `!${feature}`)).join(' & ')
+    parts.set(condition, [...parts.get(condition) ?? [], set])
+  }
+  return parts
+}
+
+/** The rows of one register, which exclude each other. Throws a Complaint where two features do not explain it. */
 const rowsOf = (sets: readonly FeatureSet[], id: bigint, all: readonly string[]): Draft[] => {
-  const row = (set: FeatureSet, condition?: string): Draft[] => {
-    if (!set.values.has(id)) return []
-    const reset = set.values.get(id)
-    return [{ id, ...(reset !== undefined && { reset }), ...(condition !== undefined && { with: condition }), set }]
+  for (const on of explanations(all)) {
+    const parts = [...partsOf(sets, on)]
+    if (!parts.every(([, some]) => some.every((set) => outcome(set, id) === outcome(some[0]!, id)))) continue
+    return parts.filter(([, [set]]) => set!.values.has(id)).map(([condition, [set]]) => {
+      const reset = set!.values.get(id)
+      return { id, ...(reset !== undefined && { reset }), ...(condition !== '' && { with: condition }), set: set! }
+    })
   }
-  const isSame = (some: readonly FeatureSet[]) => some.every((set) => outcome(set, id) === outcome(some[0]!, id))
-  if (isSame(sets)) return row(sets[0]!)
-  for (const feature of all) {
-    const without = sets.filter((set) => !has(set, feature))
-    const having = sets.filter((set) => has(set, feature))
-    if (isSame(without) && isSame(having)) return [...row(without[0]!, `!${feature}`), ...row(having[0]!, feature)]
-  }
-  throw new Complaint(`the target cannot be recorded: ${regName(id)} depends on more than one feature`)
+  throw new Complaint(`the target cannot be recorded: ${regName(id)} depends on more than two features`)
 }
 
 /** Merges; checks that the list and the values of every set come out of it again. */

@@ -24,10 +24,17 @@ test('a register that comes with a feature, or changes with it, has a row that s
   ])
 })
 
-test('a register that depends on two features gets a complaint', () => {
-  const sets = [set([], [[1n, 0n]]), set([SVE], [[1n, 1n]]), set([PMU], [[1n, 2n]]), set([SVE, PMU], [[1n, 3n]])]
+test('a register may depend on two features', () => {
+  const sets = [set([], [[1n, 0n]]), set([SVE], [[1n, 0n]]), set([PMU], [[1n, 0n]]), set([SVE, PMU], [[1n, 0n], [2n, 3n]])]
+  expect(merge(sets).map(({ id, with: condition }) => [id, condition])).toEqual([[1n, undefined], [2n, `${SVE} & ${PMU}`]])
+})
+
+test('a register that depends on three features gets a complaint', () => {
+  const third = 'KVM_ARM_VCPU_PSCI_0_2'
+  const all = [[], [SVE], [PMU], [third], [SVE, PMU], [SVE, third], [PMU, third], [SVE, PMU, third]]
+  const sets = all.map((names) => set(names, [[1n, BigInt(names.length)]]))
   expect(() => merge(sets)).toThrow(Complaint)
-  expect(() => merge(sets)).toThrow(/^the target cannot be recorded: 0x0000000000000001 depends on more than one feature$/)
+  expect(() => merge(sets)).toThrow(/^the target cannot be recorded: 0x0000000000000001 depends on more than two features$/)
 })
 
 test('lists that contradict each other in order get a complaint', () => {

@@ -12,11 +12,11 @@ export const groupOf = (id: bigint): bigint => id & regs.KVM_REG_ARM_COPROC_MASK
 export const allOnes = (size: number): bigint => (1n << BigInt(size * 8)) - 1n
 
 /** True where a row that says `with` holds for a vcpu with these features. */
-export const holdsWith = (condition: string | undefined, bits: number): boolean => {
-  if (condition === undefined) return true
-  const isNot = condition.startsWith('!')
-  return ((bits & (1 << features[condition.slice(isNot ? 1 : 0) as Feature])) !== 0) !== isNot
-}
+export const holdsWith = (condition: string | undefined, bits: number): boolean =>
+  condition === undefined || condition.split(' & ').every((part) => {
+    const isNot = part.startsWith('!')
+    return ((bits & (1 << features[part.slice(isNot ? 1 : 0) as Feature])) !== 0) !== isNot
+  })
 
 /** A row of the record with its numbers read. */
 export interface Row extends Omit<Reg, 'id' | 'reset'> { id: bigint; reset?: bigint }
