@@ -3,7 +3,7 @@
  * why a test was skipped nor that a test without an assertion can be broken.
  */
 import AllureVitestReporter from 'allure-vitest/reporter'
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunnerTask } from 'vitest'
@@ -68,6 +68,7 @@ export const allureReport = (to: Folder, strict: boolean, outcomeOf: (vitestId: 
     onInit: (vitest: Vitest) => to.attempt(FOLDER, () => {
       drafts = scratch()
       process.once('exit', clean)
+      mkdirSync(join(drafts, FOLDER))
       inner = new Corrected(join(drafts, FOLDER), () => strict, (task) => outcomeOf(task.id))
       inner.onInit(vitest)
     }),

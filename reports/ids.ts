@@ -39,7 +39,7 @@ export const idsOfRun = (): Ids => {
         const owner = owners.get(numbered)
         if (owner !== undefined && owner !== test) continue
         owners.set(numbered, test)
-        return n === 1 ? { id } : { id: numbered, clash: `${test}: its id ${id} is taken by ${owners.get(id)!}; rename one of them` }
+        return n === 1 ? { id } : { id: numbered, clash: `its id ${id} is taken by ${owners.get(id)!}; rename one of them` }
       }
     },
   }

@@ -24,7 +24,7 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
   const says = directive && why ? ` ${oneLine(why)}` : ''
   // Labels and indents, since some readers take `# ok 1` for a result.
   const said = verdict === 'conforms' || verdict === 'not offered' ? [] : [
-    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`), ...lines(details).map((l) => diagnostic(`  ${l}`)),
+    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`), ...lines(details[0] === why ? details.slice(1) : details).map((l) => diagnostic(`  ${l}`)),
   ]
   return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
 }

@@ -20,13 +20,11 @@ export interface Listener {
   end?(outcomes: readonly Outcome[], ending: { interrupted: boolean; unplayed: number; ms: number }): void | Promise<void>
 }
 
-const OUTSIDE = 'outside of any test'
-
 /** What was thrown, with the difference and the first place of ours in its stack. */
-const describe = ({ message, diff, stacks }: SerializedError): string => {
+const describe = ({ message, diff, stacks, cause }: SerializedError): string => {
   const place = stacks?.find(({ file }) => !file.includes('node_modules'))
   const difference = typeof diff === 'string' ? plain(diff).split('\n') : []
-  return [...plain(message).split('\n'), ...difference, ...(place ? [`at ${place.file.replace(/^.*?\/(?=suites\/|harness\/)/, '')}:${place.line}`] : [])].join('\n')
+  return [...plain(cause ? `${message} ${cause.message}` : message).split('\n'), ...difference, ...(place ? [`at ${place.file.replace(/^.*?\/(?=suites\/|harness\/)/, '')}:${place.line}`] : [])].join('\n')
 }
 
 export interface Recorder extends Reporter {
@@ -76,7 +74,8 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
   const record = (test: TestCase) => {
     const file = test.module.relativeModuleId
     const result = test.result()
-    if (seen.has(test.id) || !isAsked(test)) return
+    // What vitest cancels it calls skipped.
+    if (seen.has(test.id) || !isAsked(test) || (interrupted && !test.meta().report)) return
     const names = namesOf(test)
     const layer = layerOf(file)
     const { report } = test.meta()
@@ -94,13 +93,13 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
   }
 
   /** What failed outside of any test. */
-  const recordOutside = (file: string, errors: readonly SerializedError[]) => {
+  const recordOutside = (file: string, errors: readonly SerializedError[], layer = layerOf(file)) => {
     const suite = suiteId(file)
     for (const error of errors) {
       const text = describe(error)
       const { id } = ids.claim(`${suite}_outside-of-any-test`, `${file} ${text}`)
       tell({
-        suite, test: id.slice(suite.length + 1), file, name: OUTSIDE, layer: layerOf(file), verdict: 'broken',
+        suite, test: id.slice(suite.length + 1), file, name: 'outside of any test', layer, isOutside: true, verdict: 'broken',
         why: text.split('\n', 1)[0]!, details: text.split('\n'), ms: 0, lists: 0, calls: 0,
       })
     }
@@ -133,7 +132,8 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
         const suites = [...module.children.allSuites()].flatMap((s) => [...s.errors()])
         recordOutside(module.relativeModuleId, [...own, ...suites])
       }
-      recordOutside('suites/run', errors)
+      // Of processes, not of files; whose fault it is cannot be told.
+      recordOutside('suites', errors, 'sequence')
       const sorted = [...outcomes].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
       start()
       for (const l of listeners) await l.end?.(sorted, { interrupted, unplayed, ms: Date.now() - begun })

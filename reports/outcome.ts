@@ -19,6 +19,8 @@ export interface Outcome {
   /** As its author wrote it, the names of the blocks around it before it. */
   name: string
   layer: Layer
+  /** No test: what failed before, between or after the tests of a file. */
+  isOutside?: true
   verdict: Verdict
   why?: string
   trace?: string

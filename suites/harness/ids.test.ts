@@ -20,7 +20,7 @@ test('two tests with the same id are told apart, and the suite is told', () => {
   const ids = idsOfRun()
   expect(ids.claim('ordered_run_a-b', 'run > a b')).toEqual({ id: 'ordered_run_a-b' })
   expect(ids.claim('ordered_run_a-b', 'run > a-b')).toEqual({
-    id: 'ordered_run_a-b-2', clash: 'run > a-b: its id ordered_run_a-b is taken by run > a b; rename one of them',
+    id: 'ordered_run_a-b-2', clash: 'its id ordered_run_a-b is taken by run > a b; rename one of them',
   })
   expect(ids.claim('ordered_run_a-b', 'run > a b')).toEqual({ id: 'ordered_run_a-b' })
 })

@@ -1,0 +1,37 @@
+// Runs commands of this project as a user would, apart from the run that tests them.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { root } from '../../harness/suites.ts'
+
+export interface Ended { code: number | null; out: string; err: string }
+
+const env = Object.fromEntries(Object.entries(process.env)
+  .filter(([name]) => !/^(VITEST|KVM_ARM64_ABI|TEST$|NODE_ENV$|NODE_OPTIONS$)/.test(name)))
+
+/** Runs node in the project's folder; `started` is given what sends it a signal. */
+const node = (args: readonly string[], started?: (kill: (name: NodeJS.Signals) => void) => void): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const ended: Ended = { code: null, out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { ended.out += text })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { ended.err += text })
+    child.on('close', (code) => resolve({ ...ended, code }))
+    started?.((name) => { child.kill(name) })
+  })
+
+/** The command line with these arguments. */
+export const command = (...args: string[]): Promise<Ended> => node(['harness/bin.js', ...args])
+
+/** A run of the samples of these names, with reports in `reports`. */
+export const sample = (reports: string, names: readonly string[], started?: Parameters<typeof node>[1]): Promise<Ended> =>
+  node(['--import', 'tsx', 'suites/harness/sample/run.ts', reports, ...names], started)
+
+/** A folder that is gone after the test; a concurrent test gives its own onTestFinished. */
+export const scratch = (afterwards: typeof onTestFinished = onTestFinished): string => {
+  const path = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
+  afterwards(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
