@@ -4,7 +4,7 @@ import { abi, ioctlNamed } from './abi/index.ts'
 import { sortOf, type Call } from './call.ts'
 import { printCall } from './trace.ts'
 import type { Ioctl } from './ioctl.ts'
-import { deviceTypes } from './names.ts'
+import { deviceTypes, vgicAddrTypes, vgicCtrl, vgicGroups } from './names.ts'
 
 /** Descriptors a call is drawn for, by what the ioctl is made on; the first are the likely ones. */
 const subjects: Record<string, readonly { name: string; weight: number }[]> = {
@@ -53,6 +53,10 @@ const vcpu1 = made('KVM_CREATE_VCPU', 'vm', 1n)
 const gicV2 = made('KVM_CREATE_DEVICE', 'vm', { type: deviceTypes.KVM_DEV_TYPE_ARM_VGIC_V2, flags: 0 })
 const gicV3 = made('KVM_CREATE_DEVICE', 'vm', { type: deviceTypes.KVM_DEV_TYPE_ARM_VGIC_V3, flags: 0 })
 const its = made('KVM_CREATE_DEVICE', 'vm', { type: deviceTypes.KVM_DEV_TYPE_ARM_VGIC_ITS, flags: 0 })
+const { KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_DEV_ARM_VGIC_GRP_CTRL } = vgicGroups
+const place = (type: keyof typeof vgicAddrTypes, value: bigint) =>
+  made('KVM_SET_DEVICE_ATTR', 'gic', { group: KVM_DEV_ARM_VGIC_GRP_ADDR, attr: BigInt(vgicAddrTypes[type]), value })
+const gicInit = made('KVM_SET_DEVICE_ATTR', 'gic', { group: KVM_DEV_ARM_VGIC_GRP_CTRL, attr: BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_CTRL_INIT) })
 const init = (on: string, features: number) => made('KVM_ARM_VCPU_INIT', on, { features })
 
 /** How a sequence may begin, so that what follows meets something. The simplest is first: shrinking goes there. */
@@ -71,6 +75,8 @@ const beginnings: readonly (readonly Call[])[] = [
   some(vm, vcpu0, vcpu1, gicV3, init('vcpu0', 1 << 2)),
   some(vm, vcpu0, gicV2, init('vcpu0', 1 << 2)),
   some(vm, vcpu0, its),
+  some(vm, vcpu0, gicV3, init('vcpu0', 0), place('KVM_VGIC_V3_ADDR_TYPE_DIST', 0x800_0000n), place('KVM_VGIC_V3_ADDR_TYPE_REDIST', 0n), gicInit),
+  some(vm, vcpu0, gicV2, init('vcpu0', 0), place('KVM_VGIC_V2_ADDR_TYPE_DIST', 0x800_0000n), place('KVM_VGIC_V2_ADDR_TYPE_CPU', 0n)),
 ]
 
 /** Sequences of up to `most` calls. Print as traces. */

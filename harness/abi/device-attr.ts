@@ -6,6 +6,7 @@ import type { Here } from '../world.ts'
 import { ATTR_SIZE, deviceAttr, type Attr, type Verb } from './device-attr-arg.ts'
 import { its } from './its.ts'
 import { through } from './through.ts'
+import { vfio } from './vfio.ts'
 import { unknown, type Attributes } from './vgic.ts'
 import { vgicV2 } from './vgic-v2.ts'
 import { vgicV3 } from './vgic-v3.ts'
@@ -16,7 +17,7 @@ const notKnown = unknown(() => true)
 const vcpu: Attributes = { on: ['vcpu'], set: [notKnown], get: [notKnown], has: [notKnown], sets: () => {}, gives: () => undefined }
 const vm: Attributes = { on: ['vm'], set: [notKnown], get: [], has: [notKnown], sets: () => {}, gives: () => undefined }
 
-const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vcpu, vm]
+const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vfio, vcpu, vm]
 const of = ({ kind }: Here): Attributes => kinds.find((k) => k.on.includes(kind))!
 
 const badStruct: Refusal<Attr> = {
@@ -24,7 +25,8 @@ const badStruct: Refusal<Attr> = {
   says: 'The whole struct is read.',
   cite: api('4.80', 'struct kvm_device_attr'),
   errno: 'EFAULT',
-  when: (_, { at }) => faults(at, ATTR_SIZE),
+  // A VFIO device refuses KVM_GET_DEVICE_ATTR as such.
+  when: ({ kind }, { at }, { ioctl: { name } }) => faults(at, ATTR_SIZE) && !(kind === 'device' && name === 'KVM_GET_DEVICE_ATTR'),
 }
 
 const noVmAttributes: Refusal<Attr> = {
@@ -44,7 +46,7 @@ const refusals = (verb: Verb): Refusal<Attr>[] => [
 
 export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
   nr: ioctls.KVM_SET_DEVICE_ATTR,
-  on: ['gic-v3', 'gic-v2', 'its', 'vcpu', 'vm'],
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
   takes: deviceAttr('set'),
   refuses: refusals('set'),
   grants: {
@@ -56,7 +58,7 @@ export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
 
 export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
   nr: ioctls.KVM_GET_DEVICE_ATTR,
-  on: ['gic-v3', 'gic-v2', 'its', 'vcpu'],
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu'],
   takes: deviceAttr('get'),
   refuses: refusals('get'),
   grants: {
@@ -69,7 +71,7 @@ export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
 
 export const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
   nr: ioctls.KVM_HAS_DEVICE_ATTR,
-  on: ['gic-v3', 'gic-v2', 'its', 'vcpu', 'vm'],
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
   takes: deviceAttr('has'),
   refuses: refusals('has'),
   grants: {
