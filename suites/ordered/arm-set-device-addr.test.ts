@@ -141,3 +141,8 @@ sequence('an overlap of distributor and cpu interface is accepted, and found by 
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                       -> ok
   vcpu0: KVM_RUN(immediate_exit)                                 -> -EINVAL (frames overlap)
 `)
+
+sequence('a host without a GIC supports no device address, and knows an unknown device first', `
+  vm: KVM_ARM_SET_DEVICE_ADDR(0x10000, 0x8000000)                    -> -ENODEV (device)
+  vm: KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000) -> -ENXIO (no vgic on the host)
+`)

@@ -94,3 +94,14 @@ sequence('a ninth vcpu with a GICv2 is refused whatever its id', `
   vm: KVM_CREATE_VCPU(0)                      -> -EINVAL (too many vcpus)
   KVM_CREATE_VCPU(8)                          -> -EINVAL (too many vcpus)
 `, { since: '6.1' })
+
+sequence('KVM_CAP_MAX_VCPUS of a VM follows its GICv2', `
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2) -> ok
+  vm: KVM_CHECK_EXTENSION(KVM_CAP_MAX_VCPUS)  -> ok = 8
+`)
+
+sequence('a VM has one VFIO device', `
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)                                 -> ok
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)                                 -> -EBUSY (one VFIO device)
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO, flags = KVM_CREATE_DEVICE_TEST) -> ok
+`)

@@ -75,3 +75,13 @@ sequence('a 32-bit guest is not put into a 64-bit mode', `
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x3c5) -> -EINVAL (processor mode)
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x1d3) -> ok
 `)
+
+sequence('a register passes whole, whatever its size', `
+  KVM_ARM_VCPU_INIT(features[] = 0)                                                             -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.sp), &0x1122334455667788)                           -> ok
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.sp))                                                -> ok = 0x1122334455667788
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.vregs[31]), &0x112233445566778899aabbccddeeff00) -> ok
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.vregs[31]))                                      -> ok = 0x112233445566778899aabbccddeeff00
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr), &0x8000000)                               -> ok
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr))                                           -> ok = 0x8000000
+`)

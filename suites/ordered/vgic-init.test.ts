@@ -138,3 +138,53 @@ sequence('a guest runs with a GICv3', `
   vcpu0: KVM_RUN                                                                                                  -> ok = KVM_EXIT_MMIO
   vcpu0: KVM_RUN                                                                                                  -> ok = KVM_EXIT_SYSTEM_EVENT
 `)
+
+sequence('pending tables can be saved before the initialisation', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                         -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) -> ok
+`, { until: '6.1' })
+
+sequence('pending tables are saved after the initialisation', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                         -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) -> -ENXIO (vgic not initialised)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)           -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) -> ok
+`, { since: '6.1' })
+
+sequence('a GICv2 has no pending tables', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                                         -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) -> -ENXIO (unknown attribute)
+`)
+
+sequence('registers of a redistributor belong to a vcpu that exists, and wait for the initialisation', `
+  vm: KVM_CREATE_VCPU(0)                                                             -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                  -> ok
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 0xff00000000000004, &0) -> -EINVAL (no such vcpu)
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 0x4, &0)                -> -EBUSY (vgic not initialised)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)    -> ok
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 0xff00000000000004, &0) -> -EINVAL (no such vcpu)
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 0x4, &0)                -> ok
+`)
+
+sequence('line levels are read for 32 interrupts at a time, and nothing else of them', `
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 32, &0)               -> ok
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 33, &0)               -> -EINVAL (level info)
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0x400, &0)            -> -EINVAL (level info)
+`)
+
+sequence('a GICv3 has no maintenance interrupt to choose', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &25) -> -ENXIO (unknown attribute)
+`, { until: '7.2' })
+
+sequence('the maintenance interrupt is a PPI, chosen before the initialisation', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &15)                -> -EINVAL (not a PPI)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &32)                -> -EINVAL (not a PPI)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &25)                -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &25)                -> -EBUSY (vgic initialised)
+`, { since: '7.2' })

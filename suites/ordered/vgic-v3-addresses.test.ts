@@ -87,3 +87,14 @@ sequence('a second interrupt controller that was refused leaves the first as it 
   gic1 = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                          -> -EEXIST (already there)
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x0)       -> ok = 0x8000000
 `)
+
+sequence('all 64 bits of an attribute count', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                            -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, 0x100000002, &0x8000000) -> -ENXIO (unknown attribute)
+  gic: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, 0x100000002)             -> -ENXIO (unknown attribute)
+`)
+
+sequence('flags of struct kvm_device_attr are not looked at', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                      -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000, flags = 1) -> ok
+`)
