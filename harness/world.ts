@@ -35,6 +35,8 @@ export interface Vcpu {
   leaked: number
   /** GICv3: a redistributor frame is its own. */
   frame: boolean
+  /** The syndrome of the SError that is pending since KVM_SET_VCPU_EVENTS. */
+  serror?: bigint
 }
 
 /** `used`: frames given out, in order; also to a vcpu whose creation then failed because its id existed. */

@@ -82,6 +82,7 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.initialised = true
   vcpu.features = bits
   vcpu.leaked = 0
+  delete vcpu.serror
   vcpu.off = (arg.features & OFF) !== 0
   vcpu.target = arg.target ?? host.preferredTarget
   forgetValues(here)

@@ -14,16 +14,18 @@ import getApiVersion from './get-api-version.ts'
 import getOneReg from './get-one-reg.ts'
 import getRegList from './get-reg-list.ts'
 import getVcpuMmapSize from './get-vcpu-mmap-size.ts'
+import irqLine from './irq-line.ts'
 import run from './run.ts'
 import setOneReg from './set-one-reg.ts'
 import setUserMemoryRegion from './set-user-memory-region.ts'
 import unknown from './unknown.ts'
+import { getVcpuEvents, setVcpuEvents } from './vcpu-events.ts'
 
 export const abi: readonly Ioctl[] = [
   getApiVersion, checkExtension, getVcpuMmapSize, createVm,
   createVcpu, createIrqchip, createDevice, armSetDeviceAddr, armPreferredTarget, setUserMemoryRegion,
   armVcpuInit, armVcpuFinalize, getRegList, getOneReg, setOneReg, run,
-  setDeviceAttr, getDeviceAttr, hasDeviceAttr,
+  setDeviceAttr, getDeviceAttr, hasDeviceAttr, irqLine, getVcpuEvents, setVcpuEvents,
   unknown,
 ]
 
