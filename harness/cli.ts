@@ -1,5 +1,6 @@
 /** The command line. */
 import { Command, CommanderError } from 'commander'
+import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { judge } from './commands/judge.ts'
 import { matrix } from './commands/matrix.ts'
@@ -18,11 +19,13 @@ const complain = (text: string): void => {
 }
 
 const program = (): Command => {
-  const all = new Command('kvm-arm64-abi').description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
+  const all = new Command('kvm-arm64-abi')
+    .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-  for (const command of [run(), probe(), replay(), judge(), matrix(), doctor()]) all.addCommand(command)
+  for (const command of [run(), probe(), replay(), judge(), matrix(), doctor(), bench()]) all.addCommand(command)
   for (const command of [all, ...all.commands])
-    command.exitOverride().helpCommand(false).configureOutput({ outputError: complain }).configureHelp({ helpWidth: 100 })
+    command.exitOverride().helpCommand(false).configureOutput({ outputError: complain })
+      .configureHelp({ helpWidth: 100 })
   return all
 }
 

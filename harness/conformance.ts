@@ -33,19 +33,21 @@ const start = async (vitest: Vitest, chosen: ReadonlyMap<string, Set<string>> | 
   if (!chosen) return void await vitest.start()
   await vitest.standalone()
   const project = vitest.getRootProject()
-  await vitest.runTestSpecifications([...chosen].map(([path, ids]) => project.createSpecification(path, { testIds: [...ids] })))
+  await vitest.runTestSpecifications([...chosen].map(([path, ids]) =>
+    project.createSpecification(path, { testIds: [...ids] })))
 }
 
 /** Vitest's ids of the chosen tests, by the path of their file. */
 const choose = async (only: string, include: readonly string[]): Promise<Map<string, Set<string>>> => {
   const chosen = new Map<string, Set<string>>()
-  for (const { path, vitestId } of await select(include, only)) chosen.set(path, (chosen.get(path) ?? new Set()).add(vitestId))
+  for (const { path, vitestId } of await select(include, only))
+    chosen.set(path, (chosen.get(path) ?? new Set()).add(vitestId))
   return chosen
 }
 
 /**
- * Does `work`, or at the first SIGINT or SIGTERM what ends it early instead; the second one ends the process at once. Gives
- * the signal's number, 0 where there was none.
+ * Does `work`, or at the first SIGINT or SIGTERM what ends it early instead; the second one ends the process at once.
+ * Gives the signal's number, 0 where there was none.
  */
 const untilSignal = async (work: () => Promise<void>, endEarly: () => Promise<void>): Promise<number> => {
   let signalled = 0
@@ -68,8 +70,8 @@ const untilSignal = async (work: () => Promise<void>, endEarly: () => Promise<vo
 }
 
 /**
- * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report could
- * not be written, 4 everything was skipped, 130 interrupted. Throws a Complaint where the target cannot be opened.
+ * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report
+ * could not be written, 4 everything was skipped, 130 interrupted. Throws a Complaint where the target cannot be opened.
  */
 export const conformance = async ({ include, only, reports, ...settings }: Asked, screen: Screen): Promise<number> => {
   // Tests are the same whatever the target, so that looking for them needs none.

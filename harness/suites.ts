@@ -27,12 +27,15 @@ export interface Found {
 const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() })
 
 /**
- * Vitest over files that match `include`, without a word of its own. Files that only ask a kernel, or are only read, need not
- * be isolated from each other, which takes half the time.
+ * Vitest over files that match `include`, without a word of its own. Files that only ask a kernel, or are only read,
+ * need not be isolated from each other, which takes half the time.
  */
-export const vitestOver = async (include: readonly string[], reporters: Reporter[], { isolate = true } = {}): Promise<Vitest> => {
+export const vitestOver = async (
+  include: readonly string[], reporters: Reporter[], { isolate = true } = {},
+): Promise<Vitest> => {
   const before = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') }
-  const vitest = await createVitest('test', { root, watch: false, allowOnly: false, isolate, include: [...include], reporters }, {},
+  const options = { root, watch: false, allowOnly: false, isolate, include: [...include], reporters }
+  const vitest = await createVitest('test', options, {},
     { stdout: silence() as NodeJS.WriteStream, stderr: silence() as NodeJS.WriteStream })
   // Its own listeners end the process a millisecond after the signal, without reports.
   for (const name of ['SIGINT', 'SIGTERM'] as const)
@@ -41,28 +44,31 @@ export const vitestOver = async (include: readonly string[], reporters: Reporter
 }
 
 /** Finds all tests without playing any; `unreadable`: files that cannot be loaded, and why. */
-const findTests = async (include: readonly string[]): Promise<{ tests: Found[]; unreadable: { file: string; why: string }[] }> => {
+const findTests = async (
+  include: readonly string[],
+): Promise<{ tests: Found[]; unreadable: { file: string; why: string }[] }> => {
   const vitest = await vitestOver(include, [], { isolate: false })
   try {
     const { testModules, unhandledErrors } = await vitest.collect()
     const fault = unhandledErrors[0] as { message?: string } | undefined
     if (fault) throw new Complaint(`the suites cannot be read: ${fault.message}`)
     const modules = testModules.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1))
-    return {
-      tests: modules.flatMap(({ moduleId, relativeModuleId: file, children }) => [...children.allTests()].map((test): Found => {
+    const tests = modules.flatMap(({ moduleId: path, relativeModuleId: file, children }) =>
+      [...children.allTests()].map((test): Found => {
         const names = namesOf(test)
-        return { vitestId: test.id, path: moduleId, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > ') }
-      })),
-      unreadable: modules.flatMap((m) => m.errors().slice(0, 1).map((e) => ({ file: m.relativeModuleId, why: e.message.split('\n', 1)[0]! }))),
-    }
+        return { vitestId: test.id, path, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > ') }
+      }))
+    const unreadable = modules.flatMap((m) =>
+      m.errors().slice(0, 1).map((e) => ({ file: m.relativeModuleId, why: e.message.split('\n', 1)[0]! })))
+    return { tests, unreadable }
   } finally {
     await vitest.close()
   }
 }
 
 /**
- * The tests that have `only` in their file, id or name; all of them where it is left out. Throws a Complaint where none has,
- * or a file that is asked for cannot be loaded.
+ * The tests that have `only` in their file, id or name; all of them where it is left out. Throws a Complaint where none
+ * has, or a file that is asked for cannot be loaded.
  */
 export const select = async (include: readonly string[], only = ''): Promise<Found[]> => {
   const { tests, unreadable } = await findTests(include)
@@ -70,6 +76,8 @@ export const select = async (include: readonly string[], only = ''): Promise<Fou
   if (bad) throw new Complaint(`${bad.file} cannot be loaded: ${bad.why}`)
   const found = tests.filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
   if (found.length === 0)
-    throw new Complaint(only ? `--only ${only}: no test has that in its file, id or name; --list shows them all` : 'there are no suites')
+    throw new Complaint(only
+      ? `--only ${only}: no test has that in its file, id or name; --list shows them all`
+      : 'there are no suites')
   return found
 }

@@ -1,6 +1,6 @@
 /**
- * Allure results: allure-vitest writes them, with our verdict in place of what it makes of a test's state. It knows neither
- * why a test was skipped nor that a test without an assertion can be broken.
+ * Allure results: allure-vitest writes them, with our verdict in place of what it makes of a test's state. It knows
+ * neither why a test was skipped nor that a test without an assertion can be broken.
  */
 import AllureVitestReporter from 'allure-vitest/reporter'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
@@ -15,17 +15,20 @@ import { homeOf } from './verdicts.ts'
 
 const FOLDER = 'allure-results'
 
-type Written = Parameters<NonNullable<NonNullable<ConstructorParameters<typeof AllureVitestReporter>[0]['listeners']>[number]['beforeTestResultWrite']>>[0]
+type Config = ConstructorParameters<typeof AllureVitestReporter>[0]
+type Hook = NonNullable<NonNullable<Config['listeners']>[number]['beforeTestResultWrite']>
+type Written = Pick<Parameters<Hook>[0], 'status' | 'statusDetails' | 'labels' | 'stage'>
 
 /** Puts our verdict into a result that Allure is about to write. */
-export const correct = (result: Pick<Written, 'status' | 'statusDetails' | 'labels' | 'stage'>, o: Outcome, strict: boolean): void => {
+export const correct = (result: Written, o: Outcome, strict: boolean): void => {
   const trace = o.details.map(visible).join('\n')
   result.status = homeOf(o.verdict, strict).allure as NonNullable<Written['status']>
   result.stage = 'finished' as Written['stage']
   result.statusDetails = {
     ...(o.why && { message: oneLine(o.why) }), ...(trace && { trace }), ...(o.verdict === 'known' && { known: true }),
   }
-  result.labels.push({ name: 'verdict', value: o.verdict }, { name: 'layer', value: o.layer }, { name: 'id', value: `${o.suite}_${o.test}` })
+  const labels = { verdict: o.verdict, layer: o.layer, id: `${o.suite}_${o.test}` }
+  result.labels.push(...Object.entries(labels).map(([name, value]) => ({ name, value })))
 }
 
 /** Allure's reporter, told the outcome of each task as it comes to it. */
@@ -48,7 +51,10 @@ class Corrected extends AllureVitestReporter {
     const { trace } = this.current
     if (trace) Object.assign(task.meta, { allureRuntimeMessages: [{
       type: 'attachment_content',
-      data: { name: 'trace', content: Buffer.from(trace).toString('base64'), encoding: 'base64', contentType: 'text/plain', fileExtension: '.trace' },
+      data: {
+        name: 'trace', content: Buffer.from(trace).toString('base64'), encoding: 'base64',
+        contentType: 'text/plain', fileExtension: '.trace',
+      },
     }] })
     super.handleTask(task)
   }
@@ -58,7 +64,9 @@ class Corrected extends AllureVitestReporter {
 const scratch = (): string => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'kvm-arm64-abi-allure-'))
 
 /** A vitest reporter that writes Allure results into `to`. `outcomeOf` gives what came of the test with vitest's id. */
-export const allureReport = (to: Folder, strict: boolean, outcomeOf: (vitestId: string) => Outcome | undefined): Reporter => {
+export const allureReport = (
+  to: Folder, strict: boolean, outcomeOf: (vitestId: string) => Outcome | undefined,
+): Reporter => {
   let inner: Corrected
   let drafts: string | undefined
   let ended = false

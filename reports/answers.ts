@@ -20,7 +20,8 @@ const header = z.looseObject({
   version: z.literal(1), target: z.string(), release: z.string(), seed: z.number(), host: z.unknown(),
 })
 const line = z.object({
-  test: z.string(), trace: z.string(), outcome: z.enum(['done', 'hung', 'died', 'lost']), why: z.string().optional(), log: z.array(z.string()),
+  test: z.string(), trace: z.string(),
+  outcome: z.enum(['done', 'hung', 'died', 'lost']), why: z.string().optional(), log: z.array(z.string()),
 })
 
 export interface Header { version: 1; target: string; release: string; seed: number; host: Host }
@@ -29,9 +30,10 @@ export interface Header { version: 1; target: string; release: string; seed: num
 export interface Played { test: string; calls: Call[]; playing: Playing }
 
 /** A line of the file: the calls in the notation, those that were answered with their answers. */
-export const printPlayed = ({ test, calls, playing: { answers, outcome, why, log } }: Played): string => JSON.stringify({
-  test, trace: print(calls.map((call, i) => ({ call, ...(answers[i] && { answer: answers[i] }) }))), outcome, ...(why !== undefined && { why }), log,
-})
+export const printPlayed = ({ test, calls, playing: { answers, outcome, why, log } }: Played): string => {
+  const trace = print(calls.map((call, i) => ({ call, ...(answers[i] && { answer: answers[i] }) })))
+  return JSON.stringify({ test, trace, outcome, ...(why !== undefined && { why }), log })
+}
 
 /** Adds a list to the file; whole lines, even where several processes write at once. */
 export const appendPlayed = (file: string, played: Played): void => appendFileSync(file, `${printPlayed(played)}\n`)
@@ -60,7 +62,8 @@ export const parsePlayed = (text: string, where: string): Played => {
     if (!answer) break
     answers.push(answer)
   }
-  return { test, calls: steps.map((s) => s.call), playing: { answers, outcome, ...(why !== undefined && { why }), log } }
+  const playing = { answers, outcome, ...(why !== undefined && { why }), log }
+  return { test, calls: steps.map((s) => s.call), playing }
 }
 
 /** Reads a whole file. Throws a Complaint for what is unreadable, or was cut off where a run was killed. */

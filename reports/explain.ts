@@ -3,14 +3,19 @@ import { usual } from '../harness/settings.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { lines, oneLine } from './text.ts'
 
-const quoted = (text: string): string => (/^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`)
+const quoted = (text: string): string =>
+  (/^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`)
 
 /** The command that plays one test again, and nothing else; what is usual is left out. */
-const again = ({ suite, test, layer, file, isOutside }: Outcome, { target, seed, runs, strict, release, host }: Run): string => [
+const again = (
+  { suite, test, layer, file, isOutside }: Outcome, { target, seed, runs, strict, release, host }: Run,
+): string => [
   'node harness/bin.js run', ...(target === usual.target ? [] : ['--target', quoted(target)]),
-  ...(seed === usual.seed ? [] : ['--seed', seed]), ...(layer !== 'any order' || runs === usual.runs ? [] : ['--runs', runs]),
+  ...(seed === usual.seed ? [] : ['--seed', seed]),
+  ...(layer !== 'any order' || runs === usual.runs ? [] : ['--runs', runs]),
   ...(release === host.kernel.release ? [] : ['--release', release]), ...(strict ? ['--strict'] : []),
-  ...(layer === 'harness' || layer === 'table' ? ['--everything'] : []), '--only', isOutside ? file : `${suite}_${test}`,
+  ...(layer === 'harness' || layer === 'table' ? ['--everything'] : []),
+  '--only', isOutside ? file : `${suite}_${test}`,
 ].join(' ')
 
 /** A failure, complete, lines without a newline at their end. */

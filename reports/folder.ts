@@ -24,7 +24,8 @@ export const folder = (path: string, tell: (line: string) => void): Folder => {
     } catch (error) {
       if (trouble !== undefined) return
       const { code, message } = error as NodeJS.ErrnoException
-      trouble = `${join(path, name)} cannot be written (${code ?? message}); the run goes on without reports that are whole`
+      trouble = `${join(path, name)} cannot be written (${code ?? message}); ` +
+        'the run goes on without reports that are whole'
       tell(trouble)
     }
   }

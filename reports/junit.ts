@@ -8,18 +8,25 @@ import { homeOf } from './verdicts.ts'
 
 const FILE = 'junit.xml'
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' }
+const entities: Record<string, string> = {
+  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;',
+}
 
-const content = (text: string): string => visible(text).replace(/[&<>]/g, (c) => entities[c]!)
+const escape = (text: string, what: RegExp): string => visible(text).replace(what, (c) => entities[c]!)
+
+const content = (text: string): string => escape(text, /[&<>]/g)
 
 const attributes = (of: Record<string, string | number>): string =>
-  Object.entries(of).map(([k, v]) => ` ${k}="${visible(String(v)).replace(/[&<>"\n\t]/g, (c) => entities[c]!)}"`).join('')
+  Object.entries(of).map(([k, v]) => ` ${k}="${escape(String(v), /[&<>"\n\t]/g)}"`).join('')
 
 const element = (name: string, of: Record<string, string | number>, inner: readonly string[] = []): string[] =>
-  inner.length === 0 ? [`<${name}${attributes(of)}/>`] : [`<${name}${attributes(of)}>`, ...inner.map((l) => `  ${l}`), `</${name}>`]
+  inner.length === 0
+    ? [`<${name}${attributes(of)}/>`]
+    : [`<${name}${attributes(of)}>`, ...inner.map((l) => `  ${l}`), `</${name}>`]
 
 const properties = (of: Record<string, string | number | undefined>): string[] =>
-  element('properties', {}, Object.entries(of).flatMap(([name, value]) => (value === undefined ? [] : element('property', { name, value }))))
+  element('properties', {}, Object.entries(of)
+    .flatMap(([name, value]) => (value === undefined ? [] : element('property', { name, value }))))
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 
@@ -35,7 +42,8 @@ const testcase = (o: Outcome, strict: boolean): string[] => {
       id: `${o.suite}_${o.test}`, verdict: o.verdict,
       ...(o.verdict === 'drifts' && { drift: o.details.join('\n') }), ...(o.verdict === 'known' && { fix: o.why }),
     }),
-    ...(home === 'skipped' ? element(home, { message }) : home ? withText(home, { message, type: o.verdict }, o.details) : []),
+    ...(home === 'skipped' ? element(home, { message }) : []),
+    ...(home === 'failure' || home === 'error' ? withText(home, { message, type: o.verdict }, o.details) : []),
   ])
 }
 
@@ -55,9 +63,11 @@ export const junit = (run: Run, outcomes: readonly Outcome[], unplayed?: number)
     target: run.target, host: run.host.name, kernel: run.host.kernel.unameR, release: run.release, seed: run.seed,
     'files not played to the end': unplayed,
   })
-  return ['<?xml version="1.0" encoding="UTF-8"?>', ...element('testsuites', { name: 'kvm-arm64-abi', ...counts(outcomes, run.strict) },
-    [...suites].flatMap(([suite, of]) => element('testsuite', { name: suite, ...counts(of, run.strict), file: of[0]!.file },
-      [...facts, ...of.flatMap((o) => testcase(o, run.strict))]))), ''].join('\n')
+  const inner = [...suites].flatMap(([suite, of]) =>
+    element('testsuite', { name: suite, ...counts(of, run.strict), file: of[0]!.file },
+      [...facts, ...of.flatMap((o) => testcase(o, run.strict))]))
+  const whole = element('testsuites', { name: 'kvm-arm64-abi', ...counts(outcomes, run.strict) }, inner)
+  return ['<?xml version="1.0" encoding="UTF-8"?>', ...whole, ''].join('\n')
 }
 
 /** Writes the report into `to`, where an earlier one is removed at once. */
@@ -66,6 +76,7 @@ export const junitReport = (to: Folder): Listener => {
   to.remove(FILE)
   return {
     start: (facts) => { run = facts },
-    end: (outcomes, { interrupted, unplayed }) => to.write(FILE, junit(run, outcomes, interrupted ? unplayed : undefined)),
+    end: (outcomes, { interrupted, unplayed }) =>
+      to.write(FILE, junit(run, outcomes, interrupted ? unplayed : undefined)),
   }
 }

@@ -15,7 +15,8 @@ const diagnostic = (line: string): string => `# ${line.replaceAll('\t', '  ')}`.
 
 const headOf = ({ target, host, release, seed }: Run): string[] => [
   'KTAP version 1',
-  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${release}`, `seed: ${seed}`].map((l) => diagnostic(oneLine(l))),
+  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${release}`, `seed: ${seed}`]
+    .map((l) => diagnostic(oneLine(l))),
 ]
 
 /** A test's lines: what a person needs first, the result last, as KTAP has it. */
@@ -24,7 +25,8 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
   const says = directive && why ? ` ${oneLine(why)}` : ''
   // Labels and indents, since some readers take `# ok 1` for a result.
   const said = verdict === 'conforms' || verdict === 'not offered' ? [] : [
-    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`), ...lines(details[0] === why ? details.slice(1) : details).map((l) => diagnostic(`  ${l}`)),
+    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`),
+    ...lines(details[0] === why ? details.slice(1) : details).map((l) => diagnostic(`  ${l}`)),
   ]
   return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
 }
@@ -35,9 +37,12 @@ export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number):
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
   const all = [...headOf(run), `1..${suites.size}`]
   for (const [i, [suite, of]] of [...suites].entries()) {
-    const inner = ['KTAP version 1', `# Subtest: ${suite}`, `1..${of.length}`, ...of.flatMap((o, n) => linesOf(n + 1, o.test, o, run.strict))]
+    const inner = [
+      'KTAP version 1', `# Subtest: ${suite}`, `1..${of.length}`,
+      ...of.flatMap((o, n) => linesOf(n + 1, o.test, o, run.strict)),
+    ]
     const { exit } = tally(of, run.strict)
-    const result = exit === 0 ? `ok ${i + 1} ${suite}` : exit === 4 ? `ok ${i + 1} ${suite} # SKIP every test of it` : `not ok ${i + 1} ${suite}`
+    const result = `${exit === 0 || exit === 4 ? 'ok' : 'not ok'} ${i + 1} ${suite}${exit === 4 ? ' # SKIP every test of it' : ''}`
     all.push(...inner.map((l) => `  ${l}`), result)
   }
   if (unplayed !== undefined) all.push(`Bail out! interrupted, ${many(unplayed, 'file')} not played to the end`)
@@ -55,7 +60,8 @@ export const ktapReport = (to: Folder): Listener => {
       run = facts
       to.append(`${FILE}.partial`, `${headOf(run).join('\n')}\n`)
     },
-    result: (o) => to.append(`${FILE}.partial`, `${linesOf(++number, `${o.suite}_${o.test}`, o, run.strict).join('\n')}\n`),
+    result: (o) =>
+      to.append(`${FILE}.partial`, `${linesOf(++number, `${o.suite}_${o.test}`, o, run.strict).join('\n')}\n`),
     end: (outcomes, { interrupted, unplayed }) => {
       to.write(FILE, ktap(run, outcomes, interrupted ? unplayed : undefined))
       to.remove(`${FILE}.partial`)

@@ -5,6 +5,9 @@ import { idsOfRun, namesOf, suiteId, testId } from './ids.ts'
 import { judgeEnding, layerOf, type Outcome, type Run } from './outcome.ts'
 import { plain } from './text.ts'
 
+/** How a run ended. `unplayed`: files that were not played to their end. */
+export interface Ending { interrupted: boolean; unplayed: number; ms: number }
+
 /** One report. Methods are called in this order; none is called where the target could not be opened. */
 export interface Listener {
   /** Before the first outcome. */
@@ -16,15 +19,18 @@ export interface Listener {
   /** A test began; called for progress only. */
   begins?(name: string): void
   result?(outcome: Outcome): void
-  /** After the last outcome; all of them, sorted by file. `unplayed`: files that were not played to their end. */
-  end?(outcomes: readonly Outcome[], ending: { interrupted: boolean; unplayed: number; ms: number }): void | Promise<void>
+  /** After the last outcome; all of them, sorted by file. */
+  end?(outcomes: readonly Outcome[], ending: Ending): void | Promise<void>
 }
 
 /** What was thrown, with the difference and the first place of ours in its stack. */
 const describe = ({ message, diff, stacks, cause }: SerializedError): string => {
   const place = stacks?.find(({ file }) => !file.includes('node_modules'))
   const difference = typeof diff === 'string' ? plain(diff).split('\n') : []
-  return [...plain(cause ? `${message} ${cause.message}` : message).split('\n'), ...difference, ...(place ? [`at ${place.file.replace(/^.*?\/(?=suites\/|harness\/)/, '')}:${place.line}`] : [])].join('\n')
+  return [
+    ...plain(cause ? `${message} ${cause.message}` : message).split('\n'), ...difference,
+    ...(place ? [`at ${place.file.replace(/^.*?\/(?=suites\/|harness\/)/, '')}:${place.line}`] : []),
+  ].join('\n')
 }
 
 export interface Recorder extends Reporter {
@@ -39,7 +45,9 @@ export interface Recorder extends Reporter {
  * A vitest reporter that tells `listeners` what came of every test. `run` is asked once, when the target is open.
  * `only`: vitest's ids of the tests to report; all where it is left out.
  */
-export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) => Run, only?: ReadonlySet<string>): Recorder => {
+export const recorder = (
+  listeners: readonly Listener[], run: (vitest: Vitest) => Run, only?: ReadonlySet<string>,
+): Recorder => {
   const ids = idsOfRun()
   const outcomes: Outcome[] = []
   /** By vitest's id; undefined where it does not count. */
@@ -88,7 +96,8 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
     seen.set(test.id, tell({
       suite, test: id.slice(suite.length + 1), file, name: names.join(' > '), layer: report?.layer ?? layer, ...judged,
       ...(clash && { verdict: 'broken', why: clash, details: [] }), ...(report?.trace && { trace: report.trace }),
-      ms: test.diagnostic()?.duration ?? 0, lists: report?.lists ?? 0, calls: report?.calls ?? 0, ...(report?.counts && { counts: report.counts }),
+      ms: test.diagnostic()?.duration ?? 0, lists: report?.lists ?? 0, calls: report?.calls ?? 0,
+      ...(report?.counts && { counts: report.counts }),
     }))
   }
 
@@ -99,8 +108,8 @@ export const recorder = (listeners: readonly Listener[], run: (vitest: Vitest) =
       const text = describe(error)
       const { id } = ids.claim(`${suite}_outside-of-any-test`, `${file} ${text}`)
       tell({
-        suite, test: id.slice(suite.length + 1), file, name: 'outside of any test', layer, isOutside: true, verdict: 'broken',
-        why: text.split('\n', 1)[0]!, details: text.split('\n'), ms: 0, lists: 0, calls: 0,
+        suite, test: id.slice(suite.length + 1), file, name: 'outside of any test', layer, isOutside: true,
+        verdict: 'broken', why: text.split('\n', 1)[0]!, details: text.split('\n'), ms: 0, lists: 0, calls: 0,
       })
     }
   }

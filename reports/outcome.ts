@@ -24,7 +24,7 @@ export interface Outcome {
   verdict: Verdict
   why?: string
   trace?: string
-  /** All that a maintainer needs where the verdict is not conforms: trace, what was allowed, kernel log; or the error. */
+  /** What a maintainer needs where the verdict is not conforms: trace, what was allowed, kernel log; or the error. */
   details: string[]
   ms: number
   lists: number
@@ -57,14 +57,17 @@ type Judged = Pick<Outcome, 'verdict' | 'why' | 'details'>
 
 const firstLine = (text: string) => text.split('\n', 1)[0]!
 
-const broken = (why: string, error = ''): Judged => ({ verdict: 'broken', why, details: error === why || !error ? [] : error.split('\n') })
+const broken = (why: string, error = ''): Judged =>
+  ({ verdict: 'broken', why, details: error === why || !error ? [] : error.split('\n') })
 
 /** The verdict on a test that says nothing about itself: those of the table and the harness only pass or fail. */
 const unsaid = (layer: Layer, { state, note, error = '' }: Ending): Judged => {
   if (state === 'failed') return broken(firstLine(error) || 'failed without a word', error)
   if (state === 'pending') return broken('did not end: its process went away')
-  if (state === 'skipped') return note ? { verdict: 'not offered', why: note, details: [] } : broken('skipped without a reason; every skip says why')
-  return layer === 'table' || layer === 'harness' ? { verdict: 'conforms', details: [] } : broken('passed without a verdict: task.meta.report is missing')
+  if (state === 'skipped')
+    return note ? { verdict: 'not offered', why: note, details: [] } : broken('skipped without a reason; every skip says why')
+  const isOwn = layer === 'table' || layer === 'harness'
+  return isOwn ? { verdict: 'conforms', details: [] } : broken('passed without a verdict: task.meta.report is missing')
 }
 
 /** The verdict on a test from what it says (`report`) and how it ended; where the two disagree, the test is broken. */

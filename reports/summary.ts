@@ -1,7 +1,7 @@
 /** What a run says on the terminal: progress, failures as they happen, and the closing summary. */
 import { verdicts, type Verdict } from '../harness/verdict.ts'
 import { explain } from './explain.ts'
-import type { Listener } from './listener.ts'
+import type { Ending, Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
 import { duration, grouped, many, oneLine } from './text.ts'
@@ -21,23 +21,26 @@ const particulars = (outcomes: readonly Outcome[], verdict: Verdict): string[] =
   return sorted.map(([why, n]) => `${String(n).padStart(width)}  ${why}`)
 }
 
-const cut = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`)
+const cut = (text: string, width: number): string =>
+  (text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`)
 
-const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls' | 'ms'): number => outcomes.reduce((n, o) => n + o[what], 0)
+const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls'): number =>
+  outcomes.reduce((n, o) => n + o[what], 0)
 
-/** `214 sequences, 31 laws, 2,000 random sequences, 41,337 calls`; tests of this project's own parts only where there are. */
+/** `214 sequences, 31 laws, 2,000 random sequences, 41,337 calls`; tests of this project itself where there are any. */
 const played = (outcomes: readonly Outcome[]): string => {
   const of = (...layers: Outcome['layer'][]) => outcomes.filter((o) => !o.isOutside && layers.includes(o.layer))
   const own = of('table', 'harness').length
   return [
-    many(of('sequence').length, 'sequence'), many(of('law').length, 'law'), many(sum(of('any order'), 'lists'), 'random sequence'),
+    many(of('sequence').length, 'sequence'), many(of('law').length, 'law'),
+    many(sum(of('any order'), 'lists'), 'random sequence'),
     many(sum(outcomes, 'calls'), 'call'), ...(own > 0 ? [many(own, 'own test')] : []),
   ].join(', ')
 }
 
-/** The closing summary, its last line `N passed, N failed, N skipped`. `reports`: where they are, or why they are not. */
+/** The closing summary; its last line is `N passed, N failed, N skipped`. `reports`: where they are, or why not. */
 export const summary = (
-  run: Run, outcomes: readonly Outcome[], ending: { interrupted: boolean; unplayed: number; ms: number }, reports: string,
+  run: Run, outcomes: readonly Outcome[], ending: Ending, reports: string,
 ): string[] => {
   const all = tally(outcomes, run.strict)
   const rows: [string, string][] = [
@@ -45,14 +48,15 @@ export const summary = (
     ['kernel', `Linux ${run.host.kernel.unameR}, judged as ${run.release}${run.strict ? ', drifts fail' : ''}`],
     ['seed', String(run.seed)],
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
-    ...(ending.interrupted ? [['interrupted', `${many(ending.unplayed, 'file')} not played to the end`] as [string, string]] : []),
   ]
+  if (ending.interrupted) rows.push(['interrupted', `${many(ending.unplayed, 'file')} not played to the end`])
   const counted = verdicts.flatMap((verdict) => {
     const lines = particulars(outcomes, verdict)
     const more = lines.length - MOST_LINES
     return [
       `${verdict.padEnd(12)}${grouped(all.verdicts[verdict]).padStart(7)}`,
-      ...lines.slice(0, MOST_LINES).map((l) => `  ${cut(l, 118)}`), ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
+      ...lines.slice(0, MOST_LINES).map((l) => `  ${cut(l, 118)}`),
+      ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
     ]
   })
   return [
@@ -82,7 +86,9 @@ export const summaryReport = (screen: Screen, reports: () => string): Listener =
   let begun = Date.now()
   let timer: NodeJS.Timeout | undefined
 
-  const progress = () => `${ended} of ${files} files, ${many(done, 'test')}${failed > 0 ? `, ${failed} failed` : ''}, ${duration(Date.now() - begun)}`
+  const progress = () => [
+    `${ended} of ${files} files`, many(done, 'test'), ...(failed > 0 ? [`${failed} failed`] : []), duration(Date.now() - begun),
+  ].join(', ')
   const clear = () => { if (screen.isTTY) screen.write('\r\u001b[K') }
   const draw = () => {
     if (screen.isTTY) screen.write(`\r\u001b[K${cut(`${progress()}  ${oneLine(now)}`, screen.columns - 1)}`)

@@ -14,7 +14,8 @@ export interface Tally {
 
 /** Counts outcomes; with `strict` a drift fails. */
 export const tally = (outcomes: readonly Outcome[], strict: boolean): Tally => {
-  const all: Tally = { passed: 0, failed: 0, skipped: 0, verdicts: Object.fromEntries(verdicts.map((v) => [v, 0])) as Tally['verdicts'], exit: 0 }
+  const none = Object.fromEntries(verdicts.map((v) => [v, 0])) as Tally['verdicts']
+  const all: Tally = { passed: 0, failed: 0, skipped: 0, verdicts: none, exit: 0 }
   const exits = new Set<1 | 2 | undefined>()
   for (const { verdict, layer } of outcomes) {
     all[homeOf(verdict, strict).counts]++

@@ -1,10 +1,14 @@
 /** Text of unknown origin, made fit to be printed. */
 import { stripVTControlCharacters } from 'node:util'
 
-/** Control characters and broken surrogates as `\x1b`: terminals obey them, XML forbids them. Tabs and newlines stay. */
+const escaped = (c: string): string => {
+  const code = c.charCodeAt(0).toString(16)
+  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
+}
+
+/** Control characters as `\x1b`, since terminals obey them and XML forbids them; tabs and newlines stay. */
 export const visible = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
-  .replace(/(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\ufffe\uffff]/gu, (c) =>
-    c.charCodeAt(0) > 0xff ? `\\u${c.charCodeAt(0).toString(16)}` : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  .replace(/(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\ufffe\uffff]/gu, escaped)
 
 /** Visible, and on one line. */
 export const oneLine = (text: string): string => visible(text).replace(/\s*[\n\t]\s*/g, ' ').trim()

@@ -13,7 +13,7 @@ import { release, strict } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
 /** Judges a file of answers list by list. Gives the exit code. */
-const judgeFile = (file: string, isStrict: boolean, asked: string | undefined, hostFile: string | undefined): number => {
+const judgeFile = (file: string, isStrict: boolean, asked?: string, hostFile?: string): number => {
   const { header, played } = readAnswers(file)
   if (played.length === 0) throw new Complaint(`${file}: no answers are in it`)
   const host = hostFile === undefined ? header.host : readHost(hostFile)
@@ -28,14 +28,16 @@ const judgeFile = (file: string, isStrict: boolean, asked: string | undefined, h
     if (end !== 'failed') continue
     screen.write([
       `${verdict}: ${oneLine(test)}`, ...(why ? [`  ${oneLine(why)}`] : []),
-      ...lines(detailsOf({ trace: print(steps), ...(allowed && { allowed }), ...(log && { log }) })).map((l) => `    ${l}`), '', '',
+      ...lines(detailsOf({ trace: print(steps), ...(allowed && { allowed }), ...(log && { log }) })).map((l) => `    ${l}`),
+      '', '',
     ].join('\n'))
   }
   const calls = played.reduce((n, p) => n + p.playing.answers.length, 0)
   screen.write([
     `${'answers'.padEnd(12)} ${many(played.length, 'list')}, ${many(calls, 'call')}, of ${header.target}`,
     `${'judged as'.padEnd(12)} Linux ${as} on host ${host.name}`, '',
-    ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(12)}${grouped(counts.get(v)!).padStart(7)}`), '',
+    ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(12)}${grouped(counts.get(v)!).padStart(7)}`),
+    '',
     `${ends.passed} passed, ${ends.failed} failed, ${ends.skipped} skipped`, '',
   ].join('\n'))
   if (counts.get('violates')! > 0 || (isStrict && counts.get('drifts')! > 0)) return 1

@@ -33,10 +33,14 @@ const differs = (said: Answer, came: Answer): boolean =>
  * What came, as a trace: a comment follows each answer that is not what the file says, and the first call without one.
  * `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
  */
-export const compare = (said: readonly Step[], { answers, outcome, why, log }: Playing): { lines: string[]; agrees: boolean } => {
+export const compare = (
+  said: readonly Step[], { answers, outcome, why, log }: Playing,
+): { lines: string[]; agrees: boolean } => {
   const shown = said.slice(0, outcome === 'done' ? undefined : answers.length + 1)
-  const wrong = shown.map((step, i) => step.answer !== undefined && answers[i] !== undefined && differs(step.answer, answers[i]))
-  const came = shown.map(({ call, why: rule }, i): Step => ({ call, ...(answers[i] && { answer: answers[i] }), ...(rule && answers[i] && !wrong[i] && { why: rule }) }))
+  const wrong = shown.map(({ answer }, i) =>
+    answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]))
+  const came = shown.map(({ call, why: rule }, i): Step =>
+    answers[i] ? { call, answer: answers[i], ...(rule && !wrong[i] && { why: rule }) } : { call })
   const lines = print(came).split('\n').flatMap((line, i) => {
     const { answer, why: rule, call } = shown[i]!
     return wrong[i] ? [line, `# the file says: ${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`] : [line]
@@ -50,7 +54,7 @@ export const replay = (): Command => new Command('replay')
   .description('play a trace on a target, and show what came')
   .argument('<file>', 'a trace; VMs and vcpus that it does not create are created')
   .addOption(target())
-  .addHelpText('after', '\nExit status: 0 as the file says, 1 another answer than it says, 2 could not do what was asked.')
+  .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
   .action(async (file: string, { target }: { target: string }) => {
     const steps = withCreations(parse(readText(file), file))
     if (steps.length === 0) throw new Complaint(`${file}: there is no call in it`)

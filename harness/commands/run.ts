@@ -1,5 +1,5 @@
 /** `run`: plays the suites on a target, and reports. */
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Settings } from '../settings.ts'
 import { release, runs, seed, strict, target } from './options.ts'
@@ -29,7 +29,7 @@ export const run = (): Command => new Command('run')
   .addOption(strict())
   .option('--list', 'list ids and names of the tests, a line each, and play nothing')
   .option('--everything', 'the tests of this project itself, too')
-  .addOption(new Option('--reports <folder>', 'where reports are written').default(undefined, 'reports/out of the project'))
+  .option('--reports <folder>', 'where reports are written, if not in reports/out of the project')
   .addHelpText('after', `
 Exit status: 0 conforms, 1 violates, 2 could not do what was asked, 4 everything was skipped, 130 interrupted.`)
   .action(async ({ only, list, everything, reports, strict, ...rest }: Said) => {

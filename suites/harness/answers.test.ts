@@ -18,7 +18,10 @@ KVM_RUN`))))
 
 const played = (rest: Partial<Playing>): Played => ({
   test: 'a test', calls: steps.map((s) => s.call),
-  playing: { answers: steps.flatMap((s) => (s.answer ? [s.answer] : [])), outcome: 'hung', why: 'no answer within 10 s', log: ['4,a "line"\n'], ...rest },
+  playing: {
+    answers: steps.flatMap((s) => (s.answer ? [s.answer] : [])),
+    outcome: 'hung', why: 'no answer within 10 s', log: ['4,a "line"\n'], ...rest,
+  },
 })
 
 const recording = (...lists: Played[]): string => {

@@ -7,7 +7,8 @@ import { expectGolden } from './golden.ts'
 import { outcomes, run } from './sample-run.ts'
 import { readXml, type Element } from './xml-reader.ts'
 
-const cases = (text: string): Element[] => readXml(text).children.flatMap((s) => s.children.filter((c) => c.name === 'testcase'))
+const cases = (text: string): Element[] =>
+  readXml(text).children.flatMap((s) => s.children.filter((c) => c.name === 'testcase'))
 
 const properties = (of: Element): Record<string, string> =>
   Object.fromEntries(of.children.find((c) => c.name === 'properties')!.children.map(({ attributes: a }) => [a.name, a.value]))
@@ -15,7 +16,8 @@ const properties = (of: Element): Record<string, string> =>
 test('every verdict has its home', () => {
   const text = junit(run, outcomes)
   expectGolden('junit.xml', text)
-  expect(cases(text).map((c) => [properties(c).verdict, ...c.children.slice(1).map((e) => [e.name, e.attributes.message])])).toEqual([
+  const shown = (c: Element) => [properties(c).verdict, ...c.children.slice(1).map((e) => [e.name, e.attributes.message])]
+  expect(cases(text).map(shown)).toEqual([
     ['broken', ['error', 'lost: the agent said "<bye]]>\\x00" \\x1b[31mand went\\x1b[0m']],
     ['drifts'],
     ['conforms'],
@@ -40,12 +42,14 @@ test('the known name their fix, the drifting what they drift from, all their id'
 test('the sums are right', () => {
   const { attributes } = readXml(junit(run, outcomes))
   expect(attributes).toMatchObject({ tests: '6', failures: '1', errors: '1', skipped: '2' })
-  expect(readXml(junit({ ...run, strict: true }, outcomes)).attributes).toMatchObject({ tests: '6', failures: '2', errors: '1', skipped: '2' })
+  expect(readXml(junit({ ...run, strict: true }, outcomes)).attributes)
+    .toMatchObject({ tests: '6', failures: '2', errors: '1', skipped: '2' })
 })
 
 test('whatever a kernel or a test says, the XML is well-formed', () => {
   const words = fc.string({ unit: 'binary' })
-  fc.assert(fc.property(fc.constantFrom(...verdicts), words, words, fc.array(words, { maxLength: 3 }), (verdict, name, why, details) => {
+  const lines = fc.array(words, { maxLength: 3 })
+  fc.assert(fc.property(fc.constantFrom(...verdicts), words, words, lines, (verdict, name, why, details) => {
     expect(cases(junit(run, [{ ...outcomes[0]!, name, verdict, why, details }])).length).toBe(1)
   }))
 })

@@ -1,6 +1,13 @@
-// A strict reader of KTAP version 1, after Documentation/dev-tools/ktap.rst: it throws at the first line that is not in order.
+// A strict reader of KTAP version 1, after Documentation/dev-tools/ktap.rst: it throws where a line is out of order.
 
-export interface Result { ok: boolean; number: number; id: string; directive?: string; reason?: string; diagnostics: string[]; subtests: Result[] }
+export interface Result {
+  ok: boolean
+  id: string
+  directive?: string
+  reason?: string
+  diagnostics: string[]
+  subtests: Result[]
+}
 
 const result = /^(not ok|ok) (\d+) ([^#\s]+)(?: # (SKIP|XFAIL|ERROR|TIMEOUT|XPASS)(?: (.*))?)?$/
 
@@ -35,7 +42,8 @@ export const readKtap = (text: string): { results: Result[]; diagnostics: string
         const [, ok, number, id, directive, reason] = result.exec(line) ?? []
         if (!id) throw wrong('neither a result nor a diagnostic')
         if (Number(number) !== results.length + 1) throw wrong(`result ${results.length + 1} is due`)
-        results.push({ ok: ok === 'ok', number: Number(number), id, ...(directive && { directive }), ...(reason && { reason }), diagnostics, subtests })
+        const says = { ...(directive && { directive }), ...(reason && { reason }) }
+        results.push({ ok: ok === 'ok', id, ...says, diagnostics, subtests })
         diagnostics = []
         subtests = []
       }

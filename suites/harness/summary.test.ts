@@ -53,12 +53,16 @@ test('a terminal has one line that is redrawn within its width, and is gone at t
 })
 
 test('a failure says how to see it again', () => {
-  expect(explain(outcomes[3]!, run).at(-2)).toBe(`  again: node harness/bin.js run --target qemu:6.12,gic=2 --seed 7 --release 6.12 --only ${outcomes[3]!.suite}_${outcomes[3]!.test}`)
-  expect(explain(outcomes[0]!, { ...run, target: 'exec:it\'s mine' }).at(-2)).toContain(String.raw`--target 'exec:it'\''s mine' --seed 7 --runs 50`)
+  const { suite, test } = outcomes[3]!
+  expect(explain(outcomes[3]!, run).at(-2))
+    .toBe(`  again: node harness/bin.js run --target qemu:6.12,gic=2 --seed 7 --release 6.12 --only ${suite}_${test}`)
+  expect(explain(outcomes[0]!, { ...run, target: 'exec:it\'s mine' }).at(-2))
+    .toContain(String.raw`--target 'exec:it'\''s mine' --seed 7 --runs 50`)
 })
 
 test('an interrupted run says what is missing', () => {
-  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: 1 }, '')).toContain('interrupted  1 file not played to the end')
+  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: 1 }, ''))
+    .toContain('interrupted  1 file not played to the end')
 })
 
 test('the exit code is that of the worst', () => {

@@ -15,6 +15,8 @@ const plain = (text: string): string => {
   })
 }
 
+const tag = /^([^<]*)(?:<(\/)?([a-z]+)((?: [a-z]+="[^"<]*")*)(\/)?>)?/
+
 /** The root element. */
 export const readXml = (text: string): Element => {
   const top: Element = { name: '', attributes: {}, children: [], text: '' }
@@ -22,7 +24,7 @@ export const readXml = (text: string): Element => {
   let rest = text.replace(/^<\?xml version="1.0" encoding="UTF-8"\?>\n/, '')
   if (rest === text) throw new Error('no XML declaration')
   while (rest !== '') {
-    const [all, before, close, name, said, empty] = /^([^<]*)(?:<(\/)?([a-z]+)((?: [a-z]+="[^"<]*")*)(\/)?>)?/.exec(rest)!
+    const [all, before, close, name, said, empty] = tag.exec(rest)!
     if (all === '') throw new Error(`no tag: ${rest.slice(0, 60)}`)
     rest = rest.slice(all.length)
     open.at(-1)!.text += plain(before!)
@@ -31,7 +33,8 @@ export const readXml = (text: string): Element => {
       if (open.pop()!.name !== name) throw new Error(`</${name}> closes another element`)
       continue
     }
-    const attributes = Object.fromEntries([...said!.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key, plain(value!)]))
+    const pairs = [...said!.matchAll(/ ([a-z]+)="([^"]*)"/g)]
+    const attributes = Object.fromEntries(pairs.map(([, key, value]) => [key, plain(value!)]))
     const element: Element = { name, attributes, children: [], text: '' }
     open.at(-1)!.children.push(element)
     if (!empty) open.push(element)
