@@ -85,7 +85,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
   {
     why: 'unknown hypercalls',
     says: 'A bitmap has the bits of the hypercalls that this kernel knows.',
-    cite: doc('arm/hypercalls.rst', 'Bitmap Feature Firmware Registers'),
+    cite: doc('arm/fw-pseudo-registers.rst', 'Bitmap Feature Firmware Registers'),
     since: '6.1',
     errno: 'EINVAL',
     when: (here, arg) => {
@@ -97,7 +97,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
   {
     why: 'VM has run',
     says: 'Once a vcpu of the VM has run, bitmaps stay as they are; writing the same value is no change.',
-    cite: doc('arm/hypercalls.rst', 'EBUSY'),
+    cite: doc('arm/fw-pseudo-registers.rst', '-EBUSY Attempt a ‘write’ to the register after the VM has started'),
     since: '6.1',
     errno: 'EBUSY',
     when: (here, arg) => isBitmap(arg.id) && here.vm.hasRun && written(arg, here.host) !== valueOf(here, arg.id),

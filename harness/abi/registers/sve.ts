@@ -25,21 +25,21 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
   {
     why: 'vcpu without SVE',
     says: 'SVE registers exist on vcpus with KVM_ARM_VCPU_SVE.',
-    cite: api('4.68', 'ENOENT no such register'),
+    cite: api('4.68', 'These registers are only accessible on vcpus for which SVE is enabled'),
     errno: 'ENOENT',
     when: ({ vcpu }, { id }) => (id === VLS || isVector(id)) && (vcpu.features & SVE) === 0,
   },
   {
     why: 'no such slice',
     says: 'Only slice 0 exists so far.',
-    cite: api('4.68', 'slices'),
+    cite: api('4.68', 'Access to register IDs where 2048 * slice >= 128 * max_vq will fail with ENOENT'),
     errno: 'ENOENT',
     when: (_, { id }) => isVector(id) && sliceOf(id) !== 0n,
   },
   {
     why: 'too early',
     says: 'Z, P and FFR have a size once SVE is finalized.',
-    cite: api('4.119', 'EPERM'),
+    cite: api('4.68', 'EPERM (arm64) register access not allowed before vcpu finalization'),
     errno: 'EPERM',
     when: ({ vcpu }, { id }) => isVector(id) && !vcpu.sveFinalized,
   },
@@ -48,7 +48,7 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
 export const lengthsAreFinal: Refusal<NewValue> = {
   why: 'too late',
   says: 'Vector lengths are chosen before SVE is finalized.',
-  cite: api('4.68', 'EPERM'),
+  cite: api('4.68', 'Userspace may subsequently modify it if desired until the vcpu’s SVE configuration is finalized'),
   errno: 'EPERM',
   when: ({ vcpu }, { id }) => id === VLS && vcpu.sveFinalized,
 }

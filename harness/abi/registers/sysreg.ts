@@ -20,8 +20,6 @@ export const noCache: Refusal<OneReg> = {
   when: (here, { id }) => isDemux(id) && !rowOf(here, id),
 }
 
-const unknown = { why: 'no register', cite: api('4.68', 'ENOENT no such register'), errno: 'ENOENT' } as const
-
 /** The system register with these low bits, whatever coprocessor the id names. */
 export const asSystemRegister = (id: bigint): bigint => (id & ~regs.KVM_REG_ARM_COPROC_MASK) | regs.KVM_REG_ARM64_SYSREG
 
@@ -128,7 +126,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   {
     why: 'value',
     says: 'The register is fixed, or holds what the host cannot do for a guest.',
-    cite: api('4.68', 'EINVAL invalid register ID, or no such register or used with VMs in protected virtualization mode'),
+    cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
     until: '6.12',
     errno: 'EINVAL',
     when: isRefused,
