@@ -83,3 +83,8 @@ sequence('no call finishes a VM: vcpus, memory and a first KVM_RUN come in any o
   vcpu1: KVM_ARM_VCPU_INIT(features[] = 0)                                                                 -> ok
   vcpu1: KVM_RUN(immediate_exit)                                                                           -> -EINTR (immediate_exit)
 `)
+
+sequence('a host with fewer than 40 bits refuses type 0, and gives what it has', `
+  vm = KVM_CREATE_VM(0)  -> -EINVAL (no default IPA size)
+  vm = KVM_CREATE_VM(32) -> ok
+`)

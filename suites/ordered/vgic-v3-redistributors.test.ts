@@ -132,3 +132,11 @@ sequence('a distributor over redistributors is accepted, and found by KVM_RUN', 
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)               -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                -> -EINVAL (frames overlap)
 `)
+
+sequence('redistributors over the distributor are accepted without vcpus, and the second vcpu finds no room', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x8000000) -> ok
+  vm: KVM_CREATE_VCPU(0)                                                                        -> ok
+  vm: KVM_CREATE_VCPU(1)                                                                        -> -EINVAL (no room for its redistributor)
+`, { since: '6.1' })

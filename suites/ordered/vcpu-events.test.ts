@@ -1,0 +1,36 @@
+/** KVM_GET_VCPU_EVENTS and KVM_SET_VCPU_EVENTS: an SError that is pending. */
+import { sequence } from '../../harness/sequence.ts'
+
+sequence('events can be asked for before KVM_ARM_VCPU_INIT', `
+  vcpu0: KVM_GET_VCPU_EVENTS                               -> ok
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 0) -> ok
+`, { until: '7.2' })
+
+sequence('there are no events before KVM_ARM_VCPU_INIT', `
+  vcpu0: KVM_GET_VCPU_EVENTS                               -> -ENOEXEC (not initialised)
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 1) -> -ENOEXEC (not initialised)
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                 -> ok
+  vcpu0: KVM_GET_VCPU_EVENTS                               -> ok
+`, { since: '7.2' })
+
+sequence('an SError is pending with its syndrome of 25 bits', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                                                 -> ok
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 0x1ffffff) -> ok
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 0x2000000) -> -EINVAL (syndrome)
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_has_esr = 1, exception.serror_esr = 0x2000000)                               -> ok
+`)
+
+sequence('a host without RAS gives no SError a syndrome', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1) -> -EINVAL (no syndromes)
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_has_esr = 1)                               -> ok
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 1)                               -> ok
+`)
+
+sequence('fields of struct kvm_vcpu_events that are not defined are 0', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                             -> ok
+  vcpu0: KVM_SET_VCPU_EVENTS(exception.pad = 0x1)                      -> -EINVAL (reserved fields)
+  vcpu0: KVM_SET_VCPU_EVENTS(reserved = 0x1)                           -> -EINVAL (reserved fields)
+  vcpu0: KVM_SET_VCPU_EVENTS(&short(63), exception.serror_pending = 1) -> -EFAULT (bad pointer)
+  vcpu0: KVM_GET_VCPU_EVENTS(&readonly)                                -> -EFAULT (bad pointer)
+`)
