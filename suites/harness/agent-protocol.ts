@@ -102,8 +102,9 @@ function brokenInput(start: StartAgent) {
     'c,0\0', 'c,0\r',
     `${'c,0 '.repeat(512)}c,0`,
   ]
-  for (const ops of badOps) {
-    it(`refuses ${brief(ops)}`, async () => {
+  for (const [n, ops] of badOps.entries()) {
+    // Numbered, since ids of tests keep letters and digits alone.
+    it(`refuses ops ${n + 1}: ${brief(ops)}`, async () => {
       const answers = await talkTo(start).ask(`play a 1000 ${ops}\nplay b 1000 c,0\n`)
       expect(answers[0]).toMatch(/^bad a [ -~]+$/)
       expect(answers[1]).toBe('done b -9')
@@ -116,8 +117,8 @@ function brokenInput(start: StartAgent) {
     ['play abcdefghijklmnopq 1 c,0', '-'], ['PLAY a 1 c,0', '-'], ['audit ', '-'], [' bye', '-'], ['é', '-'],
     ['x'.repeat(65_537), '-'], [`play a 1000 c,0${' '.repeat(65_536)}`, 'a'],
   ]
-  for (const [line, id] of badLines) {
-    it(`refuses the line ${brief(line)}`, async () => {
+  for (const [n, [line, id]] of badLines.entries()) {
+    it(`refuses line ${n + 1}: ${brief(line)}`, async () => {
       const answers = await talkTo(start).ask(`${line}\nplay b 1000 c,0\n`)
       expect(answers[0]).toMatch(new RegExp(`^bad ${id} [ -~]+$`))
       expect(answers[1]).toBe('done b -9')
