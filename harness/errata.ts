@@ -1,8 +1,10 @@
 /** Known bugs: what a row of fixtures/errata.ts is, and the table of a kernel that has one. */
+import { hostNamed } from '../fixtures/hosts/index.ts'
 import { ioctlNamed } from './abi/index.ts'
+import type { Host } from './host.ts'
 import type { Errno, Grant, Ioctl, Refusal } from './ioctl.ts'
 import { reached, type Release, type Since } from './release.ts'
-import { rulesOf, type Rules } from './rules.ts'
+import { rulesOf, type LogRule, type Rules } from './rules.ts'
 
 export interface Erratum {
   /** Twelve digits of the commit that fixed it; of the mail where the commit is not known, its Message-ID. */
@@ -13,24 +15,33 @@ export interface Erratum {
   cite?: string
   /** The first release with the bug; absent: older than the table. */
   since?: Since
-  /** The first releases without it, mainline and stable; absent: not fixed in any release that the table knows. */
+  /**
+   * The first releases without it, mainline and stable; of a stable branch the first that is known to be without it. Absent:
+   * not fixed in any release that the table knows. The same as `since`: no release had it.
+   */
   fixed?: Since
   /** What userspace saw, in one sentence. */
   saw: string
-  /** The shortest trace, with the answers of a kernel that has the bug. */
+  /** The shortest trace, with the answers of a kernel that has the bug; the last call has none where it never came back. */
   trace: string
   /** The recorded host that shows it, where the default one does not. */
   host?: string
-  /** A kernel log line that the bug prints, for bugs that only the log shows. */
+  /** What that host must lack or have, where no recorded one shows it. */
+  differing?(host: Host): Partial<Host>
+  /** The kernel log lines that the bug prints, for bugs that only the log shows. */
   log?: RegExp
+  /** The table has it as rows of older releases, whose answers thus conform. */
+  isRecorded?: true
   /** Turns the rules of a sound kernel into those of one that has the bug. */
   breaks(rules: Breakable): void
 }
 
 /** The rules of one release, to be changed. Every call throws where there is no such rule, so that errata do not rot. */
 export interface Breakable {
-  /** The kernel forgets a refusal. */
-  forgets(ioctl: string, why: string): void
+  /** True where this release has such a rule. */
+  has(ioctl: string, why: string): boolean
+  /** The kernel forgets a refusal, always or only in some cases. */
+  forgets(ioctl: string, why: string, inCase?: Refusal<any>['when']): void
   /** The kernel refuses with another errno. */
   answers(ioctl: string, why: string, errno: Errno): void
   /** The kernel refuses what it should grant, or before what it should refuse otherwise. */
@@ -41,6 +52,8 @@ export interface Breakable {
   grants(ioctl: string, changed: (grant: Grant<any>) => Partial<Grant<any>>): void
   /** A rule applies in other cases than it should. */
   when(ioctl: string, why: string, changed: (when: Refusal<any>['when']) => Refusal<any>['when']): void
+  /** The kernel logs a line; `isOops`: and the process that called is gone. `when` sees the world before the call. */
+  logs(ioctl: string, rule: LogRule): void
 }
 
 const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
@@ -55,7 +68,9 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
     rules.set(ioctl, { ...own, refuses: own.refuses.flatMap((r) => (r.why === why ? change(r) : [r])) })
   }
   return {
-    forgets: (name, why) => each(name, why, () => []),
+    has: (name, why) => rulesFor(name)[1].refuses.some((r) => r.why === why),
+    forgets: (name, why, inCase) => each(name, why, (row) => (inCase
+      ? [{ ...row, when: (here, arg, call) => row.when(here, arg, call) && !inCase(here, arg, call) }] : [])),
     answers: (name, why, errno) => each(name, why, (row) => [{ ...row, errno }]),
     leaves: (name, why, leaves) => each(name, why, (row) => [{ ...row, leaves }]),
     when: (name, why, changed) => each(name, why, (row) => [{ ...row, when: changed(row.when) }]),
@@ -71,7 +86,17 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
       const [ioctl, own] = rulesFor(name)
       rules.set(ioctl, { ...own, grant: { ...own.grant, ...changed(own.grant) } })
     },
+    logs(name, rule) {
+      const [ioctl, own] = rulesFor(name)
+      rules.set(ioctl, { ...own, logs: [...own.logs ?? [], rule] })
+    },
   }
+}
+
+/** The host that shows the bug. */
+export const hostOf = ({ host: name, differing }: Erratum): Host => {
+  const host = hostNamed(name)
+  return { ...host, ...differing?.(host) }
 }
 
 /** The rules of a kernel of `release` that has the bug. */

@@ -4,6 +4,7 @@ import type { Call, Step } from './call.ts'
 import { affects, brokenRules, type Erratum } from './errata.ts'
 import type { Host } from './host.ts'
 import type { Playing } from './kernels/kernel.ts'
+import { playIn } from './kernels/mock.ts'
 import { advance, judge, type Allowed } from './oracle.ts'
 import type { Release } from './release.ts'
 import { boot } from './rules.ts'
@@ -48,8 +49,13 @@ export const judged = (host: Host, release: Release, calls: readonly Call[], pla
 /** True where a kernel with the bug would have answered just so, and logged such lines. */
 const explains = (erratum: Erratum, host: Host, release: Release, calls: readonly Call[], playing: Playing): boolean => {
   const guilty = offences(playing.log)
-  if (erratum.log ? guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line)) : guilty.length > 0) return false
-  return judgedBy(boot(host, release, brokenRules(erratum, release)), calls, { ...playing, log: [] }).verdict === 'conforms'
+  const world = () => boot(host, release, brokenRules(erratum, release))
+  if (!erratum.log) return guilty.length === 0 && judgedBy(world(), calls, playing).verdict === 'conforms'
+  if (guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line))) return false
+  const broken = playIn(world(), calls)
+  if (broken.log.length === 0 || broken.outcome !== playing.outcome || broken.answers.length !== playing.answers.length) return false
+  // A call that ends in an oops has no answer to be judged.
+  return judgedBy(world(), calls, { ...playing, log: [], outcome: 'done' }).verdict === 'conforms'
 }
 
 const judgedBy = (world: World, calls: readonly Call[], { answers, outcome, why, log }: Playing): Judged => {

@@ -6,11 +6,22 @@ import type { Grant, Ioctl, Refusal } from './ioctl.ts'
 import { reached, type Release, type Since } from './release.ts'
 import type { Here, World } from './world.ts'
 
+/** What a kernel with a bug says in its log. */
+export interface LogRule {
+  line: string
+  /** Whether the call that is about to be made brings it about. */
+  when(here: Here, arg: any): boolean
+  /** The process that called is gone. */
+  isOops?: true
+}
+
 /** One ioctl's rules in one release. */
 export interface Rules {
   /** In the kernel's order, those of every call first. */
   refuses: readonly Refusal<any>[]
   grant: Grant<any>
+  /** Of a kernel with a bug only: no call makes a sound one log anything that counts. */
+  logs?: readonly LogRule[]
 }
 
 const holds = (release: Release, { since, until }: { since?: Since; until?: Since }) =>

@@ -4,9 +4,10 @@ import type { Host } from '../host.ts'
 import { advance, expected } from '../oracle.ts'
 import { errnos } from '../names.ts'
 import type { Release } from '../release.ts'
-import { boot } from '../rules.ts'
+import type { Ioctl } from '../ioctl.ts'
+import { boot, type LogRule, type Rules } from '../rules.ts'
 import type { World } from '../world.ts'
-import type { Kernel } from './kernel.ts'
+import type { Kernel, Playing } from './kernel.ts'
 
 /** One answer, and the world after it. */
 export const answerIn = (world: World, call: Call): Answer => {
@@ -21,9 +22,28 @@ export const answerIn = (world: World, call: Call): Answer => {
 /** Answers of a fresh process that makes these calls. */
 export const answersIn = (world: World, calls: readonly Call[]): Answer[] => calls.map((call) => answerIn(world, call))
 
-/** A kernel that answers as `host` was recorded, with the rules of `release` (the host's own by default). */
-export const mock = (host: Host, release?: Release): Kernel => ({
+/** Lines that the call is about to bring about, of a kernel with a bug. */
+const logged = ({ rules, here }: World, { on, ioctl, arg }: Call): readonly LogRule[] => {
+  const subject = here.get(on)
+  return subject ? rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg)) ?? [] : []
+}
+
+/** The same with what a kernel with a bug logs; an oops ends it. */
+export const playIn = (world: World, calls: readonly Call[]): Playing => {
+  const answers: Answer[] = []
+  const log: string[] = []
+  for (const call of calls) {
+    const lines = logged(world, call)
+    log.push(...lines.map(({ line }) => line))
+    if (lines.some(({ isOops }) => isOops)) return { answers, outcome: 'died', why: 'the kernel killed the process', log }
+    answers.push(answerIn(world, call))
+  }
+  return { answers, outcome: 'done', log }
+}
+
+/** A kernel that answers as `host` was recorded, with the rules of `release` (the host's own by default), or others. */
+export const mock = (host: Host, release?: Release, rules?: Map<Ioctl, Rules>): Kernel => ({
   host,
-  play: async (calls) => ({ answers: answersIn(boot(host, release), calls), outcome: 'done', log: [] }),
+  play: async (calls) => playIn(boot(host, release, rules), calls),
   close: async () => {},
 })

@@ -1,0 +1,101 @@
+/** How soon the suites find the known bugs: each is switched on in the mock, and played against. */
+import fc from 'fast-check'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Call } from './call.ts'
+import { affects, brokenRules, hostOf, type Erratum } from './errata.ts'
+import { judged } from './judge.ts'
+import { mock, playIn } from './kernels/mock.ts'
+import { lawsOf, uphold, type Law } from './law.ts'
+import { anyCalls } from './property.ts'
+import type { Release } from './release.ts'
+import { boot, rulesOf } from './rules.ts'
+import { perform, sequencesOf, type Sequence } from './sequence.ts'
+
+/** The newest release that the table has rows for. */
+const NEWEST = '7.2'
+
+/** A release that should have the fix: that of the recorded host, or the newest. */
+export const soundOf = (erratum: Erratum): Release => {
+  const { release } = hostOf(erratum).kernel
+  return affects(erratum, release) || (erratum.since !== undefined && release < erratum.since) ? NEWEST : release
+}
+
+/** The last mainline release before the fix, where that has the bug; undefined where no release had it. */
+export const affectedOf = (erratum: Erratum): Release | undefined => {
+  const [major, minor] = [erratum.fixed ?? NEWEST].flat()[0]!.split('.').map(Number) as [number, number]
+  // 4.20 was followed by 5.0, 5.19 by 6.0, 6.19 by 7.0.
+  const before = minor > 0 ? `${major}.${minor - 1}` : major === 5 ? '4.20' : `${major - 1}.19`
+  return affects(erratum, before) ? before : undefined
+}
+
+export interface Suites { sequences: Sequence[]; laws: Law[] }
+
+const testsIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((f) => f.endsWith('.test.ts')).toSorted().map((f) => pathToFileURL(join(folder, f)).href)
+
+/** Every sequence of suites/ordered and every law of suites/laws below `root`. */
+export const suitesIn = async (root: string): Promise<Suites> => {
+  const suites: Suites = { sequences: [], laws: [] }
+  for (const file of await testsIn(join(root, 'suites/ordered'))) suites.sequences.push(...await sequencesOf(() => import(file)))
+  for (const file of await testsIn(join(root, 'suites/laws'))) suites.laws.push(...await lawsOf(() => import(file)))
+  return suites
+}
+
+export interface Found {
+  erratum: Erratum
+  /** How many random sequences each seed took; Infinity where `cap` were not enough. */
+  took: number[]
+  /** Titles of sequences and laws that fail. */
+  sequences: string[]
+  laws: string[]
+}
+
+/** The middle one; of an even number the greater of two. */
+export const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+
+/** Sequences are drawn so many at a time. */
+const CHUNK = 2000
+
+/** The sequences of one seed, drawn once for all bugs. */
+const drawing = (seed: number) => {
+  const drawn: (readonly Call[])[][] = []
+  return (chunk: number) => (drawn[chunk] ??= fc.sample(anyCalls(), { numRuns: CHUNK, seed: seed * 1_000_003 + chunk }))
+}
+
+/** How many of the sequences it takes until one violates; sequences without an ioctl that differs are not played. */
+const tookOf = (erratum: Erratum, draw: (chunk: number) => readonly (readonly Call[])[], cap: number): number => {
+  const host = hostOf(erratum)
+  const release = soundOf(erratum)
+  const rules = brokenRules(erratum, release)
+  const sound = rulesOf(release)
+  for (let chunk = 0; chunk * CHUNK < cap; chunk++)
+    for (const [i, calls] of draw(chunk).entries()) {
+      if (!calls.some(({ ioctl }) => rules.get(ioctl) !== sound.get(ioctl))) continue
+      if (judged(host, release, calls, playIn(boot(host, release, rules), calls)).verdict === 'violates') return chunk * CHUNK + i + 1
+    }
+  return Infinity
+}
+
+/**
+ * Looks for each bug: with random sequences, `cap` of them at most for each of `seeds`, and with the sequences and laws of the
+ * suites. `seeds`: as many as shall be drawn from `seed` on.
+ */
+export const findBugs = async (
+  errata: readonly Erratum[], { sequences, laws }: Suites, { seed, seeds, cap }: { seed: number; seeds: number; cap: number },
+): Promise<Found[]> => {
+  const found = errata.map((erratum): Found => ({ erratum, took: [], sequences: [], laws: [] }))
+  for (let n = 0; n < seeds; n++) {
+    const draw = drawing(seed + n)
+    for (const { erratum, took } of found) took.push(tookOf(erratum, draw, cap))
+  }
+  for (const bug of found) {
+    const release = soundOf(bug.erratum)
+    const kernel = mock(hostOf(bug.erratum), release, brokenRules(bug.erratum, release))
+    for (const sequence of sequences)
+      if ((await perform(sequence, { kernel, release })).verdict === 'violates') bug.sequences.push(sequence.title)
+    for (const law of laws) if ((await uphold(law, kernel)).verdict === 'violates') bug.laws.push(law.title)
+  }
+  return found
+}

@@ -1,0 +1,77 @@
+/** Known bugs: each row is what a kernel with the bug does, is told from a sound kernel, and is found. */
+import { describe, expect, test } from 'vitest'
+import { errata } from '../../fixtures/errata.ts'
+import { affectedOf, soundOf } from '../../harness/bugs.ts'
+import type { Step } from '../../harness/call.ts'
+import { brokenRules, hostOf, type Erratum } from '../../harness/errata.ts'
+import { judged } from '../../harness/judge.ts'
+import { playIn } from '../../harness/kernels/mock.ts'
+import { withCreations } from '../../harness/play.ts'
+import { boot, rulesOf } from '../../harness/rules.ts'
+import { parse } from '../../harness/trace.ts'
+
+const stepsOf = (erratum: Erratum): Step[] => withCreations(parse(erratum.trace, erratum.fix))
+const callsOf = (erratum: Erratum) => stepsOf(erratum).map(({ call }) => call)
+const brokenAs = (erratum: Erratum, release: string) => playIn(boot(hostOf(erratum), release, brokenRules(erratum, release)), callsOf(erratum))
+const verdictAs = (erratum: Erratum, release: string) => judged(hostOf(erratum), release, callsOf(erratum), brokenAs(erratum, release))
+
+test('no fix has two rows', () => {
+  expect(errata.filter((e, i) => errata.findIndex((o) => o.fix === e.fix) !== i).map((e) => e.fix)).toEqual([])
+})
+
+describe.each(errata.map((e) => [e.fix, e] as const))('%s', (_, erratum) => {
+  test('names its fix by commit or mail', () => {
+    expect(erratum.fix).toMatch(/^([0-9a-f]{12}|[\w.-]+@[\w.-]+)$/)
+    expect(erratum.title).not.toBe('')
+    expect(erratum.saw).toMatch(/\.$/)
+  })
+
+  test('its trace is what a kernel with the bug answers and a sound one does not', () => {
+    const release = soundOf(erratum)
+    const came = brokenAs(erratum, release)
+    const said = stepsOf(erratum)
+    for (const [i, answer] of came.answers.entries()) {
+      expect(answer.ret).toBe(said[i]!.answer?.ret)
+      if (said[i]!.answer!.value !== undefined) expect(answer.value).toBe(said[i]!.answer!.value)
+    }
+    expect(came.answers).toHaveLength(said.filter((s) => s.answer).length)
+    const sound = playIn(boot(hostOf(erratum), release), callsOf(erratum))
+    expect(judged(hostOf(erratum), release, callsOf(erratum), sound).verdict).toBe('conforms')
+    expect(came).not.toEqual(sound)
+  })
+
+  test('no call of its trace can be left out', () => {
+    const release = soundOf(erratum)
+    const host = hostOf(erratum)
+    const rules = brokenRules(erratum, release)
+    const isSeen = (calls: readonly Step['call'][]) => judged(host, release, calls, playIn(boot(host, release, rules), calls)).verdict === 'violates'
+    const calls = callsOf(erratum)
+    expect(isSeen(calls)).toBe(true)
+    for (const i of calls.keys()) expect(isSeen(calls.toSpliced(i, 1)), `without call ${i + 1}`).toBe(false)
+  })
+
+  test('a release that should have the fix violates', () => {
+    expect(verdictAs(erratum, soundOf(erratum)).verdict).toBe('violates')
+  })
+
+  test('a release that is affected is known to be, with the fix', () => {
+    const release = affectedOf(erratum)
+    if (release === undefined) return expect(erratum.since).toEqual(erratum.fixed)
+    const { verdict, why } = verdictAs(erratum, release)
+    // Where the table has it, that release is sound as the table is.
+    expect(verdict).toBe(erratum.isRecorded ? 'conforms' : 'known')
+    if (!erratum.isRecorded) expect(why).toBe(`${erratum.fix} ${erratum.title}`)
+  })
+
+  test('a log line that counts is part of it, or an answer', () => {
+    const { log } = brokenAs(erratum, soundOf(erratum))
+    expect(log.length > 0).toBe(erratum.log !== undefined)
+    for (const line of log) expect(line).toMatch(erratum.log!)
+  })
+})
+
+test('a bug leaves the rules of the sound kernel alone', () => {
+  const before = errata.map((e) => [...rulesOf(soundOf(e)).values()].map((r) => [...r.refuses, r.grant]))
+  for (const erratum of errata) brokenRules(erratum, soundOf(erratum))
+  expect(errata.map((e) => [...rulesOf(soundOf(e)).values()].map((r) => [...r.refuses, r.grant]))).toEqual(before)
+})
