@@ -53,17 +53,23 @@ const examine = async (child: Child, console: Console, sysrq: (key: string) => v
   return { why, log: log.map(line => `4,${line}`) }
 }
 
-/** Boots a guest and greets its agent. Rejects with a Complaint, with the end of the console, where it stays down. */
-export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
-  const { name, machine } = prepared
+/** Starts QEMU: the ends of the guest's UART and of its virtio port. */
+export const startQemu = (prepared: Prepared): { child: Child, uart: Duplex, port: Duplex } => {
   const child = spawnChild(['qemu-system-aarch64', ...qemuArguments(prepared)],
     ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'])
   const [uart, port] = child.process.stdio.slice(3) as unknown as [Duplex, Duplex]
+  for (const side of [uart, port]) side.on('error', () => undefined)
+  return { child, uart, port }
+}
+
+/** Boots a guest and greets its agent. Rejects with a Complaint, with the end of the console, where it stays down. */
+export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
+  const { name, machine } = prepared
+  const { child, uart, port } = startQemu(prepared)
   const console = new Console()
   const heard = new PassThrough()
   // Undefined until the agent has greeted on one of the two.
   let overUart: boolean | undefined = machine.channel === 'uart' || undefined
-  for (const side of [uart, port]) side.on('error', () => undefined)
   uart.on('data', (chunk: Buffer) => {
     console.hear(chunk)
     if (overUart !== false) heard.write(chunk)

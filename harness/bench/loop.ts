@@ -1,0 +1,106 @@
+/** A guest in which lists of calls are timed, by turns through the agent and in a bare loop (loop.c). */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Complaint } from '../complaint.ts'
+import { Console } from '../lab/console.ts'
+import { prepareGuest, runningFirst } from '../lab/prepare.ts'
+import { startQemu } from '../lab/qemu.ts'
+import { parseTarget } from '../lab/target.ts'
+
+/** What the loop does with each list; see loop.c. */
+export type How = 'bare' | 'played' | 'logged' | 'parsed' | 'forked'
+
+/** What came of lists: seconds for each on average, and how many calls failed in one turn of all of them. */
+export interface Timed { each: number, failed: number }
+
+export interface Timer {
+  /** Times lists of ops in the loop, so many turns of all of them. */
+  loop(how: How, lists: readonly string[], turns: number): Promise<Timed>
+  /** The same through the agent: all sent at once, or (`alone`) each when the one before is answered. */
+  agent(lists: readonly string[], turns: number, alone?: boolean): Promise<Timed>
+  end(): Promise<void>
+}
+
+/** The loop with those files of the agent that it needs; prepareGuest has found the compiler. */
+const buildLoop = (): Uint8Array => {
+  const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
+  const agent = join(import.meta.dirname, '../agent')
+  try {
+    const sources = ['areas', 'init', 'log', 'output', 'parse', 'play'].map(name => join(agent, `${name}.c`))
+    execFileSync('aarch64-linux-gnu-gcc', ['-static', '-O2', '-Wall', '-Wextra', '-Werror', '-I', agent,
+      '-o', join(folder, 'loop'), join(import.meta.dirname, 'loop.c'), ...sources])
+    return readFileSync(join(folder, 'loop'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const repeated = (lists: readonly string[], turns: number) =>
+  Array.from({ length: turns }, () => lists).flat().map(ops => `play a 10000 ${ops}\n`)
+
+/** Boots a guest of a target such as qemu:6.12. Throws a Complaint where that cannot be. */
+export const bootTimer = async (text: string): Promise<Timer> => {
+  const target = parseTarget(text)
+  if (target.kind !== 'qemu') throw new Complaint(`${text} is no guest`)
+  const { child, uart, port } = startQemu(runningFirst(await prepareGuest(target), buildLoop()))
+  const console = new Console()
+  uart.on('data', (chunk: Buffer) => console.hear(chunk))
+  const lines: string[] = []
+  let rest = '', wake = () => {}, ended = ''
+  port.setEncoding('latin1').on('data', (chunk: string) => {
+    const whole = (rest + chunk).split('\n')
+    rest = whole.pop()!
+    lines.push(...whole.filter(line => !line.startsWith('log ')))
+    wake()
+  })
+  void child.ended.then(how => { ended = how; wake() })
+  /** Takes so many lines as they come. */
+  const hear = async (count: number): Promise<string[]> => {
+    while (lines.length < count) {
+      if (ended) throw new Complaint(`${text}: QEMU ended (${ended}); the console ended: ${console.since(0).slice(-3).join(' | ')}`)
+      await new Promise<void>(resolve => { wake = resolve })
+    }
+    return lines.splice(0, count)
+  }
+  const say = (line: string) => { port.write(line) }
+  const timed = async (sent: string[], alone: boolean): Promise<Timed & { answers: string[] }> => {
+    const start = performance.now()
+    const answers: string[] = []
+    if (alone) {
+      for (const line of sent) { say(line); answers.push(...await hear(1)) }
+    } else {
+      say(sent.join(''))
+      answers.push(...await hear(sent.length))
+    }
+    const each = (performance.now() - start) / 1000 / sent.length
+    return { each, answers, failed: answers.join(' ').split(' -').length - 1 }
+  }
+  await hear(1)
+  let kept: readonly string[] = []
+  return {
+    async loop(how, lists, turns) {
+      if (lists !== kept) say(['drop\n', ...repeated(lists, 1)].join(''))
+      kept = lists
+      say(`time ${how} ${turns}\n`)
+      const [nanoseconds, failed] = (await hear(1))[0]!.split(' ').map(Number)
+      return { each: nanoseconds! / 1e9 / turns / lists.length, failed: failed! / turns }
+    },
+    async agent(lists, turns, alone = false) {
+      say('agent\nhello 1\n')
+      await hear(1)
+      await timed(repeated(lists, 1), false)
+      const { answers, failed, each } = await timed(repeated(lists, turns), alone)
+      const odd = answers.find(line => !line.startsWith('done '))
+      say('bye\n')
+      await hear(2)
+      if (odd) throw new Error(`${text}: the agent answers ${odd.slice(0, 200)}`)
+      return { each, failed: failed / turns }
+    },
+    async end() {
+      child.kill()
+      await child.ended
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** `bench`: measures what the suites cost. */
+import { Argument, Command } from 'commander'
+import { leave, screen } from './terminal.ts'
+
+// Loaded when they are asked for.
+const benches = {
+  mock: async () => (await import('../bench/mock.ts')).benchMock(),
+  native: async () => (await import('../bench/native.ts')).benchNative(),
+  kernel: async () => (await import('../bench/kernel.ts')).benchKernel(),
+  run: async () => (await import('../bench/run.ts')).benchRun(),
+}
+type Name = keyof typeof benches
+
+export const bench = (): Command => new Command('bench')
+  .description('measure what the suites cost here')
+  .addArgument(new Argument('[what...]', 'what to measure; all where left out').choices(Object.keys(benches)))
+  .addHelpText('after', `
+mock    random sequences on the mock, in this process
+native  calls on this machine's own /dev/kvm, in C, in JavaScript and through the agents
+kernel  Linux 6.12 in QEMU, on two CPUs: lists through the agent, and in a bare C loop in the same guest
+run     whole runs, on the mock and on qemu:6.12`)
+  .action(async (what: Name[]) => {
+    for (const name of what.length > 0 ? what : Object.keys(benches) as Name[])
+      try {
+        await benches[name]()
+      } catch (error) {
+        // The others can be measured all the same.
+        if ((error as Error).name !== 'Complaint') throw error
+        screen.write(`${name}: not measured: ${(error as Error).message}\n`)
+      }
+    leave(0)
+  })
