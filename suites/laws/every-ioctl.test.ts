@@ -4,84 +4,99 @@ import type { Host } from '../../harness/host.ts'
 import { api, src } from '../../harness/ioctl.ts'
 import { law } from '../../harness/law.ts'
 import { deviceTypes, ioctls, structs } from '../../harness/names.ts'
-import { join, offered, ready } from './feature-sets.ts'
+import { offered, ready } from './feature-sets.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
-const gic = ({ devices }: Host) => (devices.includes(V3) ? V3 : devices.includes(V2) ? V2 : undefined)
-/** KVM_TRACE_ENABLE, _PAUSE and _DISABLE of 2008: /dev/kvm answered EOPNOTSUPP until their numbers were forgotten. */
+const gic = ({ devices }: Host) => [V3, V2].find((type) => devices.includes(type))
+
+/** KVM_TRACE_ENABLE, _PAUSE and _DISABLE of 2008: /dev/kvm answered EOPNOTSUPP until the numbers were forgotten. */
 const tracing = [0x4008ae06, 0xae07, 0xae08]
 const numbers = new Set<number>([...Object.values(ioctls), ...tracing])
 
-law('an ioctl number of KVM that nobody knows is refused with EINVAL on /dev/kvm, VMs and vcpus and with ENOTTY on devices, whatever the argument',
+law('an ioctl number of KVM that nobody knows is EINVAL on /dev/kvm, VMs and vcpus, ENOTTY on devices, whatever the argument',
   src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'), async ({ host, ask, forAll, notOffered }) => {
     const type = gic(host)
     if (type === undefined) notOffered('no GIC')
-    // Type byte 0xae, so that no file system or driver answers in KVM's place; also known numbers with another size or direction.
-    const field = fc.tuple(fc.nat(3), fc.oneof(fc.nat(0x3fff), fc.constantFrom(0, 4, 8, 16, 24, 32, 64)), fc.nat(255))
-    const number = field.map(([dir, size, nr]) => ((dir << 30) | (size << 16) | (0xae << 8) | nr) >>> 0).filter((nr) => !numbers.has(nr))
-    const call = fc.tuple(fc.constantFrom('kvm', 'vm', 'vcpu0', 'gic'), number, fc.oneof(fc.constant(0n), fc.bigInt({ min: 0n, max: (1n << 64n) - 1n })))
-    await forAll(fc.tuple(fc.boolean(), fc.array(call, { minLength: 1, maxLength: 90, size: 'max' })), async ([isReady, calls]) => {
-      await ask([`vm: KVM_CREATE_VCPU(0) -> ok\ngic = KVM_CREATE_DEVICE(${type}) -> ok`, ...(isReady ? ready([]) : []),
-        ...calls.map(([on, nr, arg]) => `${on}: ioctl(0x${nr.toString(16)}, 0x${arg.toString(16)}) -> ${on === 'gic' ? '-ENOTTY' : '-EINVAL'}`)].join('\n'))
+    // Type byte 0xae, so that no file system answers in KVM's place; among them known numbers with another size.
+    const size = fc.oneof(fc.nat(0x3fff), fc.constantFrom(0, 4, 8, 16, 24, 32, 64))
+    const number = fc.tuple(fc.nat(3), size, fc.nat(255))
+      .map(([dir, bytes, nr]) => ((dir << 30) | (bytes << 16) | (0xae << 8) | nr) >>> 0).filter((nr) => !numbers.has(nr))
+    const argument = fc.oneof(fc.constant(0n), fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }))
+    const call = fc.tuple(fc.constantFrom('kvm', 'vm', 'vcpu0', 'gic'), number, argument).map(([on, nr, arg]) =>
+      `${on}: ioctl(0x${nr.toString(16)}, 0x${arg.toString(16)}) -> ${on === 'gic' ? '-ENOTTY' : '-EINVAL'}`)
+    const calls = fc.array(call, { minLength: 1, maxLength: 90, size: 'max' })
+    const made = ['vm: KVM_CREATE_VCPU(0) -> ok', `gic = KVM_CREATE_DEVICE(${type}) -> ok`]
+    await forAll(fc.tuple(fc.boolean(), calls), async ([isReady, lines]) => {
+      await ask([...made, ...(isReady ? ready([]) : []), ...lines].join('\n'))
     }, 12)
   })
 
 interface Pointed {
-  /** What must be so before the pointer is looked at. */
-  before: readonly string[]
-  /** The call with `&short(n)` and the like as its first argument, `P`. */
+  /** The call, with P in the place of the pointer. */
   call: string
+  /** Bytes that are copied. */
   size: number
-  /** It is written as well. */
-  written?: true
-  /** Once a call has changed things it cannot be made again. */
-  once?: true
+  /** They are written too. */
+  isWritten?: true
+  /** What must be so before the pointer is looked at. */
+  after?: readonly string[]
 }
 
-const VALUE = 'KVM_REG_ARM_CORE_REG(regs.pc)'
+const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
+const SLOT = 'slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = &ram'
+const sizeOf = (name: keyof typeof structs) => structs[name].size
 
-/** Every call that takes a pointer, in a world where all else is right. */
-const pointed = (host: Host): Pointed[] => {
-  const vcpu = ready([])
-  const type = gic(host)
-  const made = [`gic = KVM_CREATE_DEVICE(${type}) -> ok`]
-  const group = type === V3 ? 'KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST' : 'KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST'
-  const sve = ['KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok']
+const ofVcpus: readonly Pointed[] = [
+  { call: 'vm: KVM_ARM_PREFERRED_TARGET(P)', size: sizeOf('kvm_vcpu_init'), isWritten: true },
+  { call: `vm: KVM_SET_USER_MEMORY_REGION(P, ${SLOT})`, size: sizeOf('kvm_userspace_memory_region') },
+  { call: 'KVM_ARM_VCPU_INIT(P, features[] = 0)', size: sizeOf('kvm_vcpu_init') },
+  { call: `KVM_GET_ONE_REG(P, ${PC})`, size: sizeOf('kvm_one_reg'), after: ready([]) },
+  { call: `KVM_SET_ONE_REG(P, ${PC}, &0x10)`, size: sizeOf('kvm_one_reg'), after: ready([]) },
+  { call: `KVM_GET_ONE_REG(${PC}, P)`, size: 8, isWritten: true, after: ready([]) },
+  { call: `KVM_SET_ONE_REG(${PC}, P, &0x10)`, size: 8, after: ready([]) },
+]
+const ofSve: Pointed = {
+  call: 'KVM_ARM_VCPU_FINALIZE(P, KVM_ARM_VCPU_SVE)', size: 4, after: ready(['KVM_ARM_VCPU_SVE']).slice(0, 1),
+}
+const ofDevices = (type: number): Pointed[] => {
+  const after = [`gic = KVM_CREATE_DEVICE(${type}) -> ok`]
+  const address = `KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_${type === V3 ? 'V3' : 'V2'}_ADDR_TYPE_DIST`
   return [
-    { before: [], call: 'vm: KVM_ARM_PREFERRED_TARGET(P)', size: structs.kvm_vcpu_init.size, written: true },
-    { before: [], call: 'KVM_ARM_VCPU_INIT(P, features[] = 0)', size: structs.kvm_vcpu_init.size },
-    { before: [], call: 'KVM_SET_USER_MEMORY_REGION(P, slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = &ram)', size: structs.kvm_userspace_memory_region.size, once: true },
-    { before: vcpu, call: `KVM_GET_ONE_REG(P, ${VALUE})`, size: structs.kvm_one_reg.size },
-    { before: vcpu, call: `KVM_SET_ONE_REG(P, ${VALUE}, &0x10)`, size: structs.kvm_one_reg.size },
-    { before: vcpu, call: `KVM_GET_ONE_REG(${VALUE}, P)`, size: 8, written: true },
-    { before: vcpu, call: `KVM_SET_ONE_REG(${VALUE}, P, &0x10)`, size: 8 },
-    ...(host.features.includes('KVM_ARM_VCPU_SVE') ? [{ before: sve, call: 'KVM_ARM_VCPU_FINALIZE(P, KVM_ARM_VCPU_SVE)', size: 4, once: true } as const] : []),
-    ...(type === undefined ? [] : [
-      { before: [], call: `vm: KVM_CREATE_DEVICE(P, ${type}, flags = KVM_CREATE_DEVICE_TEST)`, size: structs.kvm_create_device.size, written: true },
-      { before: made, call: `gic: KVM_HAS_DEVICE_ATTR(P, ${group})`, size: structs.kvm_device_attr.size },
-      { before: made, call: `gic: KVM_GET_DEVICE_ATTR(${group}, P)`, size: 8, written: true },
-      { before: made, call: `gic: KVM_SET_DEVICE_ATTR(${group}, P)`, size: 8, once: true },
-    ] satisfies Pointed[]),
-    ...(type === V2 ? [{ before: made, call: 'KVM_ARM_SET_DEVICE_ADDR(P, KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000)', size: structs.kvm_arm_device_addr.size, once: true } as const] : []),
+    {
+      call: `vm: KVM_CREATE_DEVICE(P, ${type}, flags = KVM_CREATE_DEVICE_TEST)`,
+      size: sizeOf('kvm_create_device'), isWritten: true,
+    },
+    { call: `gic: KVM_HAS_DEVICE_ATTR(P, ${address})`, size: sizeOf('kvm_device_attr'), after },
+    { call: `gic: KVM_GET_DEVICE_ATTR(${address}, P)`, size: 8, isWritten: true, after },
+    { call: `gic: KVM_SET_DEVICE_ATTR(${address}, P)`, size: 8, after },
   ]
 }
+const ofV2: Pointed = {
+  call: 'vm: KVM_ARM_SET_DEVICE_ADDR(P, KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000)', size: sizeOf('kvm_arm_device_addr'),
+  after: ['gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2) -> ok'],
+}
 
-law('once all else is right, every call that takes a pointer is EFAULT at every number of readable bytes below what it copies and at an unmapped pointer, and works at exactly that number',
+law('a pointer to fewer readable bytes than a call copies is EFAULT, to exactly so many it works, when all else is right',
   api('4', 'EFAULT'), async ({ host, askAll }) => {
-    await askAll(pointed(host).flatMap(({ before, call, size, written }) => {
+    const type = gic(host)
+    const all = [
+      ...ofVcpus, ...(host.features.includes('KVM_ARM_VCPU_SVE') ? [ofSve] : []),
+      ...(type === undefined ? [] : ofDevices(type)), ...(host.devices.includes(V2) ? [ofV2] : []),
+    ]
+    await askAll(all.map(({ call, size, isWritten, after = [] }) => {
       const at = (pointer: string, answer: string) => `${call.replace(/\bP\b/, pointer)} -> ${answer}`
-      const wrong = [...Array.from({ length: size }, (_, n) => `&short(${n})`), '&unmapped', ...(written ? ['&readonly'] : [])]
-      return [[...before, ...wrong.map((pointer) => at(pointer, '-EFAULT')), at(`&short(${size})`, 'ok')].join('\n')]
+      const wrong = ['&unmapped', ...(isWritten ? ['&readonly'] : []), ...Array.from({ length: size }, (_, n) => `&short(${n})`)]
+      return [...after, ...wrong.map((pointer) => at(pointer, '-EFAULT')), at(`&short(${size})`, 'ok')].join('\n')
     }))
   })
 
-law('KVM_GET_REG_LIST is EFAULT wherever the pointer ends before the last id, and works where it ends behind it', api('4.84', 'struct kvm_reg_list (in/out)'),
-  async ({ host, ask, forAll }) => {
-    const features = offered(host)
-    const count = (await ask([...ready(features), 'KVM_GET_REG_LIST(n = 1000) -> ok'].join('\n'))).last.list!.length
-    const size = 8 + 8 * count
-    await forAll(fc.array(fc.nat(size - 1), { minLength: 1, maxLength: 40, size: 'max' }), async (rooms) => {
-      await ask([...ready(features), ...rooms.map((n) => `KVM_GET_REG_LIST(&short(${n}), n = 1000) -> -EFAULT`), 'KVM_GET_REG_LIST(&unmapped, n = 1000) -> -EFAULT',
-        'KVM_GET_REG_LIST(&readonly, n = 1000) -> -EFAULT', `KVM_GET_REG_LIST(&short(${size}), n = 1000) -> ok`, `KVM_ARM_VCPU_INIT(features[] = ${join(features)}) -> ok`].join('\n'))
-    }, 4)
+law('KVM_GET_REG_LIST is EFAULT wherever the memory ends before the last id, and works where it ends behind it',
+  api('4.84', 'struct kvm_reg_list (in/out)'), async ({ host, ask, askEach, forAll }) => {
+    const before = ready(offered(host))
+    const { last } = await ask([...before, 'KVM_GET_REG_LIST(n = 1000) -> ok'].join('\n'))
+    const size = 8 + 8 * last.list!.length
+    const at = (pointer: string, answer: string) => `KVM_GET_REG_LIST(${pointer}, n = 1000) -> ${answer}`
+    await askEach(before, [at('&unmapped', '-EFAULT'), at('&readonly', '-EFAULT'), at(`&short(${size})`, 'ok')])
+    const rooms = fc.array(fc.nat(size - 1), { minLength: 1, maxLength: 40, size: 'max' })
+    await forAll(rooms, async (some) => { await askEach(before, some.map((n) => at(`&short(${n})`, '-EFAULT'))) }, 4)
   })

@@ -3,12 +3,14 @@ import fc from 'fast-check'
 import type { Host } from '../../harness/host.ts'
 import { features, type Feature } from '../../harness/names.ts'
 
-const both = 'KVM_ARM_VCPU_PTRAUTH_ADDRESS | KVM_ARM_VCPU_PTRAUTH_GENERIC'
+const PTRAUTH = 'KVM_ARM_VCPU_PTRAUTH_ADDRESS | KVM_ARM_VCPU_PTRAUTH_GENERIC'
 
 /** Features that every vcpu of a VM may have at once, as this host offers them; PTRAUTH is one of them, in two bits. */
-export const offered = (host: Host): string[] =>
-  ['KVM_ARM_VCPU_PSCI_0_2', 'KVM_ARM_VCPU_PMU_V3', 'KVM_ARM_VCPU_SVE', both].filter((f) => f in features
-    ? f === 'KVM_ARM_VCPU_PSCI_0_2' || host.features.includes(f) : host.features.includes('KVM_ARM_VCPU_PTRAUTH_ADDRESS'))
+export const offered = (host: Host): string[] => [
+  'KVM_ARM_VCPU_PSCI_0_2',
+  ...['KVM_ARM_VCPU_PMU_V3', 'KVM_ARM_VCPU_SVE'].filter((f) => host.features.includes(f)),
+  ...(host.features.includes('KVM_ARM_VCPU_PTRAUTH_ADDRESS') ? [PTRAUTH] : []),
+]
 
 /** `A | B`; 0 for none. */
 export const join = (names: readonly string[]): string => names.join(' | ') || '0'

@@ -4,40 +4,42 @@ import { api, src } from '../../harness/ioctl.ts'
 import { law } from '../../harness/law.ts'
 import { quickSizes } from './ipa-sizes.ts'
 
+const PAGE = 0x1000n
 const hex = (n: bigint) => `0x${n.toString(16)}`
 
-law('a memory slot is accepted up to the last byte of the VM’s guest physical addresses, and refused with EFAULT beyond, for every IPA size',
+/** The line that maps `size` bytes at `at`. */
+const slot = (id: number, at: bigint, size: bigint, answer: string) => 'KVM_SET_USER_MEMORY_REGION('
+  + `slot = ${id}, guest_phys_addr = ${hex(at)}, memory_size = ${hex(size)}, userspace_addr = &ram) -> ${answer}`
+
+law('a memory slot is accepted up to the last byte of the VM’s addresses, and refused with EFAULT beyond, for every IPA size',
   src('arch/arm64/kvm/mmu.c', 'kvm_arch_prepare_memory_region'), async ({ host, askAll, notOffered }) => {
     if (host.isProtected) notOffered('kvm-arm.mode=protected ignores the size')
-    const page = 0x1000n
-    const slot = (id: number, at: bigint, size: bigint, answer: string) =>
-      `KVM_SET_USER_MEMORY_REGION(slot = ${id}, guest_phys_addr = ${hex(at)}, memory_size = ${hex(size)}, userspace_addr = &ram) -> ${answer}`
     await askAll(quickSizes(host).map((bits) => {
       const top = 1n << BigInt(bits)
       return [
         `KVM_CREATE_VM(${bits}) -> ok`,
-        slot(0, top, page, '-EFAULT'), slot(0, top - page, 2n * page, '-EFAULT'), slot(0, top + page, page, '-EFAULT'),
-        slot(0, top - 0x10000n, 0x11000n, '-EFAULT'), slot(0, top * 2n, page, '-EFAULT'),
+        slot(0, top, PAGE, '-EFAULT'), slot(0, top + PAGE, PAGE, '-EFAULT'), slot(0, top * 2n, PAGE, '-EFAULT'),
+        slot(0, top - PAGE, 2n * PAGE, '-EFAULT'), slot(0, top - 16n * PAGE, 17n * PAGE, '-EFAULT'),
         // A slot of 2^31 pages or more is refused for that.
-        ...(bits < 43 ? [slot(0, 0n, top + page, '-EFAULT')] : []),
-        slot(0, top - page, page, 'ok'), slot(1, top - 2n * page, page, 'ok'), slot(2, top - 0x12000n, 0x10000n, 'ok'),
-        slot(3, 0n, 0x400000n, 'ok'),
+        ...(bits < 43 ? [slot(0, 0n, top + PAGE, '-EFAULT')] : []),
+        slot(0, top - PAGE, PAGE, 'ok'), slot(1, top - 2n * PAGE, PAGE, 'ok'), slot(2, top - 18n * PAGE, 16n * PAGE, 'ok'),
+        slot(3, 0n, 1024n * PAGE, 'ok'),
       ].join('\n')
     }))
   })
 
 law('memory slots overlap if and only if they share a byte: EEXIST then, and the slots that were there stay',
   api('4.35', 'KVM_SET_USER_MEMORY_REGION'), async ({ ask, forAll }) => {
-    const page = 0x1000n
-    const slot = fc.record({ id: fc.nat(6), at: fc.nat(15), pages: fc.integer({ min: 1, max: 5 }) })
-    await forAll(fc.array(slot, { minLength: 1, maxLength: 24, size: 'max' }), async (asked) => {
-      const there = new Map<number, { at: number; pages: number }>()
+    const region = fc.record({ id: fc.nat(6), at: fc.nat(15), pages: fc.integer({ min: 1, max: 5 }) })
+    await forAll(fc.array(region, { minLength: 1, maxLength: 24, size: 'max' }), async (asked) => {
+      const there = new Map<number, { at: number; end: number }>()
       await ask(asked.map(({ id, at, pages }) => {
-        const isOld = there.has(id)
-        const size = isOld ? there.get(id)!.pages : pages
-        const hit = [...there].some(([other, s]) => other !== id && at < s.at + s.pages && s.at < at + size)
-        if (!hit) there.set(id, { at, pages: size })
-        return `KVM_SET_USER_MEMORY_REGION(slot = ${id}, guest_phys_addr = ${hex(BigInt(at) * page)}, memory_size = ${hex(BigInt(size) * page)}, userspace_addr = &ram) -> ${hit ? '-EEXIST' : 'ok'}`
+        const old = there.get(id)
+        // A slot that is there moves, and keeps its size.
+        const size = old ? old.end - old.at : pages
+        const isHit = [...there].some(([other, s]) => other !== id && at < s.end && s.at < at + size)
+        if (!isHit) there.set(id, { at, end: at + size })
+        return slot(id, BigInt(at) * PAGE, BigInt(size) * PAGE, isHit ? '-EEXIST' : 'ok')
       }).join('\n'))
     }, 40)
   })
