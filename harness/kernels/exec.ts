@@ -33,7 +33,9 @@ const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<vo
  * Runs a command whose stdin and stdout are an agent. With `prelude`, those bytes are sent first, and the command says
  * "ready" when it has them. Rejects with a Complaint, holding the end of the command's stderr, where no agent answers.
  */
-export const openCommand = async (name: string, argv: string[], prelude?: Uint8Array): Promise<AgentLink> => {
+export const openCommand = async (
+  name: string, argv: string[], { prelude, patience }: { prelude?: Uint8Array, patience?: number } = {},
+): Promise<AgentLink> => {
   const child = spawnChild(argv, ['pipe', 'pipe', 'pipe'])
   const { stdin, stdout } = child.process
   const postMortem = async () => {
@@ -44,7 +46,7 @@ export const openCommand = async (name: string, argv: string[], prelude?: Uint8A
     return stopped ? {} : { why }
   }
   if (prelude) await copied(name, child, prelude)
-  const link = await openLink({ input: stdin!, output: stdout!, name, postMortem })
+  const link = await openLink({ input: stdin!, output: stdout!, name, postMortem, ...patience && { patience } })
   return {
     ...link,
     close: async () => {
@@ -70,7 +72,7 @@ export const openSsh = (host: string, binary: string): Promise<AgentLink> => {
     `head -c ${bytes.length} >"$f" && chmod 700 "$f" && exec 3<"$f" && rm "$f" && echo ready && exec /proc/self/fd/3`
   const settings = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=3']
   const argv = ['ssh', '-T', ...settings.map(setting => `-o${setting}`)]
-  return openCommand(`ssh:${host}`, [...argv, host, script], bytes)
+  return openCommand(`ssh:${host}`, [...argv, host, script], { prelude: bytes })
 }
 
 /** An agent that already listens on the other end of a serial line, e.g. started by a board's init. */

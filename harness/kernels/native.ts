@@ -8,5 +8,6 @@ import type { AgentLink } from './link.ts'
 export const openAgent = (): Promise<AgentLink> => {
   const tsx = createRequire(import.meta.url).resolve('tsx')
   const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))
-  return openCommand('native', [process.execPath, '--import', tsx, agent])
+  // Node starts in half a second, and in an emulated guest in ten or more.
+  return openCommand('native', [process.execPath, '--import', tsx, agent], { patience: 60_000 })
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { reportOf } from '../../harness/commands/doctor.ts'
 import { doctor } from '../../harness/doctor.ts'
-import { type Machine, thisMachine } from '../../harness/doctor-machine.ts'
+import { type Machine, thisMachine, tryVm } from '../../harness/doctor-machine.ts'
 
 const healthy: Machine = {
   platform: 'linux', arch: 'arm64', user: { name: 'ada', groups: ['ada', 'kvm'] }, kvm: { group: 'kvm', mode: 0o660 },
@@ -76,6 +76,12 @@ describe('the doctor', () => {
     expect(machine).toMatchObject({ platform: process.platform, arch: process.arch, user: { name: expect.stringMatching(/./) } })
     expect(machine.kvm.error ?? 'none').toMatch(/^(none|E[A-Z]+)$/)
   })
+})
+
+it('a VM is tried through agent.ts', async (context) => {
+  const { kvm, ffi } = thisMachine()
+  if (ffi ?? kvm.error) return context.skip(ffi ?? `/dev/kvm cannot be opened: ${kvm.error}`)
+  expect(await tryVm()).toBeGreaterThan(2)
 })
 
 const bin = fileURLToPath(new URL('../../harness/bin.js', import.meta.url))

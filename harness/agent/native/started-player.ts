@@ -52,12 +52,17 @@ export class StartedPlayer {
   private hear(chunk: string, listener: Listener): void {
     if (this.abandoned) return
     const text = this.rest + chunk
-    let end = text.lastIndexOf('\n') + 1
+    const end = text.lastIndexOf('\n') + 1
     this.rest = text.slice(end)
     let from = 0
     if (!this.ready && end) {
       from = text.indexOf('\n') + 1
-      this.progressFile = openSync(`/proc/${this.child.pid}/fd/${FD_PROGRESS}`, 'r')
+      try {
+        this.progressFile = openSync(`/proc/${this.child.pid}/fd/${FD_PROGRESS}`, 'r')
+      } catch {
+        // It was killed meanwhile, or cannot be watched.
+        return this.kill()
+      }
       this.ready = true
       listener.ready()
     }

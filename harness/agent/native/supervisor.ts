@@ -77,7 +77,11 @@ export const supervise = (script: string, input: NodeJS.ReadStream, output: Node
       },
       lines: (text) => hear(text),
       gone: (signal, status) => {
-        if (!player.ready && (status || ++failedStarts === STARTS)) return leave(1)
+        if (!player.ready && status) return leave(1)
+        if (!player.ready && ++failedStarts === STARTS) {
+          process.stderr.write(`agent.ts: ${STARTS} players in a row were gone (${signal}) before they were ready\n`)
+          return leave(1)
+        }
         if (player === spare) spare = start()
         else if (player === current) replace(signal ? system.signals[signal as NodeJS.Signals] : 0)
       },
