@@ -29,16 +29,22 @@ sequence('the lines of a GICv3 wait for its initialisation', `
   vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | 16, level = 1)                          -> ok
 `)
 
-sequence('SPIs come after the PPIs, and a GIC has as many as it was given', `
+sequence('PPIs are 16 to 31, and SPIs come after them', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | 31, level = 1)                          -> -EINVAL (no such line)
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | 15, level = 1)                          -> -EINVAL (no such line)
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | 32, level = 1)                          -> -EINVAL (no such line)
+`)
+
+sequence('a GIC has as many SPIs as it was given', `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
   vm: KVM_CREATE_VCPU(0)                                                          -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &64)                  -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
-  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | 31, level = 1)                          -> -EINVAL (no such line)
   vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | 63, level = 1)                          -> ok
   vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | 64, level = 1)                          -> -EINVAL (no such interrupt)
-  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | 15, level = 1)                          -> -EINVAL (no such line)
-  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | 32, level = 1)                          -> -EINVAL (no such line)
 `)
 
 sequence('a line that does not exist is noticed before a GICv3 that is not initialised', `
