@@ -74,10 +74,11 @@ static void play_bare(const struct bare *one)
   memset(fds, 0xff, sizeof fds);
   for (uint32_t i = 0; i < list->ops; i++) {
     const struct op *op = &list->op[i];
-    unsigned v = op->kind == 'x' ? NO_SLOT : op->addr_slot != NO_SLOT ? op->addr_slot : op->arg_slot;
+    /* The vcpu whose kvm_run the op touches. */
+    int v = op->kind == 'i' ? op->arg_slot : op->kind == 'w' || op->kind == 'p' ? op->addr_slot : NO_SLOT;
 
     if (v != NO_SLOT && !run[v])
-      run[v] = fds[v] >= 0 && mmap((void *)area_address(AREA_V, (int)v), area_size(AREA_V), PROT_READ | PROT_WRITE,
+      run[v] = fds[v] >= 0 && mmap((void *)area_address(AREA_V, v), area_size(AREA_V), PROT_READ | PROT_WRITE,
                                    MAP_SHARED | MAP_FIXED, fds[v], 0) != MAP_FAILED;
     switch (op->kind) {
     case 'k':
@@ -97,7 +98,7 @@ static void play_bare(const struct bare *one)
         memcpy((void *)op->addr, one->bytes[i], op->len);
       continue;
     case 'p':
-      if (op->addr_slot == NO_SLOT || run[op->addr_slot])
+      if (v == NO_SLOT || run[v])
         memcpy((void *)op->addr, &op->arg, 8);
       continue;
     case 'f':

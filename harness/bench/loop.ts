@@ -38,7 +38,7 @@ const buildLoop = (): Uint8Array => {
 }
 
 const repeated = (lists: readonly string[], turns: number) =>
-  Array.from({ length: turns }, () => lists).flat().map(ops => `play a 10000 ${ops}\n`)
+  Array.from({ length: turns }, () => lists).flat().map(ops => `play a 10000 ${ops}`.trimEnd() + '\n')
 
 /** Boots a guest of a target such as qemu:6.12. Throws a Complaint where that cannot be. */
 export const bootTimer = async (text: string): Promise<Timer> => {
@@ -77,6 +77,8 @@ export const bootTimer = async (text: string): Promise<Timer> => {
     const each = (performance.now() - start) / 1000 / sent.length
     return { each, answers, failed: answers.join(' ').split(' -').length - 1 }
   }
+  // The guest waits for its controller to speak first.
+  say('drop\n')
   await hear(1)
   let kept: readonly string[] = []
   return {

@@ -18,5 +18,5 @@ export const seconds = async (work: () => unknown, times = 5): Promise<number> =
 /** Prints a figure with its unit under a name, aligned. */
 export const figure = (name: string, value: number, unit: string): void => {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
-  console.log(`${name.padEnd(88)} ${value.toFixed(digits).padStart(10)} ${unit}`)
+  console.log(`${name.padEnd(72)} ${value.toFixed(digits).padStart(10)} ${unit}`)
 }
