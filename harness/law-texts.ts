@@ -117,7 +117,9 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
       Object.assign(report, { verdict: 'known', why: `${erratum.fix} ${erratum.title}`, ...told })
     }
     if (outcome !== 'done')
-      throw new Outcome({ verdict: 'broken', why: `${outcome}: ${why ?? ''}`, trace: traceOf(all, answers), ...(log.length > 0 && { log }) })
+      throw new Outcome({
+        verdict: 'broken', why: `${outcome}: ${why ?? ''}`, trace: traceOf(all, answers), ...(log.length > 0 && { log }),
+      })
     let from = 0
     return Promise.all(texts.map(async ({ lines, own }) => {
       const came = answers.slice(from, from += lines.length)
@@ -148,7 +150,8 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
     askAll: async (texts: readonly string[]): Promise<void> => void await playAll(texts.map(reading)),
     async askEach(before: readonly string[], lines: readonly string[]): Promise<Answer[]> {
       const most = LINES - before.length - CREATIONS
-      const parts = Array.from({ length: Math.ceil(lines.length / most) }, (_, i) => lines.slice(i * most, (i + 1) * most))
+      const count = Math.ceil(lines.length / most)
+      const parts = Array.from({ length: count }, (_, i) => lines.slice(i * most, (i + 1) * most))
       const heard = await playAll(parts.map((part) => reading([...before, ...part].join('\n'))))
       return heard.flatMap(({ answers }, i) => answers.slice(-parts[i]!.length))
     },

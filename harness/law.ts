@@ -15,8 +15,8 @@ export type { Heard } from './law-texts.ts'
 export interface Tools {
   /**
    * Plays a text in a fresh process. VMs and vcpus it does not create are created. A line may say how it must be
-   * answered: `CALL -> ok`, `-> ok = 5`, `-> -ENOENT or -EINVAL`; one that does not say may be answered anyhow. Many texts
-   * may be under way: Promise.all is the way to ask much. At most about 100 lines a text.
+   * answered: `CALL -> ok`, `-> ok = 5`, `-> -ENOENT or -EINVAL`; one that does not say may be answered anyhow. Many
+   * texts may be under way: Promise.all is the way to ask much. At most about 100 lines a text.
    */
   ask(text: string): Promise<Heard>
   /** Many texts, each with a VM of its own but several played by one process, where a process a text would be slow. */
@@ -62,8 +62,8 @@ export interface Law {
 }
 
 /**
- * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a bug of
- * fixtures/errata.ts. Does not throw.
+ * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a bug
+ * of fixtures/errata.ts. Does not throw.
  */
 export const uphold = async ({ cite, body }: Law, on: Kernel): Promise<Report> => {
   const report: Report = { layer: 'law', verdict: 'conforms', lists: 0, calls: 0 }

@@ -26,10 +26,12 @@ law('for every size n of 0 to 255, KVM_CREATE_VM(n) succeeds if and only if n is
 law('type bits other than the size (7 to 0) and KVM_VM_TYPE_ARM_PROTECTED (31) are refused with EINVAL, whatever the size',
   cite, async ({ askAll, forAll }) => {
     const bits = Array.from({ length: 56 }, (_, i) => i + 8).filter((b) => b !== 31).map((b) => 1n << BigInt(b))
-    const refused = (types: readonly bigint[]) => askAll(types.map((type) => `KVM_CREATE_VM(0x${type.toString(16)}) -> -EINVAL`))
+    const refused = (types: readonly bigint[]) =>
+      askAll(types.map((type) => `KVM_CREATE_VM(0x${type.toString(16)}) -> -EINVAL`))
     await refused(bits)
     const size = fc.oneof(fc.constantFrom(0n, 32n, 40n), fc.bigInt({ min: 0n, max: 255n }))
-    const some = fc.tuple(fc.subarray(bits, { minLength: 1, maxLength: 4 }), size).map(([of, n]) => of.reduce((all, b) => all | b, n))
+    const some = fc.tuple(fc.subarray(bits, { minLength: 1, maxLength: 4 }), size)
+      .map(([wrong, n]) => wrong.reduce((all, bit) => all | bit, n))
     const any = fc.oneof(some, fc.bigInt({ min: 1n << 32n, max: (1n << 64n) - 1n }))
     await forAll(fc.array(any, { minLength: 1, maxLength: 90, size: 'max' }), refused, 8)
   })

@@ -12,7 +12,8 @@ const models = ({ devices }: Host) => [V2, V3].filter((type) => devices.includes
 law('KVM_CREATE_DEVICE_TEST succeeds if and only if the device can then be created, and a type that is not there is ENODEV',
   api('4.79', 'ENODEV The device type is unknown or unsupported'), async ({ ask, askAll }) => {
     const types = [...Array.from({ length: 40 }, (_, n) => n), 255, 0x7fffffff, 0x80000000, 0xffffffff]
-    const test = (type: number, answer: string) => `vm: KVM_CREATE_DEVICE(${type}, flags = KVM_CREATE_DEVICE_TEST) -> ${answer}`
+    const test = (type: number, answer: string) =>
+      `vm: KVM_CREATE_DEVICE(${type}, flags = KVM_CREATE_DEVICE_TEST) -> ${answer}`
     const { answers } = await ask(types.map((type) => test(type, 'ok or -ENODEV')).join('\n'))
     await askAll(types.map((type, i) => answers[i]!.ret === 0
       ? `${test(type, 'ok')}\ndevice = KVM_CREATE_DEVICE(${type}) -> ok`
@@ -22,13 +23,15 @@ law('KVM_CREATE_DEVICE_TEST succeeds if and only if the device can then be creat
 law('KVM_DEV_ARM_VGIC_GRP_NR_IRQS takes exactly the multiples of 32 from 64 to 992, once, and then reads as that number',
   doc('devices/arm-vgic-v3.rst', 'KVM_DEV_ARM_VGIC_GRP_NR_IRQS'), async ({ host, askAll, askEach, notOffered }) => {
     if (models(host).length === 0) notOffered('no GIC')
-    const set = (n: number, answer: string) => `gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &${n}) -> ${answer}`
+    const set = (n: number, answer: string) =>
+      `gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &${n}) -> ${answer}`
     const get = (n: number) => `gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &0) -> ok = ${n}`
     const isFine = (n: number) => n % 32 === 0 && n >= 64 && n <= 992
     const all = [...Array.from({ length: 1100 }, (_, n) => n), 0x10040, 0x80000040, 0xffffffe0]
     for (const type of models(host)) {
       await askEach([create(type)], all.filter((n) => !isFine(n)).map((n) => set(n, '-EINVAL')))
-      await askAll(all.filter(isFine).map((n) => [create(type), set(n, 'ok'), get(n), set(n, '-EBUSY'), set(64, '-EBUSY')].join('\n')))
+      await askAll(all.filter(isFine).map((n) =>
+        [create(type), set(n, 'ok'), get(n), set(n, '-EBUSY'), set(64, '-EBUSY')].join('\n')))
     }
   })
 

@@ -85,7 +85,8 @@ law('a pointer to fewer readable bytes than a call copies is EFAULT, to exactly 
     ]
     await askAll(all.map(({ call, size, isWritten, after = [] }) => {
       const at = (pointer: string, answer: string) => `${call.replace(/\bP\b/, pointer)} -> ${answer}`
-      const wrong = ['&unmapped', ...(isWritten ? ['&readonly'] : []), ...Array.from({ length: size }, (_, n) => `&short(${n})`)]
+      const short = Array.from({ length: size }, (_, n) => `&short(${n})`)
+      const wrong = ['&unmapped', ...(isWritten ? ['&readonly'] : []), ...short]
       return [...after, ...wrong.map((pointer) => at(pointer, '-EFAULT')), at(`&short(${size})`, 'ok')].join('\n')
     }))
   })

@@ -11,7 +11,10 @@ import { anySet, join } from './feature-sets.ts'
 law('a first INIT that fails with ENOENT leaves its other features to the next one up to 6.11, and nothing from 6.12 on',
   src('arch/arm64/kvm/arm.c', 'kvm_vcpu_set_target'), async ({ host, ask, holds, forAll }) => {
     const isLeft = !reached(host.kernel.release, '6.12')
-    const seen = ['KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)', 'KVM_GET_REG_LIST(n = 1000)', 'KVM_GET_ONE_REG(KVM_REG_ARM_PSCI_VERSION)']
+    const seen = [
+      'KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)', 'KVM_GET_REG_LIST(n = 1000)',
+      'KVM_GET_ONE_REG(KVM_REG_ARM_PSCI_VERSION)',
+    ]
     const init = (set: readonly string[], answer: string) => `KVM_ARM_VCPU_INIT(features[] = ${join(set)}) -> ${answer}`
     await forAll(fc.tuple(anySet(host), fc.integer({ min: 9, max: 223 })), async ([set, bit]) => {
       const like = isLeft ? set : []
