@@ -5,15 +5,19 @@ import { Complaint } from './complaint.ts'
 
 /**
  * The steps with the VMs and vcpus created first that they use and do not make themselves: `KVM_CREATE_VM(0)` and
- * `KVM_CREATE_VCPU(n)`, answered ok. Throws a Complaint for a device that is nowhere made, since its type is not known.
+ * `KVM_CREATE_VCPU(n)`, answered ok. Throws a Complaint for a device that is nowhere made, since
+ * its type is not known, and for a vcpu of a VM that the steps make themselves.
  */
 export const withCreations = (steps: readonly Step[]): Step[] => {
-  const made = new Set(['kvm', ...steps.map(({ call }) => makes(call))])
+  const explicit = new Set(steps.map(({ call }) => makes(call)))
+  const made = new Set(['kvm', ...explicit])
   const created: Step[] = []
   const need = (name: string) => {
     if (made.has(name)) return
     const sort = sortOf(name)
     if (sort === 'device') throw new Complaint(`${name} is used and never made; begin with ${name} = KVM_CREATE_DEVICE(…)`)
+    if (sort === 'vcpu' && explicit.has(vmOf(name)))
+      throw new Complaint(`${name} is used and never made, while its VM is; write "${vmOf(name)}: KVM_CREATE_VCPU(${/\d+$/.exec(name)![0]})" after that`)
     made.add(name)
     if (sort === 'vcpu') need(vmOf(name))
     const call: Call = sort === 'vm'
