@@ -3,42 +3,74 @@ import { abi } from './abi/index.ts'
 import { everyCall } from './abi/every-call.ts'
 import type { Answer, Call } from './call.ts'
 import type { Host } from './host.ts'
-import type { Dated } from './ioctl.ts'
+import type { Dated, Grant, Ioctl, Of, Refusal } from './ioctl.ts'
 import { errnos } from './names.ts'
 import { advance, expected } from './oracle.ts'
 import { reached, type Release } from './release.ts'
 import { boot } from './rules.ts'
+import type { World } from './world.ts'
 
 /** One row of the table: a refusal, or the grant of an ioctl (`ok`). */
 export interface Row extends Dated { id: string; ioctl: string; why: string }
 
+/** What an id is made of; `key`: the row's object. */
+interface Part extends Row { key: object; of: Of }
+
 const dates = ({ since, until }: Dated) =>
   `${since === undefined ? '' : `, since ${[since].flat()[0]}`}${until === undefined ? '' : `, until ${[until].flat()[0]}`}`
 
-/** Ids of all rows, by the row's object; rows of one name and date are numbered. */
-const index = new Map<object, Row>()
-const rowsOfAll: Row[] = []
-const add = (key: object, ioctl: string, why: string, of: Dated) => {
-  const name = `${ioctl} (${why})${dates(of)}`
-  const twins = rowsOfAll.filter((r) => r.id === name || r.id.startsWith(`${name} #`)).length
-  const row = { id: twins === 0 ? name : `${name} #${twins + 1}`, ioctl, why, ...(of.since !== undefined && { since: of.since }), ...(of.until !== undefined && { until: of.until }) }
-  rowsOfAll.push(row)
-  index.set(key, row)
-}
-const common = everyCall(abi[0]!, true).map((row) => row.why)
-for (const why of new Set(common)) add({}, 'every call', why, {})
-for (const ioctl of abi) {
-  const own = ioctl.since === undefined ? {} : { since: ioctl.since }
-  for (const row of ioctl.refuses) add(row, ioctl.name, row.why, { ...own, ...row })
-  if (ioctl.on.length > 0) for (const grant of [ioctl.grants].flat()) add(grant, ioctl.name, 'ok', { ...own, ...grant })
+/** With the device where rows of several stand in one list; `fully`: also with what else the row is about, at its closest. */
+const nameOf = ({ ioctl, why, of, ...dated }: Omit<Part, 'id' | 'key'>, fully: boolean) => {
+  const { device, ...rest } = of
+  const about = [...(device === undefined ? [] : [[device].flat()[0]!]), ...(fully ? Object.values(rest).slice(-1).flat() : [])]
+  return `${[ioctl, ...about].join(' ')} (${why})${dates(dated)}`
 }
 
-/** Every row of the table, in its order. */
-export const rows: readonly Row[] = rowsOfAll
+const parts: Omit<Part, 'id'>[] = []
+const dated = ({ since, until }: Dated): Dated => ({ ...(since !== undefined && { since }), ...(until !== undefined && { until }) })
+const common: readonly Refusal<any>[] = everyCall(abi[0]!, true)
+for (const { why, of = {} } of common) parts.push({ key: {}, ioctl: 'every call', why, of })
+for (const { name, since, on, refuses, grants } of abi) {
+  for (const row of refuses) parts.push({ key: row, ioctl: name, why: row.why, of: row.of ?? {}, ...dated({ ...(since !== undefined && { since }), ...row }) })
+  if (on.length > 0) for (const grant of [grants].flat() as Grant<any>[])
+    parts.push({ key: grant, ioctl: name, why: 'ok', of: {}, ...dated({ ...(since !== undefined && { since }), ...grant }) })
+}
+
+const count = (names: readonly string[]) => {
+  const times = new Map<string, number>()
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1)
+  return times
+}
+const short = count(parts.map((part) => nameOf(part, false)))
+const numbers = new Map<string, number>()
+/** By ioctl, since one object may be a row of several. */
+const index = new Map<string, Map<object, Row>>()
+/** Every row of the table, in its order. Those that share even the full name are numbered. */
+export const rows: readonly Row[] = parts.map(({ key, of, ...row }) => {
+  const brief = nameOf({ of, ...row }, false)
+  const name = short.get(brief) === 1 ? brief : nameOf({ of, ...row }, true)
+  const number = (numbers.get(name) ?? 0) + 1
+  numbers.set(name, number)
+  const named: Row = { id: number === 1 ? name : `${name} #${number}`, ...row }
+  const own = index.get(row.ioctl) ?? new Map<object, Row>()
+  index.set(row.ioctl, own.set(key, named))
+  return named
+})
+const ofEveryCall = new Map(common.map(({ why, errno }, i) => [`${errno} ${why}`, rows[i]!]))
+
+/** The row that a refusal or the grant of an ioctl is; undefined for the grant of what is never granted. */
+export const rowOf = (ioctl: Ioctl, rule: Refusal<any> | Grant<any>): Row | undefined =>
+  index.get(ioctl.name)?.get(rule) ?? ('why' in rule ? ofEveryCall.get(`${rule.errno} ${rule.why}`) : undefined)
 
 /** The rows that a kernel of `release` has. */
-export const rowsIn = (release: Release): Row[] => rowsOfAll.filter(({ since, until }) =>
+export const rowsIn = (release: Release): Row[] => rows.filter(({ since, until }) =>
   (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until)))
+
+/** The row that decides about `call` in this world; undefined where no row speaks of it. */
+export const deciding = (world: World, call: Call): Row | undefined => {
+  const { refusal } = expected(world, call)
+  return rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
+}
 
 /** Adds to `seen` how often each row, by its id, decided an answer that came just so. Stops at the first other answer. */
 export const cover = (seen: Map<string, number>, host: Host, release: Release, calls: readonly Call[], answers: readonly Answer[]): void => {
@@ -47,8 +79,7 @@ export const cover = (seen: Map<string, number>, host: Host, release: Release, c
     const call = calls[i]!
     const { errno, refusal } = expected(world, call)
     if (answer.ret !== (errno === undefined ? 0 : -errnos[errno])) return
-    const row = refusal ? index.get(refusal) ?? rowsOfAll.find((r) => r.ioctl === 'every call' && r.why === refusal.why)
-      : index.get(world.rules.get(call.ioctl)!.grant)
+    const row = rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
     if (row) seen.set(row.id, (seen.get(row.id) ?? 0) + 1)
     advance(world, call, answer)
   }

@@ -8,13 +8,18 @@ import type { Here, Kind } from './world.ts'
 export type Errno = keyof typeof errnos
 
 /** Where a rule comes from: a promise in the documentation, or only the code's behaviour. */
-export interface Citation { kind: 'documented' | 'observed'; at: string }
+export interface Citation extends Dated { kind: 'documented' | 'observed'; at: string }
 
-/** Documentation/virt/kvm/api.rst: section, and the errno or opening words of the passage. */
-export const api = (section: string, passage = ''): Citation => ({ kind: 'documented', at: `api.rst ${section} ${passage}`.trim() })
+/**
+ * Documentation/virt/kvm/api.rst: section, and the errno or opening words of the passage. `within`: the releases whose text has it,
+ * where they are fewer than those that behave so.
+ */
+export const api = (section: string, passage = '', within: Dated = {}): Citation =>
+  ({ kind: 'documented', at: `api.rst ${section} ${passage}`.trim(), ...within })
 
-/** Another file of Documentation/virt/kvm, and the passage. */
-export const doc = (file: string, passage = ''): Citation => ({ kind: 'documented', at: `${file} ${passage}`.trim() })
+/** Another file of Documentation/virt/kvm, and the passage; `within` as for `api`. */
+export const doc = (file: string, passage = '', within: Dated = {}): Citation =>
+  ({ kind: 'documented', at: `${file} ${passage}`.trim(), ...within })
 
 /** Behaviour: a source file below the kernel's top, and the function. */
 export const src = (file: string, fn: string): Citation => ({ kind: 'observed', at: `${file}: ${fn}()` })
@@ -27,15 +32,29 @@ export interface Dated {
   until?: Since
 }
 
+/** What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower than the row. */
+export interface Said extends Dated { says: string; cite: Citation }
+
+/** Respects in which calls of one ioctl differ, and in each the cases that a row is about. */
+export type Of = Readonly<Record<string, string | readonly string[]>>
+
+/** True where two rows are about different cases in some respect, so that they never apply to the same call. */
+export const apart = (a: Of = {}, b: Of = {}): boolean =>
+  Object.keys(a).some((respect) => b[respect] !== undefined && ![b[respect]].flat().some((one) => [a[respect]].flat().includes(one)))
+
 export interface Refusal<Arg> extends Dated {
   /** The word in parentheses of a trace. Rows of one ioctl share a word only if they answer the same cause in different releases. */
   why: string
   says: string
   cite: Citation
   errno: Errno
+  /** What calls the row is about, in one respect or more; see apart. */
+  of?: Of
   when(here: Here, arg: Arg, call: Call<Arg>): boolean
   /** Where the text names another errno than the code answers. */
   instead?: { errno: Errno; cite: Citation }
+  /** Where the text says otherwise in another way, or is silent. */
+  text?: readonly Said[]
   /** The row speaks of what the host lacks: the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
   lacks?(here: Here, arg: Arg): string
   /** What the kernel changes although it refuses: never promised, but seen. */
@@ -47,6 +66,8 @@ export interface Refusal<Arg> extends Dated {
 export interface Grant<Arg> extends Dated {
   says: string
   cite: Citation
+  /** What the kernel grants so and the text refuses, or defines otherwise. */
+  text?: readonly Said[]
   /** Changes the world. */
   then?(here: Here, arg: Arg, into: string): void
   /** The value that comes back; undefined where the table does not know it. */

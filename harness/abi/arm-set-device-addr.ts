@@ -1,7 +1,7 @@
 /** The old way to give a GICv2 its addresses. */
 import fc from 'fast-check'
 import { faults, struct, type Codec, type Field, type Struct } from '../codec.ts'
-import { api, ioctl, src, type Refusal } from '../ioctl.ts'
+import { api, ioctl, type Refusal, type Said, src } from '../ioctl.ts'
 import { ioctls, vgicAddrTypes, vgicSizes } from '../names.ts'
 import { printNumber, readNumber, u64, type Scalar } from '../scalar.ts'
 import type { Here } from '../world.ts'
@@ -47,8 +47,14 @@ const regionOf = (here: Here, arg: DeviceAddr): Region | undefined =>
 const addressRows: readonly Refusal<Placing>[] = misplaced({
   outside: api('4.85', 'E2BIG Address outside guest physical address space'),
   misaligned: src('arch/arm64/kvm/vgic/vgic-kvm-device.c', 'kvm_vgic_addr'),
+  ofAlignment: [{ says: 'EINVAL is not among the errors.', cite: api('4.85', 'E2BIG Address outside guest physical address space') }],
   twice: api('4.85', 'EEXIST Address already set'),
 })
+
+const onlyDeviceId: Said = {
+  says: 'ENODEV means that the device id is unknown, ENXIO that the system lacks the device.',
+  cite: api('4.85', 'ENODEV The device id is unknown'),
+}
 
 export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
   nr: ioctls.KVM_ARM_SET_DEVICE_ADDR,
@@ -74,6 +80,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
       why: 'device',
       says: 'KVM_ARM_DEVICE_VGIC_V2 is the only device; bits 63 to 32 are not looked at.',
       cite: api('4.85', 'ENODEV The device id is unknown'),
+      text: [{ says: 'Bits 63 to 32 of the id are 0.', cite: api('4.85', 'field: 0x00000000 device id') }],
       since: '6.1',
       errno: 'ENODEV',
       when: (_, arg) => (arg.id & 0xffff_0000n) !== 0n,
@@ -88,26 +95,34 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
     },
     {
       why: 'no such address',
+      of: { address: 'other addresses' },
       says: 'The VM has a GIC with such an address.',
       cite: inArm,
+      text: [onlyDeviceId],
       until: '6.1',
       errno: 'ENODEV',
       when: (here, arg) => placing(here, arg) === undefined && regionOf(here, arg) === undefined,
     },
     {
       why: 'no such address',
+      of: { address: 'other addresses' },
       says: 'The VM has a GICv2, and the address is that of its distributor or cpu interface.',
       cite: inArm,
+      text: [onlyDeviceId],
       since: '6.1',
       errno: 'ENODEV',
       when: (here, arg) => isV3(here) || placing(here, arg) === undefined,
     },
-    ...before('6.1', through(regionOf, badRegion)),
-    ...through(placing, addressRows),
+    ...before('6.1', through(regionOf, badRegion, { address: 'redistributors' })),
+    ...through(placing, addressRows, { address: 'frames' }),
   ],
   grants: {
     says: 'The distributor or the cpu interface is there. Whether it overlaps is found out by KVM_RUN.',
     cite: api('4.85', 'Specify a device address'),
+    text: [
+      { says: 'An address that overlaps with another device is EBUSY.', cite: api('4.85', 'EBUSY Address overlaps with other device range') },
+      { says: 'Only a GICv2 gets its addresses so; 5.10 sets those of a GICv3, too.', cite: api('4.85', 'using KVM_ARM_DEVICE_VGIC_V2 as the device id'), until: '6.1' },
+    ],
     then: (here, arg) => {
       const region = regionOf(here, arg)
       if (region) addRegion(here.vm, region)

@@ -82,9 +82,10 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       when: ({ host }, { type: t }) => !host.devices.includes(t),
       lacks: (_, { type: t }) => `no ${nameOf(t)}`,
     },
-    ...through<CreateDevice, Vgic['model']>((_, arg) => (tested(arg) ? undefined : models[arg.type]), noVgic),
+    ...through<CreateDevice, Vgic['model']>((_, arg) => (tested(arg) ? undefined : models[arg.type]), noVgic, { type: 'vgic' }),
     {
       why: 'one VFIO device',
+      of: { type: 'KVM_DEV_TYPE_VFIO' },
       says: 'A VM has one KVM_DEV_TYPE_VFIO.',
       cite: src('virt/kvm/vfio.c', 'kvm_vfio_create'),
       errno: 'EBUSY',
@@ -103,6 +104,7 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
   grants: {
     says: 'A device; with KVM_CREATE_DEVICE_TEST only the news that there could be one. Other flags are not looked at.',
     cite: api('4.79', 'Creates an emulated device in the kernel'),
+    text: [{ says: 'There are no flags but KVM_CREATE_DEVICE_TEST.', cite: api('4.79', 'Individual devices should not define flags') }],
     then: (here, arg, into) => {
       create(here, arg)
       if (tested(arg)) return

@@ -1,6 +1,6 @@
 /** Settings of a device, and the one way to ask for them, to change them and to find out whether they are there. */
 import { faults } from '../codec.ts'
-import { api, ioctl, src, type Ioctl, type Refusal } from '../ioctl.ts'
+import { api, doc, ioctl, src, type Ioctl, type Refusal } from '../ioctl.ts'
 import { ioctls } from '../names.ts'
 import type { Here } from '../world.ts'
 import { ATTR_SIZE, deviceAttr, type Attr, type Verb } from './device-attr-arg.ts'
@@ -35,13 +35,14 @@ const noVmAttributes: Refusal<Attr> = {
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   until: '6.12',
   errno: 'EINVAL',
+  of: { device: 'vm' },
   when: ({ kind }) => kind === 'vm',
 }
 
 const refusals = (verb: Verb): Refusal<Attr>[] => [
   noVmAttributes,
   badStruct,
-  ...kinds.flatMap((k) => through<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb])),
+  ...kinds.flatMap((k) => through<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb], { device: k.on })),
 ]
 
 export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
@@ -52,6 +53,13 @@ export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
   grants: {
     says: 'The device is set up so. Flags of the struct are not looked at.',
     cite: api('4.80', 'Gets/sets a specified piece of device configuration and/or state'),
+    text: [
+      { says: 'No flags are defined.', cite: api('4.80', 'no flags currently defined') },
+      { says: 'KVM_DEV_ARM_VGIC_CTRL_INIT without a vcpu is ENODEV.', cite: doc('devices/arm-vgic-v3.rst', '-ENODEV no online VCPU') },
+      { says: 'The counts of all redistributor regions are enough for all vcpus.', cite: doc('devices/arm-vgic-v3.rst', 'The sum of all region count fields') },
+      { says: 'Every ITS has a region of its own, which overlaps with no other.', cite: doc('devices/arm-vgic-its.rst', 'a separate, non-overlapping MMIO region') },
+      { says: 'An unknown attribute of KVM_DEV_ARM_VGIC_GRP_CTRL of an ITS is ENXIO.', cite: api('4.80', 'ENXIO The group or attribute is unknown'), until: '7.2' },
+    ],
     then: (here, arg) => of(here).sets(here, arg),
   },
 })

@@ -1,5 +1,5 @@
 /** What precedes the rules of every ioctl: is there a descriptor, is it ours, does it know the number. */
-import { src, type Ioctl, type Refusal } from '../ioctl.ts'
+import { api, src, type Ioctl, type Refusal } from '../ioctl.ts'
 import type { Here } from '../world.ts'
 
 /** The host's own answer where `on` names nothing: see oracle.ts, which gives such calls a Here of this kind. */
@@ -25,12 +25,13 @@ const dead: Refusal<any> = {
   why: 'dead VM',
   says: 'After a failed first KVM_RUN nothing works on the VM, its vcpus and its devices.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
+  text: [{ says: 'EIO is not among the errors of KVM_RUN, nor of anything else here.', cite: api('4.10', 'EINTR an unmasked signal is pending'), since: '6.1' }],
   errno: 'EIO',
   when: ({ kind, vm }) => kind !== 'kvm' && vm.dead,
 }
 
-const unknown = (says: string, errno: 'EINVAL' | 'ENOTTY', fn: string, when: Refusal<any>['when']): Refusal<any> =>
-  ({ why: 'unknown ioctl', says, cite: src('virt/kvm/kvm_main.c', fn), errno, when })
+const unknown = (on: string, says: string, errno: 'EINVAL' | 'ENOTTY', fn: string, when: Refusal<any>['when']): Refusal<any> =>
+  ({ why: 'unknown ioctl', of: { on }, says, cite: src('virt/kvm/kvm_main.c', fn), errno, when })
 
 /** The refusals before those of `ioctl` itself; `known`: whether this release has the number at all. */
 export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
@@ -39,9 +40,9 @@ export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
     absent,
     otherMm,
     dead,
-    unknown('/dev/kvm, VMs and vcpus do not know the number.', 'EINVAL', 'kvm_vcpu_ioctl',
+    unknown('kvm, vm and vcpu', '/dev/kvm, VMs and vcpus do not know the number.', 'EINVAL', 'kvm_vcpu_ioctl',
       ({ kind }) => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu') && !isFor(kind)),
-    unknown('A device does not know the number.', 'ENOTTY', 'kvm_device_ioctl',
+    unknown('devices', 'A device does not know the number.', 'ENOTTY', 'kvm_device_ioctl',
       ({ kind }) => kind !== 'kvm' && kind !== 'vm' && kind !== 'vcpu' && !isFor(kind)),
   ]
 }

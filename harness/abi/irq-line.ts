@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { faults, struct, type Codec, type Field, type Struct } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
-import { api, ioctl, src, type Refusal } from '../ioctl.ts'
+import { api, ioctl, src, type Of, type Refusal } from '../ioctl.ts'
 import { cpuIrqs, ioctls, irqFields, irqTypes, structs } from '../names.ts'
 import { count, readNumber, type Scalar } from '../scalar.ts'
 import type { Here } from '../world.ts'
@@ -60,11 +60,14 @@ const lazily = (here: Here, arg: Level) => { if (ofVgic(arg)) initialise(here) }
 /** Interrupts of the GIC, also of a GICv2 that this call initialises. */
 const numbers = ({ vm }: Here) => (vm.vgic!.initialised || vm.vgic!.nrIrqs > FIRST_SPI ? vm.vgic!.nrIrqs : DEFAULT_IRQS)
 
+const vgicLines: Of = { irq: ['KVM_ARM_IRQ_TYPE_SPI', 'KVM_ARM_IRQ_TYPE_PPI'] }
+
 const notInitialised: Refusal<Level> = {
   why: 'vgic not initialised',
   says: 'A GICv3 is initialised through KVM_DEV_ARM_VGIC_CTRL_INIT; a GICv2 is now at the latest.',
   cite: src('arch/arm64/kvm/vgic/vgic-init.c', 'vgic_lazy_init'),
   errno: 'EBUSY',
+  of: vgicLines,
   when: ({ vm }, arg) => ofVgic(arg) && vm.vgic!.model === 'v3' && !vm.vgic!.initialised,
 }
 const noVcpu = (isThere: typeof byId): Refusal<Level> => ({
@@ -72,6 +75,7 @@ const noVcpu = (isThere: typeof byId): Refusal<Level> => ({
   says: 'The line is that of a vcpu that exists.',
   cite: inArm,
   errno: 'EINVAL',
+  of: { irq: ['KVM_ARM_IRQ_TYPE_CPU', 'KVM_ARM_IRQ_TYPE_PPI'] },
   when: (here, arg) => ofVcpu(arg) && !isThere(here, arg),
 })
 const noLine: Refusal<Level> = {
@@ -103,20 +107,23 @@ export default ioctl<Level>('KVM_IRQ_LINE', {
       says: 'A line is that of a vcpu, an SPI or a PPI.',
       cite: api('4.25', 'irq_type'),
       errno: 'EINVAL',
+      of: { irq: 'other types' },
       when: (_, arg) => !isOf(CPU, SPI, PPI)(arg),
     },
     {
       why: 'in-kernel vgic',
       says: 'The lines of a vcpu are driven by its interrupt controller, where the kernel has one.',
-      cite: api('4.25', 'irq_type[0]: out-of-kernel GIC'),
+      cite: api('4.25', 'out-of-kernel GIC: irq_id 0 is IRQ, irq_id 1 is FIQ'),
       errno: 'ENXIO',
+      of: { irq: 'KVM_ARM_IRQ_TYPE_CPU' },
       when: ({ vm }, arg) => isOf(CPU)(arg) && vm.vgic !== undefined,
     },
     {
       why: 'no vgic',
       says: 'SPIs and PPIs belong to an in-kernel interrupt controller.',
-      cite: api('4.25', 'irq_type[1]: in-kernel GIC: SPI'),
+      cite: api('4.25', 'SPI, irq_id between 32 and 1019 (incl.)'),
       errno: 'ENXIO',
+      of: vgicLines,
       when: ({ vm }, arg) => ofVgic(arg) && vm.vgic === undefined,
     },
     { ...notInitialised, since: '7.2' },

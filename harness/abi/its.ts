@@ -1,10 +1,10 @@
 /** An interrupt translation service. It wants an address; everything else is for the guest. */
-import { doc, src, type Refusal } from '../ioctl.ts'
+import { api, doc, type Refusal, src } from '../ioctl.ts'
 import { itsAttrs, vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../names.ts'
 import type { Here } from '../world.ts'
 import type { Attr } from './device-attr-arg.ts'
 import { through } from './through.ts'
-import { inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
+import { aboutGroups, inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
 import { K, misplaced, type Placing } from './vgic-address.ts'
 
 const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL, KVM_DEV_ARM_VGIC_GRP_ITS_REGS: ITS_REGS } = vgicGroups
@@ -19,10 +19,12 @@ const type: Refusal<Attr> = {
   why: 'no such address',
   says: 'An ITS has one address.',
   cite: doc(file, '-ENODEV Incorrect attribute or the ITS is not supported'),
+  text: [{ says: 'An unknown attribute is ENXIO, as it is to KVM_HAS_DEVICE_ATTR.', cite: api('4.80', 'ENXIO The group or attribute is unknown') }],
   errno: 'ENODEV',
+  of: { address: 'other addresses' },
   when: (_, { attr }) => attr !== TYPE,
 }
-const otherGroup = unknown((_, { group }) => !groups.includes(group))
+const otherGroup: Refusal<Attr> = { ...unknown((_, { group }) => !groups.includes(group)), of: { group: 'other groups' } }
 
 const placing = ({ its }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined => group === ADDR && attr === TYPE
   ? { old: its.addr, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_ITS_SIZE) } : undefined
@@ -53,7 +55,7 @@ export const its: Attributes = {
   on: ['its'],
   set: [
     ...inGroup(ADDR, [type, unreadable]),
-    ...through(placing, misplaced(promised(file))),
+    ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_ITS_ADDR_TYPE' }),
     ...inGroup(CTRL, [{ ...unknown((_, arg) => !hasControl(arg)), since: '7.2' }]),
     ...inGroup(ITS_REGS, [unreadable, misaligned, noAddress, noRegister]),
     otherGroup,

@@ -1,5 +1,5 @@
 /** What the first KVM_RUN finds wrong with the interrupt controller. */
-import { src, type Refusal } from '../ioctl.ts'
+import { api, type Refusal, type Said, src } from '../ioctl.ts'
 import type { Here } from '../world.ts'
 import type { Run } from './run.ts'
 import { K } from './vgic-address.ts'
@@ -35,14 +35,24 @@ export const vgicIsReady = (here: Here): void => {
   here.vm.vgic.ready = true
 }
 
+/** What api.rst lists of errors of KVM_RUN. */
+const listed = 'EINTR an unmasked signal is pending'
+export const onlyEintr: readonly Said[] = [{ says: 'EINTR is the only error.', cite: api('4.10', listed), until: '6.1' }]
+/** Errors that it does not list in any release. */
+export const noSuchError: readonly Said[] = [
+  ...onlyEintr,
+  { says: 'The errors are EINTR, ENOEXEC, ENOSYS and EPERM.', cite: api('4.10', listed), since: '6.1' },
+]
+
 /** Rows that hold at the first run of a vcpu with such a vgic that no vcpu has found ready. */
 const atFirstRun = (model: 'v2' | 'v3', rows: readonly Omit<Refusal<Run>, 'leaves'>[]): Refusal<Run>[] =>
   rows.flatMap((row): Refusal<Run>[] => {
     const when: Refusal<Run>['when'] = (here, run, call) =>
       here.vm.vgic?.model === model && !here.vcpu.hasRun && !here.vm.vgic.ready && row.when(here, run, call)
+    const of = { vgic: model }
     return [
-      ...(row.since === undefined ? [{ ...row, when, until: '6.1', leaves: takeApart }] : []),
-      ...(row.until === undefined ? [{ ...row, when, since: '6.1', leaves: die }] : []),
+      ...(row.since === undefined ? [{ ...row, of, when, until: '6.1', leaves: takeApart, text: onlyEintr }] : []),
+      ...(row.until === undefined ? [{ ...row, of, when, since: '6.1', leaves: die, text: noSuchError.slice(1) }] : []),
     ]
   })
 

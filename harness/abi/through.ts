@@ -1,12 +1,16 @@
 /** Rows that several ioctls share, or that speak of one part of an argument. */
-import type { Refusal } from '../ioctl.ts'
+import type { Of, Refusal } from '../ioctl.ts'
 import type { Here } from '../world.ts'
 
-/** `rows` as rows of an ioctl whose argument has such a part: each holds only where `part` finds one. They look at no more of the call. */
+/**
+ * `rows` as rows of an ioctl whose argument has such a part: each holds only where `part` finds one. They look at no more of
+ * the call. `of`: what calls have such a part.
+ */
 export const through = <Arg, Part>(
-  part: (here: Here, arg: Arg) => Part | undefined, rows: readonly Refusal<Part>[],
+  part: (here: Here, arg: Arg) => Part | undefined, rows: readonly Refusal<Part>[], of?: Of,
 ): Refusal<Arg>[] => rows.map(({ when, leaves, lacks, gives, ...row }) => ({
   ...row,
+  ...(of && { of: { ...of, ...row.of } }),
   when: (here, arg, call) => {
     const found = part(here, arg)
     return found !== undefined && when(here, found, call as never)

@@ -1,5 +1,5 @@
 /** Redistributors of a GICv3: regions of memory that hold frames, and vcpus that take them in turn. */
-import { doc, src, type Citation, type Refusal } from '../ioctl.ts'
+import { doc, src, type Citation, type Of, type Refusal } from '../ioctl.ts'
 import type { RedistRegion, Vgic, Vm } from '../world.ts'
 import { isBeyond, K, wraps } from './vgic-address.ts'
 
@@ -57,6 +57,9 @@ const text = (passage: string): Citation => doc('devices/arm-vgic-v3.rst', passa
 const bad = '-EINVAL Incorrectly aligned address, bad redistributor region count/index, mixed redistributor region attribute usage'
 const last = ({ redist }: Vgic) => redist.at(-1)
 
+const counted: Of = { region: 'KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION' }
+const legacyOnly: Of = { region: 'KVM_VGIC_V3_ADDR_TYPE_REDIST' }
+
 /** What may be wrong with a region, in the kernel's order. */
 export const badRegion: readonly Refusal<Region>[] = [
   {
@@ -64,6 +67,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     says: 'A region holds one frame at least; its flags are 0.',
     cite: text('Must be greater than 0'),
     errno: 'EINVAL',
+    of: counted,
     when: (_, { legacy, count, flags }) => !legacy && (count === 0 || flags !== 0),
   },
   {
@@ -82,6 +86,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     until: '6.1',
     errno: 'EINVAL',
     instead: { errno: 'EEXIST', cite: text('-EEXIST Address already configured') },
+    of: legacyOnly,
     when: ({ vm }, { legacy }) => legacy && vm.vgic!.redist.length > 0,
   },
   {
@@ -90,6 +95,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     cite: text(bad),
     errno: 'EINVAL',
     instead: { errno: 'EEXIST', cite: text('-EEXIST Address already configured') },
+    of: counted,
     when: ({ vm }, { legacy, index }) => !legacy && vm.vgic!.redist.some((r) => r.index === index),
   },
   {
@@ -97,6 +103,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     says: 'Regions are numbered from 0 on, without gaps.',
     cite: text('must be registered in the incremental index order, starting from index 0'),
     errno: 'EINVAL',
+    of: counted,
     when: ({ vm }, { legacy, index }) => !legacy && index > (last(vm.vgic!)?.index ?? -1) + 1,
   },
   {
@@ -105,14 +112,17 @@ export const badRegion: readonly Refusal<Region>[] = [
     cite: text(bad),
     until: '6.1',
     errno: 'EINVAL',
+    of: counted,
     when: ({ vm }, { legacy }) => !legacy && last(vm.vgic!)?.count === 0,
   },
   {
     why: 'mixed',
-    says: 'The region without a count cannot follow one with a count.',
+    says: 'The region without a count cannot follow one with a count. The other order is granted.',
     cite: text(bad),
+    text: [{ says: 'The two attributes are not mixed, in either order.', cite: text('It is invalid to mix calls with KVM_VGIC_V3_ADDR_TYPE_REDIST') }],
     since: '6.1',
     errno: 'EINVAL',
+    of: legacyOnly,
     when: ({ vm }, { legacy }) => legacy && (last(vm.vgic!)?.count ?? 0) > 0,
   },
   {
@@ -121,6 +131,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     cite: text('-EEXIST Address already configured'),
     since: '6.1',
     errno: 'EEXIST',
+    of: legacyOnly,
     when: ({ vm }, { legacy }) => legacy && vm.vgic!.redist.length > 0,
   },
   {
@@ -136,6 +147,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     cite: src(inMmio, 'vgic_v3_alloc_redist_region'),
     since: '6.1',
     errno: 'EINVAL',
+    of: legacyOnly,
     when: ({ vm }, region) => region.legacy && vm.vgic!.dist !== undefined && overlap(region.base, sizeOf(vm, region), vm.vgic!.dist, DIST),
   },
   {
@@ -144,6 +156,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     cite: src(inMmio, 'vgic_v3_insert_redist_region'),
     until: '6.1',
     errno: 'EINVAL',
+    of: legacyOnly,
     when: ({ vm }, region) => region.legacy && vm.vgic!.dist !== undefined && overlap(region.base, 0n, vm.vgic!.dist, DIST),
   },
   {

@@ -5,7 +5,7 @@ import type { Here } from '../world.ts'
 import type { Attr } from './device-attr-arg.ts'
 import { initialise } from './run-vgic.ts'
 import { through } from './through.ts'
-import { addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, seen, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
+import { aboutGroups, addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, seen, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
 import { K, misplaced, type Placing } from './vgic-address.ts'
 
 const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS, KVM_DEV_ARM_VGIC_GRP_CPU_REGS: CPU_REGS,
@@ -25,10 +25,11 @@ const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing
   return { old: attr === DIST ? vm.vgic!.dist : vm.vgic!.cpu, addr, unit: 4n * K, size }
 }
 
-const type = unknown((_, arg) => !hasType(arg))
-const otherGroup = unknown((_, { group }) => !groups.includes(group))
+const type: Refusal<Attr> = { ...unknown((_, arg) => !hasType(arg)), of: { address: 'other addresses' } }
+const otherGroup: Refusal<Attr> = { ...unknown((_, { group }) => !groups.includes(group)), of: { group: 'other groups' } }
 
-const registers = (rows: readonly Refusal<Attr>[]) => through((_, arg: Attr) => (isRegister(arg) ? arg : undefined), rows)
+const registers = (rows: readonly Refusal<Attr>[]) =>
+  through((_, arg: Attr) => (isRegister(arg) ? arg : undefined), rows, aboutGroups(DIST_REGS, CPU_REGS))
 const noVcpu: Refusal<Attr> = {
   why: 'no such vcpu',
   says: 'Bits 39 to 32 of the attribute are the id of a vcpu that exists.',
@@ -38,7 +39,7 @@ const noVcpu: Refusal<Attr> = {
 }
 
 /** Registers that the generator asks for. */
-const there: Record<number, readonly bigint[]> = { [DIST_REGS]: [4n, 8n], [CPU_REGS]: [0xfcn] }
+const there: Record<number, readonly bigint[]> = { [DIST_REGS]: [4n, 8n, 0x200n], [CPU_REGS]: [0xfcn] }
 const offset = ({ attr }: Attr) => attr & 0xffff_ffffn
 const isThere = (arg: Attr) => (there[arg.group] ?? []).includes(offset(arg))
 
@@ -46,7 +47,7 @@ export const vgicV2: Attributes = {
   on: ['gic-v2'],
   set: [
     ...inGroup(ADDR, [unreadable, type]),
-    ...through(placing, misplaced(promised(file))),
+    ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'frames' }),
     ...setCommon,
     ...registers([{ ...unreadable, until: '6.1' }, noVcpu, { ...unreadable, since: '6.1' }]),
     otherGroup,

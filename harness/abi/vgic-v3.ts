@@ -4,7 +4,7 @@ import { vgicAddrTypes, vgicGroups, vgicSizes } from '../names.ts'
 import type { Here } from '../world.ts'
 import type { Attr } from './device-attr-arg.ts'
 import { through } from './through.ts'
-import { addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
+import { aboutGroups, addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './vgic.ts'
 import { K, misplaced, type Placing } from './vgic-address.ts'
 import { addRegion, badRegion, legacyRegion, regionIn, regionValue, type Region } from './vgic-redist.ts'
 import { isRegister, registersOf } from './vgic-v3-registers.ts'
@@ -17,12 +17,12 @@ const REGION = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION)
 const UNSET = (1n << 64n) - 1n
 const file = 'devices/arm-vgic-v3.rst'
 
-const type = unknown((_, { attr }) => attr !== DIST && attr !== REDIST && attr !== REGION)
+const type: Refusal<Attr> = { ...unknown((_, { attr }) => attr !== DIST && attr !== REDIST && attr !== REGION), of: { address: 'other addresses' } }
 const groups: readonly number[] = [ADDR, NR_IRQS, CTRL]
 const isOther = (arg: Attr) => !groups.includes(arg.group) && !isRegister(arg)
 const otherGroup: readonly Refusal<Attr>[] = [
-  { ...unknown((_, arg) => isOther(arg)), until: '7.2' },
-  { ...unknown((_, arg) => isOther(arg) && arg.group !== MAINT_IRQ), since: '7.2' },
+  { ...unknown((_, arg) => isOther(arg)), of: { group: ['other groups', 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ'] }, until: '7.2' },
+  { ...unknown((_, arg) => isOther(arg) && arg.group !== MAINT_IRQ), of: { group: 'other groups' }, since: '7.2' },
 ]
 
 const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined => group === ADDR && attr === DIST
@@ -41,8 +41,8 @@ export const vgicV3: Attributes = {
   on: ['gic-v3'],
   set: [
     ...inGroup(ADDR, [unreadable, type]),
-    ...through(placing, misplaced(promised(file))),
-    ...through(regionOf, badRegion),
+    ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_V3_ADDR_TYPE_DIST' }),
+    ...through(regionOf, badRegion, { ...aboutGroups(ADDR), address: 'redistributors' }),
     ...setCommon,
     ...registersOf.set,
     ...maintenance([
@@ -73,6 +73,7 @@ export const vgicV3: Attributes = {
         says: 'The index in the value is that of a region.',
         cite: doc(file, '-ENOENT Attempt to read the characteristics of a non existing redistributor region'),
         errno: 'ENOENT',
+        of: { address: 'redistributors' },
         when: (here, arg) => arg.attr === REGION && !askedFor(here, arg),
       },
       unwritable,

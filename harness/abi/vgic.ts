@@ -1,5 +1,5 @@
 /** What GICv2 and GICv3 have in common: the number of interrupts, and the word that all vcpus are there. */
-import { doc, src, type Refusal } from '../ioctl.ts'
+import { doc, src, type Of, type Refusal } from '../ioctl.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups } from '../names.ts'
 import type { Here, Kind } from '../world.ts'
 import { valueFaults, type Attr } from './device-attr-arg.ts'
@@ -20,9 +20,14 @@ export interface Attributes {
   gets?(here: Here, arg: Attr): void
 }
 
+const nameOf = (group: number): string => Object.entries(vgicGroups).find(([, n]) => n === group)![0]
+
+/** What calls are about these groups. */
+export const aboutGroups = (...groups: readonly number[]): Of => ({ group: groups.map(nameOf) })
+
 /** Rows of one group. */
 export const inGroup = (group: number, rows: readonly Refusal<Attr>[]): Refusal<Attr>[] =>
-  through((_, arg) => (arg.group === group ? arg : undefined), rows)
+  through((_, arg) => (arg.group === group ? arg : undefined), rows, aboutGroups(group))
 
 const { KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL } = vgicGroups
 const { KVM_DEV_ARM_VGIC_CTRL_INIT: INIT, KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES: SAVE } = vgicCtrl
@@ -72,8 +77,9 @@ export const setCommon: readonly Refusal<Attr>[] = [
     unreadable,
     {
       why: 'number of interrupts',
-      says: 'A GIC has 64 to 992 interrupts, in steps of 32; not 1024, whatever the text says.',
+      says: 'A GIC has 64 to 992 interrupts, in steps of 32.',
       cite: doc(v3, '-EINVAL Value set is out of the expected range'),
+      text: [{ says: 'The number ranges from 64 to 1024.', cite: doc(v3, 'ranging from 64 to 1024') }],
       errno: 'EINVAL',
       when: (_, { value = 0n }) => value < 64n || value > 1023n || value % 32n !== 0n,
     },

@@ -1,5 +1,5 @@
 /** Core registers: the fields of struct kvm_regs, by their offset in words of four bytes. */
-import { api, src, type Refusal } from '../../ioctl.ts'
+import { api, type Refusal, type Said, src } from '../../ioctl.ts'
 import { coreRegs, features, pstate, regs, structs } from '../../names.ts'
 import type { Here } from '../../world.ts'
 import type { NewValue, OneReg } from './one-reg.ts'
@@ -33,24 +33,34 @@ const hasMode = ({ host, vcpu }: Here, mode: number): boolean => {
     : PRIVILEGED.includes(mode) ? is32 : AARCH64.includes(mode) && !is32
 }
 
+const indicative: Said = {
+  says: 'Which of ENOENT and EINVAL it is cannot be relied on.',
+  cite: api('4.68', 'These error codes are indicative only'),
+}
+
 /** For KVM_GET_ONE_REG and KVM_SET_ONE_REG, before the value's pointer. */
 export const noCoreRegister: readonly Refusal<OneReg>[] = [
   {
     why: 'beyond kvm_regs',
+    of: { register: 'core' },
     says: 'A core register ends before the last word of struct kvm_regs.',
     cite: src('arch/arm64/kvm/guest.c', 'get_core_reg'),
+    text: [indicative],
     errno: 'ENOENT',
     when: (_, { id }) => isCore(id) && (offsetOf(id) >= WORDS || offsetOf(id) + Math.floor(sizeOf(id) / 4) >= WORDS),
   },
   {
     why: 'no core register',
+    of: { register: 'core' },
     says: 'Offset and size are those of one register of struct kvm_regs.',
     cite: api('4.68', 'EINVAL invalid register ID'),
+    text: [indicative],
     errno: 'EINVAL',
     when: (_, { id }) => isCore(id) && !ids.has(id),
   },
   {
     why: 'use SVE registers',
+    of: { register: 'core' },
     says: 'A vcpu with SVE has its vector registers as Z0 to Z31 only.',
     cite: api('4.68', 'These encodings are not accepted for SVE-enabled vcpus'),
     errno: 'EINVAL',
@@ -60,6 +70,7 @@ export const noCoreRegister: readonly Refusal<OneReg>[] = [
 
 export const wrongMode: Refusal<NewValue> = {
   why: 'processor mode',
+  of: { register: 'core' },
   says: 'PSTATE holds a mode that the vcpu has: EL2 without nested virtualization and the other width of EL1 are none.',
   cite: src('arch/arm64/kvm/guest.c', 'set_core_reg'),
   errno: 'EINVAL',

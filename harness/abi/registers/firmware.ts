@@ -1,5 +1,5 @@
 /** Firmware pseudo-registers: PSCI's version, the state of workarounds, and which hypercalls a guest may see. */
-import { api, doc, src, type Refusal } from '../../ioctl.ts'
+import { api, doc, type Refusal, type Said, src } from '../../ioctl.ts'
 import { features, namedRegs, regs, workaroundStates } from '../../names.ts'
 import type { Here } from '../../world.ts'
 import { type NewValue, written } from './one-reg.ts'
@@ -15,9 +15,17 @@ export const isBitmap = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_AR
 
 const wants02 = ({ vcpu }: Here): boolean => (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
 
-const version = (known: readonly bigint[]): Pick<Refusal<NewValue>, 'why' | 'cite' | 'errno' | 'when'> => ({
+/** The text knows no PSCI version of a vcpu without KVM_ARM_VCPU_PSCI_0_2, which reads as 0.1 and is in the list. */
+export const onlyWith02: Said = {
+  says: 'The register is only valid if the vcpu has KVM_ARM_VCPU_PSCI_0_2.',
+  cite: doc('arm/fw-pseudo-registers.rst', 'Only valid if the vcpu has the KVM_ARM_VCPU_PSCI_0_2 feature set'),
+}
+
+const version = (known: readonly bigint[]): Pick<Refusal<NewValue>, 'why' | 'cite' | 'errno' | 'of' | 'when'> => ({
   why: 'PSCI version',
+  of: { register: 'fw' },
   cite: doc('arm/fw-pseudo-registers.rst', 'KVM_REG_ARM_PSCI_VERSION'),
+  text: [onlyWith02],
   errno: 'EINVAL',
   when: (here, arg) => {
     const value = written(arg, here.host)
@@ -40,6 +48,7 @@ const isAboveHost = (here: Here, arg: NewValue): boolean => {
 export const wrongSize: Refusal<NewValue>[] = [
   {
     why: 'wrong size',
+    of: { register: 'fw' },
     says: 'Firmware registers have 64 bits. The size is looked at before the value, the number after it.',
     cite: src('arch/arm64/kvm/hypercalls.c', 'kvm_arm_set_fw_reg'),
     errno: 'ENOENT',
@@ -47,6 +56,7 @@ export const wrongSize: Refusal<NewValue>[] = [
   },
   {
     why: 'wrong size of a bitmap',
+    of: { register: 'bitmap' },
     says: 'Firmware bitmaps have 64 bits.',
     cite: src('arch/arm64/kvm/hypercalls.c', 'kvm_arm_set_fw_reg'),
     since: '6.1',
@@ -59,6 +69,7 @@ export const wrongSize: Refusal<NewValue>[] = [
 export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
   {
     why: 'no firmware register',
+    of: { register: 'fw' },
     says: 'No firmware register has that number.',
     cite: api('4.68', 'ENOENT no such register'),
     errno: 'ENOENT',
@@ -66,6 +77,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
   },
   {
     why: 'no bitmap',
+    of: { register: 'bitmap' },
     says: 'No firmware bitmap has that number.',
     cite: api('4.68', 'ENOENT no such register'),
     since: '6.1',
@@ -77,6 +89,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
   { ...version([2n, 0x10000n, 0x10001n, 0x10002n, 0x10003n]), says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2 or 1.0 to 1.3, without it 0.1.', since: '7.2' },
   {
     why: 'workaround level',
+    of: { register: 'fw' },
     says: 'A workaround is as good as the host’s or worse, never better.',
     cite: doc('arm/fw-pseudo-registers.rst', 'KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1'),
     errno: 'EINVAL',
@@ -84,6 +97,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
   },
   {
     why: 'unknown hypercalls',
+    of: { register: 'bitmap' },
     says: 'A bitmap has the bits of the hypercalls that this kernel knows.',
     cite: doc('arm/fw-pseudo-registers.rst', 'Bitmap Feature Firmware Registers'),
     since: '6.1',
@@ -96,8 +110,10 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
   },
   {
     why: 'VM has run',
+    of: { register: 'bitmap' },
     says: 'Once a vcpu of the VM has run, bitmaps stay as they are; writing the same value is no change.',
     cite: doc('arm/fw-pseudo-registers.rst', '-EBUSY Attempt a ‘write’ to the register after the VM has started'),
+    text: [{ says: 'Any write is EBUSY then.', cite: api('4.68', 'These registers are immutable once any of the vCPUs of the VM has run') }],
     since: '6.1',
     errno: 'EBUSY',
     when: (here, arg) => isBitmap(arg.id) && here.vm.hasRun && written(arg, here.host) !== valueOf(here, arg.id),

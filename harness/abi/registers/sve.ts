@@ -17,6 +17,7 @@ const sliceOf = (id: bigint): bigint => id & 31n
 export const noSveRegister: readonly Refusal<OneReg>[] = [
   {
     why: 'no SVE register',
+    of: { register: 'sve' },
     says: 'Number and size are those of Z0 to Z31, P0 to P15, FFR or VLS; without SVE, too, this is not ENOENT.',
     cite: src('arch/arm64/kvm/guest.c', 'sve_reg_to_region'),
     errno: 'EINVAL',
@@ -24,6 +25,7 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
   },
   {
     why: 'vcpu without SVE',
+    of: { register: 'sve' },
     says: 'SVE registers exist on vcpus with KVM_ARM_VCPU_SVE.',
     cite: api('4.68', 'These registers are only accessible on vcpus for which SVE is enabled'),
     errno: 'ENOENT',
@@ -31,6 +33,7 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
   },
   {
     why: 'no such slice',
+    of: { register: 'sve' },
     says: 'Only slice 0 exists so far.',
     cite: api('4.68', 'Access to register IDs where 2048 * slice >= 128 * max_vq will fail with ENOENT'),
     errno: 'ENOENT',
@@ -38,8 +41,10 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
   },
   {
     why: 'too early',
+    of: { register: 'sve' },
     says: 'Z, P and FFR have a size once SVE is finalized.',
     cite: api('4.68', 'EPERM (arm64) register access not allowed before vcpu finalization'),
+    text: [{ says: 'Until then KVM_GET_ONE_REG and KVM_SET_ONE_REG fail, whatever the register.', cite: api('4.119', 'Other calls that depend on a particular feature being finalized') }],
     errno: 'EPERM',
     when: ({ vcpu }, { id }) => isVector(id) && !vcpu.sveFinalized,
   },
@@ -47,6 +52,7 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
 
 export const lengthsAreFinal: Refusal<NewValue> = {
   why: 'too late',
+  of: { register: 'sve' },
   says: 'Vector lengths are chosen before SVE is finalized.',
   cite: api('4.68', 'Userspace may subsequently modify it if desired until the vcpu’s SVE configuration is finalized'),
   errno: 'EPERM',
@@ -55,6 +61,7 @@ export const lengthsAreFinal: Refusal<NewValue> = {
 
 export const wrongLengths: Refusal<NewValue> = {
   why: 'vector lengths',
+  of: { register: 'sve' },
   says: 'The lengths are those of the host up to some maximum, one at least; none can be left out below it.',
   cite: api('4.68', 'KVM_REG_ARM64_SVE_VLS'),
   errno: 'EINVAL',

@@ -14,6 +14,7 @@ export const isOther = (id: bigint): boolean =>
 
 export const noCache: Refusal<OneReg> = {
   why: 'no cache',
+  of: { register: 'demux' },
   says: 'KVM_REG_ARM_DEMUX_ID_CCSIDR has 32 bits and the number of a cache that the vcpu has; the pointer is not looked at.',
   cite: api('4.68', 'ENOENT no such register'),
   errno: 'ENOENT',
@@ -32,13 +33,14 @@ const CTR_EL0 = arm64SysReg(3, 3, 0, 0, 1)
 const invariants = { '5.10': [MIDR_EL1, REVIDR_EL1, CLIDR_EL1, AIDR_EL1, CTR_EL0], '6.12': [MIDR_EL1, REVIDR_EL1, AIDR_EL1] }
 
 /** A row for each table of invariants. */
-const noRegisterRows = (isFor: (id: bigint) => boolean): Refusal<OneReg>[] => {
+const noRegisterRows = (register: readonly string[], isFor: (id: bigint) => boolean): Refusal<OneReg>[] => {
   const row = (known: readonly bigint[], range: Pick<Refusal<OneReg>, 'since' | 'until'>, isBitmapToo: boolean): Refusal<OneReg> => ({
     why: 'no register',
     says: 'The vcpu has no register with that id: size, encoding, or a feature that it was not given. '
       + (known.length > 0 ? 'Invariant registers are found under any coprocessor number.' : ''),
     cite: api('4.68', 'ENOENT no such register'),
     errno: 'ENOENT',
+    of: { register },
     ...range,
     when: (here, { id }) => isFor(id) && !rowOf(here, id)
       && !(isOther(id) && (isBitmapToo || !isBitmap(id)) && known.includes(asSystemRegister(id))),
@@ -50,10 +52,10 @@ const noRegisterRows = (isFor: (id: bigint) => boolean): Refusal<OneReg>[] => {
 }
 
 /** For KVM_GET_ONE_REG. */
-export const noRegister = noRegisterRows((id) => isOther(id) || isFirmware(id))
+export const noRegister = noRegisterRows(['sys', 'bitmap', 'fw'], (id) => isOther(id) || isFirmware(id))
 /** For KVM_SET_ONE_REG: 5.10 looks for the register first, later kernels read the value first. */
-export const noRegisterBeforeValue = noRegisterRows(isOther).slice(0, 1)
-export const noRegisterAfterValue = noRegisterRows((id) => isOther(id) && !isBitmap(id)).slice(1)
+export const noRegisterBeforeValue = noRegisterRows(['sys', 'bitmap'], isOther).slice(0, 1)
+export const noRegisterAfterValue = noRegisterRows(['sys'], (id) => isOther(id) && !isBitmap(id)).slice(1)
 
 const ID_AA64DFR0_EL1 = arm64SysReg(3, 0, 0, 5, 0)
 const ID_DFR0_EL1 = arm64SysReg(3, 0, 0, 1, 2)
@@ -72,6 +74,7 @@ export const settled = (here: Here, id: bigint): bigint | undefined => {
 
 const hasRun: Omit<Refusal<NewValue>, 'why'> & { why: string } = {
   why: 'ID registers are fixed',
+  of: { register: 'sys' },
   says: 'Once a vcpu of the VM has run, ID registers stay as they are; writing the same value is no change.',
   cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
   since: '6.12',
@@ -99,6 +102,7 @@ const isRefused = (here: Here, arg: NewValue): boolean => {
 export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   {
     why: 'no such debug architecture',
+    of: { register: 'sys' },
     says: 'ID_AA64DFR0_EL1 and ID_DFR0_EL1 promise the debug architecture of Armv8 at least, also once the VM has run.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64dfr0_el1'),
     since: '6.12',
@@ -112,6 +116,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   },
   {
     why: 'no such CPU',
+    of: { register: 'sys' },
     says: 'ID_AA64PFR0_EL1 has an EL0 and an EL1, and CTR_EL0 no instruction cache that Armv8 has not, also once the VM has run.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64pfr0_el1'),
     since: '7.2',
@@ -125,6 +130,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   hasRun,
   {
     why: 'value',
+    of: { register: ['demux', 'sys'] },
     says: 'The register is fixed, or holds what the host cannot do for a guest.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
     until: '6.12',
@@ -133,6 +139,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   },
   {
     why: 'value',
+    of: { register: ['demux', 'sys'] },
     says: 'The register is fixed, or holds what the host cannot do for a guest.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'arm64_check_features'),
     since: '6.12',
