@@ -22,6 +22,7 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
       why: 'not initialised',
       says: 'There is nothing to finalize before KVM_ARM_VCPU_INIT.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_ioctl'),
+      text: [{ says: 'The errors are EPERM and EINVAL; a feature not enabled is EPERM.', cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized') }],
       errno: 'ENOEXEC',
       when: ({ vcpu }) => !vcpu.initialised,
     },
@@ -35,7 +36,7 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
     {
       why: 'nothing to freeze',
       says: 'SVE is the only feature that is finalized.',
-      cite: api('4.119', 'EINVAL'),
+      cite: api('4.119', 'EINVAL feature unknown or not present'),
       errno: 'EINVAL',
       when: (_, { value }) => value !== SVE,
     },

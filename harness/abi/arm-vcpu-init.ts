@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { faults, printOdd, put, address, split, parseOdd, anyOdd, type Codec, type Odd } from '../codec.ts'
 import { offers } from '../host.ts'
-import { api, ioctl, src } from '../ioctl.ts'
+import { api, ioctl, src, type Said } from '../ioctl.ts'
 import { features, ioctls, targets } from '../names.ts'
 import { bytes, flags, named, readNumber } from '../scalar.ts'
 import type { Here, Vcpu } from '../world.ts'
@@ -90,6 +90,11 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
 }
 
+const ofOneVcpu: Said = {
+  says: 'Whether features go together is a matter of one vcpu; nothing is said of others of the VM.',
+  cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
+}
+
 const others = ({ vm, vcpu }: Here): Vcpu[] => vm.vcpus.filter((v) => v !== vcpu)
 
 export default ioctl('KVM_ARM_VCPU_INIT', {
@@ -159,6 +164,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       why: 'another width',
       says: 'EL1 is 32-bit on all vcpus of a VM or on none; a vcpu not yet initialised counts as 64-bit.',
       cite: src('arch/arm64/kvm/reset.c', 'vcpu_allowed_register_width'),
+      text: [ofOneVcpu],
       until: '6.1',
       errno: 'EINVAL',
       when: (here, arg) => others(here).some((v) => ((v.features | v.leaked) & AARCH32) !== (asked(here, arg) & AARCH32)),
@@ -168,6 +174,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       why: 'another width',
       says: 'EL1 is 32-bit on all vcpus of a VM or on none.',
       cite: src('arch/arm64/kvm/reset.c', 'kvm_set_vm_width'),
+      text: [ofOneVcpu],
       since: '6.1',
       until: '6.12',
       errno: 'EINVAL',
@@ -200,6 +207,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       why: 'not offered',
       says: 'A feature needs its capability. KVM_ARM_VCPU_HAS_EL2_E2H0 alone passes on a host without nested virtualization.',
       cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
+      text: [{ says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.', cite: api('4.82', 'KVM_ARM_VCPU_HAS_EL2 must also be set'), since: '7.2' }],
       since: '6.12',
       errno: 'EINVAL',
       when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << features.KVM_ARM_VCPU_HAS_EL2_E2H0)).length > 0,
@@ -208,7 +216,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     {
       why: 'half of PTRAUTH',
       says: 'KVM_ARM_VCPU_PTRAUTH_ADDRESS and KVM_ARM_VCPU_PTRAUTH_GENERIC come together.',
-      cite: api('4.82', 'must be requested together'),
+      cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
       until: '6.1',
       errno: 'EINVAL',
       when: (here, arg) => halfPtrauth(asked(here, arg)),
@@ -217,7 +225,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     {
       why: 'half of PTRAUTH',
       says: 'KVM_ARM_VCPU_PTRAUTH_ADDRESS and KVM_ARM_VCPU_PTRAUTH_GENERIC come together.',
-      cite: api('4.82', 'must be requested together'),
+      cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
       since: '6.1',
       until: '6.12',
       errno: 'EINVAL',
@@ -227,7 +235,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     {
       why: 'half of PTRAUTH',
       says: 'KVM_ARM_VCPU_PTRAUTH_ADDRESS and KVM_ARM_VCPU_PTRAUTH_GENERIC come together.',
-      cite: api('4.82', 'must be requested together'),
+      cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
       since: '6.12',
       errno: 'EINVAL',
       when: (_, { features: f }) => halfPtrauth(f),
@@ -244,6 +252,10 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       why: 'changed mind',
       says: 'All vcpus of a VM have the features of the first; KVM_ARM_VCPU_POWER_OFF may differ each time.',
       cite: src('arch/arm64/kvm/arm.c', '__kvm_vcpu_set_target'),
+      text: [
+        { says: 'A later call has the same target and features, KVM_ARM_VCPU_POWER_OFF included.', cite: api('4.82', 'All calls to this function after the initial call') },
+        ofOneVcpu,
+      ],
       since: '6.12',
       errno: 'EINVAL',
       when: ({ vm }, { features: f }) => vm.features !== undefined && vm.features !== ((f & ~OFF) >>> 0),
@@ -252,13 +264,13 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
   grants: [
     {
       says: 'The vcpu is reset to its initial state.',
-      cite: api('4.82', 'reset to their initial values'),
+      cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       until: '6.1',
       then: (here, arg) => reset(here, asked(here, arg), arg),
     },
     {
       says: 'The vcpu is reset to its initial state.',
-      cite: api('4.82', 'reset to their initial values'),
+      cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       since: '6.1',
       until: '6.12',
       then: (here, arg) => {
@@ -268,7 +280,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       says: 'The vcpu is reset to its initial state; the VM has these features from now on.',
-      cite: api('4.82', 'reset to their initial values'),
+      cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       since: '6.12',
       then: (here, arg) => {
         here.vm.features ??= (arg.features & ~OFF) >>> 0

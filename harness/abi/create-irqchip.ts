@@ -27,7 +27,7 @@ export default ioctl<number>('KVM_CREATE_IRQCHIP', {
   ],
   grants: {
     says: 'The VM has a GICv2. The argument is not looked at.',
-    cite: api('4.24', 'On arm64, a GICv2 is created'),
+    cite: api('4.24', 'arm64, a GICv2 is created'),
     then: (here) => createVgic(here, 'v2'),
   },
 })

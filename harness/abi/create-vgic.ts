@@ -46,7 +46,7 @@ export const noVgic: readonly Refusal<Vgic['model']>[] = [
 export const noV2: Refusal<unknown> = {
   why: 'no GICv2',
   says: 'The host has no GICv2, nor a GICv3 that can pass for one.',
-  cite: api('4.24', 'On arm64, a GICv2 is created'),
+  cite: api('4.24', 'arm64, a GICv2 is created'),
   errno: 'ENODEV',
   when: (here) => !hasV2(here),
   lacks: () => 'no GICv2',

@@ -5,7 +5,7 @@ import { ioctls } from '../names.ts'
 import type { Here } from '../world.ts'
 import { beforeId } from './registers/before-id.ts'
 import { noCoreRegister } from './registers/core.ts'
-import { PSCI_VERSION, psciVersion } from './registers/firmware.ts'
+import { onlyWith02, PSCI_VERSION, psciVersion } from './registers/firmware.ts'
 import { type OneReg, toRead } from './registers/one-reg.ts'
 import { noSveRegister } from './registers/sve.ts'
 import { asSystemRegister, noCache, noRegister, settled } from './registers/sysreg.ts'
@@ -14,12 +14,13 @@ import { exampleOf, rowOf, valueOf } from './registers/value.ts'
 
 type Value = (here: Here, id: bigint) => bigint | undefined
 
-const reads = (value: Value): Pick<Grant<OneReg>, 'gives' | 'varies' | 'says' | 'cite'> => {
+const reads = (value: Value): Pick<Grant<OneReg>, 'gives' | 'varies' | 'says' | 'cite' | 'text'> => {
   const known: Value = (here, id) =>
     id === PSCI_VERSION ? psciVersion(here) : value(here, rowOf(here, id) ? id : asSystemRegister(id))
   return {
     says: 'The value, little-endian, in as many bytes as the id says.',
-    cite: api('4.69', 'this ioctl allows to receive the value of a single register implemented in a vcpu'),
+    cite: api('4.69', 'This ioctl allows to receive the value of a single register implemented in a vcpu'),
+    text: [onlyWith02],
     gives: (here, { id }) => known(here, id) ?? exampleOf(here, id),
     varies: (here, { id }) => known(here, id) === undefined,
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { address, parseOdd, place, printOdd, put, split, type Codec, type Odd } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
-import { api, ioctl, src } from '../ioctl.ts'
+import { api, ioctl, src, type Said } from '../ioctl.ts'
 import { errnos, features, ioctls } from '../names.ts'
 import { bytes, fromBytes, printNumber, readNumber } from '../scalar.ts'
 import type { Here } from '../world.ts'
@@ -58,6 +58,7 @@ const takes: Codec<RegList> = {
 }
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
+const onlyE2big: Said = { says: 'E2BIG is the only error.', cite: api('4.84', 'E2BIG the reg index list is too big') }
 const idsOf = ({ host, vcpu }: Here): bigint[] => [...registersOf(host, vcpu.features).keys()]
 /** Where the pointer leaves room for only so many ids. */
 const room = (at: Odd | undefined): number => (typeof at === 'number' ? Math.floor((at - HEADER) / ID) : Infinity)
@@ -71,6 +72,7 @@ export default ioctl('KVM_GET_REG_LIST', {
       why: 'not initialised',
       says: 'Which registers a vcpu has is known after KVM_ARM_VCPU_INIT.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_ioctl'),
+      text: [onlyE2big],
       errno: 'ENOEXEC',
       when: ({ vcpu }) => !vcpu.initialised,
     },
@@ -78,6 +80,7 @@ export default ioctl('KVM_GET_REG_LIST', {
       why: 'too early',
       says: 'A vcpu with SVE lists its registers once SVE is finalized.',
       cite: api('4.82', 'KVM_GET_REG_LIST are not available'),
+      text: [onlyE2big],
       errno: 'EPERM',
       when: ({ vcpu }) => (vcpu.features & SVE) !== 0 && !vcpu.sveFinalized,
     },
@@ -91,7 +94,8 @@ export default ioctl('KVM_GET_REG_LIST', {
     {
       why: 'n too small',
       says: 'n, cut to 32 bits, is less than the number of registers, which n then holds.',
-      cite: api('4.84', 'E2BIG'),
+      cite: api('4.84', 'E2BIG the reg index list is too big'),
+      text: [{ says: 'n has 64 bits.', cite: api('4.84', '__u64 n;') }],
       errno: 'E2BIG',
       when: (here, { n }) => BigInt.asUintN(32, n) < idsOf(here).length,
       gives: (here) => BigInt(idsOf(here).length),

@@ -13,7 +13,7 @@ import { groupOf, sizeOf } from './registers/table.ts'
 import { spoil, store } from './registers/value.ts'
 
 const says = 'The register has the value, as far as it can hold it.'
-const cite = api('4.68', 'this ioctl allows to set the value of a single register')
+const cite = api('4.68', 'Using this ioctl, a single vcpu register can be set to a specific value')
 
 const keep = (here: Here, { id, ...arg }: NewValue): void => {
   const value = written({ id, ...arg }, here.host)
@@ -51,6 +51,7 @@ export default ioctl('KVM_SET_ONE_REG', {
       says: 'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
         + 'A vector register is zeroed by the attempt.',
       since: '6.1',
+      text: [{ says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.', cite: api('4.68', 'These error codes are indicative only') }],
       when: (_, { id, to }) => faults(to, isOther(id) ? 8 : sizeOf(id)),
       leaves: zeroed,
     },

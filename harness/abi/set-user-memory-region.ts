@@ -107,7 +107,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
     {
       why: 'slot number',
       says: 'Slots are numbered below KVM_CAP_NR_MEMSLOTS.',
-      cite: api('4.35', 'It is possible to define up to KVM_CAP_NR_MEMSLOTS slots'),
+      cite: api('4.35', 'The maximum allowed slots can be queried using KVM_CAP_NR_MEMSLOTS'),
       errno: 'EINVAL',
       when: ({ host }, { slot }) => (slot & 0xffff) >= (host.caps.KVM_CAP_NR_MEMSLOTS ?? 0),
     },
@@ -155,6 +155,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       why: 'beyond the IPA size',
       says: 'A slot ends within the guest physical addresses of the VM. Not E2BIG, which device addresses get.',
       cite: src('arch/arm64/kvm/mmu.c', 'kvm_arch_prepare_memory_region'),
+      text: [{ says: 'No limit and no errno is given; of device addresses it is E2BIG.', cite: api('4.35', 'Slots may not overlap in guest physical address space') }],
       errno: 'EFAULT',
       when: (here, { slot, flags: f, gpa: g, size: s }) => {
         const old = same(here, slot)

@@ -36,25 +36,25 @@ const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
 const shown: Codec<{ exception: bigint; at?: Events['at'] }> = struct(
   'kvm_vcpu_events', { exception: { of: u64(fc.constant(0n)), unless: 0n } }, { written: true, shows: 'exception' })
 
-const notInitialised: Refusal<unknown> = {
+const notInitialised = (section: string): Refusal<unknown> => ({
   why: 'not initialised',
   says: 'Whether the vcpu is 32-bit, and so what an exception does to it, is known after KVM_ARM_VCPU_INIT.',
-  cite: api('4.31', 'ENOEXEC the vcpu hasn’t been initialized'),
+  cite: api(section, 'Calling this ioctl on a vCPU that hasn’t been initialized will return -ENOEXEC'),
   since: '6.18',
   errno: 'ENOEXEC',
   when: ({ vcpu }) => !vcpu.initialised,
-}
+})
 
 export const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
   nr: ioctls.KVM_GET_VCPU_EVENTS,
   on: ['vcpu'],
   takes: shown,
   refuses: [
-    notInitialised,
+    notInitialised('4.31'),
     {
       why: 'bad pointer',
       says: 'The whole struct is written.',
-      cite: api('4.31', 'struct kvm_vcpu_events (out)'),
+      cite: api('4.31', 'struct kvm_vcpu_event'),
       errno: 'EFAULT',
       when: (_, { at }) => faults(at, size, true),
     },
@@ -76,11 +76,11 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
   on: ['vcpu'],
   takes,
   refuses: [
-    notInitialised,
+    notInitialised('4.32'),
     {
       why: 'bad pointer',
       says: 'The whole struct is read.',
-      cite: api('4.32', 'struct kvm_vcpu_events (in)'),
+      cite: api('4.32', 'struct kvm_vcpu_event'),
       errno: 'EFAULT',
       when: (_, { at }) => faults(at, size),
     },
@@ -94,7 +94,8 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
     {
       why: 'no syndromes',
       says: 'A host without RAS gives an SError no syndrome. Without serror_pending it is not looked at.',
-      cite: api('4.32', 'Setting exception.has_esr on a system that does not support this will return -EINVAL'),
+      cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it will return -EINVAL'),
+      text: [{ says: 'serror_has_esr alone is EINVAL there.', cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it') }],
       errno: 'EINVAL',
       when: ({ host }, arg) => withSyndrome(arg) && !hasRas(host),
       lacks: () => 'no RAS',
@@ -102,7 +103,8 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
     {
       why: 'syndrome',
       says: 'A syndrome has 25 bits.',
-      cite: api('4.32', 'Setting anything other than the lower 24bits of exception.serror_esr will return -EINVAL'),
+      cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr will return -EINVAL'),
+      text: [{ says: 'The lower 24 bits may be set.', cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr') }],
       errno: 'EINVAL',
       when: (_, arg) => withSyndrome(arg) && (arg['exception.serror_esr'] & ~ESR_ELX_ISS) !== 0n,
     },

@@ -1,6 +1,6 @@
 /** A frame of registers gets its place in guest physical memory: what may be wrong with it. */
 import fc from 'fast-check'
-import { src, type Citation, type Refusal } from '../ioctl.ts'
+import { src, type Citation, type Refusal, type Said } from '../ioctl.ts'
 import type { Vm } from '../world.ts'
 
 /** `old`: the address it has already. `unit`: what it is aligned to; both sizes in bytes. */
@@ -20,7 +20,7 @@ export const isBeyond = ({ ipa }: Vm, addr: bigint, size: bigint): boolean => {
 const inDevice = 'arch/arm64/kvm/vgic/vgic-kvm-device.c'
 
 /** The checks of one address; what the documentation of the device says of E2BIG, EINVAL and EEXIST. */
-export const misplaced = (cite: { outside: Citation; misaligned: Citation; twice: Citation }): Refusal<Placing>[] => [
+export const misplaced = (cite: { outside: Citation; misaligned: Citation; ofAlignment?: readonly Said[]; twice: Citation }): Refusal<Placing>[] => [
   {
     why: 'beyond the IPA size',
     says: 'The frame begins within the guest physical addresses of the VM; that it ends there is not checked.',
@@ -41,6 +41,7 @@ export const misplaced = (cite: { outside: Citation; misaligned: Citation; twice
     why: 'misaligned',
     says: 'The frame begins at a multiple of 4K in a GICv2, of 64K in a GICv3 and an ITS.',
     cite: cite.misaligned,
+    ...(cite.ofAlignment && { text: cite.ofAlignment }),
     errno: 'EINVAL',
     when: (_, { addr, unit }) => addr % unit !== 0n,
   },

@@ -21,7 +21,7 @@ export const onlyWith02: Said = {
   cite: doc('arm/fw-pseudo-registers.rst', 'Only valid if the vcpu has the KVM_ARM_VCPU_PSCI_0_2 feature set'),
 }
 
-const version = (known: readonly bigint[]): Pick<Refusal<NewValue>, 'why' | 'cite' | 'errno' | 'of' | 'when'> => ({
+const version = (known: readonly bigint[]): Pick<Refusal<NewValue>, 'why' | 'cite' | 'text' | 'errno' | 'of' | 'when'> => ({
   why: 'PSCI version',
   of: { register: 'fw' },
   cite: doc('arm/fw-pseudo-registers.rst', 'KVM_REG_ARM_PSCI_VERSION'),
