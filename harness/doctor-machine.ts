@@ -10,7 +10,7 @@ export interface Machine {
   platform: string
   arch: string
   user: { name: string; groups: string[] }
-  /** `error` is the code of an open for reading and writing that failed; `group` and `mode` are those of the file, if it is there. */
+  /** `error`: the code of an open to read and write that failed; `group` and `mode` are the file's, if it is there. */
   kvm: { error?: string; group?: string; mode?: number }
   /** Under what the system runs, where it says so: xen, … */
   hypervisor?: string
@@ -57,7 +57,8 @@ const lookAtKvm = (groups: Map<number, string>): Machine['kvm'] => {
 
 const kernelConfig = (): Machine['kvmConfig'] => {
   const packed = '/proc/config.gz'
-  const config = text(`/boot/config-${release()}`) ?? (existsSync(packed) ? gunzipSync(readFileSync(packed)).toString() : undefined)
+  const config = text(`/boot/config-${release()}`) ??
+    (existsSync(packed) ? gunzipSync(readFileSync(packed)).toString() : undefined)
   if (config === undefined) return undefined
   return /^CONFIG_KVM=([ym])$/m.exec(config)?.[1] as 'y' | 'm' | undefined ?? 'n'
 }
@@ -102,8 +103,11 @@ const hasMusl = (): boolean => {
 
 /** Loaded in another process: what it brings does not go away again. */
 const whyNoFfi = (): string | undefined => {
-  const script = 'try { require("module").createRequire(process.argv[1])("ffi-napi") } catch (e) { console.log(e.message.split("\\n")[0]); process.exit(3) }'
-  const { status, signal, stdout } = spawnSync(process.execPath, ['-e', script, import.meta.filename], { encoding: 'utf8' })
+  const script = `
+    try { require('module').createRequire(process.argv[1])('ffi-napi') }
+    catch (error) { console.log(error.message.split('\\n')[0]); process.exit(3) }`
+  const argv = ['-e', script, import.meta.filename]
+  const { status, signal, stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
   if (status === 0) return undefined
   return stdout.trim() || `loading it ends with ${signal ?? `status ${status}`}`
 }
@@ -122,8 +126,11 @@ export const thisMachine = (): Machine => {
   const ffi = whyNoFfi()
   return {
     platform: process.platform, arch: process.arch,
-    user: { name: userInfo().username, groups: (process.getgroups?.() ?? []).map((id) => groups.get(id) ?? String(id)) },
-    kvm: lookAtKvm(groups), log: kernelLog(), libc: hasMusl() ? 'musl' : 'glibc', ignoreScripts: scriptsAreOff(), cores: allowedCores(),
+    user: {
+      name: userInfo().username, groups: (process.getgroups?.() ?? []).map((id) => groups.get(id) ?? String(id)),
+    },
+    kvm: lookAtKvm(groups), log: kernelLog(), libc: hasMusl() ? 'musl' : 'glibc', ignoreScripts: scriptsAreOff(),
+    cores: allowedCores(),
     programs: new Set(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc'].filter(hasProgram)),
     ...(hypervisor && { hypervisor }), ...(kvmConfig && { kvmConfig }), ...(ffi && { ffi }),
   }

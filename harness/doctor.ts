@@ -11,13 +11,14 @@ export interface Finding {
 type Sick = [what: string, todo: string] | undefined
 
 const noKvm = ({ hypervisor, log, kvmConfig }: Machine): Sick => {
-  const said = log.find((line) => /hyp mode not available|no hardware support|hyp initialization failed|not supported/i.test(line))
+  const said = log.find((line) =>
+    /hyp mode not available|no hardware support|hyp initialization failed|not supported/i.test(line))
   if (hypervisor)
     return [`there is no /dev/kvm: this system runs under ${hypervisor}, which keeps EL2 for itself`,
       `boot without ${hypervisor}, or have it offer nested virtualisation`]
   if (said)
     return [`there is no /dev/kvm: the kernel has no EL2 to use, it says "${said}"`,
-      'have the firmware enter the kernel at EL2; in a VM, turn nested virtualisation on (QEMU: -M virt,virtualization=on)']
+      'have the firmware enter the kernel at EL2; a VM needs nested virtualisation (QEMU: -M virt,virtualization=on)']
   if (kvmConfig === 'm') return ['there is no /dev/kvm: KVM is a module and not loaded', 'modprobe kvm']
   if (kvmConfig === 'n') return ['there is no /dev/kvm: this kernel is built without KVM', 'boot one with CONFIG_KVM=y']
   return ['there is no /dev/kvm', 'see what dmesg says of kvm; in a container, start it with --device /dev/kvm']
@@ -26,8 +27,10 @@ const noKvm = ({ hypervisor, log, kvmConfig }: Machine): Sick => {
 const noPermission = ({ user, kvm: { group, mode = 0 } }: Machine): Sick => {
   const access = `/dev/kvm has mode ${mode.toString(8)} and group ${group ?? 'unknown'}`
   if (mode & 0o060 && group && group !== 'root' && !user.groups.includes(group))
-    return [`${user.name} may not open /dev/kvm, not being in the group ${group}`, `sudo usermod -aG ${group} ${user.name}, then log in again`]
-  return [`${user.name} may not open /dev/kvm: ${access}`, 'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm, and be in the group kvm']
+    return [`${user.name} may not open /dev/kvm, not being in the group ${group}`,
+      `sudo usermod -aG ${group} ${user.name}, then log in again`]
+  return [`${user.name} may not open /dev/kvm: ${access}`,
+    'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm, and be in the group kvm']
 }
 
 const held: Sick = ['another hypervisor holds the CPU: EBUSY', 'stop it (VirtualBox, VMware, Xen, …) and try again']
@@ -36,7 +39,8 @@ const sickKvm = (machine: Machine): Sick => {
   switch (machine.kvm.error) {
     case undefined: return undefined
     case 'ENOENT': return noKvm(machine)
-    case 'ENODEV': case 'ENXIO': return ['/dev/kvm has no driver behind it, so the KVM module is not loaded', 'modprobe kvm']
+    case 'ENODEV': case 'ENXIO':
+      return ['/dev/kvm has no driver behind it, so the KVM module is not loaded', 'modprobe kvm']
     case 'EACCES': return noPermission(machine)
     case 'EPERM': return ['a container or sandbox forbids /dev/kvm', 'start it with --device /dev/kvm']
     case 'EBUSY': return held
@@ -47,7 +51,7 @@ const sickKvm = (machine: Machine): Sick => {
 const sickLibrary = ({ libc, ffi, ignoreScripts }: Machine): Sick => {
   if (libc === 'musl')
     return ['this system\'s libc is musl, and native calls are made on glibc alone',
-      'use a glibc system, or build the agent in C (gcc -static -O2 -o agent harness/agent/*.c) and take --target exec:./agent']
+      'use a glibc system, or gcc -static -O2 -o agent harness/agent/*.c and take --target exec:./agent']
   if (ffi === undefined) return undefined
   if (ignoreScripts)
     return [`ffi-napi is not built, because npm runs no install scripts here (${ffi})`,

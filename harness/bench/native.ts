@@ -83,13 +83,15 @@ const inBatches = async (size: number): Promise<number> => {
 const memoryUnder = (parent: number): number => {
   const children = readdirSync('/proc').filter((name) => {
     try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/stat`, 'latin1').split(') ')[1]?.split(' ')[1] === String(parent)
+      const stat = /^\d+$/.test(name) ? readFileSync(`/proc/${name}/stat`, 'latin1') : ''
+      return stat.split(') ')[1]?.split(' ')[1] === String(parent)
     } catch {
       return false
     }
   })
   const pages = children.map((pid) => Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]))
-  return pages.reduce((sum, n) => sum + n, 0) * Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' })) / 2 ** 20
+  const pageSize = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }))
+  return pages.reduce((sum, n) => sum + n, 0) * pageSize / 2 ** 20
 }
 
 /** An agent to time. */

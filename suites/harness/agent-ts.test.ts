@@ -1,4 +1,4 @@
-/** The agent in TypeScript: it keeps the protocol, and what is its own: machine code, memory, what it says where it cannot run. */
+/** The agent in TypeScript: it keeps the protocol, and what is its own: machine code, memory, and why it cannot run. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -11,7 +11,10 @@ const address = map(0, PROGRESS_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd)
 const bytes = bytesAt(address, PROGRESS_SIZE)
 const fields = new Uint32Array(bytes.buffer, bytes.byteOffset, HEAD.size / 4)
 const times = new Float64Array(bytes.buffer, bytes.byteOffset, HEAD.size / 8)
-const FIELD = { begun: HEAD.begun / 4, text: HEAD.text / 4, batch: HEAD.batch / 4, batchText: HEAD.batchText / 4, deadline: HEAD.deadline / 8 }
+const FIELD = {
+  begun: HEAD.begun / 4, text: HEAD.text / 4, batch: HEAD.batch / 4, batchText: HEAD.batchText / 4,
+  deadline: HEAD.deadline / 8,
+}
 
 /** Records for the list's calls, and two more. */
 export const records = new Records(address + RECORDS_AT, MAX_OPS + 2)

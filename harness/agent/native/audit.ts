@@ -5,7 +5,7 @@ import { openDescriptors } from './descriptors.ts'
 import { NR } from './numbers.ts'
 import { syscall } from './syscalls.ts'
 
-/** Mappings of the areas' memory, and those of KVM and of ours wherever they lie: the others are Node's, and come and go. */
+/** Mappings of the areas' memory, and of KVM and ours wherever they lie: the others are Node's, and come and go. */
 const maps = (): number => readFileSync('/proc/self/maps', 'latin1').split('\n').filter((line) => {
   const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(line) ?? []
   if (from === undefined) return false

@@ -1,4 +1,4 @@
-/** Which descriptors are the player's own, and how all others go. To import this is to be a player: others are closed. */
+/** Which descriptors are the player's own, and how others go. To import this is to be a player: others are closed. */
 import { readdirSync } from 'node:fs'
 import { NR } from './numbers.ts'
 import { FD_PROGRESS, FIRST_FD, FIRST_OWN_FD } from './progress.ts'

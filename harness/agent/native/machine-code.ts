@@ -1,6 +1,6 @@
 /**
- * The only machine code of ours, in rows of bytes and what they say: it makes system calls from records and gives back what
- * the kernel said, −errno too, where libc's errno would be overwritten before JavaScript sees it.
+ * The only machine code of ours, in rows of bytes and what they say: it makes system calls from records and gives back
+ * what the kernel said, −errno too, where libc's errno would be overwritten before JavaScript sees it.
  */
 
 /** A row of code: its bytes in hex, as they lie in memory, and the same for an assembler. */
@@ -13,8 +13,9 @@ export interface Code {
 }
 
 /*
- * A record has eight 64-bit words: the number, six arguments, the result. run(records, count) makes the calls in order. fork(records, count) makes them in a new process, another mm, that ends
- * after the last of them, and gives its pid or −errno: nothing else may run in a copy of a process that has threads.
+ * A record has eight 64-bit words: the number, six arguments, the result. run(records, count) makes the calls in order.
+ * fork(records, count) makes them in a new process, another mm, that ends after the last of them, and gives its pid or
+ * −errno: nothing else may run in a copy of a process that has threads.
  */
 const x64: Code = {
   entries: { run: 'run', fork: 'fork', onSignal: 'on_signal', restorer: 'restorer' },

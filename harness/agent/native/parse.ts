@@ -99,7 +99,8 @@ const argument = (list: List, op: Op, text: string): void => {
 
 const forms = new Map<string, [form: string, least: number, most: number]>(Object.entries({
   k: ['k,SLOT', 1, 1], c: ['c,SLOT', 1, 1], i: ['i,SLOT,NR,ARG[,INTO]', 3, 4], j: ['j,SLOT,NR,ARG', 3, 3],
-  f: ['f,ADDR,SLOT', 2, 2], w: ['w,ADDR,HEX', 2, 2], p: ['p,ADDR,ARG', 2, 2], x: ['x,ADDR,LEN', 2, 2], t: ['t,MS', 1, 1],
+  f: ['f,ADDR,SLOT', 2, 2], w: ['w,ADDR,HEX', 2, 2], p: ['p,ADDR,ARG', 2, 2], x: ['x,ADDR,LEN', 2, 2],
+  t: ['t,MS', 1, 1],
 } satisfies Record<string, [string, number, number]>))
 const calls = 'kijc'
 
@@ -109,7 +110,8 @@ const readOp = (list: List, text: string, hasCall: boolean): Op => {
   const [form, least, most] = forms.get(kind) ?? refuse('no such op')
   if (words.length < least || words.length > most) refuse(`${kind} is ${form}`)
   const op: Op = {
-    kind, slot: NO_SLOT, into: NO_SLOT, nr: 0, where: 0, addrSlot: NO_SLOT, low: 0, high: 0, argSlot: NO_SLOT, size: 0, hex: '',
+    kind, slot: NO_SLOT, into: NO_SLOT, nr: 0, where: 0, addrSlot: NO_SLOT, low: 0, high: 0, argSlot: NO_SLOT, size: 0,
+    hex: '',
   }
   const [first = '', second = '', third = '', fourth] = words
   switch (kind) {

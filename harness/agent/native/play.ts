@@ -61,7 +61,7 @@ const touch = (op: Op, result: number): void => {
   }
 }
 
-/** Plays the ops in order. Calls that depend on nothing between them are made together: going to the kernel costs most. */
+/** Plays the ops in order. Calls that depend on nothing between them are made together: the way there costs most. */
 export const play = ({ ops }: List): void => {
   let result = -1
   let waiting = 0

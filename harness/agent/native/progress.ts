@@ -1,6 +1,6 @@
 /**
- * How far a player is, in memory that outlives it: the player writes it in passing, the supervisor reads it as a file when
- * a deadline may be over or the player is gone. Both sides know this layout.
+ * How far a player is, in memory that outlives it: the player writes it in passing, the supervisor reads it as a file
+ * when a deadline may be over or the player is gone. Both sides know this layout.
  */
 
 /** Offsets of the head's fields. */

@@ -20,13 +20,14 @@ const load = () => {
     return { code, ffi, ref, ffiCall: need('ffi-napi/lib/bindings').ffi_call }
   } catch (error) {
     const [line] = String((error as Error).message).split('\n')
-    throw new Complaint(`ffi-napi cannot be loaded (${line}): npm rebuild ffi-napi @2060.io/ref-napi (it needs g++, make, python3)`)
+    throw new Complaint(`ffi-napi cannot be loaded (${line}): ` +
+      'npm rebuild ffi-napi @2060.io/ref-napi (it needs g++, make, python3)')
   }
 }
 
 const { code, ffi, ref, ffiCall } = load()
 
-/** The bytes at an address; the caller answers for their being mapped. One Buffer for an address, made once and kept. */
+/** The bytes at an address; the caller answers for their being mapped. To be asked for once, and kept. */
 export const bytesAt = (address: number, size: number): Buffer => {
   const pointer = Buffer.alloc(8)
   pointer.writeBigUInt64LE(BigInt(address))
@@ -50,7 +51,7 @@ const ownAt = ownPages(PAGE)
 Buffer.from(code.rows.map(([bytes]) => bytes).join(''), 'hex').copy(bytesAt(codeAt, PAGE))
 // Made executable after it was written, so the kernel brings the instruction cache up to date.
 if (libc.mprotect(codeAt, PAGE, PROT_READ | PROT_EXEC) !== 0)
-  throw new Complaint('this system lets no process make memory executable (SELinux execmem?), so native calls cannot be made')
+  throw new Complaint('native calls cannot be made: the system lets no memory become executable (SELinux execmem?)')
 
 const labels = labelsOf(code)
 /** The address of a label of the machine code. */
