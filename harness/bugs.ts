@@ -52,6 +52,10 @@ export interface Found {
   laws: string[]
 }
 
+/** True where something finds it: most of the seeds, a sequence or a law. */
+export const isFound = ({ took, sequences, laws }: Found): boolean =>
+  median(took) !== Infinity || sequences.length > 0 || laws.length > 0
+
 /** The middle one; of an even number the greater of two. */
 export const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 

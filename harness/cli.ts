@@ -1,6 +1,7 @@
 /** The command line. */
 import { Command, CommanderError } from 'commander'
 import { bench } from './commands/bench.ts'
+import { bugs } from './commands/bugs.ts'
 import { doctor } from './commands/doctor.ts'
 import { judge } from './commands/judge.ts'
 import { matrix } from './commands/matrix.ts'
@@ -11,7 +12,7 @@ import { leave } from './commands/terminal.ts'
 
 const TARGETS = `
 Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
-serial:DEVICE[,BAUD]`
+serial:DEVICE[,BAUD]. mock,erratum=FIX is a kernel with that known bug.`
 
 /** On one line, whatever it was. */
 const complain = (text: string): void => {
@@ -22,7 +23,7 @@ const program = (): Command => {
   const all = new Command('kvm-arm64-abi')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-  for (const command of [run(), probe(), replay(), judge(), matrix(), doctor(), bench()]) all.addCommand(command)
+  for (const command of [run(), probe(), replay(), judge(), matrix(), doctor(), bench(), bugs()]) all.addCommand(command)
   for (const command of [all, ...all.commands])
     command.exitOverride().helpCommand(false).configureOutput({ outputError: complain })
       .configureHelp({ helpWidth: 100 })

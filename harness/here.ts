@@ -3,10 +3,10 @@ import { expect, inject } from 'vitest'
 import { hostNamed } from '../fixtures/hosts/index.ts'
 import { appendPlayed } from '../reports/answers.ts'
 import type { Host } from './host.ts'
-import { mock } from './kernels/mock.ts'
 import type { Kernel } from './kernels/kernel.ts'
 import { remote } from './kernels/remote.ts'
 import { sharer } from './kernels/share.ts'
+import { mockAs } from './open-mock.ts'
 import { settings } from './settings.ts'
 
 /** This run's settings. */
@@ -28,7 +28,7 @@ const recorded = (kernel: Kernel, file: string): Kernel => ({
   },
 })
 
-const target = here.socket === undefined ? mock(host) : remote(host, sharer(here.socket))
+const target = here.socket === undefined ? mockAs(here.target, host) : remote(host, sharer(here.socket))
 
 /** Where calls are answered. */
 export const kernel: Kernel = here.answers === undefined ? target : recorded(target, here.answers)

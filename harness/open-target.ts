@@ -1,9 +1,9 @@
 /** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
-import { hostNamed } from '../fixtures/hosts/index.ts'
 import type { Host } from './host.ts'
 import { openPool } from './kernels/pool.ts'
 import { share } from './kernels/share.ts'
 import { parseTarget } from './lab/target.ts'
+import { mockHost } from './open-mock.ts'
 import { probe } from './probe.ts'
 
 export interface Opened {
@@ -22,7 +22,7 @@ const GUESTS = 2
  */
 export const openTarget = async (text: string): Promise<Opened> => {
   const target = parseTarget(text)
-  if (target.kind === 'mock') return { host: hostNamed(target.host), close: async () => {} }
+  if (target.kind === 'mock') return { host: mockHost(target), close: async () => {} }
   const pool = await openPool(target, target.kind === 'qemu' ? GUESTS : 1)
   try {
     const host = await probe(pool, text)

@@ -66,6 +66,7 @@ const beginnings: readonly (readonly Call[])[] = [
   some(vm, vcpu0),
   some(vm, vcpu0, init('vcpu0', 0)),
   some(vm, vcpu0, init('vcpu0', 1 << 4)),
+  some(vm, vcpu0, init('vcpu0', 1 << 3)),
   some(vm, vcpu0, vcpu1),
   some(vm, vcpu0, vcpu1, init('vcpu0', 1 << 2)),
   some(vm, gicV3),

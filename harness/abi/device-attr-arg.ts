@@ -83,8 +83,8 @@ const within = (...offsets: bigint[]) => fc.tuple(cpu, fc.constantFrom(...offset
 const ICC_PMR_EL1 = 0xc230n
 /** Registers whose reading changes nothing, and places where there is none. */
 const registers = (value?: fc.Arbitrary<bigint>) => fc.oneof(
-  draw(DIST_REGS, within(4n, 8n, 0x20n, 5n), value), draw(CPU_REGS, within(0xfcn, 2n, 0x40n), value),
-  draw(REDIST_REGS, within(4n, 0x20n, 5n), value), draw(CPU_SYSREGS, within(ICC_PMR_EL1, 0n), value),
+  draw(DIST_REGS, within(4n, 8n, 0x200n, 0x20n, 5n), value), draw(CPU_REGS, within(0xfcn, 2n, 0x40n), value),
+  draw(REDIST_REGS, within(4n, 8n, 0x20n, 5n), value), draw(CPU_SYSREGS, within(ICC_PMR_EL1, 0n), value),
   draw(LEVEL_INFO, within(0n, 32n, 1n, 1n << 10n, (1n << 10n) | 1n), value), draw(ITS_REGS, fc.constantFrom(0n, 4n, 8n, 1n, 12n, 0x30n), value))
 /** Writes without effect: read-only registers, places where there is none, and what is refused. */
 const writes = fc.oneof(

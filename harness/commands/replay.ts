@@ -2,11 +2,11 @@
 import { Command } from 'commander'
 import type { Answer, Step } from '../call.ts'
 import { Complaint } from '../complaint.ts'
-import { mock } from '../kernels/mock.ts'
 import type { Kernel, Playing } from '../kernels/kernel.ts'
 import { remote } from '../kernels/remote.ts'
 import { sharer } from '../kernels/share.ts'
 import { offences } from '../judge.ts'
+import { mockAs } from '../open-mock.ts'
 import { openTarget } from '../open-target.ts'
 import { withCreations } from '../play.ts'
 import { parse, print, printAnswer } from '../trace.ts'
@@ -19,7 +19,7 @@ const playOn = async (text: string, calls: Parameters<Kernel['play']>[0]): Promi
   const { host, socket, close } = await openTarget(text)
   const player = socket === undefined ? undefined : sharer(socket)
   try {
-    return await (player ? remote(host, player) : mock(host)).play(calls)
+    return await (player ? remote(host, player) : mockAs(text, host)).play(calls)
   } finally {
     player?.close()
     await close()

@@ -22,10 +22,11 @@ export const answerIn = (world: World, call: Call): Answer => {
 /** Answers of a fresh process that makes these calls. */
 export const answersIn = (world: World, calls: readonly Call[]): Answer[] => calls.map((call) => answerIn(world, call))
 
-/** Lines that the call is about to bring about, of a kernel with a bug. */
-const logged = ({ rules, here }: World, { on, ioctl, arg }: Call): readonly LogRule[] => {
+/** Lines that the call is about to bring about, of a kernel with a bug, where it gets as far as the ioctl itself. */
+const logged = ({ rules, here }: World, { on, ioctl, arg, child }: Call): readonly LogRule[] => {
   const subject = here.get(on)
-  return subject ? rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg)) ?? [] : []
+  const isMade = subject && ioctl.on.includes(subject.kind) && !child && subject.vm?.dead !== true
+  return isMade ? rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg)) ?? [] : []
 }
 
 /** The same with what a kernel with a bug logs; an oops ends it. */

@@ -21,7 +21,7 @@ export interface Machine {
 export type KernelChoice = { release: string } | { image: string }
 
 export type Target =
-  | { kind: 'mock', host?: string }
+  | { kind: 'mock', host?: string, erratum?: string }
   | { kind: 'native' }
   | { kind: 'qemu', kernel: KernelChoice, machine: Machine }
   | { kind: 'ssh', host: string }
@@ -34,7 +34,7 @@ export const usualMachine: Machine = {
 }
 
 const understood = 'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, ' +
-  'exec:COMMAND, serial:DEVICE[,BAUD]'
+  'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=FIX, mock:HOST,erratum=FIX'
 
 const whole = (from: number, to: number) => (text: string) => {
   const value = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : NaN
@@ -92,6 +92,8 @@ const parseSerial = (text: string, rest: string): Target => {
 
 /** Reads the text of a target. Throws a Complaint that lists what is understood. */
 export const parseTarget = (text: string): Target => {
+  const [, host, erratum] = /^mock(?::([\w.+-]+))?,erratum=([\w.@-]+)$/.exec(text) ?? []
+  if (erratum !== undefined) return { kind: 'mock', ...(host !== undefined && { host }), erratum }
   const [, kind, , rest = ''] = /^([a-z]+)(:([^]*))?$/.exec(text) ?? []
   const bare = !text.includes(':')
   switch (kind) {
@@ -118,7 +120,9 @@ export const parseTarget = (text: string): Target => {
 /** The shortest text that parseTarget reads as this target. */
 export const printTarget = (target: Target): string => {
   switch (target.kind) {
-    case 'mock': return target.host === undefined ? 'mock' : `mock:${target.host}`
+    case 'mock':
+      return `mock${target.host === undefined ? '' : `:${target.host}`}`
+        + (target.erratum === undefined ? '' : `,erratum=${target.erratum}`)
     case 'native': return 'native'
     case 'ssh': return `ssh:${target.host}`
     case 'exec': return `exec:${target.command}`

@@ -18,6 +18,7 @@ const kernel = fc.oneof(
   fc.array(word, { minLength: 1, maxLength: 4 }).map(names => ({ image: '/' + names.join('/') })))
 const target: fc.Arbitrary<Target> = fc.oneof(
   fc.constant<Target>({ kind: 'mock' }), word.map((host): Target => ({ kind: 'mock', host })),
+  word.map((erratum): Target => ({ kind: 'mock', erratum: erratum.replaceAll('+', '-') })),
   fc.constant<Target>({ kind: 'native' }), word.map((host): Target => ({ kind: 'ssh', host })),
   printable.filter(text => text.trim() !== '').map((command): Target => ({ kind: 'exec', command })),
   fc.record({
