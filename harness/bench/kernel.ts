@@ -1,14 +1,14 @@
-/** Real kernels in QEMU: what a list costs through the agent, against a bare C loop in the same guest, and where it goes. */
+/** Real kernels in QEMU: what a list costs through the agent and in a bare C loop in the same guest, and where it goes. */
 import fc from 'fast-check'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { toOps } from '../ops.ts'
 import { withCreations } from '../play.ts'
 import { anyCalls } from '../property.ts'
 import { parse } from '../trace.ts'
-import { type How, type Timer, bootTimer } from './loop.ts'
+import { type How, type Timed, type Timer, bootTimer } from './loop.ts'
 import { figure, median } from './measure.ts'
 
-const ROUNDS = 15
+const ROUNDS = 11
 const SEED = 20190307
 
 const machines = [
@@ -34,46 +34,52 @@ const subjects = (hostName: string): { name: string, lists: string[], turns: num
   ]
 }
 
+const µs = (name: string, values: readonly number[]) => figure(name, median(values) * 1e6, 'µs')
+
 /** By turns, so that what slows this machine for a while slows both. */
 const compare = async (timer: Timer, name: string, { lists, turns }: { lists: string[], turns: number }): Promise<void> => {
-  const bare: number[] = [], agent: number[] = []
-  const parts: Record<Exclude<How, 'bare'>, number[]> = { played: [], logged: [], parsed: [], forked: [] }
+  const turn: { agent: Timed, loop: Record<How, Timed> }[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const own = await timer.loop('bare', lists, turns)
-    const through = await timer.agent(lists, turns)
-    if (own.failed !== through.failed)
-      throw new Error(`${name}: ${own.failed} calls fail in the loop and ${through.failed} through the agent`)
-    bare.push(own.each)
-    agent.push(through.each)
-    for (const how of Object.keys(parts) as (keyof typeof parts)[]) parts[how].push((await timer.loop(how, lists, turns)).each)
+    const bare = await timer.loop('bare', lists, turns)
+    const agent = await timer.agent(lists, turns)
+    if (bare.failed !== agent.failed)
+      throw new Error(`${name}: ${bare.failed} calls fail in the loop and ${agent.failed} through the agent`)
+    const loop = { bare } as Record<How, Timed>
+    for (const how of ['played', 'logged', 'parsed', 'forked'] as const) loop[how] = await timer.loop(how, lists, turns)
+    turn.push({ agent, loop })
   }
-  const µs = (what: string, values: number[]) => figure(`${name}: ${what}`, median(values) * 1e6, 'µs')
-  const less = (one: number[], other: number[]) => one.map((value, round) => value - other[round]!)
-  µs('bare C loop', bare)
-  µs('through the agent, a batch', agent)
-  figure(`${name}: agent ÷ loop`, median(agent.map((value, round) => value / bare[round]!)), '×')
-  µs('of that, clean-up and reading back', less(parts.played, bare))
-  µs('of that, a look at the kernel log', less(parts.logged, parts.played))
-  µs('of that, parsing the line', parts.parsed)
-  µs('of that, virtio and two processes', less(agent, parts.logged.map((value, round) => value + parts.parsed[round]!)))
-  µs('fork and wait, which the agent does without', parts.forked)
+  const each = (value: (of: { agent: Timed } & Record<How, Timed>) => number) =>
+    turn.map(({ agent, loop }) => value({ agent, ...loop }))
+  µs(`${name}: bare C loop`, each(({ bare }) => bare.each))
+  µs(`${name}: through the agent, a batch`, each(({ agent }) => agent.each))
+  figure(`${name}: agent ÷ loop, on the clock`, median(each(({ agent, bare }) => agent.each / bare.each)), '×')
+  µs(`${name}: bare C loop, processor time`, each(({ bare }) => bare.busy))
+  µs(`${name}: through the agent, processor time`, each(({ agent }) => agent.busy))
+  figure(`${name}: agent ÷ loop, processor time`, median(each(({ agent, bare }) => agent.busy / bare.busy)), '×')
+  µs(`${name}:   of that, reading back and clean-up`, each(({ played, bare }) => played.busy - bare.busy))
+  µs(`${name}:   of that, a look at the kernel log`, each(({ logged, played }) => logged.busy - played.busy))
+  µs(`${name}:   of that, parsing the line`, each(({ parsed }) => parsed.busy))
+  µs(`${name}:   of that, virtio and two processes`, each(({ agent, logged, parsed }) => agent.busy - logged.busy - parsed.busy))
+  µs(`${name}: fork and wait, which the agent does without`, each(({ forked }) => forked.busy))
 }
 
 /** What lines cost on their way, whatever they say. */
 const transport = async (timer: Timer, name: string): Promise<void> => {
   const KIB = 1024
   const empty = [''], into = [`w,d:0,${'5a'.repeat(16 * KIB)}`], from = [`c,0${' x,d:0,1000'.repeat(4)}`]
-  const alone: number[] = [], batch: number[] = [], write: number[] = [], read: number[] = []
+  const alone: Timed[] = [], batch: Timed[] = [], write: number[] = [], read: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    alone.push((await timer.agent(empty, 100, true)).each)
-    batch.push((await timer.agent(empty, 1000)).each)
-    write.push(((await timer.agent(into, 20)).each - batch.at(-1)!) / 32)
-    read.push(((await timer.agent(from, 20)).each - batch.at(-1)!) / 32)
+    alone.push(await timer.agent(empty, 100, true))
+    const many = await timer.agent(empty, 1000)
+    batch.push(many)
+    write.push(((await timer.agent(into, 20)).busy - many.busy) / 32)
+    read.push(((await timer.agent(from, 20)).busy - many.busy) / 32)
   }
-  figure(`${name}: an empty list sent alone, there and back`, median(alone) * 1e6, 'µs')
-  figure(`${name}: an empty list, 1,000 sent at once`, median(batch) * 1e6, 'µs')
-  figure(`${name}: a KiB more in a line to the agent`, median(write) * 1e6, 'µs')
-  figure(`${name}: a KiB more in an answer`, median(read) * 1e6, 'µs')
+  µs(`${name}: an empty list sent alone, there and back`, alone.map(({ each }) => each))
+  µs(`${name}: an empty list sent alone, processor time`, alone.map(({ busy }) => busy))
+  µs(`${name}: an empty list of 1,000 in a batch, processor time`, batch.map(({ busy }) => busy))
+  µs(`${name}: a KiB more in a line to the agent, processor time`, write)
+  µs(`${name}: a KiB more in an answer, processor time`, read)
 }
 
 /** Prints the costs of lists on both machines. Throws a Complaint where a guest cannot be booted. */

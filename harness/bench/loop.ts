@@ -1,6 +1,6 @@
 /** A guest in which lists of calls are timed, by turns through the agent and in a bare loop (loop.c). */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Complaint } from '../complaint.ts'
@@ -12,8 +12,14 @@ import { parseTarget } from '../lab/target.ts'
 /** What the loop does with each list; see loop.c. */
 export type How = 'bare' | 'played' | 'logged' | 'parsed' | 'forked'
 
-/** What came of lists: seconds for each on average, and how many calls failed in one turn of all of them. */
-export interface Timed { each: number, failed: number }
+/** What came of lists, for each on average, and how many calls failed in one turn of all of them. */
+export interface Timed {
+  /** Seconds on the clock. */
+  each: number
+  /** Seconds of processor time that QEMU took, which other work on this machine does not lengthen. */
+  busy: number
+  failed: number
+}
 
 export interface Timer {
   /** Times lists of ops in the loop, so many turns of all of them. */
@@ -36,6 +42,10 @@ const buildLoop = (): Uint8Array => {
     rmSync(folder, { recursive: true })
   }
 }
+
+/** Seconds of processor time that all threads of a process have had. */
+const busyOf = (pid: number): number => readdirSync(`/proc/${pid}/task`)
+  .reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]), 0) / 1e9
 
 const repeated = (lists: readonly string[], turns: number) =>
   Array.from({ length: turns }, () => lists).flat().map(ops => `play a 10000 ${ops}`.trimEnd() + '\n')
@@ -66,7 +76,7 @@ export const bootTimer = async (text: string): Promise<Timer> => {
   }
   const say = (line: string) => { port.write(line) }
   const timed = async (sent: string[], alone: boolean): Promise<Timed & { answers: string[] }> => {
-    const start = performance.now()
+    const start = performance.now(), before = busyOf(child.process.pid!)
     const answers: string[] = []
     if (alone) {
       for (const line of sent) { say(line); answers.push(...await hear(1)) }
@@ -75,7 +85,14 @@ export const bootTimer = async (text: string): Promise<Timer> => {
       answers.push(...await hear(sent.length))
     }
     const each = (performance.now() - start) / 1000 / sent.length
-    return { each, answers, failed: answers.join(' ').split(' -').length - 1 }
+    const busy = (busyOf(child.process.pid!) - before) / sent.length
+    return { each, busy, answers, failed: answers.join(' ').split(' -').length - 1 }
+  }
+  const looped = async (how: How, turns: number) => {
+    const before = busyOf(child.process.pid!)
+    say(`time ${how} ${turns}\n`)
+    const [nanoseconds, failed] = (await hear(1))[0]!.split(' ').map(Number)
+    return { seconds: nanoseconds! / 1e9, failed: failed!, busy: busyOf(child.process.pid!) - before }
   }
   // The guest waits for its controller to speak first.
   say('drop\n')
@@ -83,22 +100,27 @@ export const bootTimer = async (text: string): Promise<Timer> => {
   let kept: readonly string[] = []
   return {
     async loop(how, lists, turns) {
-      if (lists !== kept) say(['drop\n', ...repeated(lists, 1)].join(''))
+      if (lists !== kept) {
+        say(['drop\n', ...repeated(lists, 1)].join(''))
+        await looped(how, 0)
+      }
       kept = lists
-      say(`time ${how} ${turns}\n`)
-      const [nanoseconds, failed] = (await hear(1))[0]!.split(' ').map(Number)
-      return { each: nanoseconds! / 1e9 / turns / lists.length, failed: failed! / turns }
+      // Starting a process and its first turn are not counted.
+      const none = await looped(how, 0)
+      const all = await looped(how, turns)
+      const count = turns * lists.length
+      return { each: all.seconds / count, busy: (all.busy - none.busy) / count, failed: all.failed / turns }
     },
     async agent(lists, turns, alone = false) {
       say('agent\nhello 1\n')
       await hear(1)
       await timed(repeated(lists, 1), false)
-      const { answers, failed, each } = await timed(repeated(lists, turns), alone)
+      const { answers, failed, ...cost } = await timed(repeated(lists, turns), alone)
       const odd = answers.find(line => !line.startsWith('done '))
       say('bye\n')
       await hear(2)
       if (odd) throw new Error(`${text}: the agent answers ${odd.slice(0, 200)}`)
-      return { each, failed: failed / turns }
+      return { ...cost, failed: failed / turns }
     },
     async end() {
       child.kill()
