@@ -8,7 +8,7 @@ import { exitReasons, features, ioctls, structs } from '../names.ts'
 import { fromBytes } from '../scalar.ts'
 import type { Here } from '../world.ts'
 import { load, noteGic } from './registers/value.ts'
-import { noSuchError, onlyEintr, unreadyVgic, vgicIsReady } from './run-vgic.ts'
+import { onlyEintr, onlyFour, unreadyVgic, vgicIsReady } from './run-vgic.ts'
 
 /**
  * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
@@ -75,7 +75,7 @@ export default ioctl('KVM_RUN', {
       why: 'argument',
       says: 'It takes none; what it needs is in the mapped kvm_run.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'),
-      text: noSuchError,
+      text: [...onlyEintr, ...onlyFour],
       errno: 'EINVAL',
       when: (_, { arg }) => arg !== undefined && arg !== 0,
     },
@@ -100,7 +100,7 @@ export default ioctl('KVM_RUN', {
       why: 'PMU not set up',
       says: 'A vcpu with KVM_ARM_VCPU_PMU_V3 runs once KVM_ARM_VCPU_PMU_V3_INIT was called.',
       cite: src('arch/arm64/kvm/pmu-emul.c', 'kvm_arm_pmu_v3_enable'),
-      text: noSuchError,
+      text: onlyFour,
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0,

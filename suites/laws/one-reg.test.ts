@@ -136,7 +136,7 @@ law('KVM_REG_ARM_DEMUX_ID_CCSIDR(n) exists for n up to 13 at most; 14 to 255 are
   })
 
 law('KVM_ARM_VCPU_INIT brings x0 to x30, sp, pc and pstate back to what the first one made of them, whatever came between',
-  api('4.82', 'reset to their initial values'), async ({ host, ask, forAll }) => {
+  api('4.82', 'This will cause a reset of the cpu registers to their initial values'), async ({ host, ask, forAll }) => {
     const names = [...Array.from({ length: 31 }, (_, i) => `regs.regs[${i}]`), 'regs.sp', 'regs.pc', 'regs.pstate']
     const ids = names.map((name) => parseReg(`KVM_REG_ARM_CORE_REG(${name})`))
     const between = fc.array(fc.constantFrom(
