@@ -1,4 +1,4 @@
-/** Real kernels in QEMU: what a list costs through the agent and in a bare C loop in the same guest, and where it goes. */
+/** Real kernels in QEMU: what a list costs through the agent and in a bare C loop in the same guest. */
 import fc from 'fast-check'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { toOps } from '../ops.ts'
@@ -19,11 +19,13 @@ const machines = [
 const eightRegisters = ['KVM_ARM_VCPU_INIT(features[] = 0)',
   ...Array.from({ length: 8 }, (_, n) => `KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[${n}]))`)].join('\n')
 
+interface Subject { name: string, lists: string[], turns: number }
+
 /**
  * The lists to time, and how many turns of them make one measurement of about a fifth of a second. The first creates a VM
  * and a vcpu, initialises it and reads eight registers; the last are 200 random sequences.
  */
-const subjects = (hostName: string): { name: string, lists: string[], turns: number }[] => {
+const subjects = (hostName: string): Subject[] => {
   const host = hostNamed(hostName)
   const ops = (text: string) => toOps(withCreations(parse(text, 'bench')).map(({ call }) => call), host)
   const random = fc.sample(anyCalls(), { numRuns: 200, seed: SEED })
@@ -37,7 +39,7 @@ const subjects = (hostName: string): { name: string, lists: string[], turns: num
 const µs = (name: string, values: readonly number[]) => figure(name, median(values) * 1e6, 'µs')
 
 /** By turns, so that what slows this machine for a while slows both. */
-const compare = async (timer: Timer, name: string, { lists, turns }: { lists: string[], turns: number }): Promise<void> => {
+const compare = async (timer: Timer, name: string, { lists, turns }: Subject): Promise<void> => {
   const turn: { agent: Timed, loop: Record<How, Timed> }[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const bare = await timer.loop('bare', lists, turns)

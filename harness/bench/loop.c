@@ -7,9 +7,9 @@
  *   time HOW N   plays all lists kept, N times; answers nanoseconds and how many calls failed
  *   agent        runs the agent on the channel until it ends; then answers `back`
  *
- * HOW is what is done for each list: `bare` makes its calls and closes what they opened; `played` is the agent's play and
- * clean-up, `logged` these and its look at the kernel log, `parsed` its parser alone; `forked` starts an empty process and
- * waits for it.
+ * HOW is what is done for each list: `bare` makes its calls and closes what they opened; `played` is the agent's play
+ * and clean-up, `logged` these and its look at the kernel log, `parsed` its parser alone; `forked` starts an empty
+ * process and waits for it.
  */
 #include "agent.h"
 #include <errno.h>

@@ -45,7 +45,8 @@ const buildLoop = (): Uint8Array => {
 
 /** Seconds of processor time that all threads of a process have had. */
 const busyOf = (pid: number): number => readdirSync(`/proc/${pid}/task`)
-  .reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]), 0) / 1e9
+  .map(thread => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1'))
+  .reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e9
 
 const repeated = (lists: readonly string[], turns: number) =>
   Array.from({ length: turns }, () => lists).flat().map(ops => `play a 10000 ${ops}`.trimEnd() + '\n')
@@ -69,7 +70,7 @@ export const bootTimer = async (text: string): Promise<Timer> => {
   /** Takes so many lines as they come. */
   const hear = async (count: number): Promise<string[]> => {
     while (lines.length < count) {
-      if (ended) throw new Complaint(`${text}: QEMU ended (${ended}); the console ended: ${console.since(0).slice(-3).join(' | ')}`)
+      if (ended) throw new Complaint(`${text}: QEMU ended (${ended}): ${console.since(0).slice(-3).join(' | ')}`)
       await new Promise<void>(resolve => { wake = resolve })
     }
     return lines.splice(0, count)
