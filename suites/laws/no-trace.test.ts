@@ -27,6 +27,7 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg }: Call, {
   }
   if (name === 'KVM_ARM_VCPU_INIT') return !reached(release, '6.12')
   if (name === 'KVM_CREATE_DEVICE') return arg.at !== undefined
+  if (name.startsWith('KVM_IRQ_LINE')) return true
   if (name.endsWith('DEVICE_ATTR')) return !settings.includes(arg.group) || !reached(release, '6.1')
   return name === 'KVM_ARM_SET_DEVICE_ADDR' && !reached(release, '6.1')
 }
@@ -74,8 +75,8 @@ const observed = (turn: number): string[] => [
 ]
 
 /**
- * Not meant are KVM_RUN, which counts as having run, KVM_CREATE_DEVICE whose struct cannot be written, registers of a vgic,
- * which initialise a GICv2; before 6.12 KVM_ARM_VCPU_INIT, before 6.1 addresses.
+ * Not meant are KVM_RUN, which counts as having run; KVM_CREATE_DEVICE whose struct cannot be written; KVM_IRQ_LINE and
+ * registers of a vgic, which initialise a GICv2 first; before 6.12 KVM_ARM_VCPU_INIT, before 6.1 addresses.
  */
 law('a call that fails leaves no trace: without it all other calls are answered the same (KVM_RUN and a few more left aside)',
   api('1', 'ioctls'), async ({ host, ask, holds, forAll }) => {
