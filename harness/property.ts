@@ -1,86 +1,87 @@
 /** Calls in any order, legal or not: the illegal ones are the point. */
 import fc from 'fast-check'
-import { abi, ioctlNamed } from './abi/index.ts'
-import { sortOf, type Call } from './call.ts'
-import { printCall } from './trace.ts'
-import type { Ioctl } from './ioctl.ts'
-import { deviceTypes, vgicAddrTypes, vgicCtrl, vgicGroups } from './names.ts'
+import type { Call } from './call.ts'
+import { beginnings, canBegin } from './generate/beginnings.ts'
+import { biases, type Bias } from './generate/biases.ts'
+import { drawCall, type Drawn } from './generate/draw.ts'
+import { Pick, weighed } from './generate/pick.ts'
+import { callsIn, note, nothingYet } from './generate/scene.ts'
+import type { Host } from './host.ts'
+import { print } from './trace.ts'
 
-/** Descriptors a call is drawn for, by what the ioctl is made on; the first are the likely ones. */
-const subjects: Record<string, readonly { name: string; weight: number }[]> = {
-  kvm: [{ name: 'kvm', weight: 1 }],
-  vm: [{ name: 'vm', weight: 12 }, { name: 'vm1', weight: 1 }],
-  vcpu: [{ name: 'vcpu0', weight: 8 }, { name: 'vcpu1', weight: 4 }, { name: 'vcpu2', weight: 1 }],
-  device: [{ name: 'gic', weight: 10 }, { name: 'its', weight: 3 }],
+export { biases, type Bias } from './generate/biases.ts'
+
+/** What sequences are for: the host, where it is known what can be there; and which biases may be taken. */
+export interface Aim { host?: Host; biases?: readonly Bias[] }
+
+/** A bias has its say where so many in a hundred calls would be drawn by themselves. */
+const BIASED = 22
+/** The beginning is one that the host refuses once in so many. */
+const IN_VAIN = 50
+
+/**
+ * An arbitrary of its own because what is drawn depends on what the calls before have made, and because a beginning is
+ * shrunk away call by call like the rest.
+ */
+class Sequences extends fc.Arbitrary<readonly Call[]> {
+  readonly most: number
+  readonly host: Host | undefined
+  readonly fitting: readonly (readonly Call[])[]
+  readonly all: readonly (readonly Call[])[]
+  readonly biases: readonly Bias[]
+  constructor(most: number, aim: Aim) {
+    super()
+    this.most = most
+    this.host = aim.host
+    this.biases = weighed((aim.biases ?? biases).map((thing) => ({ thing, weight: thing.weight })))
+    const begin = (some: typeof beginnings) => weighed(some.map(({ text, weight }) => ({ thing: callsIn(text), weight })))
+    this.all = begin(beginnings)
+    this.fitting = begin(beginnings.filter((beginning) => canBegin(aim.host, beginning)))
+  }
+
+  generate(random: fc.Random): fc.Value<readonly Call[]> {
+    const pick = new Pick(random)
+    const scene = nothingYet(this.host)
+    const drawn: Drawn[] = []
+    const add = (one: Drawn) => {
+      drawn.push(one)
+      note(scene, one.call)
+    }
+    for (const call of pick.of(pick.once(IN_VAIN) ? this.all : this.fitting)) add({ call })
+    const length = Math.min(this.most, drawn.length + 1 + pick.nat(this.most - drawn.length - 1))
+    while (drawn.length < length) {
+      const lines = this.biases.length > 0 && pick.nat(99) < BIASED ? pick.of(this.biases).lines(scene, pick) : []
+      for (const line of lines) add({ call: callsIn(line)[0]! })
+      const one = lines.length > 0 ? undefined : drawCall(scene, pick)
+      if (one) add(one)
+    }
+    return valueOf(drawn.slice(0, this.most))
+  }
+
+  canShrinkWithoutContext(_value: unknown): _value is readonly Call[] {
+    return false
+  }
+
+  /** Fewer calls first, the longest parts first and from the end; then simpler arguments. */
+  shrink(_calls: readonly Call[], context: unknown): fc.Stream<fc.Value<readonly Call[]>> {
+    return fc.stream(context === undefined ? [][Symbol.iterator]() : simpler(context as readonly Drawn[]))
+  }
 }
 
-const named = (call: Call): Call => Object.defineProperty(call, fc.toStringMethod, { value: () => printCall(call), enumerable: false })
-
-const callOn = (ioctl: Ioctl, name: string): fc.Arbitrary<Call> =>
-  ioctl.takes.any(sortOf(name)).map((arg) => named({ on: name, ioctl, arg }))
-
-/** Where an ioctl may be drawn: on the descriptors it is for, and now and then where it is not. */
-const placesOf = (ioctl: Ioctl): { arbitrary: fc.Arbitrary<Call>; weight: number }[] => {
-  const sorts = new Set(ioctl.on.map((kind) => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device')))
-  if (sorts.size === 0) for (const sort of ['kvm', 'vm', 'vcpu', 'device'] as const) sorts.add(sort)
-  // Attributes of vcpus and VMs are there so that a device's are not taken for theirs.
-  const times = (sort: string) => (sorts.has('device') && sort === 'device' ? 12 : 1)
-  const places = [...sorts].flatMap((sort) => subjects[sort]!.map(({ name, weight }) => ({ arbitrary: callOn(ioctl, name), weight: weight * times(sort) })))
-  if (ioctl.name === 'KVM_RUN') places.push({ arbitrary: callOn(ioctl, 'vm'), weight: 1 })
-  return places
+const valueOf = (drawn: readonly Drawn[]): fc.Value<readonly Call[]> => {
+  const calls = drawn.map(({ call }) => call)
+  Object.defineProperty(calls, fc.toStringMethod, { value: () => print(calls.map((call) => ({ call }))), enumerable: false })
+  return new fc.Value(calls, drawn)
 }
 
-/** How often each ioctl is drawn; those not named here once. */
-const weights: Record<string, number> = {
-  KVM_CREATE_VM: 1, KVM_CREATE_VCPU: 4, KVM_ARM_VCPU_INIT: 8, KVM_ARM_VCPU_FINALIZE: 5, KVM_RUN: 5, KVM_GET_REG_LIST: 3,
-  KVM_GET_ONE_REG: 6, KVM_SET_ONE_REG: 8, KVM_CREATE_DEVICE: 4, KVM_CREATE_IRQCHIP: 2, KVM_SET_DEVICE_ATTR: 14, KVM_GET_DEVICE_ATTR: 5,
-  KVM_HAS_DEVICE_ATTR: 3, KVM_ARM_SET_DEVICE_ADDR: 4, KVM_SET_USER_MEMORY_REGION: 5, KVM_CHECK_EXTENSION: 2,
+function* simpler(drawn: readonly Drawn[]): IterableIterator<fc.Value<readonly Call[]>> {
+  for (let size = drawn.length; size >= 1; size = Math.floor(size / 2))
+    for (let end = drawn.length; end > 0; end -= size) yield valueOf(drawn.toSpliced(Math.max(0, end - size), Math.min(size, end)))
+  for (const [i, { call, arg }] of drawn.entries())
+    if (arg)
+      for (const value of arg.from.shrink(arg.value.value_, arg.value.context))
+        yield valueOf(drawn.with(i, { call: { ...call, arg: value.value_ }, arg: { ...arg, value } }))
 }
 
-const anyCall: fc.Arbitrary<Call> = fc.oneof(...abi.map((ioctl) => ({
-  arbitrary: fc.oneof(...placesOf(ioctl)), weight: weights[ioctl.name] ?? 1,
-})))
-
-const made = (name: string, on: string, arg: unknown): Call | undefined => {
-  const ioctl = ioctlNamed(name)
-  return ioctl && named({ on, ioctl, arg })
-}
-const some = (...calls: (Call | undefined)[]) => calls.filter((c) => c !== undefined)
-
-const vm = made('KVM_CREATE_VM', 'kvm', 0n)
-const vcpu0 = made('KVM_CREATE_VCPU', 'vm', 0n)
-const vcpu1 = made('KVM_CREATE_VCPU', 'vm', 1n)
-const gicV2 = made('KVM_CREATE_DEVICE', 'vm', { type: deviceTypes.KVM_DEV_TYPE_ARM_VGIC_V2, flags: 0 })
-const gicV3 = made('KVM_CREATE_DEVICE', 'vm', { type: deviceTypes.KVM_DEV_TYPE_ARM_VGIC_V3, flags: 0 })
-const its = made('KVM_CREATE_DEVICE', 'vm', { type: deviceTypes.KVM_DEV_TYPE_ARM_VGIC_ITS, flags: 0 })
-const { KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_DEV_ARM_VGIC_GRP_CTRL } = vgicGroups
-const place = (type: keyof typeof vgicAddrTypes, value: bigint) =>
-  made('KVM_SET_DEVICE_ATTR', 'gic', { group: KVM_DEV_ARM_VGIC_GRP_ADDR, attr: BigInt(vgicAddrTypes[type]), value })
-const gicInit = made('KVM_SET_DEVICE_ATTR', 'gic', { group: KVM_DEV_ARM_VGIC_GRP_CTRL, attr: BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_CTRL_INIT) })
-const init = (on: string, features: number) => made('KVM_ARM_VCPU_INIT', on, { features })
-
-/** How a sequence may begin, so that what follows meets something. The simplest is first: shrinking goes there. */
-const beginnings: readonly (readonly Call[])[] = [
-  [],
-  some(vm),
-  some(vm, vcpu0),
-  some(vm, vcpu0, init('vcpu0', 0)),
-  some(vm, vcpu0, init('vcpu0', 1 << 4)),
-  some(vm, vcpu0, init('vcpu0', 1 << 3)),
-  some(vm, vcpu0, vcpu1),
-  some(vm, vcpu0, vcpu1, init('vcpu0', 1 << 2)),
-  some(vm, gicV3),
-  some(vm, gicV2),
-  some(vm, vcpu0, gicV3),
-  some(vm, vcpu0, gicV2),
-  some(vm, vcpu0, vcpu1, gicV3, init('vcpu0', 1 << 2)),
-  some(vm, vcpu0, gicV2, init('vcpu0', 1 << 2)),
-  some(vm, vcpu0, its),
-  some(vm, vcpu0, gicV3, init('vcpu0', 0), place('KVM_VGIC_V3_ADDR_TYPE_DIST', 0x800_0000n), place('KVM_VGIC_V3_ADDR_TYPE_REDIST', 0n), gicInit),
-  some(vm, vcpu0, gicV2, init('vcpu0', 0), place('KVM_VGIC_V2_ADDR_TYPE_DIST', 0x800_0000n), place('KVM_VGIC_V2_ADDR_TYPE_CPU', 0n)),
-]
-
-/** Sequences of up to `most` calls. Print as traces. */
-export const anyCalls = (most = 12): fc.Arbitrary<readonly Call[]> =>
-  fc.tuple(fc.nat(beginnings.length - 1), fc.array(anyCall, { maxLength: most, size: 'max' }))
-    .map(([i, calls]) => [...beginnings[i]!, ...calls].slice(0, most))
+/** Sequences of up to `most` calls. Print as traces. `aim`: a known host is asked for what it has; `biases: []` draws without any. */
+export const anyCalls = (most = 12, aim: Aim = {}): fc.Arbitrary<readonly Call[]> => new Sequences(most, aim)

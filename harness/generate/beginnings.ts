@@ -1,0 +1,71 @@
+/** How a sequence may begin, so that what follows meets something: every situation of the vgic, vcpus in every state. */
+import { features, type Feature } from '../names.ts'
+import { offers, type Host } from '../host.ts'
+import { deviceTypes } from '../names.ts'
+
+export interface Beginning {
+  /** In the notation, all of it said. */
+  text: string
+  weight: number
+  /** Without these a host refuses what the beginning is about. */
+  devices?: readonly (keyof typeof deviceTypes)[]
+  features?: readonly Feature[]
+}
+
+const VM = 'kvm: KVM_CREATE_VM(0)'
+const VCPU0 = `${VM}\nvm: KVM_CREATE_VCPU(0)`
+const VCPU1 = `${VCPU0}\nvm: KVM_CREATE_VCPU(1)`
+const init = (vcpu: string, features: string) => `${vcpu}: KVM_ARM_VCPU_INIT(features[] = ${features})`
+const SVE = 'KVM_ARM_VCPU_SVE'
+const V2 = 'vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)'
+const V3 = 'vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)'
+const ITS = 'vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)'
+const set = (attr: string, on = 'gic') => `${on}: KVM_SET_DEVICE_ATTR(${attr})`
+const place = (type: string, value: string, on = 'gic') => set(`KVM_DEV_ARM_VGIC_GRP_ADDR, ${type}, &${value}`, on)
+const CTRL_INIT = set('KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT')
+const DIST_V3 = place('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000')
+const REDIST = place('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x0')
+const REGION = place('KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION', '0x20000000000000')
+const BOTH_V2 = `${place('KVM_VGIC_V2_ADDR_TYPE_DIST', '0x8000000')}\n${place('KVM_VGIC_V2_ADDR_TYPE_CPU', '0x8010000')}`
+
+const gicV2: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V2'] }
+const gicV3: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V3'] }
+const withIts: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V3', 'KVM_DEV_TYPE_ARM_VGIC_ITS'] }
+const withSve: Pick<Beginning, 'features'> = { features: [SVE] }
+
+/** The simplest first. */
+export const beginnings: readonly Beginning[] = [
+  { text: '', weight: 1 },
+  { text: VM, weight: 4 },
+  { text: 'kvm: KVM_CREATE_VM(36)', weight: 1 },
+  { text: VCPU0, weight: 4 },
+  { text: VCPU1, weight: 2 },
+  { text: `${VCPU0}\n${init('vcpu0', '0')}`, weight: 6 },
+  { text: `${VCPU0}\n${init('vcpu0', 'KVM_ARM_VCPU_PSCI_0_2')}`, weight: 2 },
+  { text: `${VCPU0}\n${init('vcpu0', SVE)}`, weight: 4, ...withSve },
+  { text: `${VCPU0}\n${init('vcpu0', SVE)}\nvcpu0: KVM_ARM_VCPU_FINALIZE(${SVE})`, weight: 3, ...withSve },
+  { text: `${VCPU0}\n${init('vcpu0', 'KVM_ARM_VCPU_EL1_32BIT')}`, weight: 2, features: ['KVM_ARM_VCPU_EL1_32BIT'] },
+  { text: `${VCPU0}\n${init('vcpu0', 'KVM_ARM_VCPU_PMU_V3')}`, weight: 1, features: ['KVM_ARM_VCPU_PMU_V3'] },
+  { text: `${VCPU0}\n${init('vcpu0', '0')}\nvcpu0: KVM_RUN(immediate_exit)`, weight: 2 },
+  { text: `${VCPU1}\n${init('vcpu0', 'KVM_ARM_VCPU_PSCI_0_2')}`, weight: 2 },
+  { text: `${VM}\n${V3}`, weight: 2, ...gicV3 },
+  { text: `${VCPU0}\n${V3}\n${DIST_V3}`, weight: 3, ...gicV3 },
+  { text: `${VCPU0}\n${V3}\n${REDIST}`, weight: 2, ...gicV3 },
+  { text: `${VCPU1}\n${V3}\n${REGION}`, weight: 2, ...gicV3 },
+  { text: `${VCPU0}\n${init('vcpu0', '0')}\n${V3}\n${DIST_V3}\n${REDIST}`, weight: 3, ...gicV3 },
+  { text: `${VCPU0}\n${init('vcpu0', '0')}\n${V3}\n${DIST_V3}\n${REDIST}\n${CTRL_INIT}`, weight: 5, ...gicV3 },
+  { text: `${VCPU1}\n${init('vcpu1', 'KVM_ARM_VCPU_PSCI_0_2')}\n${V3}\n${REGION}\n${CTRL_INIT}`, weight: 3, ...gicV3 },
+  { text: `${VM}\n${ITS}`, weight: 1, ...withIts },
+  { text: `${VCPU0}\n${V3}\n${ITS}`, weight: 2, ...withIts },
+  { text: `${VM}\n${ITS}\n${place('KVM_VGIC_ITS_ADDR_TYPE', '0x8080000', 'its')}`, weight: 2, ...withIts },
+  { text: `${VM}\n${V2}`, weight: 2, ...gicV2 },
+  { text: `${VCPU0}\n${init('vcpu0', '0')}\nvm: KVM_CREATE_IRQCHIP`, weight: 2, ...gicV2 },
+  { text: `${VCPU0}\n${V2}\n${BOTH_V2}`, weight: 3, ...gicV2 },
+  { text: `${VCPU1}\n${init('vcpu0', '0')}\n${V2}\n${BOTH_V2}`, weight: 3, ...gicV2 },
+  { text: `${VCPU0}\n${init('vcpu0', '0')}\n${V2}\n${BOTH_V2}\n${CTRL_INIT}`, weight: 5, ...gicV2 },
+  { text: `${VM}\nvm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)`, weight: 1, devices: ['KVM_DEV_TYPE_VFIO'] },
+]
+
+/** True where a host can begin so; any may, where the host is not known. */
+export const canBegin = (host: Host | undefined, { devices = [], features: wanted = [] }: Beginning): boolean =>
+  !host || (devices.every((name) => host.devices.includes(deviceTypes[name])) && wanted.every((name) => offers(host, features[name])))

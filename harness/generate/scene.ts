@@ -1,0 +1,55 @@
+/** What a sequence has made so far, as far as a generator can know without asking a kernel: it takes every creation for granted. */
+import { makes, sortOf, type Call } from '../call.ts'
+import type { Host } from '../host.ts'
+import { deviceTypes } from '../names.ts'
+import { parse } from '../trace.ts'
+
+const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
+
+export interface Scene {
+  /** IPA bits of `vm`. */
+  ipa: number
+  /** Names of descriptors of each sort. */
+  vms: string[]
+  vcpus: string[]
+  devices: string[]
+  /** The model of `gic`. */
+  gic?: 'v2' | 'v3'
+  /** Where it is known: what the calls are for. */
+  host?: Host
+}
+
+export const nothingYet = (host?: Host): Scene => ({ ipa: 40, vms: [], vcpus: [], devices: [], ...(host && { host }) })
+
+const known = new Map<string, readonly Call[]>()
+
+/** Calls from lines of the notation, read once. */
+export const callsIn = (text: string): readonly Call[] => {
+  let calls = known.get(text)
+  if (!calls) known.set(text, (calls = parse(text, 'generator').map(({ call }) => call)))
+  return calls
+}
+
+const isOffered = ({ host }: Scene, type: number) => !host || host.devices.includes(type)
+
+/** Whether a call may make what it is for, by what can be seen of it. */
+const isPlausible = (scene: Scene, { on, ioctl: { name }, arg }: Call): boolean => {
+  if (name === 'KVM_CREATE_VM') return (arg as bigint) === 0n || ((arg as bigint) >= 32n && (arg as bigint) <= 40n)
+  if (!scene.vms.includes(on)) return false
+  if (name === 'KVM_CREATE_VCPU') return (arg as bigint) < 8n
+  return arg.at === undefined && isOffered(scene, arg.type) && !((arg.type === V2 || arg.type === V3) && scene.gic)
+}
+
+/** Notes what `call` makes. */
+export const note = (scene: Scene, call: Call): void => {
+  const made = call.into ?? (call.ioctl.makes === undefined ? undefined : makes(call))
+  if (made === undefined || !isPlausible(scene, call)) return
+  const sort = sortOf(made)
+  const names = sort === 'vm' ? scene.vms : sort === 'vcpu' ? scene.vcpus : scene.devices
+  if (!names.includes(made)) names.push(made)
+  if (made === 'vm') {
+    scene.ipa = Number(call.arg) || 40
+    delete scene.gic
+  }
+  if (made === 'gic') scene.gic = call.arg.type === V2 ? 'v2' : 'v3'
+}
