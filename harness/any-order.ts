@@ -23,8 +23,8 @@ const play = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Pro
 
 /** What makes two failures the same cause: the call that failed and how. */
 const cause = ({ verdict, steps, why, allowed }: Judged): string => {
-  const last = steps.at(-1)
-  return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why].join(' ')
+  const last = steps.find((s) => !s.answer) ?? steps.at(-1)
+  return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(' ')
 }
 
 /** Where counterexamples of a run are written. */

@@ -72,15 +72,23 @@ const judgedBy = (world: World, calls: readonly Call[], { answers, outcome, why,
     advance(world, call, answer)
   }
   const guilty = offences(log)
-  if (guilty.length > 0) return { verdict: 'violates', steps: withLost(calls, steps), why: 'the kernel log complains', log: guilty }
-  if (outcome !== 'done') return { verdict: 'broken', steps: withLost(calls, steps), why: `${outcome}${why ? `: ${why}` : ''}`, ...logged(log) }
+  const all = { steps: withUnanswered(calls, steps, outcome) }
+  if (guilty.length > 0) return { verdict: 'violates', ...all, why: whyLogged({ outcome, why }), log: guilty }
+  if (outcome !== 'done') return { verdict: 'broken', ...all, why: whyBroken({ outcome, why }), ...logged(log) }
   return drift ?? { verdict: 'conforms', steps }
 }
 
 const logged = (log: readonly string[]) => (log.length > 0 ? { log: [...log] } : {})
 
-/** The steps, and the call that did not return. */
-const withLost = (calls: readonly Call[], steps: Step[]): Step[] => {
-  const lost = calls[steps.length]
-  return lost ? [...steps, { call: lost }] : steps
-}
+/** The steps, and the call that did not return; where the agent was lost, all that may have been made. */
+export const withUnanswered = (calls: readonly Call[], steps: readonly Step[], outcome: Playing['outcome']): Step[] =>
+  [...steps, ...calls.slice(steps.length, outcome === 'lost' ? undefined : steps.length + 1).map((call) => ({ call }))]
+
+type Ending = { outcome: Playing['outcome'], why: string | undefined }
+
+/** Why a list that was not done is broken, in one line. */
+export const whyBroken = ({ outcome, why }: Ending): string => `${outcome}${why ? `: ${why}` : ''}`
+
+/** Why a list with offences in the kernel log violates, and what became of it. */
+export const whyLogged = (ending: Ending): string =>
+  `the kernel log complains${ending.outcome === 'done' ? '' : `; ${whyBroken(ending)}`}`

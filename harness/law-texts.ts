@@ -4,8 +4,8 @@ import type { Answer, Call, Step } from './call.ts'
 import { affects } from './errata.ts'
 import type { Host } from './host.ts'
 import type { Citation } from './ioctl.ts'
-import { offences } from './judge.ts'
-import type { Kernel } from './kernels/kernel.ts'
+import { offences, whyBroken, whyLogged, withUnanswered } from './judge.ts'
+import type { Kernel, Playing } from './kernels/kernel.ts'
 import { withCreations } from './play.ts'
 import { parse, print, printAnswer } from './trace.ts'
 import type { Report } from './verdict.ts'
@@ -70,11 +70,9 @@ const isOneOf = (allowed: readonly string[], answer: Answer, call: Call): boolea
   })
 }
 
-const traceOf = (lines: readonly Line[], answers: readonly Answer[]): string =>
-  print(lines.slice(0, answers.length + 1).map(({ call }, i): Step => {
-    const answer = answers[i]
-    return { call, ...(answer && { answer }) }
-  }))
+const traceOf = (lines: readonly Line[], answers: readonly Answer[], outcome: Playing['outcome'] = 'done'): string =>
+  print(withUnanswered(
+    lines.map((l) => l.call), answers.map((answer, i): Step => ({ call: lines[i]!.call, answer })), outcome))
 
 /** Calls that no later expectation of a law can rest on: those that failed, and those that only read. */
 const isIdle = ({ call }: Line, { ret }: Answer): boolean => ret < 0 || /^KVM_(GET|HAS|CHECK)_/.test(call.ioctl.name)
@@ -111,14 +109,15 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
     const guilty = offences(log)
     if (guilty.length > 0) {
       const erratum = knownBy(kernel, guilty)
-      const told = { trace: traceOf(all, answers), log: guilty }
-      if (!erratum) throw new Outcome({ verdict: 'violates', why: 'the kernel log complains', ...told })
+      const told = { trace: traceOf(all, answers, outcome), log: guilty }
+      if (!erratum) throw new Outcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
       // What is known is remembered, and the law asked on.
       Object.assign(report, { verdict: 'known', why: `${erratum.fix} ${erratum.title}`, ...told })
     }
     if (outcome !== 'done')
       throw new Outcome({
-        verdict: 'broken', why: `${outcome}: ${why ?? ''}`, trace: traceOf(all, answers), ...(log.length > 0 && { log }),
+        verdict: 'broken', why: whyBroken({ outcome, why }), trace: traceOf(all, answers, outcome),
+        ...(log.length > 0 && { log }),
       })
     let from = 0
     return Promise.all(texts.map(async ({ lines, own }) => {

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'vitest'
 import type { Answer, Step } from './call.ts'
 import { Complaint } from './complaint.ts'
 import { kernel, release } from './here.ts'
-import { judged, offences, printAllowed } from './judge.ts'
+import { judged, offences, printAllowed, whyBroken, whyLogged, withUnanswered } from './judge.ts'
 import type { Judgeable } from './any-order.ts'
 import { errnos } from './names.ts'
 import { advance, expected, type Allowed } from './oracle.ts'
@@ -92,11 +92,10 @@ export const perform = async ({ title, text, since, until }: Sequence, subject: 
       ...played, verdict: 'violates', why: 'another answer than the sequence says', trace: print(came.slice(0, wrong + 1)),
       allowed: [printAllowed(expectedAt(steps, wrong, subject), steps[wrong]!.call)], ...(log.length > 0 && { log }),
     }
-  if (guilty.length > 0) return { ...played, verdict: 'violates', why: 'the kernel log complains', log: guilty }
-  if (outcome !== 'done') {
-    const lost = calls[came.length]
-    return { ...played, verdict: 'broken', why: `${outcome}: ${why ?? ''}`, trace: print([...came, ...(lost ? [{ call: lost }] : [])]), ...(log.length > 0 && { log }) }
-  }
+  const all = { ...played, trace: print(withUnanswered(calls, came, outcome)) }
+  if (guilty.length > 0) return { ...all, verdict: 'violates', why: whyLogged({ outcome, why }), log: guilty }
+  if (outcome !== 'done')
+    return { ...all, verdict: 'broken', why: whyBroken({ outcome, why }), ...(log.length > 0 && { log }) }
   return played
 }
 

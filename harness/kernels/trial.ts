@@ -23,7 +23,7 @@ export interface Verdict { usable: boolean, left: Job[] }
 export const tryOneByOne = async (link: AgentLink, { suspects, played }: Loss): Promise<Verdict> => {
   const [first, ...left] = suspects
   if (!first) return { usable: true, left }
-  const stays = { ...played, why: `${played.why} (one of ${suspects.length} lists under way; not again one by one)` }
+  const stays = { ...played, why: `${played.why}; the first of ${suspects.length} lists under way, and none does it again alone` }
   try {
     const answer = await link.play(first.ops, first.deadlineMs)
     const guilty = (again: Played) => again.outcome === 'lost' || again.log.some(isFatal)

@@ -69,7 +69,7 @@ describe('a pool of agents that go down', () => {
     const pool = await poolOf('fake', open, 1)
     const played = await playAll(pool, ['list 0', 'list 1', 'list 2', 'list 3'])
     expect(played.map(({ outcome }) => outcome)).toEqual(['lost', 'done', 'done', 'done'])
-    expect(played[0]?.why).toBe('power cut (one of 4 lists under way; not again one by one)')
+    expect(played[0]?.why).toBe('power cut; the first of 4 lists under way, and none does it again alone')
     expect(pool.restarts).toBe(1)
     await pool.close()
   })
