@@ -77,7 +77,7 @@ const ofV2: Pointed = {
 }
 
 law('a pointer to fewer readable bytes than a call copies is EFAULT, to exactly so many it works, when all else is right',
-  api('4', 'EFAULT'), async ({ host, askAll }) => {
+  src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'), async ({ host, askAll }) => {
     const type = gic(host)
     const all = [
       ...ofVcpus, ...(host.features.includes('KVM_ARM_VCPU_SVE') ? [ofSve] : []),

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Answer, Call } from '../../harness/call.ts'
 import type { Host } from '../../harness/host.ts'
-import { api, src } from '../../harness/ioctl.ts'
+import { src } from '../../harness/ioctl.ts'
 import { law } from '../../harness/law.ts'
 import { errnos, vgicGroups } from '../../harness/names.ts'
 import { anyCalls } from '../../harness/property.ts'
@@ -79,7 +79,7 @@ const observed = (turn: number): string[] => [
  * registers of a vgic, which initialise a GICv2 first; before 6.12 KVM_ARM_VCPU_INIT, before 6.1 addresses.
  */
 law('a call that fails leaves no trace: without it all other calls are answered the same (KVM_RUN and a few more left aside)',
-  api('1', 'ioctls'), async ({ host, ask, holds, forAll }) => {
+  src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'), async ({ host, ask, holds, forAll }) => {
     await forAll(fc.tuple(calls, fc.nat(31)), async ([some, turn]) => {
       const said = some.map((call) => printCall(call))
       const end = observed(turn)
