@@ -33,12 +33,14 @@ export const affectedOf = (erratum: Erratum): Release | undefined => {
 export interface Suites { sequences: Sequence[]; laws: Law[] }
 
 const testsIn = async (folder: string): Promise<string[]> =>
-  (await readdir(folder)).filter((f) => f.endsWith('.test.ts')).toSorted().map((f) => pathToFileURL(join(folder, f)).href)
+  (await readdir(folder)).filter((f) => f.endsWith('.test.ts')).toSorted()
+    .map((f) => pathToFileURL(join(folder, f)).href)
 
 /** Every sequence of suites/ordered and every law of suites/laws below `root`. */
 export const suitesIn = async (root: string): Promise<Suites> => {
   const suites: Suites = { sequences: [], laws: [] }
-  for (const file of await testsIn(join(root, 'suites/ordered'))) suites.sequences.push(...await sequencesOf(() => import(file)))
+  for (const file of await testsIn(join(root, 'suites/ordered')))
+    suites.sequences.push(...await sequencesOf(() => import(file)))
   for (const file of await testsIn(join(root, 'suites/laws'))) suites.laws.push(...await lawsOf(() => import(file)))
   return suites
 }
@@ -57,19 +59,26 @@ export const isFound = ({ took, sequences, laws }: Found): boolean =>
   median(took) !== Infinity || sequences.length > 0 || laws.length > 0
 
 /** The middle one; of an even number the greater of two. */
-export const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+export const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
 /** Sequences are drawn so many at a time. */
 const CHUNK = 2000
 
-/** The sequences of one seed, drawn once for all bugs. */
-const drawing = (seed: number) => {
-  const drawn: (readonly Call[])[][] = []
-  return (chunk: number) => (drawn[chunk] ??= fc.sample(anyCalls(), { numRuns: CHUNK, seed: seed * 1_000_003 + chunk }))
+/** Random sequences of one seed, so many at a time; drawn once for all bugs. */
+export type Draw = (chunk: number) => readonly (readonly Call[])[]
+
+/** The random sequences of `seed`. */
+export const drawing = (seed: number): Draw => {
+  const drawn: ReturnType<Draw>[] = []
+  return (chunk) => (drawn[chunk] ??= fc.sample(anyCalls(), { numRuns: CHUNK, seed: seed * 1_000_003 + chunk }))
 }
 
-/** How many of the sequences it takes until one violates; sequences without an ioctl that differs are not played. */
-const tookOf = (erratum: Erratum, draw: (chunk: number) => readonly (readonly Call[])[], cap: number): number => {
+/**
+ * How many random sequences it takes until one violates; Infinity where `cap` are not enough. Those without an ioctl that the
+ * bug is about are not played.
+ */
+export const randomUntil = (erratum: Erratum, draw: Draw, cap: number): number => {
   const host = hostOf(erratum)
   const release = soundOf(erratum)
   const rules = brokenRules(erratum, release)
@@ -77,29 +86,36 @@ const tookOf = (erratum: Erratum, draw: (chunk: number) => readonly (readonly Ca
   for (let chunk = 0; chunk * CHUNK < cap; chunk++)
     for (const [i, calls] of draw(chunk).entries()) {
       if (!calls.some(({ ioctl }) => rules.get(ioctl) !== sound.get(ioctl))) continue
-      if (judged(host, release, calls, playIn(boot(host, release, rules), calls)).verdict === 'violates') return chunk * CHUNK + i + 1
+      const { verdict } = judged(host, release, calls, playIn(boot(host, release, rules), calls))
+      if (verdict === 'violates') return chunk * CHUNK + i + 1
     }
   return Infinity
 }
 
+/** Titles of the sequences and laws that a kernel with the bug violates. */
+export const failingSuites = async (erratum: Erratum, suites: Suites): Promise<Pick<Found, 'sequences' | 'laws'>> => {
+  const release = soundOf(erratum)
+  const kernel = mock(hostOf(erratum), release, brokenRules(erratum, release))
+  const failing: Pick<Found, 'sequences' | 'laws'> = { sequences: [], laws: [] }
+  for (const sequence of suites.sequences)
+    if ((await perform(sequence, { kernel, release })).verdict === 'violates') failing.sequences.push(sequence.title)
+  for (const law of suites.laws) if ((await uphold(law, kernel)).verdict === 'violates') failing.laws.push(law.title)
+  return failing
+}
+
 /**
- * Looks for each bug: with random sequences, `cap` of them at most for each of `seeds`, and with the sequences and laws of the
- * suites. `seeds`: as many as shall be drawn from `seed` on.
+ * Looks for each bug: with random sequences, `cap` of them at most for each of `seeds` seeds from `seed` on, and with the
+ * sequences and laws of the suites.
  */
 export const findBugs = async (
-  errata: readonly Erratum[], { sequences, laws }: Suites, { seed, seeds, cap }: { seed: number; seeds: number; cap: number },
+  errata: readonly Erratum[], suites: Suites, { seed, seeds, cap }: { seed: number; seeds: number; cap: number },
 ): Promise<Found[]> => {
-  const found = errata.map((erratum): Found => ({ erratum, took: [], sequences: [], laws: [] }))
+  const took = errata.map((): number[] => [])
   for (let n = 0; n < seeds; n++) {
     const draw = drawing(seed + n)
-    for (const { erratum, took } of found) took.push(tookOf(erratum, draw, cap))
+    for (const [i, erratum] of errata.entries()) took[i]!.push(randomUntil(erratum, draw, cap))
   }
-  for (const bug of found) {
-    const release = soundOf(bug.erratum)
-    const kernel = mock(hostOf(bug.erratum), release, brokenRules(bug.erratum, release))
-    for (const sequence of sequences)
-      if ((await perform(sequence, { kernel, release })).verdict === 'violates') bug.sequences.push(sequence.title)
-    for (const law of laws) if ((await uphold(law, kernel)).verdict === 'violates') bug.laws.push(law.title)
-  }
+  const found: Found[] = []
+  for (const [i, erratum] of errata.entries()) found.push({ erratum, took: took[i]!, ...await failingSuites(erratum, suites) })
   return found
 }

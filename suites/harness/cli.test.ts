@@ -6,7 +6,7 @@ import { command, scratch } from './command.ts'
 
 describe('what cannot be done is refused in one line, with status 2', () => {
   const bad: [args: string, line: RegExp][] = [
-    ['bogus', /^error: unknown command 'bogus'\n$/],
+    ['nonsense', /^error: unknown command 'nonsense'\n$/],
     ['run --sed 1', /^error: unknown option '--sed' \(Did you mean --seed\?\)\n$/],
     ['run more', /^error: too many arguments for 'run'\. Expected 0 arguments but got 1\.\n$/],
     ['run --only', /^error: option '--only <text>' argument missing\n$/],
