@@ -33,6 +33,8 @@ export interface Vcpu {
   regs: Map<bigint, bigint | undefined>
   /** 5.10 and 6.1 keep features of a KVM_ARM_VCPU_INIT that failed with -ENOENT. */
   leaked: number
+  /** They also let the vcpu behave for ever as if it had SVE or PTRAUTH where KVM_ARM_VCPU_INIT failed after giving it those. */
+  stuck: number
   /** GICv3: a redistributor frame is its own. */
   frame: boolean
   /** The syndrome of the SError that is pending since KVM_SET_VCPU_EVENTS. */
@@ -107,3 +109,6 @@ export interface World {
   /** Descriptors by name; a name that is not here has no descriptor: EBADF. */
   here: Map<string, Here>
 }
+
+/** Bits of the features that the vcpu behaves as if it had. */
+export const has = ({ features, stuck }: Vcpu): number => features | stuck

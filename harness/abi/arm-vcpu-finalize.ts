@@ -4,6 +4,7 @@ import { faults, pointer } from '../codec.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { features, ioctls } from '../names.ts'
 import { named } from '../scalar.ts'
+import { has } from '../world.ts'
 
 const SVE = features.KVM_ARM_VCPU_SVE
 
@@ -46,7 +47,7 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
       cite: src('arch/arm64/kvm/reset.c', 'kvm_arm_vcpu_finalize'),
       errno: 'EINVAL',
       instead: { errno: 'EPERM', cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized') },
-      when: ({ vcpu }) => (vcpu.features & (1 << SVE)) === 0,
+      when: ({ vcpu }) => (has(vcpu) & (1 << SVE)) === 0,
     },
     {
       why: 'too late',

@@ -15,6 +15,7 @@ const { KVM_ARM_VCPU_POWER_OFF, KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_SVE, KVM_AR
   KVM_ARM_VCPU_PTRAUTH_GENERIC, KVM_ARM_VCPU_HAS_EL2 } = features
 const OFF = 1 << KVM_ARM_VCPU_POWER_OFF
 const PTRAUTH = (1 << KVM_ARM_VCPU_PTRAUTH_ADDRESS) | (1 << KVM_ARM_VCPU_PTRAUTH_GENERIC)
+const SVE_BIT = 1 << KVM_ARM_VCPU_SVE
 const AARCH32 = 1 << KVM_ARM_VCPU_EL1_32BIT
 const NAMES = Object.fromEntries(Object.entries(features).map(([name, bit]) => [bit, name]))
 
@@ -71,10 +72,22 @@ const halfPtrauth = (f: number) => (f & PTRAUTH) !== 0 && (f & PTRAUTH) !== PTRA
 
 /** 5.10 and 6.1: a failed reset forgets everything the vcpu was given so far. */
 const forget = ({ vcpu }: Here) => { vcpu.initialised = false; vcpu.features = 0; vcpu.leaked = 0 }
+/** The same where SVE, and PTRAUTH after it, were given before what failed: the vcpu keeps behaving so. */
+const forgetButStick = (here: Here, arg: VcpuInit) => {
+  const { vcpu, host } = here
+  const bits = asked(here, arg)
+  forget(here)
+  if (bits & SVE_BIT) {
+    if (!offers(host, KVM_ARM_VCPU_SVE)) return
+    vcpu.stuck |= SVE_BIT
+    if (!vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
+  }
+  if ((bits & PTRAUTH) === PTRAUTH && offers(host, KVM_ARM_VCPU_PTRAUTH_ADDRESS)) vcpu.stuck |= PTRAUTH
+}
 /** 6.1 fixes the register width before it looks at the rest. */
 const forgetButWidth = (here: Here, arg: VcpuInit) => {
   here.vm.width ??= asked(here, arg) & AARCH32 ? 32 : 64
-  forget(here)
+  forgetButStick(here, arg)
 }
 
 const reset = (here: Here, bits: number, arg: VcpuInit) => {
@@ -158,7 +171,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       errno: 'EINVAL',
       when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << features.KVM_ARM_VCPU_PMU_V3)).length > 0,
       lacks: (here, arg) => `no ${lacking(here, needsHost(here, arg)).map((b) => NAMES[b]).join(', ')}`,
-      leaves: forget,
+      leaves: forgetButStick,
     },
     {
       why: 'another width',
@@ -168,7 +181,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       until: '6.1',
       errno: 'EINVAL',
       when: (here, arg) => others(here).some((v) => ((v.features | v.leaked) & AARCH32) !== (asked(here, arg) & AARCH32)),
-      leaves: forget,
+      leaves: forgetButStick,
     },
     {
       why: 'another width',
@@ -220,7 +233,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       until: '6.1',
       errno: 'EINVAL',
       when: (here, arg) => halfPtrauth(asked(here, arg)),
-      leaves: forget,
+      leaves: forgetButStick,
     },
     {
       why: 'half of PTRAUTH',

@@ -114,7 +114,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     cite: api('4.7', 'This API adds a vcpu to a virtual machine'),
     then: ({ world, host, vm }, id, into) => {
       const vcpu = {
-        id: Number(narrow(id)), initialised: false, features: 0, leaked: 0, target: -1, off: false, sveFinalized: false,
+        id: Number(narrow(id)), initialised: false, features: 0, leaked: 0, stuck: 0, target: -1, off: false, sveFinalized: false,
         vls: 0n, hasRun: false, entered: false, wasLoaded: false, exits: 0, mmio: false, regs: new Map(), frame: takeFrame(vm),
       }
       vm.vcpus.push(vcpu)

@@ -5,7 +5,7 @@ import { Complaint } from '../complaint.ts'
 import { api, ioctl, src, type Said } from '../ioctl.ts'
 import { errnos, features, ioctls } from '../names.ts'
 import { bytes, fromBytes, printNumber, readNumber } from '../scalar.ts'
-import type { Here } from '../world.ts'
+import { has, type Here } from '../world.ts'
 import { registersOf } from './registers/table.ts'
 
 /** `n`: how many ids there is room for. `at`: the pointer is odd; where it is short(16), the room really is for one id. */
@@ -59,7 +59,7 @@ const takes: Codec<RegList> = {
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 const onlyE2big: Said = { says: 'E2BIG is the only error.', cite: api('4.84', 'E2BIG the reg index list is too big') }
-const idsOf = ({ host, vcpu }: Here): bigint[] => [...registersOf(host, vcpu.features).keys()]
+const idsOf = ({ host, vcpu }: Here): bigint[] => [...registersOf(host, has(vcpu)).keys()]
 /** Where the pointer leaves room for only so many ids. */
 const room = (at: Odd | undefined): number => (typeof at === 'number' ? Math.floor((at - HEADER) / ID) : Infinity)
 
@@ -82,7 +82,7 @@ export default ioctl('KVM_GET_REG_LIST', {
       cite: api('4.82', 'KVM_GET_REG_LIST are not available'),
       text: [onlyE2big],
       errno: 'EPERM',
-      when: ({ vcpu }) => (vcpu.features & SVE) !== 0 && !vcpu.sveFinalized,
+      when: ({ vcpu }) => (has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized,
     },
     {
       why: 'bad pointer',

@@ -6,7 +6,7 @@ import { ENTRY } from '../guest.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { exitReasons, features, ioctls, structs } from '../names.ts'
 import { fromBytes } from '../scalar.ts'
-import type { Here } from '../world.ts'
+import { has, type Here } from '../world.ts'
 import { load, noteGic } from './registers/value.ts'
 import { onlyEintr, onlyFour, unreadyVgic, vgicIsReady } from './run-vgic.ts'
 
@@ -93,7 +93,7 @@ export default ioctl('KVM_RUN', {
       cite: api('4.10', 'EPERM SVE feature set but not finalized (arm64)', { since: '6.1' }),
       text: onlyEintr,
       errno: 'EPERM',
-      when: ({ vcpu }) => (vcpu.features & SVE) !== 0 && !vcpu.sveFinalized,
+      when: ({ vcpu }) => (has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized,
     },
     ...unreadyVgic,
     {

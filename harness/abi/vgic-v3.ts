@@ -1,6 +1,6 @@
 /** A GICv3: a distributor of 64K, and two frames of 64K in a redistributor region for every vcpu. */
 import { doc, src, type Refusal } from '../ioctl.ts'
-import { vgicAddrTypes, vgicGroups, vgicSizes } from '../names.ts'
+import { vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../names.ts'
 import type { Here } from '../world.ts'
 import type { Attr } from './device-attr-arg.ts'
 import { through } from './through.ts'
@@ -44,6 +44,16 @@ export const vgicV3: Attributes = {
     ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_V3_ADDR_TYPE_DIST' }),
     ...through(regionOf, badRegion, { ...aboutGroups(ADDR), address: 'redistributors' }),
     ...setCommon,
+    ...inGroup(CTRL, [
+      {
+        why: 'vgic not initialised',
+        says: 'Pending tables belong to a vgic that was initialised.',
+        cite: src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_save_pending_tables'),
+        since: '6.1',
+        errno: 'ENXIO',
+        when: ({ vm }, { attr }) => attr === BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) && !vm.vgic!.initialised,
+      },
+    ]),
     ...registersOf.set,
     ...maintenance([
       unreadable,

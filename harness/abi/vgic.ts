@@ -91,17 +91,7 @@ export const setCommon: readonly Refusal<Attr>[] = [
       when: ({ vm }) => vm.vgic!.nrIrqs > 32,
     },
   ]),
-  ...inGroup(CTRL, [
-    unknown(({ kind }, { attr }) => attr !== BigInt(INIT) && (kind === 'gic-v2' || attr !== BigInt(SAVE))),
-    {
-      why: 'vgic not initialised',
-      says: 'Pending tables belong to a vgic that was initialised.',
-      cite: src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_save_pending_tables'),
-      since: '6.1',
-      errno: 'ENXIO',
-      when: ({ vm }, { attr }) => attr === BigInt(SAVE) && !vm.vgic!.initialised,
-    },
-  ]),
+  ...inGroup(CTRL, [unknown(({ kind }, { attr }) => attr !== BigInt(INIT) && (kind === 'gic-v2' || attr !== BigInt(SAVE)))]),
 ]
 
 export const getCommon: readonly Refusal<Attr>[] = [

@@ -173,3 +173,20 @@ sequence('a refused KVM_ARM_VCPU_INIT with a 32-bit EL1 leaves the VM free', `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_EL1_32BIT | KVM_ARM_VCPU_PTRAUTH_ADDRESS) -> -EINVAL (half of PTRAUTH)
   KVM_ARM_VCPU_INIT(features[] = 0)                                                     -> ok
 `, { since: '6.12' })
+
+sequence('a vcpu whose KVM_ARM_VCPU_INIT failed after SVE was given stays one with SVE', `
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE | KVM_ARM_VCPU_PTRAUTH_ADDRESS) -> -EINVAL (half of PTRAUTH)
+  KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  KVM_GET_REG_LIST(n = 1000)                                                      -> -EPERM (too early)
+  KVM_RUN(immediate_exit)                                                         -> -EPERM (too early)
+  KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)                                         -> ok
+  KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  KVM_RUN(immediate_exit)                                                         -> -EINTR (immediate_exit)
+`, { until: '6.12' })
+
+sequence('a vcpu whose KVM_ARM_VCPU_INIT failed is as before', `
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE | KVM_ARM_VCPU_PTRAUTH_ADDRESS) -> -EINVAL (half of PTRAUTH)
+  KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  KVM_RUN(immediate_exit)                                                         -> -EINTR (immediate_exit)
+  KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)                                         -> -EINVAL (not enabled)
+`, { since: '6.12' })

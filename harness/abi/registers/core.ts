@@ -1,7 +1,7 @@
 /** Core registers: the fields of struct kvm_regs, by their offset in words of four bytes. */
 import { api, type Refusal, type Said, src } from '../../ioctl.ts'
 import { coreRegs, features, pstate, regs, structs } from '../../names.ts'
-import type { Here } from '../../world.ts'
+import { has, type Here } from '../../world.ts'
 import type { NewValue, OneReg } from './one-reg.ts'
 import { written } from './one-reg.ts'
 import { groupOf, sizeOf } from './table.ts'
@@ -64,7 +64,7 @@ export const noCoreRegister: readonly Refusal<OneReg>[] = [
     says: 'A vcpu with SVE has its vector registers as Z0 to Z31 only.',
     cite: api('4.68', 'These encodings are not accepted for SVE-enabled vcpus'),
     errno: 'EINVAL',
-    when: ({ vcpu }, { id }) => vectors.has(id) && (vcpu.features & SVE) !== 0,
+    when: ({ vcpu }, { id }) => vectors.has(id) && (has(vcpu) & SVE) !== 0,
   },
 ]
 

@@ -1,7 +1,7 @@
 /** SVE registers, and the vector lengths that are chosen before they exist. */
 import { api, src, type Refusal } from '../../ioctl.ts'
 import { namedRegs, regs, sveFfr, svePReg, sveZReg } from '../../names.ts'
-import type { Here } from '../../world.ts'
+import { has, type Here } from '../../world.ts'
 import { type NewValue, type OneReg, written } from './one-reg.ts'
 import { groupOf } from './table.ts'
 import { SVE } from './value.ts'
@@ -29,7 +29,7 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
     says: 'SVE registers exist on vcpus with KVM_ARM_VCPU_SVE.',
     cite: api('4.68', 'These registers are only accessible on vcpus for which SVE is enabled'),
     errno: 'ENOENT',
-    when: ({ vcpu }, { id }) => (id === VLS || isVector(id)) && (vcpu.features & SVE) === 0,
+    when: ({ vcpu }, { id }) => (id === VLS || isVector(id)) && (has(vcpu) & SVE) === 0,
   },
   {
     why: 'no such slice',

@@ -1,13 +1,13 @@
 /** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names.ts'
-import type { Here } from '../../world.ts'
+import { has, type Here } from '../../world.ts'
 import type { OneReg } from './one-reg.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type Row } from './table.ts'
 
 export const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
 /** The row of the record for this vcpu; undefined where it has no such register. */
-export const rowOf = ({ host, vcpu }: Here, id: bigint): Row | undefined => registersOf(host, vcpu.features).get(id)
+export const rowOf = ({ host, vcpu }: Here, id: bigint): Row | undefined => registersOf(host, has(vcpu)).get(id)
 
 export const MPIDR_EL1 = arm64SysReg(3, 0, 0, 0, 5)
 export const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
@@ -89,7 +89,7 @@ export const store = (here: Here, id: bigint, value: bigint): void => {
 /** KVM_ARM_VCPU_INIT: values go, but for those that it forgets to reset. */
 export const forgetValues = ({ host, vcpu }: Here): void => {
   vcpu.entered = vcpu.wasLoaded = false
-  const rows = registersOf(host, vcpu.features)
+  const rows = registersOf(host, has(vcpu))
   for (const id of vcpu.regs.keys()) if (!rows.get(id)?.survives) vcpu.regs.delete(id)
 }
 
