@@ -75,8 +75,8 @@ export const drawing = (seed: number): Draw => {
 }
 
 /**
- * How many random sequences it takes until one violates; Infinity where `cap` are not enough. Those without an ioctl that the
- * bug is about are not played.
+ * How many random sequences it takes until one violates; Infinity where `cap` are not enough. Those without an ioctl
+ * that the bug is about are not played.
  */
 export const randomUntil = (erratum: Erratum, draw: Draw, cap: number): number => {
   const host = hostOf(erratum)
@@ -104,8 +104,8 @@ export const failingSuites = async (erratum: Erratum, suites: Suites): Promise<P
 }
 
 /**
- * Looks for each bug: with random sequences, `cap` of them at most for each of `seeds` seeds from `seed` on, and with the
- * sequences and laws of the suites.
+ * Looks for each bug: with random sequences, `cap` of them at most for each of `seeds` seeds from `seed` on, and with
+ * the sequences and laws of the suites.
  */
 export const findBugs = async (
   errata: readonly Erratum[], suites: Suites, { seed, seeds, cap }: { seed: number; seeds: number; cap: number },
@@ -116,6 +116,7 @@ export const findBugs = async (
     for (const [i, erratum] of errata.entries()) took[i]!.push(randomUntil(erratum, draw, cap))
   }
   const found: Found[] = []
-  for (const [i, erratum] of errata.entries()) found.push({ erratum, took: took[i]!, ...await failingSuites(erratum, suites) })
+  for (const [i, erratum] of errata.entries())
+    found.push({ erratum, took: took[i]!, ...await failingSuites(erratum, suites) })
   return found
 }

@@ -16,13 +16,13 @@ export interface Erratum {
   /** The first release with the bug; absent: older than the table. */
   since?: Since
   /**
-   * The first releases without it, mainline and stable; of a stable branch the first that is known to be without it. Absent:
-   * not fixed in any release that the table knows. The same as `since`: no release had it.
+   * The first releases without it, mainline and stable; of a stable branch the first that is known to be without it.
+   * Absent: not fixed in any release that the table knows. The same as `since`: no release had it.
    */
   fixed?: Since
   /** What userspace saw, in one sentence. */
   saw: string
-  /** The shortest trace, with the answers of a kernel that has the bug; the last call has none where it never came back. */
+  /** The shortest trace, with the answers of a kernel that has the bug; a last call that never returned has none. */
   trace: string
   /** The recorded host that shows it, where the default one does not. */
   host?: string
@@ -36,7 +36,7 @@ export interface Erratum {
   breaks(rules: Breakable): void
 }
 
-/** The rules of one release, to be changed. Every call throws where there is no such rule, so that errata do not rot. */
+/** The rules of one release, to be changed. A call throws where there is no such rule, so that errata do not rot. */
 export interface Breakable {
   /** True where this release has such a rule. */
   has(ioctl: string, why: string): boolean
@@ -64,7 +64,8 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
   }
   const each = (name: string, why: string, change: (row: Refusal<any>) => Refusal<any>[]) => {
     const [ioctl, own] = rulesFor(name)
-    if (!own.refuses.some((r) => r.why === why)) throw new Error(`an erratum names ${name} (${why}), which the table does not have`)
+    if (!own.refuses.some((r) => r.why === why))
+      throw new Error(`an erratum names ${name} (${why}), which the table does not have`)
     rules.set(ioctl, { ...own, refuses: own.refuses.flatMap((r) => (r.why === why ? change(r) : [r])) })
   }
   return {
@@ -77,7 +78,8 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
     refuses(name, errno, when, leaves) {
       const [ioctl, own] = rulesFor(name)
       const row: Refusal<any> = {
-        why: 'bug', says: 'The kernel refuses what it should not.', cite: { kind: 'observed', at: 'fixtures/errata.ts' }, errno, when, ...(leaves && { leaves }),
+        why: 'bug', says: 'The kernel refuses what it should not.',
+        cite: { kind: 'observed', at: 'fixtures/errata.ts' }, errno, when, ...(leaves && { leaves }),
       }
       const shared = own.refuses.findLastIndex((r) => r.why === 'unknown ioctl') + 1
       rules.set(ioctl, { ...own, refuses: own.refuses.toSpliced(shared, 0, row) })

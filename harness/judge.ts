@@ -47,13 +47,16 @@ export const judged = (host: Host, release: Release, calls: readonly Call[], pla
 }
 
 /** True where a kernel with the bug would have answered just so, and logged such lines. */
-const explains = (erratum: Erratum, host: Host, release: Release, calls: readonly Call[], playing: Playing): boolean => {
+const explains = (
+  erratum: Erratum, host: Host, release: Release, calls: readonly Call[], playing: Playing,
+): boolean => {
   const guilty = offences(playing.log)
   const world = () => boot(host, release, brokenRules(erratum, release))
   if (!erratum.log) return guilty.length === 0 && judgedBy(world(), calls, playing).verdict === 'conforms'
   if (guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line))) return false
   const broken = playIn(world(), calls)
-  if (broken.log.length === 0 || broken.outcome !== playing.outcome || broken.answers.length !== playing.answers.length) return false
+  if (broken.log.length === 0 || broken.outcome !== playing.outcome) return false
+  if (broken.answers.length !== playing.answers.length) return false
   // A call that ends in an oops has no answer to be judged.
   return judgedBy(world(), calls, { ...playing, log: [], outcome: 'done' }).verdict === 'conforms'
 }

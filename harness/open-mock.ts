@@ -17,8 +17,8 @@ const erratumOf = ({ erratum: fix }: MockTarget) => {
 }
 
 /**
- * The host of that name. Without one, the host that shows the bug, or the default one. Throws a Complaint for a host or a bug
- * that nobody knows.
+ * The host of that name. Without one, the host that shows the bug, or the default one. Throws a Complaint for a host or
+ * a bug that nobody knows.
  */
 export const mockHost = (target: MockTarget): Host => {
   const erratum = erratumOf(target)

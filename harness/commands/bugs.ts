@@ -14,7 +14,7 @@ export const bugs = (): Command => new Command('bugs')
   .description('how soon the suites find each known bug, switched on in the mock')
   .addOption(seed())
   .addOption(new Option('--seeds <n>', 'how many seeds, from that one on').default(11).argParser(Number))
-  .addOption(new Option('--cap <n>', 'how many random sequences of each seed at most').default(20_000).argParser(Number))
+  .addOption(new Option('--cap <n>', 'how many random sequences of a seed at most').default(20_000).argParser(Number))
   .addHelpText('after', `
 Of each bug: the random sequences until one shows it (the median of all seeds), how many sequences of suites/ordered and
 laws of suites/laws fail. mock,erratum=FIX as a target shows one.
@@ -26,13 +26,14 @@ Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`)
     screen.write(`${HEAD}\n`)
     for (const { erratum, took, sequences, laws } of found) {
       const middle = median(took)
-      screen.write(`${(middle === Infinity ? `>${options.cap}` : String(middle)).padStart(8)} ${String(sequences.length).padStart(10)} `
-        + `${String(laws.length).padStart(5)}  ${erratum.fix}  ${erratum.title}\n`)
+      const random = (middle === Infinity ? `>${options.cap}` : String(middle)).padStart(8)
+      const counts = `${String(sequences.length).padStart(10)} ${String(laws.length).padStart(5)}`
+      screen.write(`${random} ${counts}  ${erratum.fix}  ${erratum.title}\n`)
     }
     const all = found.filter(isFound)
     const random = found.filter(({ took }) => median(took) !== Infinity)
     const not = found.filter((f) => !isFound(f))
-    screen.write(`\n${all.length} of ${many(found.length, 'known bug')} found, ${random.length} of them by random sequences: `
+    screen.write(`\n${all.length} of ${many(found.length, 'known bug')} found, ${random.length} by random sequences: `
       + `median ${median(random.map(({ took }) => median(took)))} sequences each\n`)
     for (const { erratum } of not) screen.write(`not found: ${erratum.fix} ${erratum.title}\n`)
     leave(not.length === 0 ? 0 : 1)

@@ -36,7 +36,8 @@ export const playIn = (world: World, calls: readonly Call[]): Playing => {
   for (const call of calls) {
     const lines = logged(world, call)
     log.push(...lines.map(({ line }) => line))
-    if (lines.some(({ isOops }) => isOops)) return { answers, outcome: 'died', why: 'the kernel killed the process', log }
+    if (lines.some(({ isOops }) => isOops))
+      return { answers, outcome: 'died', why: 'the kernel killed the process', log }
     answers.push(answerIn(world, call))
   }
   return { answers, outcome: 'done', log }

@@ -14,8 +14,10 @@ import { parse } from '../../harness/trace.ts'
 
 const stepsOf = (erratum: Erratum): Step[] => withCreations(parse(erratum.trace, erratum.fix))
 const callsOf = (erratum: Erratum) => stepsOf(erratum).map(({ call }) => call)
-const brokenAs = (erratum: Erratum, release: string) => playIn(boot(hostOf(erratum), release, brokenRules(erratum, release)), callsOf(erratum))
-const verdictAs = (erratum: Erratum, release: string) => judged(hostOf(erratum), release, callsOf(erratum), brokenAs(erratum, release))
+const brokenAs = (erratum: Erratum, release: string) =>
+  playIn(boot(hostOf(erratum), release, brokenRules(erratum, release)), callsOf(erratum))
+const verdictAs = (erratum: Erratum, release: string) =>
+  judged(hostOf(erratum), release, callsOf(erratum), brokenAs(erratum, release))
 
 test('no fix has two rows', () => {
   expect(errata.filter((e, i) => errata.findIndex((o) => o.fix === e.fix) !== i).map((e) => e.fix)).toEqual([])
@@ -46,7 +48,8 @@ describe.each(errata.map((e) => [e.fix, e] as const))('%s', (_, erratum) => {
     const release = soundOf(erratum)
     const host = hostOf(erratum)
     const rules = brokenRules(erratum, release)
-    const isSeen = (calls: readonly Step['call'][]) => judged(host, release, calls, playIn(boot(host, release, rules), calls)).verdict === 'violates'
+    const isSeen = (calls: readonly Step['call'][]) =>
+      judged(host, release, calls, playIn(boot(host, release, rules), calls)).verdict === 'violates'
     const calls = callsOf(erratum)
     expect(isSeen(calls)).toBe(true)
     for (const i of calls.keys()) expect(isSeen(calls.toSpliced(i, 1)), `without call ${i + 1}`).toBe(false)
@@ -78,7 +81,9 @@ test('a bug leaves the rules of the sound kernel alone', () => {
   expect(errata.map((e) => [...rulesOf(soundOf(e)).values()].map((r) => [...r.refuses, r.grant]))).toEqual(before)
 })
 
-test('every bug is found by a sequence, a law, or 20,000 random sequences of one of three seeds', { timeout: 300_000 }, async () => {
+test('every bug is found by a sequence, a law, or 20,000 random sequences of one of three seeds', {
+  timeout: 300_000,
+}, async () => {
   const suites = await suitesIn(root)
   const draws = [0, 1, 2].map((n) => drawing(usual.seed + n))
   const missed: string[] = []
