@@ -11,7 +11,8 @@ interface Request { id: number; ops: string; deadline: number }
 interface Reply { id: number; played?: Played; error?: string }
 
 const lines = (socket: Socket, take: (line: string) => void) =>
-  createInterface({ input: socket, crlfDelay: Infinity }).on('line', take)
+  // The socket's errors are heard on the socket; readline would have them heard a second time.
+  createInterface({ input: socket, crlfDelay: Infinity }).on('line', take).on('error', () => {})
 
 /** Serves `player` to other processes of this machine. Gives the socket's path, and what ends it. */
 export const share = async (player: Player): Promise<{ path: string; close(): Promise<void> }> => {
