@@ -6,7 +6,7 @@ import { brokenRules, type Breakable } from '../../harness/errata.ts'
 import { answersIn, mock } from '../../harness/kernels/mock.ts'
 import type { Kernel } from '../../harness/kernels/kernel.ts'
 import { lawsOf, uphold, type Law } from '../../harness/law.ts'
-import { demuxCcsidr, features, parseReg } from '../../harness/names.ts'
+import { arm64SysReg, demuxCcsidr, features, parseReg } from '../../harness/names.ts'
 import { boot } from '../../harness/rules.ts'
 import type { Here } from '../../harness/world.ts'
 
@@ -21,7 +21,8 @@ interface Defect {
 }
 
 const V2 = '6.12-cortex-a57-gicv2'
-const X7 = parseReg('KVM_REG_ARM_CORE_REG(regs.regs[7])')
+const X7 = parseReg('KVM_REG_ARM_CORE_REG(regs.regs[7])'), PC = parseReg('KVM_REG_ARM_CORE_REG(regs.pc)')
+const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1), ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
 const AARCH32_FIQ = 0x11n
 
 const INIT = 'KVM_ARM_VCPU_INIT', CREATE_VM = 'KVM_CREATE_VM', CREATE_VCPU = 'KVM_CREATE_VCPU', LIST = 'KVM_GET_REG_LIST'
@@ -149,6 +150,23 @@ const ofRegisters: readonly Defect[] = [
   },
 ]
 
+const ofPastBugs: readonly Defect[] = [
+  {
+    law: 'KVM_ARM_VCPU_INIT does not forget what userspace wrote to CLIDR_EL1', is: 'it forgets',
+    breaks: (k) => k.grants(INIT, ({ then: reset }) => ({
+      // oxlint-disable-next-line unicorn/no-thenable -- as above
+      then(here, arg, into) {
+        reset!(here, arg, into)
+        here.vcpu.regs.delete(CLIDR_EL1)
+      },
+    })),
+  },
+  {
+    law: 'ID_AA64PFR0_EL1.CSV2 can be lowered', is: 'ID_AA64PFR0_EL1 cannot be written',
+    breaks: (k) => k.refuses(SET, 'EINVAL', (_, { id }) => id === ID_AA64PFR0_EL1),
+  },
+]
+
 const ofDevices: readonly Defect[] = [
   ...['GICv3 distributor', 'GICv3 redistributor of one vcpu', 'ITS'].flatMap((frame): Defect[] => [
     { law: `${frame}: an address is`, is: 'the end is not looked at', breaks: (k) => k.forgets(SET_ATTR, 'beyond the IPA size') },
@@ -188,12 +206,12 @@ const ofAll: readonly Defect[] = [
     breaks: (k) => spares(k, INIT, 'bad pointer', ({ at }) => at === 31),
   },
   {
-    law: 'a call that fails leaves no trace', is: 'a misaligned address is set all the same',
-    breaks: (k) => k.leaves(SET_ATTR, 'misaligned', ({ vm }, { value }) => { if (vm.vgic) vm.vgic.dist = value }),
+    law: 'a call that fails leaves no trace', is: 'a refused KVM_ARM_VCPU_INIT moves the pc',
+    breaks: (k) => k.leaves(INIT, 'changed mind', ({ vcpu }) => { vcpu.regs.set(PC, 4n) }),
   },
 ]
 
-const defects = [...ofVms, ...ofVcpus, ...ofRegisters, ...ofDevices, ...ofAll]
+const defects = [...ofVms, ...ofVcpus, ...ofRegisters, ...ofPastBugs, ...ofDevices, ...ofAll]
 
 const folder = new URL('../laws/', import.meta.url)
 const laws: Law[] = []

@@ -95,7 +95,7 @@ law('a call that fails leaves no trace: without it all other calls are answered 
         const failed = said.filter((_, k) => !isKept[k]).join('; ')
         holds(came === was, heard, `as with the calls that fail (${failed}): ${was}`, nothing.length + i)
       }
-    }, 60)
+    }, 120)
   })
 
 /** The same line for the VM `vm1`. */

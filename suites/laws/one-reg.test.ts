@@ -73,6 +73,9 @@ law('core registers, Z, P, FFR, timer compare values and plain system registers 
       const known = await values(tools, features)
       const vq = (known.find(([id]) => id === VLS)?.[1] ?? 0n).toString(2).length
       const holding = known.map(([id]) => ({ id, width: widthOf(id, vq) })).filter(({ width }) => width > 0)
+      const extremes = holding.flatMap(({ id, width }) => [(1n << BigInt(width)) - 1n, 0n].flatMap((v) =>
+        [set(id, v), get(id, `ok = ${v}`)]))
+      await tools.askEach(ready(features), extremes)
       await tools.forAll(fc.tuple(noise, fc.nat(1 << 20)), async ([words, turn]) => {
         const some = holding.filter((_, i) => (i + turn) % 4 === 0)
         const given = some.map(({ id, width }, i): [bigint, bigint] => {
