@@ -1,0 +1,38 @@
+/** What the last call of an example changed although it was refused, as the world tells. */
+import { answerIn } from '../../harness/kernels/mock.ts'
+import { withCreations } from '../../harness/play.ts'
+import { boot } from '../../harness/rules.ts'
+import type { Example } from '../../harness/shortest.ts'
+import type { World } from '../../harness/world.ts'
+
+const plain = (value: unknown): string => (typeof value === 'bigint' ? `0x${value.toString(16)}` : value === undefined ? 'not set' : String(value))
+
+/** Every value of an object below `path`, as text; what belongs to another descriptor is left out. */
+const flatten = (value: unknown, path: string, into: Map<string, string>): void => {
+  if (value instanceof Map || value instanceof Set) for (const [key, one] of value.entries()) flatten(one, `${path}[${plain(key)}]`, into)
+  else if (typeof value === 'object' && value !== null) for (const [key, one] of Object.entries(value)) flatten(one, `${path}.${key}`, into)
+  else if (typeof value !== 'function') into.set(path, plain(value))
+}
+
+const snapshot = ({ here }: World): Map<string, string> => {
+  const all = new Map<string, string>()
+  for (const [name, { kind, vm, vcpu, its }] of here) {
+    if (kind === 'kvm') continue
+    const { vcpus, ...rest } = vm
+    flatten(kind === 'vm' ? { ...rest, vcpus: vcpus.length } : kind === 'vcpu' ? vcpu : kind === 'its' ? its : {}, name, all)
+  }
+  return all
+}
+
+/** A line each: what was and what is now. Empty where the refusal left nothing. */
+export const left = ({ host, steps }: Example): string[] => {
+  const world = boot(host)
+  const calls = withCreations(steps).map(({ call }) => call)
+  for (const call of calls.slice(0, -1)) answerIn(world, call)
+  const before = snapshot(world)
+  answerIn(world, calls.at(-1)!)
+  const after = snapshot(world)
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => before.get(path) !== after.get(path))
+    .map((path) => `${path}: ${before.get(path) ?? 'none'}, then ${after.get(path) ?? 'none'}`)
+}

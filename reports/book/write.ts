@@ -1,0 +1,25 @@
+/** Collects the examples of all rows, and makes the book of them. */
+import { examples as texts, unreached } from '../../fixtures/examples.ts'
+import { suitesIn } from '../../harness/bugs.ts'
+import { rows } from '../../harness/coverage.ts'
+import { shortestOf, stillShown, type Example, type Kept } from '../../harness/shortest.ts'
+import { print } from '../../harness/trace.ts'
+
+/**
+ * The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none. `root`: the
+ * project's folder, whose sequences are looked through, too.
+ */
+export const examplesOf = async (root: string, kept: Kept): Promise<Map<string, Example>> => {
+  const known = stillShown(kept)
+  const missing = rows.filter(({ id }) => !known.has(id) && unreached[id] === undefined)
+  if (missing.length === 0) return known
+  const { sequences } = await suitesIn(root)
+  const found = shortestOf(missing, [...texts, ...sequences.map(({ text }) => text)])
+  return new Map([...known, ...found])
+}
+
+/** The examples as fixtures/book-traces.json keeps them, in the table's order. */
+export const keep = (examples: ReadonlyMap<string, Example>): Kept => Object.fromEntries(rows.flatMap(({ id }) => {
+  const one = examples.get(id)
+  return one ? [[id, { host: one.host.name, trace: print(one.steps).split('\n') }]] : []
+}))
