@@ -15,7 +15,7 @@ export { biases, type Bias } from './generate/biases.ts'
 export interface Aim { host?: Host; biases?: readonly Bias[] }
 
 /** A bias has its say where so many in a hundred calls would be drawn by themselves. */
-const BIASED = 22
+const BIASED = 25
 /** The beginning is one that the host refuses once in so many. */
 const IN_VAIN = 50
 

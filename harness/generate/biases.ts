@@ -97,8 +97,10 @@ const ipaLimit: Bias = {
     }),
     onGic((model, pick, { ipa, vcpus }) => (model === 'v2' || vcpus.length === 0 ? [] : [
       say.place('KVM_VGIC_V3_ADDR_TYPE_REDIST', pick.of(say.atLimit(ipa, 'KVM_VGIC_V3_ADDR_TYPE_REDIST'))),
-      ...(pick.once(2) ? [`vm: KVM_CREATE_VCPU(${vcpus.length})`] : []),
+      ...(pick.once(2) ? [`vm: KVM_CREATE_VCPU(${vcpus.length})`] : []), say.init(vcpus[0]!, '0'),
       say.place('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000'), say.CTRL_INIT, `${vcpus[0]}: KVM_RUN(immediate_exit)`])),
+    onGic((model, pick, { ipa, vcpus }) => (model === 'v3' || vcpus.length === 0 ? [] : [
+      ...say.frames.v2.map((type) => say.place(type, pick.of(say.atLimit(ipa, type)))), say.init(vcpus[0]!, '0'), `${vcpus[0]}: KVM_RUN(immediate_exit)`])),
     onGic((model, pick, { ipa }) => (model === 'v3' ? [] : [say.oldPlace(pick.of(say.frames.v2), pick.of(say.atLimit(ipa, 'KVM_VGIC_V2_ADDR_TYPE_CPU')))])),
     (scene, pick) => (scene.devices.includes('its') ? [say.place('KVM_VGIC_ITS_ADDR_TYPE', pick.of(say.atLimit(scene.ipa, 'KVM_VGIC_ITS_ADDR_TYPE')), 'its')] : []),
     (_, pick) => [`kvm: KVM_CREATE_VM(${pick.of(say.ipaSizes)})`],
@@ -164,6 +166,10 @@ const docDisagrees: Bias = {
     onVcpu((v, pick) => [say.init(v, pick.of(say.featureSets)), `${v}: ${pick.of(say.disputedRegisters)}`]),
     onVm((pick) => pick.of(say.disputedOnVm)),
     onGic((model, pick) => pick.of(say.disputed[model])),
+    // Overlaps are found out by KVM_RUN alone.
+    onGic((model, pick, { vcpus }) => [...pick.of(say.overlapping[model]), ...vcpus.slice(0, 1).flatMap((v) => [say.init(v, '0'), say.CTRL_INIT, `${v}: KVM_RUN(immediate_exit)`])]),
+    onGic((model, pick) => (model === 'v2' ? [] : [0, 1, 2].map(() => pick.of(say.oldRegions)))),
+    (scene, pick) => (scene.devices.includes('device') ? pick.of(say.files) : []),
     (scene, pick) => (scene.devices.includes('its') ? pick.of(say.disputed.its) : []),
     onVm(() => ['vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)', 'vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)']),
     onVcpu((v, pick) => [`${v}: KVM_SET_VCPU_EVENTS(${pick.of(say.events)})`, `${v}: KVM_GET_VCPU_EVENTS`]),

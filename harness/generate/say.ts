@@ -125,17 +125,18 @@ export const scarceRegions: readonly (readonly [AddressType, string])[] = [
 
 const set = (attr: string, on = 'gic') => `${on}: KVM_SET_DEVICE_ATTR(${attr})`
 const get = (attr: string, on = 'gic') => `${on}: KVM_GET_DEVICE_ATTR(${attr})`
+const has = (attr: string, on = 'gic') => `${on}: KVM_HAS_DEVICE_ATTR(${attr})`
 const DIST_REGS = 'KVM_DEV_ARM_VGIC_GRP_DIST_REGS', NR_IRQS = 'KVM_DEV_ARM_VGIC_GRP_NR_IRQS', LEVEL = 'KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO'
 const CPU_REGS = 'KVM_DEV_ARM_VGIC_GRP_CPU_REGS', SYSREGS = 'KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS', ITS_REGS = 'KVM_DEV_ARM_VGIC_GRP_ITS_REGS', REDIST_REGS = 'KVM_DEV_ARM_VGIC_GRP_REDIST_REGS'
 const MAINT = 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ', CTRL = 'KVM_DEV_ARM_VGIC_GRP_CTRL'
 
 /** Attributes that are there after the initialisation, or only before. */
 export const attributes: Record<'v2' | 'v3' | 'its', readonly string[]> = {
-  v2: [get(`${DIST_REGS}, 8, &0`), get(`${DIST_REGS}, 8, &unmapped`), get(`${CPU_REGS}, 0xfc, &0`), set(`${NR_IRQS}, 0, &64`), set(`${DIST_REGS}, 4`), set(`${NR_IRQS}, 0, &63`)],
+  v2: [get(`${DIST_REGS}, 8, &0`), get(`${DIST_REGS}, 8, &unmapped`), get(`${CPU_REGS}, 0xfc, &0`), set(`${NR_IRQS}, 0, &64`), set(`${DIST_REGS}, 4`), set(`${NR_IRQS}, 0, &63`), has(`${DIST_REGS}, 5`), has(`${CPU_REGS}, 0xfc`), set(`${DIST_REGS}, 0x300000004`), get(`${DIST_REGS}, 0x300000004, &unmapped`)],
   v3: [get(`${DIST_REGS}, 4, &0`), get(`${DIST_REGS}, 8, &unmapped`), get(`${REDIST_REGS}, 4, &0`), get(`${SYSREGS}, 0xc230, &0x0`), get(`${SYSREGS}, 0, &0x0`), get(`${SYSREGS}, 0, &unmapped`),
-    get(`${LEVEL}, 0, &0`), get(`${LEVEL}, 1, &0`), get(`${LEVEL}, 1, &unmapped`), set(`${LEVEL}, 1, &0`), set(`${LEVEL}, 1`), set(`${DIST_REGS}, 4`), set(`${SYSREGS}, 0`), set(`${NR_IRQS}, 0, &64`), set(`${NR_IRQS}, 0, &63`),
+    get(`${LEVEL}, 0, &0`), get(`${LEVEL}, 1, &0`), get(`${LEVEL}, 1, &unmapped`), set(`${LEVEL}, 1, &0`), set(`${LEVEL}, 1`), set(`${DIST_REGS}, 4`), set(`${SYSREGS}, 0`), set(`${SYSREGS}, 0, &0x0`), has(`${SYSREGS}, 0`), has(`${DIST_REGS}, 5`), has(`${DIST_REGS}, 0xff00000000000004`), has(`${LEVEL}, 0x400`), has(`${MAINT}, 0`), has(`${CTRL}, 5`), set(`${NR_IRQS}, 0, &64`), set(`${NR_IRQS}, 0, &63`),
     set(`${CTRL}, KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES`), set(`${MAINT}, 0, &25`), set(`${MAINT}, 0, &32`), set(`${DIST_REGS}, 0xff00000000000004`), get(`${DIST_REGS}, 4, &unmapped`), get(`${SYSREGS}, 0xc230, &unmapped`)],
-  its: [get(`${ITS_REGS}, 0, &0x0`, 'its'), get(`${ITS_REGS}, 0x30, &0x0`, 'its'), get(`${ITS_REGS}, 1, &0x0`, 'its'), get(`${ITS_REGS}, 0, &unmapped`, 'its'), get(`${ITS_REGS}, 0x30, &unmapped`, 'its'), set(`${ITS_REGS}, 1`, 'its'),
+  its: [has(`${ITS_REGS}, 0`, 'its'), has(`${ITS_REGS}, 1`, 'its'), has(`${ITS_REGS}, 0x30`, 'its'), get(`${ITS_REGS}, 0, &0x0`, 'its'), get(`${ITS_REGS}, 0x30, &0x0`, 'its'), get(`${ITS_REGS}, 1, &0x0`, 'its'), get(`${ITS_REGS}, 0, &unmapped`, 'its'), get(`${ITS_REGS}, 0x30, &unmapped`, 'its'), set(`${ITS_REGS}, 1`, 'its'),
     set(`${ITS_REGS}, 0x30, &0x0`, 'its'), set('KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE', 'its'), set('KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST', 'its'), placed('KVM_VGIC_ITS_ADDR_TYPE', 'its')],
 }
 export const neighbouringAttributes: Record<'v2' | 'v3', readonly (readonly string[])[]> = {
@@ -160,6 +161,21 @@ export const disputed: Record<'v2' | 'v3' | 'its', readonly (readonly string[])[
     [oldPlace('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000')], [oldPlace('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x100000')], [oldPlace('KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION', region(0n)), oldPlace('KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION', region(0x20_0000n, 1n))]],
   its: [[place('KVM_VGIC_ITS_ADDR_TYPE', '0xffffffffffff0000', 'its')], [set(`${CTRL}, 9`, 'its')], [get(`${CTRL}, 9`, 'its')]],
 }
+const REDIST_REGION = 'KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION'
+/** The old call that 5.10 takes for the redistributors as well. */
+export const oldRegions = [
+  oldPlace('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x0'), oldPlace('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x8001000'), oldPlace('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x7ff0000'), oldPlace('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000'),
+  oldPlace('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x10000000000'), ...[region(0n), region(0n, 1n), region(0x20_0000n, 1n), region(0n, 7n), region(0n, 0n, 0n), region(1n << 40n, 0n), region(1n << 40n, 1n)].map((value) => oldPlace(REDIST_REGION, value)),
+]
+export const overlapping: Record<'v2' | 'v3', readonly (readonly string[])[]> = {
+  v2: [[place('KVM_VGIC_V2_ADDR_TYPE_DIST', '0x8000000'), place('KVM_VGIC_V2_ADDR_TYPE_CPU', '0x8000000')], [place('KVM_VGIC_V2_ADDR_TYPE_DIST', '0x8001000'), place('KVM_VGIC_V2_ADDR_TYPE_CPU', '0x8000000')],
+    [place('KVM_VGIC_V2_ADDR_TYPE_DIST', '0x8002000'), place('KVM_VGIC_V2_ADDR_TYPE_CPU', '0x8000000')]],
+  v3: [[place('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x8000000'), place('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8010000')], [place(REDIST_REGION, region(0x800_0000n)), place('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000')],
+    [place('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x8000000'), place('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8040000')]],
+}
+/** Of a VFIO device: the file it is given is never one. */
+export const files = [['device: KVM_SET_DEVICE_ATTR(1, 1)', 'device: KVM_SET_DEVICE_ATTR(1, 1, &0xffffffff)'], ['device: KVM_SET_DEVICE_ATTR(1, 2)', 'device: KVM_SET_DEVICE_ATTR(1, 3)'], ['device: KVM_GET_DEVICE_ATTR(&unmapped, 1, 1, &0)'], ['device: KVM_HAS_DEVICE_ATTR(1, 1)', 'device: KVM_HAS_DEVICE_ATTR(1, 3)']]
+
 export const disputedOnVm = [
   ['vm: KVM_CREATE_VCPU(0x100000000)'], ['vm: KVM_CREATE_VCPU(512)', 'vm: KVM_CREATE_VCPU(511)'], ['vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | 31, level = 1)'], ['vm: KVM_IRQ_LINE(3 << 24)'],
   ['vm: KVM_ARM_SET_DEVICE_ADDR(0x10000, 0x8000000)'], ['vm: KVM_GET_DEVICE_ATTR(9, 0, &0)'], ['vm: KVM_RUN(immediate_exit)'],

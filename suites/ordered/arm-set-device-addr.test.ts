@@ -146,3 +146,38 @@ sequence('a host without a GIC supports no device address, and knows an unknown 
   vm: KVM_ARM_SET_DEVICE_ADDR(0x10000, 0x8000000)                    -> -ENODEV (device)
   vm: KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000) -> -ENXIO (no vgic on the host)
 `)
+
+sequence('regions of redistributors that the old call sets are checked as those of the attribute', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)             -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x200000)           -> -EINVAL (count or flags)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x10000000000001)   -> -EINVAL (index out of order)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x10000000000000)   -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x10000000200000)   -> -EINVAL (index taken)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x10000000000001)   -> -EINVAL (over a region)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x10010000000001)   -> -E2BIG (beyond the IPA size)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x10000000200001)   -> ok
+`, { until: '6.1' })
+
+sequence('redistributors without a count are set once by the old call, aligned to 64K, and no region follows them', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                              -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0x80a1000)               -> -EINVAL (misaligned)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0x80a0000)               -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0x90a0000)               -> -EINVAL (already set)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x10000000000001)   -> -EINVAL (mixed)
+`, { until: '6.1' })
+
+sequence('redistributors over the distributor are refused by the old call too', `
+  vm: KVM_CREATE_VCPU(0)                                           -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_DIST, 0x8000000)   -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0x8001000) -> -EINVAL (inside the distributor)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0x7ff0000) -> -EINVAL (frames over the distributor)
+`, { until: '6.1' })
+
+sequence('the cpu interface that passes the end of the guest physical address space is found by KVM_RUN', `
+  KVM_CREATE_IRQCHIP                                               -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000)   -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_CPU, 0xfffffff000) -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                         -> ok
+  vcpu0: KVM_RUN(immediate_exit)                                   -> -ERANGE (frames beyond the IPA size)
+`, { until: '6.1' })

@@ -105,3 +105,12 @@ sequence('a VM has one VFIO device', `
   KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)                                 -> -EBUSY (one VFIO device)
   KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO, flags = KVM_CREATE_DEVICE_TEST) -> ok
 `)
+
+sequence('a VFIO device takes descriptors of files, and has nothing to read', `
+  device = KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)   -> ok
+  device: KVM_HAS_DEVICE_ATTR(1, 1)               -> ok
+  device: KVM_SET_DEVICE_ATTR(1, 1)               -> -EFAULT (value not readable)
+  device: KVM_SET_DEVICE_ATTR(1, 1, &0xffffffff)  -> -EBADF (no such file)
+  device: KVM_SET_DEVICE_ATTR(0, 1, &0xffffffff)  -> -ENXIO (unknown attribute)
+  device: KVM_GET_DEVICE_ATTR(1, 1, &0)           -> -EPERM (nothing to read)
+`)

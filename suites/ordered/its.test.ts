@@ -89,3 +89,10 @@ sequence('registers of an ITS wait for its address', `
   its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x8080000) -> ok
   its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x4, &0x0)                      -> ok
 `)
+
+sequence('whether an ITS has a register can be asked at any time', `
+  its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)      -> ok
+  its: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0)    -> ok
+  its: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 1)    -> -EINVAL (misaligned register)
+  its: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x30) -> -ENXIO (no such register)
+`)

@@ -188,3 +188,21 @@ sequence('the maintenance interrupt is a PPI, chosen before the initialisation',
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &25)                -> -EBUSY (vgic initialised)
 `, { since: '7.2' })
+
+sequence('the CPU interface has no register where there is none', `
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                        -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, &0x0)             -> -ENXIO (no such register)
+`, { until: '6.1' })
+
+sequence('the CPU interface has no register where there is none, which is not found', `
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                        -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, &unmapped)        -> -EFAULT (value not readable)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, &0x0)             -> -ENOENT (no such register)
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, &unmapped)        -> -ENOENT (no such register)
+`, { since: '6.1' })

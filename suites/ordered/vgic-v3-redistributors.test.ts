@@ -140,3 +140,15 @@ sequence('redistributors over the distributor are accepted without vcpus, and th
   vm: KVM_CREATE_VCPU(0)                                                                        -> ok
   vm: KVM_CREATE_VCPU(1)                                                                        -> -EINVAL (no room for its redistributor)
 `, { since: '6.1' })
+
+sequence('redistributors that pass the end of the guest physical address space with a later vcpu are found by KVM_RUN', `
+  vm: KVM_CREATE_VCPU(0)                                                                           -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                         -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)      -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xfffffe0000) -> ok
+  vm: KVM_CREATE_VCPU(1)                                                                           -> ok
+  vm: KVM_CREATE_VCPU(2)                                                                           -> -EINVAL (no room for its redistributor)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)                  -> ok
+  vcpu0: KVM_RUN(immediate_exit)                                                                   -> -EINVAL (frames beyond the IPA size)
+`, { since: '6.1' })
