@@ -2,7 +2,7 @@
 import { type Duplex, PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Complaint } from '../complaint.ts'
-import { isFault } from '../kernels/fault.ts'
+import { isFatal, isFault } from '../kernels/fault.ts'
 import { type AgentLink, openLink } from '../kernels/link.ts'
 import { type Child, spawnChild } from './child.ts'
 import { Console } from './console.ts'
@@ -49,7 +49,7 @@ const examine = async (child: Child, console: Console, sysrq: (key: string) => v
   clearTimeout(late)
   const log = console.since(since)
   const said = child.stderr().trim().split('\n').at(-1)
-  const why = log.find(isFault) ?? (running ? undefined : `QEMU ended (${how})${said && `: ${said}`}`)
+  const why = log.find(isFatal) ?? log.find(isFault) ?? (running ? undefined : `QEMU ended (${how})${said && `: ${said}`}`)
   return { why, log: log.map(line => `4,${line}`) }
 }
 

@@ -11,23 +11,31 @@ export interface Ended { code: number | null; out: string; err: string }
 const env = Object.fromEntries(Object.entries(process.env)
   .filter(([name]) => !/^(VITEST|KVM_ARM64_ABI|TEST$|NODE_ENV$|NODE_OPTIONS$)/.test(name)))
 
-/** Runs node in the project's folder; `started` is given what sends it a signal. */
-const node = (args: readonly string[], started?: (kill: (name: NodeJS.Signals) => void) => void): Promise<Ended> =>
+/** Is given what sends the process a signal, and its pid. */
+type Started = (kill: (name: NodeJS.Signals) => void, pid: number) => void
+
+/** Runs node in the project's folder. */
+const node = (args: readonly string[], started?: Started): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended: Ended = { code: null, out: '', err: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => { ended.out += text })
     child.stderr.setEncoding('utf8').on('data', (text: string) => { ended.err += text })
     child.on('close', (code) => resolve({ ...ended, code }))
-    started?.((name) => { child.kill(name) })
+    started?.((name) => { child.kill(name) }, child.pid!)
   })
 
 /** The command line with these arguments. */
 export const command = (...args: string[]): Promise<Ended> => node(['harness/bin.js', ...args])
 
+/** The same, and meanwhile something is done to it. */
+export const commandMeanwhile = (args: readonly string[], started: Started): Promise<Ended> =>
+  node(['harness/bin.js', ...args], started)
+
 /** A run of the samples of these names, with reports in `reports`. */
-export const sample = (reports: string, names: readonly string[], started?: Parameters<typeof node>[1]): Promise<Ended> =>
-  node(['--import', 'tsx', 'suites/harness/sample/run.ts', reports, ...names], started)
+export const sample = (
+  reports: string, names: readonly string[], started?: Started, target = 'mock',
+): Promise<Ended> => node(['--import', 'tsx', 'suites/harness/sample/run.ts', target, reports, ...names], started)
 
 /** A folder that is gone after the test; a concurrent test gives its own onTestFinished. */
 export const scratch = (afterwards: typeof onTestFinished = onTestFinished): string => {
