@@ -14,7 +14,7 @@ export const benchMock = async (): Promise<void> => {
   const host = hostNamed(undefined)
   const release = host.kernel.release
   let seed = 0
-  const draw = () => fc.sample(anyCalls(12), { numRuns: SEQUENCES, seed: ++seed })
+  const draw = () => fc.sample(anyCalls(12, { host }), { numRuns: SEQUENCES, seed: ++seed })
   const answerAndJudge = (sequences: ReturnType<typeof draw>) => {
     for (const calls of sequences) {
       const { verdict } = judged(host, release, calls, { answers: answersIn(boot(host), calls), outcome: 'done', log: [] })

@@ -5,6 +5,7 @@ import { leave, screen } from './terminal.ts'
 // Loaded when they are asked for.
 const benches = {
   mock: async () => (await import('../bench/mock.ts')).benchMock(),
+  coverage: async () => (await import('../bench/coverage.ts')).benchCoverage(),
   native: async () => (await import('../bench/native.ts')).benchNative(),
   kernel: async () => (await import('../bench/kernel.ts')).benchKernel(),
   run: async () => (await import('../bench/run.ts')).benchRun(),
@@ -16,6 +17,7 @@ export const bench = (): Command => new Command('bench')
   .addArgument(new Argument('[what...]', 'what to measure; all where left out').choices(Object.keys(benches)))
   .addHelpText('after', `
 mock    random sequences on the mock, in this process
+coverage  rules that random sequences reach on the recorded hosts, and what the generator's biases are worth
 native  calls on this machine's own /dev/kvm, in C, in JavaScript and through the agents
 kernel  Linux 6.12 in QEMU, on two CPUs: lists through the agent, and in a bare C loop in the same guest
 run     whole runs, on the mock and on qemu:6.12`)

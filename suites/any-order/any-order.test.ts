@@ -4,7 +4,7 @@ import { here, kernel, release } from '../../harness/here.ts'
 import { anyCalls } from '../../harness/property.ts'
 
 test('in whatever order it is called, a kernel answers as the table allows', { timeout: 600_000 }, async ({ task }) => {
-  const { report, failures } = await anyOrder({ kernel, release }, anyCalls(), here)
+  const { report, failures } = await anyOrder({ kernel, release }, anyCalls(12, { host: kernel.host }), here)
   task.meta.report = report
   if (failures.length > 0) throw new Error(failures.join('\n\n'))
 })

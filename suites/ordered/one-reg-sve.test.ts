@@ -128,3 +128,14 @@ sequence('ZCR_EL1 comes with SVE', `
   vm2.vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok
   vm2.vcpu0: KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 1, 2, 0))    -> ok
 `)
+
+sequence('a register that is not there is noticed before the value is read, whatever its kind', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE)                   -> ok
+  vcpu0: KVM_SET_ONE_REG(0x60300000001000d5, &0x0)                          -> -EINVAL (no core register)
+  vcpu0: KVM_SET_ONE_REG(0x6030000000100001, &0x0)                          -> -EINVAL (no core register)
+  vcpu0: KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.vregs[0]), &unmapped) -> -EINVAL (use SVE registers)
+  vcpu0: KVM_SET_ONE_REG(0x6080000000150620, &0x0)                          -> -EINVAL (no SVE register)
+  vcpu0: KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 1), &0x0)                -> -ENOENT (no such slice)
+  vcpu0: KVM_SET_ONE_REG(0x6020000000140000, &unmapped)                     -> -ENOENT (wrong size)
+  vcpu0: KVM_SET_ONE_REG(KVM_REG_ARM_DEMUX_ID_CCSIDR(14), &unmapped)        -> -ENOENT (no cache)
+`)
