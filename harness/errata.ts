@@ -30,6 +30,8 @@ export interface Erratum {
   differing?(host: Host): Partial<Host>
   /** The kernel log lines that the bug prints, for bugs that only the log shows. */
   log?: RegExp
+  /** What it prints comes at any later time of the process, its end included: something freed is used. */
+  isLate?: true
   /** The table has it as rows of older releases, whose answers thus conform. */
   isRecorded?: true
   /** Turns the rules of a sound kernel into those of one that has the bug. */
@@ -46,8 +48,10 @@ export interface Breakable {
   answers(ioctl: string, why: string, errno: Errno): void
   /** The kernel refuses what it should grant, or before what it should refuse otherwise. */
   refuses(ioctl: string, errno: Errno, when: Refusal<any>['when'], leaves?: Refusal<any>['leaves']): void
-  /** A refusal leaves something behind. */
+  /** A refusal leaves something else behind than it should, which may be nothing. */
   leaves(ioctl: string, why: string, leaves: NonNullable<Refusal<any>['leaves']>): void
+  /** A refusal leaves something behind besides what it should. */
+  leavesMore(ioctl: string, why: string, leaves: NonNullable<Refusal<any>['leaves']>): void
   /** The grant does or gives something else. */
   grants(ioctl: string, changed: (grant: Grant<any>) => Partial<Grant<any>>): void
   /** A rule applies in other cases than it should. */
@@ -74,6 +78,13 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
       ? [{ ...row, when: (here, arg, call) => row.when(here, arg, call) && !inCase(here, arg, call) }] : [])),
     answers: (name, why, errno) => each(name, why, (row) => [{ ...row, errno }]),
     leaves: (name, why, leaves) => each(name, why, (row) => [{ ...row, leaves }]),
+    leavesMore: (name, why, leaves) => each(name, why, (row) => [{
+      ...row,
+      leaves(here, arg) {
+        row.leaves?.(here, arg)
+        leaves(here, arg)
+      },
+    }]),
     when: (name, why, changed) => each(name, why, (row) => [{ ...row, when: changed(row.when) }]),
     refuses(name, errno, when, leaves) {
       const [ioctl, own] = rulesFor(name)

@@ -4,7 +4,7 @@ import { faults, printOdd, put, address, split, parseOdd, anyOdd, type Codec, ty
 import { offers } from '../host.ts'
 import { api, ioctl, src, type Said } from '../ioctl.ts'
 import { features, ioctls, targets } from '../names.ts'
-import { bytes, flags, named, readNumber } from '../scalar.ts'
+import { bytes, flags, named } from '../scalar.ts'
 import type { Here, Vcpu } from '../world.ts'
 import { forgetValues } from './registers/value.ts'
 

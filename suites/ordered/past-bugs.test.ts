@@ -55,3 +55,10 @@ sequence('a guest’s access to a device is answered with an external abort', `
   vcpu0: KVM_SET_VCPU_EVENTS(exception.ext_dabt_pending = 1)                                                      -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                                  -> -EINTR (immediate_exit)
 `)
+
+sequence('a vcpu that could not run before there was a GIC is initialised again after one was made', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok
+  vcpu0: KVM_RUN(immediate_exit)                             -> -EINVAL (PMU not set up)
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)          -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok
+`, { since: '6.14' })
