@@ -147,10 +147,14 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
   return {
     ask: async (text: string): Promise<Heard> => (await play([reading(text)]))[0]!,
     askAll: async (texts: readonly string[]): Promise<void> => void await playAll(texts.map(reading)),
-    async askEach(before: readonly string[], lines: readonly string[]): Promise<Answer[]> {
-      const most = LINES - before.length - CREATIONS
-      const count = Math.ceil(lines.length / most)
-      const parts = Array.from({ length: count }, (_, i) => lines.slice(i * most, (i + 1) * most))
+    async askEach(before: readonly string[], pieces: readonly string[]): Promise<Answer[]> {
+      const parts: string[][] = []
+      let room = 0
+      for (const lines of pieces.map((piece) => piece.split('\n'))) {
+        if (lines.length > room) { parts.push([]); room = LINES - before.length - CREATIONS }
+        parts.at(-1)!.push(...lines)
+        room -= lines.length
+      }
       const heard = await playAll(parts.map((part) => reading([...before, ...part].join('\n'))))
       return heard.flatMap(({ answers }, i) => answers.slice(-parts[i]!.length))
     },

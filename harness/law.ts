@@ -21,8 +21,11 @@ export interface Tools {
   ask(text: string): Promise<Heard>
   /** Many texts, each with a VM of its own but several played by one process, where a process a text would be slow. */
   askAll(texts: readonly string[]): Promise<void>
-  /** The answers to `lines`, which are played after the lines `before`, as many at a time as one process plays. */
-  askEach(before: readonly string[], lines: readonly string[]): Promise<Answer[]>
+  /**
+   * The answers to lines that are played after the lines `before`, as many at a time as one process plays. A piece is one
+   * line, or several that stay together.
+   */
+  askEach(before: readonly string[], pieces: readonly string[]): Promise<Answer[]>
   /** Says that the law holds here, or what it allows instead at line `line` of `heard` (the last if not said). */
   holds(isSo: boolean, heard: Heard, allowed: string, line?: number): void
   /** The property for everything `arbitrary` draws, `runs` times (100 if not said); shrunk, with the run's seed. */
