@@ -111,8 +111,10 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
       const erratum = knownBy(kernel, guilty)
       const told = { trace: traceOf(all, answers, outcome), log: guilty }
       if (!erratum) throw new Outcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
-      // What is known is remembered, and the law asked on.
-      Object.assign(report, { verdict: 'known', why: `${erratum.fix} ${erratum.title}`, ...told })
+      // What is known is remembered, and the law asked on where the kernel lets it.
+      const known: Partial<Report> = { verdict: 'known', why: `${erratum.fix} ${erratum.title}`, ...told }
+      Object.assign(report, known)
+      if (outcome !== 'done') throw new Outcome(known)
     }
     if (outcome !== 'done')
       throw new Outcome({
