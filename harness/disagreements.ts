@@ -1,4 +1,7 @@
-/** Every place where Documentation/virt/kvm and the kernel disagree: the rows of the table that hold both, and what has no row. */
+/**
+ * Every place where Documentation/virt/kvm and the kernel disagree: the rows of the table that hold both, and what
+ * has no row.
+ */
 import { elsewhere } from '../fixtures/disagreements.ts'
 import { hostNamed, hostNames } from '../fixtures/hosts/index.ts'
 import { abi } from './abi/index.ts'
@@ -17,7 +20,10 @@ export interface Disagreement extends Dated {
   text: readonly Said[]
 }
 
-/** One disagreement as the book lists it; `row`: the id of the row. `errno`: what the kernel answers; absent: ok, or it depends. */
+/**
+ * One disagreement as the book lists it; `row`: the id of the row. `errno`: what the kernel answers; absent: ok,
+ * or it depends.
+ */
 export interface Found {
   ioctl: string
   why: string
@@ -38,28 +44,69 @@ for (const name of hostNames) {
   newest.set(/^\d+\.\d+/.exec(release)![0], release)
 }
 /** The kernel branches that were recorded, oldest first, such as 5.10 and 6.12. */
-export const branches: readonly Release[] = [...newest.keys()].sort((a, b) => Number(reached(a, b)) - Number(reached(b, a)))
+export const branches: readonly Release[] = [...newest.keys()].sort(
+  (a, b) => Number(reached(a, b)) - Number(reached(b, a)),
+)
 
 /** Those of the recorded branches for which all of `dated` hold. */
-export const branchesOf = (...dated: readonly Dated[]): Release[] => branches.filter((branch) => dated.every(({ since, until }) =>
-  (since === undefined || reached(newest.get(branch)!, since)) && (until === undefined || !reached(newest.get(branch)!, until))))
+export const branchesOf = (...dated: readonly Dated[]): Release[] =>
+  branches.filter((branch) =>
+    dated.every(
+      ({ since, until }) =>
+        (since === undefined || reached(newest.get(branch)!, since))
+        && (until === undefined || !reached(newest.get(branch)!, until)),
+    ),
+  )
 
-const inRow = (ioctl: string, rule: Refusal<any> | Grant<any>, row: { id: string; why: string }, own: Dated): Found[] => {
+const inRow = (
+  ioctl: string,
+  rule: Refusal<any> | Grant<any>,
+  row: { id: string; why: string },
+  own: Dated,
+): Found[] => {
   const errno = 'errno' in rule ? { errno: rule.errno } : {}
   const common = { ioctl, why: row.why, row: row.id, does: rule.says, cite: rule.cite, ...errno }
-  const instead = 'instead' in rule && rule.instead
-    ? [{ ...common, says: '', saysErrno: rule.instead.errno, saysCite: rule.instead.cite, seen: branchesOf(own, rule, rule.instead.cite) }] : []
-  return [...instead, ...(rule.text ?? []).map((said) => ({ ...common, says: said.says, saysCite: said.cite, seen: branchesOf(own, rule, said, said.cite) }))]
+  const instead =
+    'instead' in rule && rule.instead
+      ? [
+          {
+            ...common,
+            says: '',
+            saysErrno: rule.instead.errno,
+            saysCite: rule.instead.cite,
+            seen: branchesOf(own, rule, rule.instead.cite),
+          },
+        ]
+      : []
+  return [
+    ...instead,
+    ...(rule.text ?? []).map((said) => ({
+      ...common,
+      says: said.says,
+      saysCite: said.cite,
+      seen: branchesOf(own, rule, said, said.cite),
+    })),
+  ]
 }
 
 /** All of them: in the order of the table, then what has no row. */
 export const disagreements = (): Found[] => [
   ...everyCall(abi[0]!, true).flatMap((rule) => inRow('every call', rule, rowOf(abi[0]!, rule)!, {})),
-  ...abi.flatMap((ioctl) => [...ioctl.refuses, ...[ioctl.grants].flat() as Grant<any>[]].flatMap((rule) => {
-    const row = rowOf(ioctl, rule)
-    return row ? inRow(ioctl.name, rule, row, ioctl.since === undefined ? {} : { since: ioctl.since }) : []
-  })),
-  ...elsewhere.flatMap(({ text, ...one }) => text.map(({ says, cite: saysCite }): Found => ({
-    ioctl: one.ioctl, why: one.why, does: one.does, cite: one.cite, says, saysCite, seen: branchesOf(one),
-  }))),
+  ...abi.flatMap((ioctl) =>
+    [...ioctl.refuses, ...([ioctl.grants].flat() as Grant<any>[])].flatMap((rule) => {
+      const row = rowOf(ioctl, rule)
+      return row ? inRow(ioctl.name, rule, row, ioctl.since === undefined ? {} : { since: ioctl.since }) : []
+    }),
+  ),
+  ...elsewhere.flatMap(({ text, ...one }) =>
+    text.map(({ says, cite: saysCite }): Found => ({
+      ioctl: one.ioctl,
+      why: one.why,
+      does: one.does,
+      cite: one.cite,
+      says,
+      saysCite,
+      seen: branchesOf(one),
+    })),
+  ),
 ]

@@ -11,8 +11,8 @@ export type Errno = keyof typeof errnos
 export interface Citation extends Dated { kind: 'documented' | 'observed'; at: string }
 
 /**
- * Documentation/virt/kvm/api.rst: section, and the errno or opening words of the passage. `within`: the releases whose text has it,
- * where they are fewer than those that behave so.
+ * Documentation/virt/kvm/api.rst: section, and the errno or opening words of the passage. `within`: the releases
+ * whose text has it, where they are fewer than those that behave so.
  */
 export const api = (section: string, passage = '', within: Dated = {}): Citation =>
   ({ kind: 'documented', at: `api.rst ${section} ${passage}`.trim(), ...within })
@@ -32,7 +32,10 @@ export interface Dated {
   until?: Since
 }
 
-/** What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower than the row. */
+/**
+ * What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower
+ * than the row.
+ */
 export interface Said extends Dated { says: string; cite: Citation }
 
 /** Respects in which calls of one ioctl differ, and in each the cases that a row is about. */
@@ -43,7 +46,10 @@ export const apart = (a: Of = {}, b: Of = {}): boolean =>
   Object.keys(a).some((respect) => b[respect] !== undefined && ![b[respect]].flat().some((one) => [a[respect]].flat().includes(one)))
 
 export interface Refusal<Arg> extends Dated {
-  /** The word in parentheses of a trace. Rows of one ioctl share a word only if they answer the same cause in different releases. */
+  /**
+   * The word in parentheses of a trace. Rows of one ioctl share a word only if they answer the same cause in
+   * different releases.
+   */
   why: string
   says: string
   cite: Citation

@@ -1,4 +1,7 @@
-/** For each row of the table the shortest list of calls that ends at it, on a recorded host: its example in the ABI book. */
+/**
+ * For each row of the table the shortest list of calls that ends at it, on a recorded host: its example in the ABI
+ * book.
+ */
 import fc from 'fast-check'
 import { hostNamed, hostNames } from '../fixtures/hosts/index.ts'
 import { ioctlNamed } from './abi/index.ts'
@@ -14,11 +17,22 @@ import { reached, type Release } from './release.ts'
 import { boot } from './rules.ts'
 import { parse, printCall } from './trace.ts'
 
-/** The steps end at the row on this host. VMs and vcpus that they use and do not make are created before, as withCreations does. */
-export interface Example { host: Host; steps: Step[] }
+/**
+ * The steps end at the row on this host. VMs and vcpus that they use and do not make are created before, as
+ * withCreations does.
+ */
+export interface Example {
+  host: Host
+  steps: Step[]
+}
 
-/** Random sequences that are looked through; arguments tried for a call; calls before a last one that is looked for. */
-const DRAWN = 12_000, TRIED = 1500, BEFORE = 6
+/**
+ * Random sequences that are looked through; arguments tried for a call; calls before a last one that is looked
+ * for.
+ */
+const DRAWN = 12_000,
+  TRIED = 1500,
+  BEFORE = 6
 
 /** How many of the calls are on descriptors that calls before them should have made. */
 const selfContained = (calls: readonly Call[]): number => {
@@ -41,16 +55,22 @@ const endsAt = (host: Host, calls: readonly Call[]): string | undefined => {
 }
 
 /** Short traces first, then those of fewer words. */
-const weight = (calls: readonly Call[]): number => calls.length * 1000 + calls.reduce((sum, call) => sum + printCall(call).length, 0)
+const weight = (calls: readonly Call[]): number =>
+  calls.length * 1000 + calls.reduce((sum, call) => sum + printCall(call).length, 0)
 
 /** Keeps of each row's lists on `host` the shortest so far. */
-const gather = (best: Map<string, { host: Host; calls: readonly Call[] }>, host: Host, lists: readonly (readonly Call[])[]): void => {
+const gather = (
+  best: Map<string, { host: Host; calls: readonly Call[] }>,
+  host: Host,
+  lists: readonly (readonly Call[])[],
+): void => {
   for (const calls of lists) {
     const world = boot(host)
     for (const [i, call] of calls.slice(0, selfContained(calls)).entries()) {
       const id = deciding(world, call)?.id
       const known = id === undefined ? undefined : best.get(id)
-      if (id !== undefined && (!known || known.calls.length > i + 1)) best.set(id, { host, calls: calls.slice(0, i + 1) })
+      if (id !== undefined && (!known || known.calls.length > i + 1))
+        best.set(id, { host, calls: calls.slice(0, i + 1) })
       answerIn(world, call)
     }
   }
@@ -63,7 +83,11 @@ const argumentsOf = (() => {
     const sort = sortOf(on)
     let args = drawn.get(`${ioctl.name} ${sort}`)
     if (!args) {
-      const byText = new Map(fc.sample(ioctl.takes.any(sort), { numRuns: TRIED, seed: 1 }).map((arg) => [ioctl.takes.print(arg, sort), arg] as const))
+      const byText = new Map(
+        fc
+          .sample(ioctl.takes.any(sort), { numRuns: TRIED, seed: 1 })
+          .map((arg) => [ioctl.takes.print(arg, sort), arg] as const),
+      )
       args = [...byText].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)).map(([, arg]) => arg)
       drawn.set(`${ioctl.name} ${sort}`, args)
     }
@@ -78,12 +102,16 @@ const holdsIn = (release: Release, { since, until }: Dated): boolean =>
 const waysOf = (found: Iterable<{ calls: readonly Call[] }>): (readonly Call[])[] => {
   const ways = new Map<string, readonly Call[]>()
   for (const { calls } of found)
-    for (const way of [calls.slice(0, -1), calls]) if (way.length <= BEFORE) ways.set(way.map((call) => printCall(call)).join('\n'), way.map(plain))
+    for (const way of [calls.slice(0, -1), calls])
+      if (way.length <= BEFORE) ways.set(way.map((call) => printCall(call)).join('\n'), way.map(plain))
   return [...ways.values()].sort((a, b) => weight(a) - weight(b))
 }
 
 /** A last call behind one of `ways` that ends at the row, on the first host where there is one. */
-const lookedFor = ({ id, ioctl: name, ...dated }: Row, ways: readonly (readonly Call[])[]): { host: Host; calls: readonly Call[] } | undefined => {
+const lookedFor = (
+  { id, ioctl: name, ...dated }: Row,
+  ways: readonly (readonly Call[])[],
+): { host: Host; calls: readonly Call[] } | undefined => {
   const ioctl = ioctlNamed(name)
   if (!ioctl) return undefined
   for (const host of hostNames.map((h) => hostNamed(h)).filter(({ kernel: { release } }) => holdsIn(release, dated)))
@@ -107,7 +135,7 @@ const shrunk = (id: string, host: Host, from: readonly Call[]): readonly Call[] 
     const tries = (candidate: readonly Call[]) => {
       if (weight(candidate) >= weight(calls) || endsAt(host, candidate) !== id) return false
       calls = candidate
-      return again = true
+      return (again = true)
     }
     for (let i = calls.length - 2; i >= 0; i--) tries(calls.toSpliced(i, 1))
     for (let i = calls.length - 1; i >= 0; i--)
@@ -116,14 +144,23 @@ const shrunk = (id: string, host: Host, from: readonly Call[]): readonly Call[] 
   return calls
 }
 /** Without the generator's way to print itself. */
-const plain = ({ on, ioctl, arg, into, child }: Call): Call => ({ on, ioctl, arg, ...(into !== undefined && { into }), ...(child && { child }) })
+const plain = ({ on, ioctl, arg, into, child }: Call): Call => ({
+  on,
+  ioctl,
+  arg,
+  ...(into !== undefined && { into }),
+  ...(child && { child }),
+})
 
 /** The calls of a text, with the creations it leaves out. */
 const callsOf = (text: string): readonly Call[] => withCreations(parse(text)).map(({ call }) => call)
 
-const isPlainCreation = ({ ioctl: { name }, arg, into }: Call): boolean =>
-  into === undefined && (name === 'KVM_CREATE_VCPU' || (name === 'KVM_CREATE_VM' && arg === 0n))
-const complete = (calls: readonly Call[]): Call[] => withCreations(calls.map((call) => ({ call }))).map(({ call }) => call)
+/** What withCreations makes, too. */
+const isPlainCreation = ({ on, ioctl, arg, into }: Call): boolean =>
+  (into === undefined || into === makes({ on, ioctl, arg }))
+  && (ioctl.name === 'KVM_CREATE_VCPU' || (ioctl.name === 'KVM_CREATE_VM' && arg === 0n))
+const complete = (calls: readonly Call[]): Call[] =>
+  withCreations(calls.map((call) => ({ call }))).map(({ call }) => call)
 
 /** The calls with the answers that the table gives on that host; without creations that go without saying. */
 const exampleOf = (id: string, host: Host, calls: readonly Call[]): Example => {
@@ -140,11 +177,14 @@ const exampleOf = (id: string, host: Host, calls: readonly Call[]): Example => {
   return { host, steps: steps.filter(({ call }) => shown.includes(call)) }
 }
 
-/** The shortest examples of these rows, by row id; a row for which none was found is missing. `texts`: traces worth a look. */
-export const shortestOf = (wanted: readonly Row[], texts: readonly string[]): Map<string, Example> => {
+/**
+ * The shortest examples of these rows, by row id, the same each time; a row for which none was found is missing.
+ * `texts`: traces worth a look. `drawn`: how many random sequences are looked through.
+ */
+export const shortestOf = (wanted: readonly Row[], texts: readonly string[], drawn = DRAWN): Map<string, Example> => {
   const examples = new Map<string, Example>()
   if (wanted.length === 0) return examples
-  const lists = [...texts.map(callsOf), ...fc.sample(anyCalls(), { numRuns: DRAWN, seed: 1 })]
+  const lists = [...texts.map(callsOf), ...fc.sample(anyCalls(), { numRuns: drawn, seed: 1 })]
   const best = new Map<string, { host: Host; calls: readonly Call[] }>()
   for (const name of hostNames) gather(best, hostNamed(name), lists)
   const ways = waysOf(best.values())

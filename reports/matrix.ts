@@ -2,6 +2,8 @@
 import type { Done } from '../harness/matrix/run.ts'
 import { rows } from '../harness/coverage.ts'
 import { verdicts } from '../harness/verdict.ts'
+import { escape, page } from './page.ts'
+import { grouped } from './text.ts'
 
 /** What is known of a column: its outcome, or why there is none. */
 export type Cell = { name: string; done: Done } | { name: string; why: string }
@@ -12,7 +14,8 @@ const branch = (name: string) => name.split('-')[0]!
 export const seenRules = (cells: readonly Cell[]): { seen: Map<string, string[]>; unseen: string[] } => {
   const seen = new Map<string, string[]>()
   for (const cell of cells)
-    if ('done' in cell) for (const id of Object.keys(cell.done.coverage)) seen.set(id, [...(seen.get(id) ?? []), cell.name])
+    if ('done' in cell)
+      for (const id of Object.keys(cell.done.coverage)) seen.set(id, [...(seen.get(id) ?? []), cell.name])
   return { seen, unseen: rows.map((r) => r.id).filter((id) => !seen.has(id)) }
 }
 
@@ -21,8 +24,13 @@ const columnLine = (cell: Cell, width: number): string => {
   const { results, seconds } = cell.done
   const random = results.random ?? {}
   const sequences = Object.values(random).reduce((sum: number, n) => sum + (n ?? 0), 0)
-  return [cell.name.padEnd(width), ...verdicts.map((v) => String(results.tally.verdicts[v]).padStart(11)),
-    String(sequences).padStart(8), String((random.violates ?? 0) + (random.drifts ?? 0) + (random.broken ?? 0)).padStart(6), `${seconds.toFixed(0)} s`.padStart(7)].join('')
+  return [
+    cell.name.padEnd(width),
+    ...verdicts.map((v) => String(results.tally.verdicts[v]).padStart(11)),
+    String(sequences).padStart(8),
+    String((random.violates ?? 0) + (random.drifts ?? 0) + (random.broken ?? 0)).padStart(6),
+    `${seconds.toFixed(0)} s`.padStart(7),
+  ].join('')
 }
 
 /** The page as plain text. */
@@ -31,54 +39,136 @@ export const matrixText = (cells: readonly Cell[]): string => {
   const { seen, unseen } = seenRules(cells)
   const perBranch = [...new Set(cells.map((c) => branch(c.name)))].map((b) => {
     const own = cells.filter((c) => branch(c.name) === b).flatMap((c) => ('done' in c ? [c.done] : []))
-    const sequences = own.reduce((sum, d) => sum + Object.values(d.results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0), 0)
-    return `${b.padEnd(width)}${String(sequences).padStart(8)} random sequences in ${own.reduce((sum, d) => sum + d.seconds, 0).toFixed(0)} s, boots and suites included`
+    const sequences = own.reduce(
+      (sum, d) => sum + Object.values(d.results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0),
+      0,
+    )
+    const seconds = own.reduce((sum, d) => sum + d.seconds, 0).toFixed(0)
+    return `${b.padEnd(width)}${String(sequences).padStart(8)} random sequences in ${seconds} s, boots and suites too`
   })
   return [
-    ['column'.padEnd(width), ...verdicts.map((v) => v.padStart(11)), 'random'.padStart(8), 'wrong'.padStart(6), 'time'.padStart(7)].join(''),
-    ...cells.map((c) => columnLine(c, width)), '', ...perBranch, '',
-    `${seen.size} of ${rows.length} rules seen on a real kernel, ${unseen.length} unseen`, ...unseen.map((id) => `  unseen: ${id}`), '',
+    [
+      'column'.padEnd(width),
+      ...verdicts.map((v) => v.padStart(11)),
+      'random'.padStart(8),
+      'wrong'.padStart(6),
+      'time'.padStart(7),
+    ].join(''),
+    ...cells.map((c) => columnLine(c, width)),
+    '',
+    ...perBranch,
+    '',
+    `${seen.size} of ${rows.length} rules seen on a real kernel, ${unseen.length} unseen`,
+    ...unseen.map((id) => `  unseen: ${id}`),
+    '',
   ].join('\n')
 }
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
+const STYLE = `
+.runs { width: auto }
+.runs th, .runs td { padding: .25rem 1.4rem .25rem 0; white-space: nowrap }
+.runs td, .runs thead th:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums }
+.runs tbody th { font: 400 .86em ui-monospace, "Liberation Mono", monospace; color: var(--ink) }
+.runs .first th, .runs .first td { border-top: 1px solid var(--ink) }
+.none { color: #c4c4c4 }
+.violates, .broken { color: #a30d0d; font-weight: 600 }
+.drifts, .known { color: #8a5a00; font-weight: 600 }
+.not-offered { color: var(--soft) }
+td.why { text-align: left !important; white-space: normal }
+.rules { width: auto; font-size: .82em }
+.rules th, .rules td { padding: .1rem .3rem; border-bottom: 1px solid #ececec; line-height: 1.35 }
+.rules td { text-align: center; width: 1.35rem }
+.rules thead th {
+  writing-mode: vertical-rl; transform: rotate(180deg); font: 400 .92em ui-monospace, "Liberation Mono", monospace;
+  text-align: left; padding: .4rem .1rem; border-bottom: 0; border-top: 1px solid var(--ink)
+}
+.rules thead th:first-child { writing-mode: horizontal-tb; transform: none; vertical-align: bottom; border: 0 }
+.rules tbody th { font-weight: 400; color: var(--ink); max-width: 38rem; padding-left: 1rem }
+.rules .group th {
+  font: 600 1em ui-monospace, "Liberation Mono", monospace; padding: .9rem 0 .15rem;
+  border-bottom: 1px solid var(--ink)
+}
+.rules .edge { border-left: 1px solid #b5b5b5 }
+.rules .unseen th { color: #a30d0d }
+`
+
+const sequencesOf = ({ results }: Done): number =>
+  Object.values(results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0)
+
+const header = (texts: readonly string[]): string =>
+  `<thead><tr>${texts.map((text) => `<th>${escape(text)}</th>`).join('')}</tr></thead><tbody>`
+
+/** A row of the first table; `isFirst`: of its branch. */
+const runRow = (cell: Cell, isFirst: boolean): string => {
+  const head = `<tr${isFirst ? ' class="first"' : ''}><th>${escape(cell.name)}</th>`
+  if (!('done' in cell))
+    return `${head}<td colspan="${verdicts.length + 3}" class="broken why">${escape(cell.why)}</td></tr>`
+  const { results, seconds } = cell.done
+  const counts = verdicts.map(
+    (v) =>
+      `<td class="${results.tally.verdicts[v] === 0 ? 'none' : v.replace(' ', '-')}">${results.tally.verdicts[v]}</td>`,
+  )
+  const sums = [grouped(sequencesOf(cell.done)), grouped(results.calls), `${seconds.toFixed(0)} s`]
+  return `${head}${counts.join('')}${sums.map((sum) => `<td>${sum}</td>`).join('')}</tr>`
+}
+
+/** The second table: a row for each rule, under its ioctl. */
+const ruleRows = (cells: readonly Cell[], isEdge: (at: number) => boolean): string => {
+  const { seen } = seenRules(cells)
+  let ioctl = ''
+  return rows
+    .map(({ id, ...row }) => {
+      const on = new Set(seen.get(id))
+      const dots = cells
+        .map(
+          ({ name }, i) =>
+            `<td${isEdge(i) ? ' class="edge"' : ''} title="${escape(name)}">${on.has(name) ? '•' : ''}</td>`,
+        )
+        .join('')
+      const group =
+        row.ioctl === ioctl
+          ? ''
+          : `<tr class="group"><th colspan="${cells.length + 1}">${escape(row.ioctl)}</th></tr>\n`
+      ioctl = row.ioctl
+      const said = id.startsWith(`${row.ioctl} `) ? id.slice(row.ioctl.length + 1) : id
+      return `${group}<tr${on.size === 0 ? ' class="unseen"' : ''}><th>${escape(said)}</th>${dots}</tr>`
+    })
+    .join('\n')
+}
 
 /** The page as HTML, in one file without scripts. */
 export const matrixHtml = (cells: readonly Cell[]): string => {
-  const names = cells.map((c) => c.name)
   const { seen } = seenRules(cells)
-  const head = verdicts.map((v) => `<th>${v}</th>`).join('')
-  const body = cells.map((c) => {
-    if (!('done' in c)) return `<tr><th>${escape(c.name)}</th><td colspan="9" class="broken">${escape(c.why)}</td></tr>`
-    const { results, seconds } = c.done
-    const sequences = Object.values(results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0)
-    return `<tr><th>${escape(c.name)}</th>${verdicts.map((v) => `<td class="${results.tally.verdicts[v] ? v.replace(' ', '-') : 'none'}">${results.tally.verdicts[v]}</td>`).join('')}` +
-      `<td>${sequences}</td><td>${results.calls}</td><td>${seconds.toFixed(0)} s</td></tr>`
-  }).join('\n')
-  const wrong = cells.flatMap((c) => ('done' in c ? c.done.results.tests.filter((t) => t.verdict !== 'not offered').map((t) => ({ column: c.name, ...t })) : []))
-  const rules = rows.map(({ id }) => {
-    const on = new Set(seen.get(id))
-    return `<tr><th>${escape(id)}</th>${names.map((n) => `<td class="${on.has(n) ? 'seen' : 'none'}" title="${escape(n)}">${on.has(n) ? '●' : ''}</td>`).join('')}</tr>`
-  }).join('\n')
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>kvm-arm64-abi: matrix</title>
-<style>
-body { font: 14px/1.4 system-ui, sans-serif; margin: 2em; color: #222 }
-table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .15em .6em; border-bottom: 1px solid #ddd; text-align: right }
-tbody th, tr th:first-child { text-align: left; font-weight: normal; font-family: monospace } thead th { font-weight: 600 }
-.conforms { background: #dff3df } .violates, .broken { background: #f6c7c7; font-weight: bold } .drifts, .known { background: #fbeec2 } .not-offered { color: #888 } .none { color: #ccc }
-.rules td { padding: 0 .3em; text-align: center } .rules .seen { color: #2a7d2a } pre { background: #f6f6f6; padding: .6em }
-.rules thead th { writing-mode: vertical-rl; font-family: monospace; font-weight: normal }
-</style>
-<h1>Every column</h1>
-<table><thead><tr><th>kernel and machine</th>${head}<th>random</th><th>calls</th><th>time</th></tr></thead><tbody>
-${body}
-</tbody></table>
-${wrong.length === 0 ? '<p>Nothing violates, nothing drifts.</p>' : `<h2>Not as it should be</h2>${wrong.map((w) => `<h3>${escape(w.column)}: ${escape(w.id)}: ${w.verdict}</h3><p>${escape(w.why ?? '')}</p><pre>${escape(w.trace ?? '')}</pre>`).join('')}`}
-<h1>Every rule</h1>
-<p>${seen.size} of ${rows.length} rules were seen at work on a real kernel.</p>
-<table class="rules"><thead><tr><th>rule</th>${names.map((n) => `<th>${escape(n)}</th>`).join('')}</tr></thead><tbody>
-${rules}
-</tbody></table>
-</html>
-`
+  const isEdge = (at: number) => at === 0 || branch(cells[at]!.name) !== branch(cells[at - 1]!.name)
+  const wrong = cells.flatMap((c) =>
+    'done' in c
+      ? c.done.results.tests.filter((t) => t.verdict !== 'not offered').map((t) => ({ column: c.name, ...t }))
+      : [],
+  )
+  return page(
+    'kvm-arm64-abi: matrix',
+    STYLE,
+    [
+      '<h1>Every kernel on every machine</h1>',
+      `<table class="runs">${header(['kernel and machine', ...verdicts, 'random', 'calls', 'time'])}`,
+      ...cells.map((cell, i) => runRow(cell, isEdge(i))),
+      '</tbody></table>',
+      ...(wrong.length === 0
+        ? ['<p>Nothing violates, nothing drifts, nothing broke.</p>']
+        : [
+            '<h2>Not as it should be</h2>',
+            ...wrong.map(
+              (w) =>
+                `<h3><span class="mono">${escape(w.column)}</span> ${escape(w.id)}: `
+                + `<span class="${w.verdict}">${w.verdict}</span></h3>`
+                + `${w.why ? `<p>${escape(w.why)}</p>` : ''}${w.trace ? `<pre>${escape(w.trace)}</pre>` : ''}`,
+            ),
+          ]),
+      '<h2>Every rule</h2>',
+      `<p>${seen.size} of ${rows.length} rules were seen at work on a real kernel; the others are red.</p>`,
+      `<table class="rules">${header(['rule', ...cells.map(({ name }) => name)])}`,
+      ruleRows(cells, isEdge),
+      '</tbody></table>',
+    ].join('\n'),
+  )
 }

@@ -1,7 +1,10 @@
 /** Finding a cited passage in Documentation/virt/kvm: by section and words, however the text is broken into lines. */
 import { createHash } from 'node:crypto'
 
-/** Documentation/virt/kvm of one release, by file name below that folder. Gives undefined where there is no such file. */
+/**
+ * Documentation/virt/kvm of one release, by file name below that folder. Gives undefined where there is no such
+ * file.
+ */
 export type Docs = (file: string) => string | undefined
 
 /** Names that files had in older releases, the newest first. */
@@ -10,13 +13,22 @@ const formerly: Record<string, readonly string[]> = {
 }
 
 /** Words as they are compared: without markup, typographic quotes and the borders of tables. */
-const plain = (text: string): string => text
-  .replace(/[‘’´]/g, '\'').replace(/[“”]/g, '"').replace(/[`*|]/g, '').replace(/[=\-+~^#]{3,}/g, ' ').replace(/::/g, ':')
-  .replace(/\s+/g, ' ').trim()
+const plain = (text: string): string =>
+  text
+    .replace(/[‘’´]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/[`*|]/g, '')
+    .replace(/[=\-+~^#]{3,}/g, ' ')
+    .replace(/::/g, ':')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 /** Paragraphs of a text, each as plain words. A row of a table of errnos is one, too. */
-const paragraphs = (text: string): string[] => text
-  .split(/\n\s*\n|\n(?=[ \t]*\|?[ \t]*-?E[A-Z0-9]{3,}[ \t])/).map(plain).filter((p) => p !== '')
+const paragraphs = (text: string): string[] =>
+  text
+    .split(/\n\s*\n|\n(?=[ \t]*\|?[ \t]*-?E[A-Z0-9]{3,}[ \t])/)
+    .map(plain)
+    .filter((p) => p !== '')
 
 /** The text of one section of api.rst: from the heading with that number to the next. */
 const sectionOf = (text: string, number: string): string | undefined => {
@@ -41,12 +53,12 @@ const partsOf = (at: string): { file: string; section?: string; words: string } 
 }
 
 /**
- * The paragraph that a documented citation `at` means, in plain words; undefined where the text has none. A citation without
- * words, or with an errno alone, means the first that has it.
+ * The paragraph that a documented citation `at` means, in plain words; undefined where the text has none. A
+ * citation without words, or with an errno alone, means the first that has it.
  */
 export const paragraphOf = (docs: Docs, at: string): string | undefined => {
   const { file, section, words } = partsOf(at)
-  const text = [file, ...formerly[file] ?? []].map(docs).find((t) => t !== undefined)
+  const text = [file, ...(formerly[file] ?? [])].map(docs).find((t) => t !== undefined)
   const within = text !== undefined && section !== undefined ? sectionOf(text, section) : text
   if (within === undefined) return undefined
   const all = paragraphs(within)

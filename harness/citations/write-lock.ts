@@ -4,8 +4,8 @@
  *     apt-get download linux-doc-6.12 && dpkg-deb -x linux-doc-6.12_*.deb doc-6.12
  *     npx tsx harness/citations/write-lock.ts 5.10=doc-5.10 6.1=doc-6.1 6.12=doc-6.12 7.2=doc-7.2
  *
- * A folder is where such a package was unpacked, or a kernel tree. Says which passages changed, with the new words, and which
- * are missing; a hash alone tells nobody what changed.
+ * A folder is where such a package was unpacked, or a kernel tree. Says which passages changed, with the new
+ * words, and which are missing; a hash alone tells nobody what changed.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,9 +19,13 @@ import { hashOf, paragraphOf, type Docs } from './passage.ts'
 const LOCK = new URL('../../fixtures/citations.lock.json', import.meta.url)
 
 const versionIn = (changelog: string): string =>
-  (existsSync(changelog) && /\(([^)]+)\)/.exec(gunzipSync(readFileSync(changelog)).toString())?.[1]) || 'of unknown version'
+  (existsSync(changelog) && /\(([^)]+)\)/.exec(gunzipSync(readFileSync(changelog)).toString())?.[1])
+  || 'of unknown version'
 
-/** The documentation below `folder`, and the name of the release it belongs to. Throws a Complaint where there is none. */
+/**
+ * The documentation below `folder`, and the name of the release it belongs to. Throws a Complaint where there is
+ * none.
+ */
 const open = (folder: string): { docs: Docs; name: string } => {
   const packages = join(folder, 'usr/share/doc')
   const found = existsSync(packages) ? readdirSync(packages).find((n) => n.startsWith('linux-doc-')) : undefined
@@ -32,14 +36,19 @@ const open = (folder: string): { docs: Docs; name: string } => {
     name: found === undefined ? 'a kernel tree' : `${found} ${versionIn(join(below, 'changelog.Debian.gz'))}`,
     docs(file) {
       const path = join(top, file)
-      return existsSync(path) ? readFileSync(path, 'utf8') : existsSync(`${path}.gz`) ? gunzipSync(readFileSync(`${path}.gz`)).toString() : undefined
+      return existsSync(path)
+        ? readFileSync(path, 'utf8')
+        : existsSync(`${path}.gz`)
+          ? gunzipSync(readFileSync(`${path}.gz`)).toString()
+          : undefined
     },
   }
 }
 
 const write = (args: readonly string[]): void => {
   const folders = new Map(args.map((arg) => arg.split('=') as [Release, string]))
-  for (const branch of branches) if (!folders.get(branch)) throw new Complaint(`say where the documentation of ${branch} is: ${branch}=FOLDER`)
+  for (const branch of branches)
+    if (!folders.get(branch)) throw new Complaint(`say where the documentation of ${branch} is: ${branch}=FOLDER`)
   const before: Lock = existsSync(LOCK) ? JSON.parse(readFileSync(LOCK, 'utf8')) : { documents: {}, passages: {} }
   const all = cited()
   const lock: Lock = { documents: {}, passages: {} }
@@ -51,7 +60,8 @@ const write = (args: readonly string[]): void => {
       if (paragraph === undefined) continue
       const hash = hashOf(paragraph)
       const known = before.passages[at]?.[branch]
-      if (known !== undefined && known !== hash) process.stdout.write(`${branch} now says, at "${at}":\n  ${paragraph}\n`)
+      if (known !== undefined && known !== hash)
+        process.stdout.write(`${branch} now says, at "${at}":\n  ${paragraph}\n`)
       ;(lock.passages[at] ??= {})[branch] = hash
     }
   }

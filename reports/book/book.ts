@@ -6,9 +6,18 @@ import type { Example } from '../../harness/shortest.ts'
 import { chapters, type Chapter } from './chapters.ts'
 
 /** One disagreement, with all rows that show it. */
-export interface Gathered { first: Found; rows: Found[]; seen: string[] }
+export interface Gathered {
+  first: Found
+  rows: Found[]
+  seen: string[]
+}
 
-export interface Book { chapters: Chapter[]; disagreements: Gathered[]; errata: readonly Erratum[]; branches: readonly string[] }
+export interface Book {
+  chapters: Chapter[]
+  disagreements: Gathered[]
+  errata: readonly Erratum[]
+  branches: readonly string[]
+}
 
 /** Those that quote the same passage with the same words are one. */
 const gathered = (all: readonly Found[]): Gathered[] => {
@@ -25,14 +34,23 @@ const gathered = (all: readonly Found[]): Gathered[] => {
   return [...byWords.values()]
 }
 
-export const bookOf = (examples: ReadonlyMap<string, Example>, branches: readonly string[]): Book =>
-  ({ chapters: chapters(examples), disagreements: gathered(disagreements()), errata, branches })
+export const bookOf = (examples: ReadonlyMap<string, Example>, branches: readonly string[]): Book => ({
+  chapters: chapters(examples),
+  disagreements: gathered(disagreements()),
+  errata,
+  branches,
+})
 
 /** The name that a chapter, a row or an erratum has in links. */
 export const anchor = (id: string): string => id.replace(/[^\w.]+/g, '-').replace(/-$/, '')
 
 /** A trace of fixtures/errata.ts without the indentation of its file. */
-export const outdented = (text: string): string => text.trim().split('\n').map((line) => line.trim()).join('\n')
+export const outdented = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n')
 
 /** What a kernel answers, as a trace shows it. */
 export const answerOf = (errno: string | undefined): string => (errno === undefined ? 'ok' : `-${errno}`)

@@ -16,7 +16,7 @@ export interface Paragraph {
   says: string
   cite: Citation
   /** What calls it is about, where not all of the ioctl. */
-  about: string
+  about: string[]
   releases: string
   instead?: Refusal<any>['instead']
   text: readonly Said[]
@@ -42,26 +42,44 @@ export interface Chapter {
 
 /** What KVM_CHECK_EXTENSION says of ioctls that are not basic (api.rst). */
 const capabilities: Readonly<Record<string, string>> = {
-  KVM_CREATE_IRQCHIP: 'KVM_CAP_IRQCHIP', KVM_IRQ_LINE: 'KVM_CAP_IRQCHIP', KVM_GET_VCPU_EVENTS: 'KVM_CAP_VCPU_EVENTS',
-  KVM_SET_VCPU_EVENTS: 'KVM_CAP_VCPU_EVENTS', KVM_SET_USER_MEMORY_REGION: 'KVM_CAP_USER_MEMORY', KVM_GET_ONE_REG: 'KVM_CAP_ONE_REG',
-  KVM_SET_ONE_REG: 'KVM_CAP_ONE_REG', KVM_CREATE_DEVICE: 'KVM_CAP_DEVICE_CTRL', KVM_SET_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
-  KVM_GET_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL', KVM_HAS_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
-  KVM_ARM_SET_DEVICE_ADDR: 'KVM_CAP_ARM_SET_DEVICE_ADDR', KVM_ARM_VCPU_FINALIZE: 'KVM_CAP_ARM_SVE',
+  KVM_CREATE_IRQCHIP: 'KVM_CAP_IRQCHIP',
+  KVM_IRQ_LINE: 'KVM_CAP_IRQCHIP',
+  KVM_GET_VCPU_EVENTS: 'KVM_CAP_VCPU_EVENTS',
+  KVM_SET_VCPU_EVENTS: 'KVM_CAP_VCPU_EVENTS',
+  KVM_SET_USER_MEMORY_REGION: 'KVM_CAP_USER_MEMORY',
+  KVM_GET_ONE_REG: 'KVM_CAP_ONE_REG',
+  KVM_SET_ONE_REG: 'KVM_CAP_ONE_REG',
+  KVM_CREATE_DEVICE: 'KVM_CAP_DEVICE_CTRL',
+  KVM_SET_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
+  KVM_GET_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
+  KVM_HAS_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
+  KVM_ARM_SET_DEVICE_ADDR: 'KVM_CAP_ARM_SET_DEVICE_ADDR',
+  KVM_ARM_VCPU_FINALIZE: 'KVM_CAP_ARM_SVE',
 }
 
 /** Releases in words: `all`, `since 6.1`, `until 6.12`, `6.1 until 6.12`. */
 export const inWords = ({ since, until }: Dated): string => {
   const said = (release: Dated['since']) => [release ?? []].flat().join(', ')
-  return since === undefined && until === undefined ? 'all' : until === undefined ? `since ${said(since)}`
-    : since === undefined ? `until ${said(until)}` : `${said(since)} until ${said(until)}`
+  return since === undefined && until === undefined
+    ? 'all'
+    : until === undefined
+      ? `since ${said(since)}`
+      : since === undefined
+        ? `until ${said(until)}`
+        : `${said(since)} until ${said(until)}`
 }
 
 const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: ReadonlyMap<string, Example>): Paragraph => {
   const example = examples.get(row.id)
   const of = 'of' in rule ? Object.entries(rule.of ?? {}).filter(([respect]) => respect !== 'device') : []
   return {
-    id: row.id, why: row.why, says: rule.says.trim(), cite: rule.cite, releases: inWords(row), text: rule.text ?? [],
-    about: of.map(([, cases]) => [cases].flat().join(', ')).join('; '),
+    id: row.id,
+    why: row.why,
+    says: rule.says.trim(),
+    cite: rule.cite,
+    releases: inWords(row),
+    text: rule.text ?? [],
+    about: of.flatMap(([, cases]) => cases),
     ...('errno' in rule && { errno: rule.errno, ...(rule.instead && { instead: rule.instead }) }),
     ...(example && { trace: print(example.steps), host: example.host.name }),
     left: example && 'errno' in rule ? left(example) : [],
@@ -76,7 +94,7 @@ const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>): Chapte
   for (const rule of ioctl.refuses) {
     const device = deviceOf(rule)
     let section = sections.find((one) => one.device === device)
-    if (!section) sections.push(section = { device, refusals: [] })
+    if (!section) sections.push((section = { device, refusals: [] }))
     section.refusals.push(paragraph(rowOf(ioctl, rule)!, rule, examples))
   }
   const grants = ([ioctl.grants].flat() as Grant<any>[]).flatMap((rule) => {
@@ -84,10 +102,19 @@ const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>): Chapte
     return row ? [paragraph(row, rule, examples)] : []
   })
   const own = [...grants, ...sections.flatMap((one) => one.refusals)]
-    .flatMap(({ id }) => examples.get(id)?.steps.slice(-1).map(({ call }) => call) ?? [])
+    .flatMap(
+      ({ id }) =>
+        examples
+          .get(id)
+          ?.steps.slice(-1)
+          .map(({ call }) => call) ?? [],
+    )
     .map((call) => printCall(call, new Set(['kvm', 'vm', 'vcpu'])))
   return {
-    name: ioctl.name, on: ioctl.on.join(', ') || 'nothing', sections, grants,
+    name: ioctl.name,
+    on: ioctl.on.join(', ') || 'nothing',
+    sections,
+    grants,
     ...(ioctl.nrOf === undefined && { nr: `0x${ioctl.nr.toString(16)}` }),
     ...(capabilities[ioctl.name] !== undefined && { capability: capabilities[ioctl.name]! }),
     ...(ioctl.since !== undefined && { since: [ioctl.since].flat()[0]! }),
@@ -98,8 +125,16 @@ const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>): Chapte
 /** What precedes every call, then each ioctl in the table's order. */
 export const chapters = (examples: ReadonlyMap<string, Example>): Chapter[] => [
   {
-    name: 'every call', on: 'every descriptor', calls: [], grants: [],
-    sections: [{ device: '', refusals: everyCall(abi[0]!, true).map((rule) => paragraph(rowOf(abi[0]!, rule)!, rule, examples)) }],
+    name: 'every call',
+    on: 'every descriptor',
+    calls: [],
+    grants: [],
+    sections: [
+      {
+        device: '',
+        refusals: everyCall(abi[0]!, true).map((rule) => paragraph(rowOf(abi[0]!, rule)!, rule, examples)),
+      },
+    ],
   },
   ...abi.map((ioctl) => chapterOf(ioctl, examples)),
 ]

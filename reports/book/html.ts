@@ -1,81 +1,153 @@
 /** The ABI book as one HTML page. */
+import type { Erratum } from '../../harness/errata.ts'
 import type { Citation } from '../../harness/ioctl.ts'
 import { escape, page } from '../page.ts'
 import { anchor, answerOf, outdented, type Book, type Gathered } from './book.ts'
 import { inWords, type Chapter, type Paragraph } from './chapters.ts'
 
 const STYLE = `
-nav { columns: 3; margin: 1rem 0; font-size: .92em } nav a { display: block; break-inside: avoid }
+nav { columns: 3; margin: 1rem 0; font-size: .92em }
+nav a { display: block; break-inside: avoid }
 .facts { margin: .3rem 0 .6rem; color: var(--soft) }
-.rows { table-layout: fixed } .rows .answer { width: 15rem } .rows .when { width: 9rem }
-.answer b { font-weight: 600 } .cite { color: var(--soft); font-size: .86em } .cite b { font-weight: 600; color: var(--ink) }
-.text { border-left: 3px solid #b9812b; padding-left: .6rem; margin: .35rem 0 } .left { border-left: 3px solid #8a8a8a; padding-left: .6rem; margin: .35rem 0 }
-.twice { table-layout: fixed } .twice .where { width: 18rem } .twice .seen { width: 8.5rem }
+.rows { table-layout: fixed }
+.rows .answer { width: 14.5rem }
+.rows .when { width: 8.5rem }
+.whole { white-space: nowrap }
+.rows td p:first-child { margin-top: 0 }
+.answer .small code { font-size: .92em; overflow-wrap: anywhere }
+.answer b { font-weight: 600 }
+.cite { color: var(--soft); font-size: .86em }
+.cite b { font-weight: 600; color: var(--ink) }
+.text { border-left: 3px solid #b9812b; padding-left: .6rem; margin: .35rem 0 }
+.left { border-left: 3px solid #8a8a8a; padding-left: .6rem; margin: .35rem 0 }
+.twice { table-layout: fixed }
+.twice .where { width: 18rem }
+.twice .seen { width: 8.5rem }
 .ok td { background: #fbfbfa }
 `
 
 /** Sentences with the ioctls that have a chapter as links. */
 const linked = (text: string, names: ReadonlySet<string>): string =>
-  escape(text).replace(/\bKVM_[A-Z0-9_]+\b/g, (word) => (names.has(word) ? `<a href="#${word}"><code>${word}</code></a>` : `<code>${word}</code>`))
+  escape(text).replace(/\bKVM_[A-Z0-9_]+\b/g, (word) =>
+    names.has(word) ? `<a href="#${word}"><code>${word}</code></a>` : `<code>${word}</code>`,
+  )
+
+/** A trace, whose answers stay in one piece. */
+const shown = (trace: string): string =>
+  escape(trace).replace(/-&gt; \S+/g, (answer) => `<span class="whole">${answer}</span>`)
 
 const cited = ({ kind, at, ...within }: Citation): string =>
   `${kind}${within.since || within.until ? ` (${inWords(within)})` : ''}: ${escape(at)}`
 
-const row = (part: Paragraph, names: ReadonlySet<string>): string => {
-  const instead = part.instead
-    ? `<p class="text">The text has <code>-${part.instead.errno}</code>. <span class="cite">${cited(part.instead.cite)}</span></p>` : ''
-  const text = part.text.map(({ says, cite, ...dated }) =>
-    `<p class="text">The text: ${linked(says, names)}${dated.since || dated.until ? ` (${inWords(dated)})` : ''} <span class="cite">${cited(cite)}</span></p>`).join('')
-  const left = part.left.length === 0 ? '' : `<p class="left small">Leaves behind: <span class="mono">${part.left.map(escape).join('<br>')}</span></p>`
-  const example = part.trace === undefined
-    ? `<p class="soft small">No recorded host shows it: ${escape(part.unreached ?? 'nothing was found')}.</p>`
-    : `<pre>${escape(part.trace)}</pre><p class="soft small">on ${escape(part.host!)}</p>`
-  return `<tr id="${anchor(part.id)}"${part.errno === undefined ? ' class="ok"' : ''}><td class="answer"><code><b>${answerOf(part.errno)}</b></code>${part.errno === undefined ? '' : ` <span>(${escape(part.why)})</span>`}`
-    + `${part.about === '' ? '' : `<p class="soft small mono">${escape(part.about).replaceAll(', ', '<br>')}</p>`}</td>`
-    + `<td><p>${linked(part.says, names)}</p><p class="cite">${cited(part.cite)}</p>${instead}${text}${left}${example}</td><td class="when small">${escape(part.releases)}</td></tr>`
+/** The releases with a bug, in words. */
+const had = ({ since, fixed }: Erratum): string => {
+  const dated = { ...(since !== undefined && { since }), ...(fixed !== undefined && { until: fixed }) }
+  return since !== undefined && [since].flat()[0] === [fixed].flat()[0]
+    ? 'fixed before any release had it'
+    : fixed === undefined
+      ? `${inWords(dated)}; not fixed in any release here`
+      : `releases: ${inWords(dated)}`
 }
 
-const table = (rows: readonly Paragraph[], names: ReadonlySet<string>): string =>
-  `<table class="rows"><thead><tr><th class="answer">answer</th><th>rule, where it is from, shortest trace</th><th class="when">releases</th></tr></thead><tbody>\n${
-    rows.map((one) => row(one, names)).join('\n')}\n</tbody></table>`
+const soft = (html: string): string => `<span class="cite">${html}</span>`
+const mono = (text: string): string => `<span class="mono">${escape(text)}</span>`
+const code = (text: string): string => `<code>${escape(text)}</code>`
+const header = (names: readonly (readonly [string, string])[]): string =>
+  `<thead><tr>${names.map(([kind, text]) => `<th class="${kind}">${text}</th>`).join('')}</tr></thead>`
 
-const chapter = (one: Chapter, names: ReadonlySet<string>): string => [
-  `<h2 class="code" id="${anchor(one.name)}">${escape(one.name)}</h2>`,
-  `<p class="facts">on <span class="mono">${escape(one.on)}</span>${one.nr === undefined ? '' : `; number <span class="mono">${one.nr}</span>`}${
-    one.capability ? `; capability <span class="mono">${one.capability}</span>` : ''}${one.since ? `; since ${one.since}` : ''}</p>`,
-  ...(one.calls.length > 0 ? [`<pre>${one.calls.map(escape).join('\n')}</pre>`] : []),
-  ...one.sections.filter(({ refusals }) => refusals.length > 0).map(({ device, refusals }) =>
-    `${device === '' ? '<h3>Refuses, in this order</h3>' : `<h3>Refuses on <span class="mono">${escape(device)}</span>, in this order</h3>`}${table(refusals, names)}`),
-  ...(one.grants.length > 0 ? [`<h3>Grants</h3>${table(one.grants, names)}`] : []),
+/** What the document says instead of what the row says. */
+const instead = ({ instead: other, text }: Paragraph, names: ReadonlySet<string>): string[] => [
+  ...(other ? [`The text has ${code(`-${other.errno}`)}. ${soft(cited(other.cite))}`] : []),
+  ...text.map(({ says, cite, ...dated }) => {
+    const when = dated.since || dated.until ? ` (${inWords(dated)})` : ''
+    return `The text${when}: ${linked(says, names)} ${soft(cited(cite))}`
+  }),
+].map((html) => `<p class="text">${html}</p>`)
+
+const row = (part: Paragraph, names: ReadonlySet<string>): string => {
+  const about = part.about.map((one) => linked(one, names)).join('<br>')
+  const left = part.left.map(escape).join('<br>')
+  const answer = [
+    `<code><b>${answerOf(part.errno)}</b></code>`,
+    ...(part.errno === undefined ? [] : [` (${escape(part.why)})`]),
+    ...(about === '' ? [] : [`<p class="soft small">${about}</p>`]),
+  ]
+  const rule = [
+    `<p>${linked(part.says, names)}</p><p class="cite">${cited(part.cite)}</p>`,
+    ...instead(part, names),
+    ...(left === '' ? [] : [`<p class="left small">Leaves behind: <code>${left}</code></p>`]),
+    part.trace === undefined
+      ? `<p class="soft small">No recorded host shows it: ${escape(part.unreached ?? 'nothing was found')}.</p>`
+      : `<pre>${shown(part.trace)}</pre>`,
+  ]
+  const host = part.host === undefined ? '' : `<p class="soft">trace on ${escape(part.host)}</p>`
+  return `<tr id="${anchor(part.id)}"${part.errno === undefined ? ' class="ok"' : ''}>`
+    + `<td class="answer">${answer.join('')}</td><td>${rule.join('')}</td><td class="when small">${escape(part.releases)}${host}</td></tr>`
+}
+
+const table = (rows: readonly Paragraph[], names: ReadonlySet<string>): string => [
+  '<table class="rows">',
+  header([['answer', 'answer'], ['rule', 'rule, where it is from, shortest trace'], ['when', 'releases']]),
+  '<tbody>', ...rows.map((one) => row(one, names)), '</tbody></table>',
 ].join('\n')
 
-const disagreement = ({ first, rows, seen }: Gathered, names: ReadonlySet<string>): string => {
-  const ioctl = names.has(first.ioctl) || first.ioctl === 'every call' ? `<a href="#${anchor(first.ioctl)}"><code>${escape(first.ioctl)}</code></a>` : `<code>${escape(first.ioctl)}</code>`
-  const whys = rows.map(({ row: id, why }) => (id === undefined ? escape(why) : `<a href="#${anchor(id)}">${escape(why)}</a>`))
-  const does = [...new Set(rows.map((r) => `<p>${r.row !== undefined || r.errno ? `<code>${answerOf(r.errno)}</code>: ` : ''}${linked(r.does, names)} <span class="cite">${cited(r.cite)}</span></p>`))]
-  return `<tr><td class="where">${ioctl}<br><span class="small">${[...new Set(whys)].join('<br>')}</span></td>`
-    + `<td><p>${first.saysErrno ? `<code>-${first.saysErrno}</code>` : linked(first.says, names)} <span class="cite">${cited(first.saysCite)}</span></p></td>`
-    + `<td>${does.join('')}</td><td class="seen small">${seen.map(escape).join(', ')}</td></tr>`
+const chapter = (one: Chapter, names: ReadonlySet<string>): string => {
+  const facts = [
+    `on ${mono(one.on)}`, one.nr && `number ${mono(one.nr)}`,
+    one.capability && `capability ${mono(one.capability)}`, one.since && `since ${escape(one.since)}`,
+  ]
+  return [
+    `<h2 class="code" id="${anchor(one.name)}">${escape(one.name)}</h2>`,
+    `<p class="facts">${facts.filter(Boolean).join('; ')}</p>`,
+    ...(one.calls.length > 0 ? [`<pre>${one.calls.map(escape).join('\n')}</pre>`] : []),
+    ...one.sections.filter(({ refusals }) => refusals.length > 0).flatMap(({ device, refusals }) => [
+      `<h3>Refuses${device === '' ? '' : ` on ${mono(device)}`}, in this order</h3>`, table(refusals, names)]),
+    ...(one.grants.length > 0 ? ['<h3>Grants</h3>', table(one.grants, names)] : []),
+  ].join('\n')
 }
+
+const disagreement = ({ first, rows, seen }: Gathered, names: ReadonlySet<string>): string => {
+  const to = (id: string, html: string) => `<a href="#${anchor(id)}">${html}</a>`
+  const ioctl = names.has(first.ioctl) ? to(first.ioctl, code(first.ioctl)) : code(first.ioctl)
+  const whys = new Map(rows.map(({ row: id, why }) => [why, id === undefined ? escape(why) : to(id, escape(why))]))
+  const does = rows.map((r) => {
+    const answer = r.row === undefined && r.errno === undefined ? '' : `${code(answerOf(r.errno))}: `
+    return `<p>${answer}${linked(r.does, names)} ${soft(cited(r.cite))}</p>`
+  })
+  const says = first.saysErrno ? code(`-${first.saysErrno}`) : linked(first.says, names)
+  return `<tr><td class="where">${ioctl}<br><span class="small">${[...whys.values()].join('<br>')}</span></td>`
+    + `<td><p>${says} ${soft(cited(first.saysCite))}</p></td>`
+    + `<td>${[...new Set(does)].join('')}</td><td class="seen small">${seen.map(escape).join(', ')}</td></tr>`
+}
+
+const erratum = (one: Erratum, names: ReadonlySet<string>): string =>
+  `<h3 id="${anchor(one.fix)}">${mono(one.fix)} ${escape(one.title)}</h3>`
+  + `<p>${linked(one.saw, names)} ${soft(had(one) + (one.cite ? `; ${escape(one.cite)}` : ''))}</p>`
+  + `<pre>${shown(outdented(one.trace))}</pre>`
 
 /** The page. */
 export const bookHtml = ({ chapters, disagreements, errata, branches }: Book): string => {
   const names = new Set(chapters.map(({ name }) => name))
-  const rows = chapters.reduce((sum, { sections, grants }) => sum + grants.length + sections.reduce((s, one) => s + one.refusals.length, 0), 0)
+  const rules = chapters.flatMap(({ sections, grants }) => [...sections.flatMap(({ refusals }) => refusals), ...grants])
+  const contents = [
+    ...chapters.map(({ name }) => `<a href="#${anchor(name)}">${code(name)}</a>`),
+    '<a href="#disagreements">Where text and code disagree</a>',
+    '<a href="#errata">Known errata</a>',
+  ]
   return page('The KVM/arm64 ABI', STYLE, [
     '<h1>The KVM/arm64 ABI</h1>',
-    `<p>What Linux ${branches.join(', ')} answer to userspace: ${rows} rules of ${chapters.length - 1} ioctls, in the order in which the kernel looks.`
-    + ' <i>Documented</i> is what Documentation/virt/kvm promises, <i>observed</i> what the code does. VMs and vcpus that a trace uses and does not make exist before it.</p>',
-    `<nav>${chapters.map(({ name }) => `<a href="#${anchor(name)}"><code>${escape(name)}</code></a>`).join('')}<a href="#disagreements">Where text and code disagree</a><a href="#errata">Known errata</a></nav>`,
+    `<p>What Linux ${branches.join(', ')} answer to userspace: ${rules.length} rules of ${chapters.length - 1} ioctls,`
+      + ' in the order in which the kernel looks. <i>Documented</i> is what Documentation/virt/kvm promises,'
+      + ' <i>observed</i> what the code does. VMs and vcpus that a trace uses and does not make exist before it.</p>',
+    `<nav>${contents.join('')}</nav>`,
     ...chapters.map((one) => chapter(one, names)),
     '<h2 id="disagreements">Where text and code disagree</h2>',
-    `<p>${disagreements.length} places. The text is that of the same release, found word for word.</p>`,
-    `<table class="twice"><thead><tr><th class="where">ioctl and rule</th><th>the text</th><th>the kernel</th><th class="seen">seen in</th></tr></thead><tbody>\n${
-      disagreements.map((one) => disagreement(one, names)).join('\n')}\n</tbody></table>`,
+    `<p>${disagreements.length} places. Each passage was found in the documentation of the releases it is about.</p>`,
+    '<table class="twice">',
+    header([['where', 'ioctl and rule'], ['says', 'the text'], ['does', 'the kernel'], ['seen', 'seen in']]),
+    '<tbody>', ...disagreements.map((one) => disagreement(one, names)), '</tbody></table>',
     '<h2 id="errata">Known errata</h2>',
     `<p>${errata.length} bugs that userspace could see, with the answers of a kernel that has them.</p>`,
-    ...errata.map((one) => `<h3 id="${anchor(one.fix)}"><span class="mono">${escape(one.fix)}</span> ${escape(one.title)}</h3>`
-      + `<p>${linked(one.saw, names)} <span class="cite">${one.fixed === undefined ? `${inWords({ ...(one.since !== undefined && { since: one.since }) })}; not fixed` : `bug: ${inWords({ ...(one.since !== undefined && { since: one.since }), until: one.fixed })}`}${one.cite ? `; ${escape(one.cite)}` : ''}</span></p>`
-      + `<pre>${escape(outdented(one.trace))}</pre>`),
+    ...errata.map((one) => erratum(one, names)),
   ].join('\n'))
 }

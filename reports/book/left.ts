@@ -5,12 +5,15 @@ import { boot } from '../../harness/rules.ts'
 import type { Example } from '../../harness/shortest.ts'
 import type { World } from '../../harness/world.ts'
 
-const plain = (value: unknown): string => (typeof value === 'bigint' ? `0x${value.toString(16)}` : value === undefined ? 'not set' : String(value))
+const plain = (value: unknown): string =>
+  typeof value === 'bigint' ? `0x${value.toString(16)}` : value === undefined ? 'not set' : String(value)
 
 /** Every value of an object below `path`, as text; what belongs to another descriptor is left out. */
 const flatten = (value: unknown, path: string, into: Map<string, string>): void => {
-  if (value instanceof Map || value instanceof Set) for (const [key, one] of value.entries()) flatten(one, `${path}[${plain(key)}]`, into)
-  else if (typeof value === 'object' && value !== null) for (const [key, one] of Object.entries(value)) flatten(one, `${path}.${key}`, into)
+  if (value instanceof Map || value instanceof Set)
+    for (const [key, one] of value.entries()) flatten(one, `${path}[${plain(key)}]`, into)
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, one] of Object.entries(value)) flatten(one, `${path}.${key}`, into)
   else if (typeof value !== 'function') into.set(path, plain(value))
 }
 
@@ -19,7 +22,11 @@ const snapshot = ({ here }: World): Map<string, string> => {
   for (const [name, { kind, vm, vcpu, its }] of here) {
     if (kind === 'kvm') continue
     const { vcpus, ...rest } = vm
-    flatten(kind === 'vm' ? { ...rest, vcpus: vcpus.length } : kind === 'vcpu' ? vcpu : kind === 'its' ? its : {}, name, all)
+    flatten(
+      kind === 'vm' ? { ...rest, vcpus: vcpus.length } : kind === 'vcpu' ? vcpu : kind === 'its' ? its : {},
+      name,
+      all,
+    )
   }
   return all
 }

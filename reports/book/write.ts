@@ -6,8 +6,8 @@ import { shortestOf, stillShown, type Example, type Kept } from '../../harness/s
 import { print } from '../../harness/trace.ts'
 
 /**
- * The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none. `root`: the
- * project's folder, whose sequences are looked through, too.
+ * The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none.
+ * `root`: the project's folder, whose sequences are looked through, too.
  */
 export const examplesOf = async (root: string, kept: Kept): Promise<Map<string, Example>> => {
   const known = stillShown(kept)
@@ -19,7 +19,10 @@ export const examplesOf = async (root: string, kept: Kept): Promise<Map<string, 
 }
 
 /** The examples as fixtures/book-traces.json keeps them, in the table's order. */
-export const keep = (examples: ReadonlyMap<string, Example>): Kept => Object.fromEntries(rows.flatMap(({ id }) => {
-  const one = examples.get(id)
-  return one ? [[id, { host: one.host.name, trace: print(one.steps).split('\n') }]] : []
-}))
+export const keep = (examples: ReadonlyMap<string, Example>): Kept =>
+  Object.fromEntries(
+    rows.flatMap(({ id }) => {
+      const one = examples.get(id)
+      return one ? [[id, { host: one.host.name, trace: print(one.steps).split('\n') }]] : []
+    }),
+  )
