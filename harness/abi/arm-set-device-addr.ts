@@ -47,7 +47,10 @@ const regionOf = (here: Here, arg: DeviceAddr): Region | undefined =>
 const addressRows: readonly Refusal<Placing>[] = misplaced({
   outside: api('4.85', 'E2BIG Address outside guest physical address space'),
   misaligned: src('arch/arm64/kvm/vgic/vgic-kvm-device.c', 'kvm_vgic_addr'),
-  ofAlignment: [{ says: 'EINVAL is not among the errors.', cite: api('4.85', 'E2BIG Address outside guest physical address space') }],
+  ofAlignment: [{
+    says: 'EINVAL is not among the errors.',
+    cite: api('4.85', 'E2BIG Address outside guest physical address space'),
+  }],
   twice: api('4.85', 'EEXIST Address already set'),
 })
 
@@ -120,8 +123,15 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
     says: 'The distributor or the cpu interface is there. Whether it overlaps is found out by KVM_RUN.',
     cite: api('4.85', 'Specify a device address'),
     text: [
-      { says: 'An address that overlaps with another device is EBUSY.', cite: api('4.85', 'EBUSY Address overlaps with other device range') },
-      { says: 'Only a GICv2 gets its addresses so; 5.10 sets those of a GICv3, too.', cite: api('4.85', 'using KVM_ARM_DEVICE_VGIC_V2 as the device id'), until: '6.1' },
+      {
+        says: 'An address that overlaps with another device is EBUSY.',
+        cite: api('4.85', 'EBUSY Address overlaps with other device range'),
+      },
+      {
+        says: 'Only a GICv2 gets its addresses so; 5.10 sets those of a GICv3, too.',
+        cite: api('4.85', 'using KVM_ARM_DEVICE_VGIC_V2 as the device id'),
+        until: '6.1',
+      },
     ],
     then: (here, arg) => {
       const region = regionOf(here, arg)

@@ -23,7 +23,10 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
       why: 'not initialised',
       says: 'There is nothing to finalize before KVM_ARM_VCPU_INIT.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_ioctl'),
-      text: [{ says: 'The errors are EPERM and EINVAL; a feature not enabled is EPERM.', cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized') }],
+      text: [{
+        says: 'The errors are EPERM and EINVAL; a feature not enabled is EPERM.',
+        cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized'),
+      }],
       errno: 'ENOEXEC',
       when: ({ vcpu }) => !vcpu.initialised,
     },

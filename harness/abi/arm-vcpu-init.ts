@@ -220,7 +220,11 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       why: 'not offered',
       says: 'A feature needs its capability. KVM_ARM_VCPU_HAS_EL2_E2H0 alone passes on a host without nested virtualization.',
       cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
-      text: [{ says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.', cite: api('4.82', 'KVM_ARM_VCPU_HAS_EL2 must also be set'), since: '7.2' }],
+      text: [{
+        says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.',
+        cite: api('4.82', 'KVM_ARM_VCPU_HAS_EL2 must also be set'),
+        since: '7.2',
+      }],
       since: '6.12',
       errno: 'EINVAL',
       when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << features.KVM_ARM_VCPU_HAS_EL2_E2H0)).length > 0,
@@ -266,7 +270,10 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       says: 'All vcpus of a VM have the features of the first; KVM_ARM_VCPU_POWER_OFF may differ each time.',
       cite: src('arch/arm64/kvm/arm.c', '__kvm_vcpu_set_target'),
       text: [
-        { says: 'A later call has the same target and features, KVM_ARM_VCPU_POWER_OFF included.', cite: api('4.82', 'All calls to this function after the initial call') },
+        {
+          says: 'A later call has the same target and features, KVM_ARM_VCPU_POWER_OFF included.',
+          cite: api('4.82', 'All calls to this function after the initial call'),
+        },
         ofOneVcpu,
       ],
       since: '6.12',

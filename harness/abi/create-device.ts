@@ -104,7 +104,10 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
   grants: {
     says: 'A device; with KVM_CREATE_DEVICE_TEST only the news that there could be one. Other flags are not looked at.',
     cite: api('4.79', 'Creates an emulated device in the kernel'),
-    text: [{ says: 'There are no flags but KVM_CREATE_DEVICE_TEST.', cite: api('4.79', 'Individual devices should not define flags') }],
+    text: [{
+      says: 'There are no flags but KVM_CREATE_DEVICE_TEST.',
+      cite: api('4.79', 'Individual devices should not define flags'),
+    }],
     then: (here, arg, into) => {
       create(here, arg)
       if (tested(arg)) return

@@ -69,7 +69,10 @@ export default ioctl('KVM_CREATE_VM', {
       why: 'no protected VMs',
       says: 'Bit 31 asks for a protected VM, which needs kvm-arm.mode=protected.',
       cite: doc('arm/pkvm.rst', 'KVM_VM_TYPE_ARM_PROTECTED'),
-      text: [{ says: 'The type holds the IPA size in bits 7 to 0; bit 31 is not mentioned.', cite: api('4.2', 'The IPA_Bits is encoded in bits[7-0]') }],
+      text: [{
+        says: 'The type holds the IPA size in bits 7 to 0; bit 31 is not mentioned.',
+        cite: api('4.2', 'The IPA_Bits is encoded in bits[7-0]'),
+      }],
       since: '7.2',
       errno: 'EINVAL',
       when: ({ host }, type) => (type & PROTECTED) !== 0n && !host.isProtected,
@@ -79,7 +82,11 @@ export default ioctl('KVM_CREATE_VM', {
   grants: {
     says: 'A VM with guest physical addresses of that many bits; 40 for type 0. In protected mode the size is ignored.',
     cite: api('4.2', 'a VM fd that can be used to control the new virtual machine'),
-    text: [{ says: 'Another size than 0 and 32 to the limit fails, in protected mode, too.', cite: api('4.2', 'N Implies N bits'), since: '6.12' }],
+    text: [{
+      says: 'Another size than 0 and 32 to the limit fails, in protected mode, too.',
+      cite: api('4.2', 'N Implies N bits'),
+      since: '6.12',
+    }],
     then: ({ world, host }, type, into) => {
       const ipa = host.isProtected ? ipaLimit(host) : sizeOf(type) || 40
       const vm = { name: into, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }

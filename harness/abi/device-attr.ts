@@ -56,10 +56,23 @@ export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
     cite: api('4.80', 'Gets/sets a specified piece of device configuration and/or state'),
     text: [
       { says: 'No flags are defined.', cite: api('4.80', 'no flags currently defined') },
-      { says: 'KVM_DEV_ARM_VGIC_CTRL_INIT without a vcpu is ENODEV.', cite: doc('devices/arm-vgic-v3.rst', '-ENODEV no online VCPU') },
-      { says: 'The counts of all redistributor regions are enough for all vcpus.', cite: doc('devices/arm-vgic-v3.rst', 'The sum of all region count fields') },
-      { says: 'Every ITS has a region of its own, which overlaps with no other.', cite: doc('devices/arm-vgic-its.rst', 'a separate, non-overlapping MMIO region') },
-      { says: 'An unknown attribute of KVM_DEV_ARM_VGIC_GRP_CTRL of an ITS is ENXIO.', cite: api('4.80', 'ENXIO The group or attribute is unknown'), until: '7.2' },
+      {
+        says: 'KVM_DEV_ARM_VGIC_CTRL_INIT without a vcpu is ENODEV.',
+        cite: doc('devices/arm-vgic-v3.rst', '-ENODEV no online VCPU'),
+      },
+      {
+        says: 'The counts of all redistributor regions are enough for all vcpus.',
+        cite: doc('devices/arm-vgic-v3.rst', 'The sum of all region count fields'),
+      },
+      {
+        says: 'Every ITS has a region of its own, which overlaps with no other.',
+        cite: doc('devices/arm-vgic-its.rst', 'a separate, non-overlapping MMIO region'),
+      },
+      {
+        says: 'An unknown attribute of KVM_DEV_ARM_VGIC_GRP_CTRL of an ITS is ENXIO.',
+        cite: api('4.80', 'ENXIO The group or attribute is unknown'),
+        until: '7.2',
+      },
     ],
     then: (here, arg) => of(here).sets(here, arg),
   },

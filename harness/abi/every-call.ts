@@ -25,7 +25,11 @@ const dead: Refusal<any> = {
   why: 'dead VM',
   says: 'After a failed first KVM_RUN nothing works on the VM, its vcpus and its devices.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
-  text: [{ says: 'EIO is not among the errors of KVM_RUN, nor of anything else here.', cite: api('4.10', 'EINTR an unmasked signal is pending'), since: '6.1' }],
+  text: [{
+    says: 'EIO is not among the errors of KVM_RUN, nor of anything else here.',
+    cite: api('4.10', 'EINTR an unmasked signal is pending'),
+    since: '6.1',
+  }],
   errno: 'EIO',
   when: ({ kind, vm }) => kind !== 'kvm' && vm.dead,
 }

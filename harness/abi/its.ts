@@ -19,7 +19,10 @@ const type: Refusal<Attr> = {
   why: 'no such address',
   says: 'An ITS has one address.',
   cite: doc(file, '-ENODEV Incorrect attribute or the ITS is not supported'),
-  text: [{ says: 'An unknown attribute is ENXIO, as it is to KVM_HAS_DEVICE_ATTR.', cite: api('4.80', 'ENXIO The group or attribute is unknown') }],
+  text: [{
+    says: 'An unknown attribute is ENXIO, as it is to KVM_HAS_DEVICE_ATTR.',
+    cite: api('4.80', 'ENXIO The group or attribute is unknown'),
+  }],
   errno: 'ENODEV',
   of: { address: 'other addresses' },
   when: (_, { attr }) => attr !== TYPE,

@@ -51,7 +51,10 @@ export default ioctl('KVM_SET_ONE_REG', {
       says: 'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
         + 'A vector register is zeroed by the attempt.',
       since: '6.1',
-      text: [{ says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.', cite: api('4.68', 'These error codes are indicative only') }],
+      text: [{
+        says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.',
+        cite: api('4.68', 'These error codes are indicative only'),
+      }],
       when: (_, { id, to }) => faults(to, isOther(id) ? 8 : sizeOf(id)),
       leaves: zeroed,
     },

@@ -155,7 +155,10 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       why: 'beyond the IPA size',
       says: 'A slot ends within the guest physical addresses of the VM. Not E2BIG, which device addresses get.',
       cite: src('arch/arm64/kvm/mmu.c', 'kvm_arch_prepare_memory_region'),
-      text: [{ says: 'No limit and no errno is given; of device addresses it is E2BIG.', cite: api('4.35', 'Slots may not overlap in guest physical address space') }],
+      text: [{
+        says: 'No limit and no errno is given; of device addresses it is E2BIG.',
+        cite: api('4.35', 'Slots may not overlap in guest physical address space'),
+      }],
       errno: 'EFAULT',
       when: (here, { slot, flags: f, gpa: g, size: s }) => {
         const old = same(here, slot)

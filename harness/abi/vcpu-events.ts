@@ -95,7 +95,10 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       why: 'no syndromes',
       says: 'A host without RAS gives an SError no syndrome. Without serror_pending it is not looked at.',
       cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it will return -EINVAL'),
-      text: [{ says: 'serror_has_esr alone is EINVAL there.', cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it') }],
+      text: [{
+        says: 'serror_has_esr alone is EINVAL there.',
+        cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it'),
+      }],
       errno: 'EINVAL',
       when: ({ host }, arg) => withSyndrome(arg) && !hasRas(host),
       lacks: () => 'no RAS',
@@ -104,7 +107,10 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       why: 'syndrome',
       says: 'A syndrome has 25 bits.',
       cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr will return -EINVAL'),
-      text: [{ says: 'The lower 24 bits may be set.', cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr') }],
+      text: [{
+        says: 'The lower 24 bits may be set.',
+        cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr'),
+      }],
       errno: 'EINVAL',
       when: (_, arg) => withSyndrome(arg) && (arg['exception.serror_esr'] & ~ESR_ELX_ISS) !== 0n,
     },

@@ -19,8 +19,11 @@ export const isBeyond = ({ ipa }: Vm, addr: bigint, size: bigint): boolean => {
 
 const inDevice = 'arch/arm64/kvm/vgic/vgic-kvm-device.c'
 
-/** The checks of one address; what the documentation of the device says of E2BIG, EINVAL and EEXIST. */
-export const misplaced = (cite: { outside: Citation; misaligned: Citation; ofAlignment?: readonly Said[]; twice: Citation }): Refusal<Placing>[] => [
+/** What the documentation of the device says of E2BIG, EINVAL and EEXIST. */
+interface Promised { outside: Citation; misaligned: Citation; ofAlignment?: readonly Said[]; twice: Citation }
+
+/** The checks of one address. */
+export const misplaced = (cite: Promised): Refusal<Placing>[] => [
   {
     why: 'beyond the IPA size',
     says: 'The frame begins within the guest physical addresses of the VM; that it ends there is not checked.',

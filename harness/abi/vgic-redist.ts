@@ -119,7 +119,10 @@ export const badRegion: readonly Refusal<Region>[] = [
     why: 'mixed',
     says: 'The region without a count cannot follow one with a count. The other order is granted.',
     cite: text(bad),
-    text: [{ says: 'The two attributes are not mixed, in either order.', cite: text('It is invalid to mix calls with KVM_VGIC_V3_ADDR_TYPE_REDIST') }],
+    text: [{
+      says: 'The two attributes are not mixed, in either order.',
+      cite: text('It is invalid to mix calls with KVM_VGIC_V3_ADDR_TYPE_REDIST'),
+    }],
     since: '6.1',
     errno: 'EINVAL',
     of: legacyOnly,

@@ -32,7 +32,10 @@ const noVcpu: Refusal<Attr> = {
   why: 'no such vcpu',
   says: 'Bits 63 to 32 of the attribute are the affinity of a vcpu; a distributor has one vcpu at least.',
   cite: doc(file, '-EINVAL Invalid mpidr or register value supplied'),
-  text: [{ says: 'For the distributor there is neither an EINVAL nor a vcpu that must exist.', cite: doc(file, 'The mpidr is ignored for the distributor') }],
+  text: [{
+    says: 'For the distributor there is neither an EINVAL nor a vcpu that must exist.',
+    cite: doc(file, 'The mpidr is ignored for the distributor'),
+  }],
   errno: 'EINVAL',
   when: ({ vm }, { group, attr }) => (group === DIST_REGS ? vm.vcpus.length === 0 : !vm.vcpus.some((v) => affinity(v) === attr >> 32n)),
 }

@@ -82,7 +82,8 @@ const row = (part: Paragraph, names: ReadonlySet<string>): string => {
   ]
   const host = part.host === undefined ? '' : `<p class="soft">trace on ${escape(part.host)}</p>`
   return `<tr id="${anchor(part.id)}"${part.errno === undefined ? ' class="ok"' : ''}>`
-    + `<td class="answer">${answer.join('')}</td><td>${rule.join('')}</td><td class="when small">${escape(part.releases)}${host}</td></tr>`
+    + `<td class="answer">${answer.join('')}</td><td>${rule.join('')}</td>`
+    + `<td class="when small">${escape(part.releases)}${host}</td></tr>`
 }
 
 const table = (rows: readonly Paragraph[], names: ReadonlySet<string>): string => [

@@ -113,7 +113,10 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
     of: { register: 'bitmap' },
     says: 'Once a vcpu of the VM has run, bitmaps stay as they are; writing the same value is no change.',
     cite: doc('arm/fw-pseudo-registers.rst', '-EBUSY Attempt a ‘write’ to the register after the VM has started'),
-    text: [{ says: 'Any write is EBUSY then.', cite: api('4.68', 'These registers are immutable once any of the vCPUs of the VM has run') }],
+    text: [{
+      says: 'Any write is EBUSY then.',
+      cite: api('4.68', 'These registers are immutable once any of the vCPUs of the VM has run'),
+    }],
     since: '6.1',
     errno: 'EBUSY',
     when: (here, arg) => isBitmap(arg.id) && here.vm.hasRun && written(arg, here.host) !== valueOf(here, arg.id),
