@@ -6,6 +6,7 @@ import { bugs } from './commands/bugs.ts'
 import { doctor } from './commands/doctor.ts'
 import { judge } from './commands/judge.ts'
 import { matrix } from './commands/matrix.ts'
+import { mutants } from './commands/mutants.ts'
 import { probe } from './commands/probe.ts'
 import { replay } from './commands/replay.ts'
 import { run } from './commands/run.ts'
@@ -24,7 +25,7 @@ const program = (): Command => {
   const all = new Command('kvm-arm64-abi')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-  for (const command of [run(), probe(), replay(), judge(), matrix(), book(), doctor(), bench(), bugs()]) all.addCommand(command)
+  for (const command of [run(), probe(), replay(), judge(), matrix(), book(), doctor(), bench(), bugs(), mutants()]) all.addCommand(command)
   for (const command of [all, ...all.commands])
     command.exitOverride().helpCommand(false).configureOutput({ outputError: complain })
       .configureHelp({ helpWidth: 100 })

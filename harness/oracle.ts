@@ -33,12 +33,22 @@ export const expected = (world: World, call: Call): Allowed => {
   return { ...(value !== undefined && { value }), ...(list && { list }), ...(grant.varies?.(here, call.arg) && { varies: true }) }
 }
 
+/** Whether a row applies where one before it may as well: it may then look at what is not there, and says nothing. */
+const appliesToo = (refusal: Refusal<any>, here: Here, call: Call): boolean => {
+  try {
+    return refusal.when(here, call.arg, call)
+  } catch (error) {
+    if (error instanceof TypeError) return false
+    throw error
+  }
+}
+
 /** Every answer that does not violate, the expected one first. */
 export const allowed = (world: World, call: Call): Allowed[] => {
   const here = at(world, call)
   const applying: Allowed[] = []
   for (const refusal of world.rules.get(call.ioctl)!.refuses)
-    if (refusal.when(here, call.arg, call)) {
+    if (appliesToo(refusal, here, call)) {
       applying.push({ errno: refusal.errno, refusal })
       if (refusal.instead) applying.push({ errno: refusal.instead.errno, refusal })
       // Without a descriptor, or once the VM is gone, no later check is ever reached.
@@ -56,7 +66,7 @@ export const advance = (world: World, call: Call, answer: Answer): void => {
     return
   }
   const errno = errnoName(-answer.ret)
-  rules.refuses.find((r) => r.errno === errno && r.when(here, call.arg, call))?.leaves?.(here, call.arg)
+  rules.refuses.find((r) => r.errno === errno && appliesToo(r, here, call))?.leaves?.(here, call.arg)
 }
 
 const sameErrno = (answer: Answer, { errno }: Allowed) => (errno === undefined ? answer.ret >= 0 : -answer.ret === errnos[errno])

@@ -107,7 +107,8 @@ export const unreadyVgic: readonly Refusal<Run>[] = [
       says: 'The distributor and the cpu interface do not overlap.',
       cite: v2,
       errno: 'EINVAL',
-      when: ({ vm: { vgic } }) => vgic!.dist! < vgic!.cpu! + CPU_V2 && vgic!.cpu! < vgic!.dist! + DIST_V2,
+      when: ({ vm: { vgic: { dist, cpu } = {} } }) =>
+        dist !== undefined && cpu !== undefined && dist < cpu + CPU_V2 && cpu < dist + DIST_V2,
     },
     {
       why: 'frames beyond the IPA size',
@@ -115,7 +116,7 @@ export const unreadyVgic: readonly Refusal<Run>[] = [
       cite: v2,
       until: '6.1',
       errno: 'ERANGE',
-      when: ({ vm }) => vm.vgic!.cpu! + CPU_V2 > 1n << BigInt(vm.ipa),
+      when: ({ vm }) => vm.vgic?.cpu !== undefined && vm.vgic.cpu + CPU_V2 > 1n << BigInt(vm.ipa),
     },
   ]),
 ]

@@ -41,3 +41,6 @@ export const runs = (): Option => new Option('--runs <n>', 'how many random sequ
 
 /** Drifts fail. */
 export const strict = (): Option => new Option('--strict', 'fail where the kernel drifts, too')
+
+/** Only each so many-th. */
+export const every = (): Option => new Option('--every <n>', 'take only every n-th').default(1).argParser(whole(1, 1000))

@@ -1,0 +1,49 @@
+/** `mutants`: breaks the mock's table in one place after the other, and counts which tests notice. */
+import { fork, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { Complaint } from '../complaint.ts'
+import type { Found, Progress } from '../mutants/part.ts'
+import { every, runs, seed } from './options.ts'
+import { leave, screen } from './terminal.ts'
+
+interface Asked { runs: number; seed: number; every: number; part?: string }
+
+/** Another process of this program does a part; resolves when it has. */
+const inProcess = (part: readonly string[], { runs, seed, every }: Asked, hear: (progress: Progress) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child: ChildProcess = fork(join(import.meta.dirname, '../bin.js'),
+      ['mutants', '--part', part.join(), '--runs', String(runs), '--seed', String(seed), '--every', String(every)])
+    child.on('message', (message) => hear(message as Progress))
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Complaint(`the process that hunts mutants of ${part.join(' and ')} ended with ${code}`))))
+  })
+
+export const mutants = (): Command => new Command('mutants')
+  .description('forget each rule, change each errno, swap each two neighbours: does some test notice?')
+  .addOption(runs().default(20_000)).addOption(seed())
+  .addOption(every())
+  .addOption(new Option('--part <releases>', 'do the part of a worker').hideHelp())
+  .action(async (asked: Asked) => {
+    // Loaded when they are asked for: they bring all suites.
+    const { branches, hunt } = await import('../mutants/part.ts')
+    const { faults, merged, told } = await import('../mutants/result.ts')
+    if (asked.part !== undefined) {
+      await hunt(asked.part.split(','), asked, (progress) => process.send?.(progress))
+      process.disconnect?.()
+      return leave(0)
+    }
+    const begun = performance.now()
+    // Two parts of about the same work, for two cores.
+    const parts = [branches.filter((_, i) => i % 2 === 0), branches.filter((_, i) => i % 2 === 1)]
+    const heard = new Map<string, Found>()
+    await Promise.all(parts.map((part, i) => inProcess(part, asked, ({ host, found, seconds }) => {
+      for (const one of found) heard.set(`${i} ${one.name}`, one)
+      const all = merged(heard.values())
+      const noticed = all.filter(({ by }) => Object.keys(by).length > 0).length
+      screen.write(`${host}: ${found.length} mutants in ${seconds.toFixed(0)} s; ${noticed} of ${all.length} noticed so far\n`)
+    })))
+    const found = merged(heard.values())
+    const wrong = faults(found, asked.every === 1)
+    screen.write(`\n${told(found)}\n\n${((performance.now() - begun) / 1000).toFixed(0)} s\n${wrong.map((line) => `${line}\n`).join('')}`)
+    leave(wrong.length > 0 ? 1 : 0)
+  })
