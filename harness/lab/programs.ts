@@ -7,6 +7,8 @@ import { Complaint } from '../complaint.ts'
 
 const packages = {
   'qemu-system-aarch64': 'qemu-system-arm',
+  'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
+  'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu', make: 'make', python3: 'python3', npm: 'npm', tar: 'tar', git: 'git',
   'apt-get': 'apt', 'apt-cache': 'apt', 'dpkg-deb': 'dpkg', flock: 'util-linux', xz: 'xz-utils', ssh: 'openssh-client',
 }
 
@@ -28,10 +30,16 @@ export const needProgram = (name: Program, purpose: string): void => {
     throw new Complaint(`${name} is needed to ${purpose} and is not in PATH; on Debian: apt install ${packages[name]}`)
 }
 
-/** Runs a program to its end and gives its stdout. Throws an Error whose message is the end of its stderr. */
-export const run = async (name: Program, args: string[], cwd?: string): Promise<Buffer> => {
+/**
+ * Runs a program to its end and gives its stdout; `env` is added to this process's own. Throws an Error whose message is
+ * the end of its stderr.
+ */
+export const run = async (
+  name: Program, args: string[], cwd?: string, env?: Record<string, string>,
+): Promise<Buffer> => {
   try {
-    const { stdout } = await promisify(execFile)(name, args, { cwd, encoding: 'buffer', maxBuffer: 1 << 28 })
+    const { stdout } = await promisify(execFile)(
+      name, args, { cwd, encoding: 'buffer', maxBuffer: 1 << 28, ...env && { env: { ...process.env, ...env } } })
     return stdout
   } catch (error) {
     const said = String((error as { stderr?: Buffer }).stderr ?? '').trim().split('\n').slice(-2).join(' | ')
