@@ -137,6 +137,10 @@ const ofRegisters: readonly Defect[] = [
     breaks: (k) => spares(k, GET, 'bad value pointer', ({ id, to }) => id === X7 && to === 7),
   },
   {
+    law: 'a KVM_SET_ONE_REG that fails with EFAULT', is: 'it leaves 0',
+    breaks: (k) => k.leaves(SET, 'bad value pointer', ({ vcpu }, { id }) => { vcpu.regs.set(id, 0n) }),
+  },
+  {
     law: 'regs.pstate takes', is: 'a 64-bit vcpu takes a 32-bit mode',
     breaks: (k) => spares(k, SET, 'processor mode', ({ value }) => (value & 0x1fn) === AARCH32_FIQ),
   },

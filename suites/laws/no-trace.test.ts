@@ -26,6 +26,7 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg }: Call, {
     return !isEarly
   }
   if (name === 'KVM_ARM_VCPU_INIT') return !reached(release, '6.12')
+  if (name === 'KVM_SET_ONE_REG') return arg.to !== undefined && !reached(release, '6.1')
   if (name === 'KVM_CREATE_DEVICE') return arg.at !== undefined
   if (name.startsWith('KVM_IRQ_LINE')) return true
   if (name.endsWith('DEVICE_ATTR')) return !settings.includes(arg.group) || !reached(release, '6.1')
@@ -76,7 +77,8 @@ const observed = (turn: number): string[] => [
 
 /**
  * Not meant are KVM_RUN, which counts as having run; KVM_CREATE_DEVICE whose struct cannot be written; KVM_IRQ_LINE and
- * registers of a vgic, which initialise a GICv2 first; before 6.12 KVM_ARM_VCPU_INIT, before 6.1 addresses.
+ * registers of a vgic, which initialise a GICv2 first; before 6.12 KVM_ARM_VCPU_INIT; in 5.10 addresses, and
+ * KVM_SET_ONE_REG, which copies from userspace right into the register and leaves 0 where that fails.
  */
 law('a call that fails leaves no trace: without it all other calls are answered the same (KVM_RUN and a few more left aside)',
   src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'), async ({ host, ask, holds, forAll }) => {

@@ -108,6 +108,19 @@ law('KVM_GET_ONE_REG and KVM_SET_ONE_REG touch exactly as many bytes as the size
     }
   })
 
+law('a KVM_SET_ONE_REG that fails with EFAULT leaves the register as it was (in 5.10 it leaves 0 in system registers)',
+  src('arch/arm64/kvm/sys_regs.c', 'kvm_sys_reg_set_user'), async (tools) => {
+    const { host, askEach, notOffered } = tools
+    if (!reached(host.kernel.release, '6.1')) notOffered('5.10 copies from userspace right into the register')
+    const features = offered(host)
+    const counters: bigint[] = [KVM_REG_ARM_TIMER_CNT, KVM_REG_ARM_PTIMER_CNT]
+    const still = (await values(tools, features)).filter(([id]) => id !== VLS && !counters.includes(id))
+    await askEach(ready(features), still.map(([id, value]) => [
+      `KVM_SET_ONE_REG(${regName(id)}, &unmapped) -> -EFAULT`, get(id, `ok = ${value}`),
+      `KVM_SET_ONE_REG(${regName(id)}, &short(${bytesOf(id) - 1}), &1) -> -EFAULT`, get(id, `ok = ${value}`),
+    ].join('\n')))
+  })
+
 const PSTATE = parseReg('KVM_REG_ARM_CORE_REG(regs.pstate)')
 const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
 
