@@ -23,9 +23,9 @@ const another = ({ errno, instead }: Refusal<any>): Errno =>
 
 type Refusals = readonly Refusal<any>[]
 
-/** Rows that answer alike, and change and write back nothing: the order of two such rows is invisible by construction. */
+/** Rows that answer alike, and change and write back the same if anything: the order of two such rows is invisible by construction. */
 const alike = (a: Refusal<any>, b: Refusal<any>) =>
-  a.errno === b.errno && !a.leaves && !b.leaves && !a.gives && !b.gives && !a.instead && !b.instead
+  a.errno === b.errno && a.leaves === b.leaves && a.gives === b.gives
 
 /** The next row that can apply to the same call as row `at`, and so is its neighbour; -1: none follows. */
 const neighbour = (refuses: Refusals, at: number): number =>

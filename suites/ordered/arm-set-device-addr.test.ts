@@ -181,3 +181,8 @@ sequence('the cpu interface that passes the end of the guest physical address sp
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                         -> ok
   vcpu0: KVM_RUN(immediate_exit)                                   -> -ERANGE (frames beyond the IPA size)
 `, { until: '6.1' })
+
+sequence('the struct is read before its device is looked at', `
+  KVM_ARM_SET_DEVICE_ADDR(&unmapped, 0x10000, 0x8000000)   -> -EFAULT (bad pointer)
+  KVM_ARM_SET_DEVICE_ADDR(&short(15), 0x10000, 0x8000000)  -> -EFAULT (bad pointer)
+`)

@@ -114,3 +114,8 @@ sequence('a VFIO device takes descriptors of files, and has nothing to read', `
   device: KVM_SET_DEVICE_ATTR(0, 1, &0xffffffff)  -> -ENXIO (unknown attribute)
   device: KVM_GET_DEVICE_ATTR(1, 1, &0)           -> -EPERM (nothing to read)
 `)
+
+sequence('a second VFIO device is refused before its descriptor could be written', `
+  vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)            -> ok
+  vm: KVM_CREATE_DEVICE(&readonly, KVM_DEV_TYPE_VFIO) -> -EBUSY (one VFIO device)
+`)

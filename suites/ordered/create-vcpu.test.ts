@@ -54,3 +54,17 @@ sequence('a vcpu can be added after another has run', `
   vcpu1: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
   vcpu1: KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)
 `)
+
+sequence('a vcpu more than a GICv2 can serve is refused before its initialisation is noticed', `
+  vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                                 -> ok
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  vm: KVM_CREATE_VCPU(1)                                                          -> ok
+  vm: KVM_CREATE_VCPU(2)                                                          -> ok
+  vm: KVM_CREATE_VCPU(3)                                                          -> ok
+  vm: KVM_CREATE_VCPU(4)                                                          -> ok
+  vm: KVM_CREATE_VCPU(5)                                                          -> ok
+  vm: KVM_CREATE_VCPU(6)                                                          -> ok
+  vm: KVM_CREATE_VCPU(7)                                                          -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  vm: KVM_CREATE_VCPU(8)                                                          -> -EINVAL (too many vcpus)
+`, { since: '6.1' })

@@ -96,3 +96,17 @@ sequence('whether an ITS has a register can be asked at any time', `
   its: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 1)    -> -EINVAL (misaligned register)
   its: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x30) -> -ENXIO (no such register)
 `)
+
+sequence('an address of an ITS that is beyond the end and misaligned is too big first of all', `
+  its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)                                                  -> ok
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x10000001000)         -> -E2BIG (beyond the IPA size)
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x8080000)             -> ok
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x8081000)             -> -EINVAL (misaligned)
+`, { until: '6.1' })
+
+sequence('an address of an ITS is set already first of all, then misaligned, then too big', `
+  its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)                                               -> ok
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x10000001000)      -> -EINVAL (misaligned)
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x8080000)          -> ok
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x8081000)          -> -EEXIST (already set)
+`, { since: '6.1' })

@@ -85,3 +85,9 @@ sequence('a register passes whole, whatever its size', `
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr), &0x8000000)                               -> ok
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr))                                           -> ok = 0x8000000
 `)
+
+sequence('an id of another architecture is refused whatever register it would be', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)         -> ok
+  vcpu0: KVM_GET_ONE_REG(0x40300000001000ff)       -> -EINVAL (not of arm64)
+  vcpu0: KVM_SET_ONE_REG(0x40300000001000ff, &0x0) -> -EINVAL (not of arm64)
+`)

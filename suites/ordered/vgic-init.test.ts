@@ -206,3 +206,10 @@ sequence('the CPU interface has no register where there is none, which is not fo
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, &0x0)             -> -ENOENT (no such register)
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, &unmapped)        -> -ENOENT (no such register)
 `, { since: '6.1' })
+
+sequence('line levels wait for the initialisation before it is asked which', `
+  vm: KVM_CREATE_VCPU(0)                                               -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                    -> ok
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 1, &0)     -> -EBUSY (vgic not initialised)
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0x400, &0) -> -EBUSY (vgic not initialised)
+`)
