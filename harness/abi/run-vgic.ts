@@ -20,10 +20,10 @@ const takeApart = ({ vm, vcpu }: Here) => {
 /** Shared interrupts of a GIC that was initialised without a word on their number. */
 export const DEFAULT_IRQS = 256
 
-/** The distributor knows its vcpus and interrupts from now on. */
+/** The distributor, if there is one, knows its vcpus and interrupts from now on. */
 export const initialise = ({ vm }: Here): void => {
-  const vgic = vm.vgic!
-  if (vgic.initialised) return
+  const { vgic } = vm
+  if (!vgic || vgic.initialised) return
   vgic.initialised = true
   if (vgic.nrIrqs === 32) vgic.nrIrqs = DEFAULT_IRQS
 }

@@ -9,14 +9,22 @@ import { leave, screen } from './terminal.ts'
 
 interface Asked { runs: number; seed: number; every: number; part?: string }
 
-/** Another process of this program does a part; resolves when it has. */
-const inProcess = (part: readonly string[], { runs, seed, every }: Asked, hear: (progress: Progress) => void): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child: ChildProcess = fork(join(import.meta.dirname, '../bin.js'),
-      ['mutants', '--part', part.join(), '--runs', String(runs), '--seed', String(seed), '--every', String(every)])
-    child.on('message', (message) => hear(message as Progress))
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Complaint(`the process that hunts mutants of ${part.join(' and ')} ended with ${code}`))))
-  })
+/** Another process of this program does a part. */
+const inProcess = (part: readonly string[], { runs, seed, every }: Asked, hear: (progress: Progress) => void): ChildProcess =>
+  fork(join(import.meta.dirname, '../bin.js'),
+    ['mutants', '--part', part.join(), '--runs', String(runs), '--seed', String(seed), '--every', String(every)])
+    .on('message', (message) => hear(message as Progress))
+
+/** Resolves when all are done; ends the others where one fails. */
+const allOf = async (children: readonly ChildProcess[]): Promise<void> => {
+  try {
+    await Promise.all(children.map((child) => new Promise<void>((resolve, reject) => {
+      child.on('exit', (code, signal) => (code === 0 ? resolve() : reject(new Complaint(`a process that hunts mutants ended with ${code ?? signal}`))))
+    })))
+  } finally {
+    for (const child of children) child.kill()
+  }
+}
 
 export const mutants = (): Command => new Command('mutants')
   .description('forget each rule, change each errno, swap each two neighbours: does some test notice?')
@@ -36,7 +44,7 @@ export const mutants = (): Command => new Command('mutants')
     // Two parts of about the same work, for two cores.
     const parts = [branches.filter((_, i) => i % 2 === 0), branches.filter((_, i) => i % 2 === 1)]
     const heard = new Map<string, Found>()
-    await Promise.all(parts.map((part, i) => inProcess(part, asked, ({ host, found, seconds }) => {
+    await allOf(parts.map((part, i) => inProcess(part, asked, ({ host, found, seconds }) => {
       for (const one of found) heard.set(`${i} ${one.name}`, one)
       const all = merged(heard.values())
       const noticed = all.filter(({ by }) => Object.keys(by).length > 0).length

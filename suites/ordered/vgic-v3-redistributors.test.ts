@@ -152,3 +152,10 @@ sequence('redistributors that pass the end of the guest physical address space w
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)                  -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                   -> -EINVAL (frames beyond the IPA size)
 `, { since: '6.1' })
+
+sequence('redistributors that lie over the distributor and pass the end are over the distributor first of all', `
+  vm: KVM_CREATE_VCPU(0)                                                                           -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0xffffff0000)   -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xffffff0000) -> -EINVAL (over the distributor)
+`, { since: '6.1' })
