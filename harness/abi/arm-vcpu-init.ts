@@ -95,7 +95,6 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.initialised = true
   vcpu.features = bits
   vcpu.leaked = 0
-  delete vcpu.serror
   vcpu.off = (arg.features & OFF) !== 0
   vcpu.target = arg.target ?? host.preferredTarget
   forgetValues(here)
@@ -286,7 +285,10 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       says: 'The vcpu is reset to its initial state.',
       cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       until: '6.1',
-      then: (here, arg) => reset(here, asked(here, arg), arg),
+      then: (here, arg) => {
+        delete here.vcpu.serror
+        reset(here, asked(here, arg), arg)
+      },
     },
     {
       says: 'The vcpu is reset to its initial state.',
@@ -295,14 +297,17 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       until: '6.12',
       then: (here, arg) => {
         here.vm.width ??= asked(here, arg) & AARCH32 ? 32 : 64
+        delete here.vcpu.serror
         reset(here, asked(here, arg), arg)
       },
     },
     {
-      says: 'The vcpu is reset to its initial state; the VM has these features from now on.',
+      says: 'The vcpu is reset to its initial state, but for an SError that is pending once it has run; the VM has these '
+        + 'features from now on.',
       cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       since: '6.12',
       then: (here, arg) => {
+        if (!here.vcpu.hasRun) delete here.vcpu.serror
         here.vm.features ??= (arg.features & ~OFF) >>> 0
         reset(here, (arg.features & ~OFF) >>> 0, arg)
       },

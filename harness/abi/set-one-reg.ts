@@ -9,8 +9,8 @@ import { PSCI_VERSION, wrongFirmwareValue, wrongSize } from './registers/firmwar
 import { type NewValue, toWrite, written } from './registers/one-reg.ts'
 import { chose, lengthsAreFinal, noSveRegister, wrongLengths, zeroed } from './registers/sve.ts'
 import { isOther, noCache, noRegisterAfterValue, noRegisterBeforeValue, wrongSystemValue } from './registers/sysreg.ts'
-import { groupOf, sizeOf } from './registers/table.ts'
-import { spoil, store } from './registers/value.ts'
+import { groupOf } from './registers/table.ts'
+import { bytesRead, spoil, store } from './registers/value.ts'
 
 const says = 'The register has the value, as far as it can hold it.'
 const cite = api('4.68', 'Using this ioctl, a single vcpu register can be set to a specific value')
@@ -43,7 +43,7 @@ export default ioctl('KVM_SET_ONE_REG', {
       ...unreadable,
       says: 'The value is read from where the struct points. A vector or system register is zeroed by the attempt.',
       until: '6.1',
-      when: (_, { id, to }) => faults(to, sizeOf(id)),
+      when: (here, { id, to }) => faults(to, bytesRead(here, id)),
       leaves: (here, arg) => { zeroed(here, arg); spoil(here, arg) },
     },
     {
@@ -55,7 +55,7 @@ export default ioctl('KVM_SET_ONE_REG', {
         says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.',
         cite: api('4.68', 'These error codes are indicative only'),
       }],
-      when: (_, { id, to }) => faults(to, isOther(id) ? 8 : sizeOf(id)),
+      when: (here, { id, to }) => faults(to, isOther(id) ? 8 : bytesRead(here, id)),
       leaves: zeroed,
     },
     ...noRegisterAfterValue,

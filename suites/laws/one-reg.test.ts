@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { api, src } from '../../harness/ioctl.ts'
 import { law, type Tools } from '../../harness/law.ts'
-import { arm64SysReg, namedRegs, parseReg, pstate, regName, regs } from '../../harness/names.ts'
+import { arm64SysReg, namedRegs, parseReg, pstate, regName, regs, sveZReg } from '../../harness/names.ts'
 import { reached } from '../../harness/release.ts'
 import { anySet, join, offered, ready } from './feature-sets.ts'
 
@@ -89,18 +89,25 @@ law('core registers, Z, P, FFR, timer compare values and plain system registers 
     }
   })
 
-law('KVM_GET_ONE_REG and KVM_SET_ONE_REG touch exactly as many bytes as the size code of the id says',
+/** Bytes of a vector register that the vcpu has, of those the id's size stands for: 16 for each 128 bits, of P and FFR 2. */
+const bytesHad = (id: bigint, vls: bigint): number =>
+  ((id & regs.KVM_REG_ARM_COPROC_MASK) === regs.KVM_REG_ARM64_SVE && id !== VLS
+    ? vls.toString(2).length * (bytesOf(id) === bytesOf(sveZReg(0, 0)) ? 16 : 2) : bytesOf(id))
+
+law('KVM_GET_ONE_REG touches exactly the bytes of the size code of the id, KVM_SET_ONE_REG of Z, P and FFR those the vcpu has',
   api('4.69', 'struct kvm_one_reg'), async (tools) => {
     for (const features of [[], offered(tools.host)]) {
-      const lines = (await values(tools, features)).flatMap(([id, value]) => {
-        const size = bytesOf(id), name = regName(id)
-        const short = [...new Set([size - 1, size >> 1, 0])]
+      const all = await values(tools, features)
+      const vls = all.find(([id]) => id === VLS)?.[1] ?? 1n
+      const lines = all.flatMap(([id, value]) => {
+        const size = bytesOf(id), read = bytesHad(id, vls), name = regName(id)
+        const short = (from: number) => [...new Set([from - 1, from >> 1, 0])]
         return [
           `KVM_GET_ONE_REG(${name}, &short(${size})) -> ok`, `KVM_GET_ONE_REG(${name}, &readonly) -> -EFAULT`,
-          ...short.map((n) => `KVM_GET_ONE_REG(${name}, &short(${n})) -> -EFAULT`),
+          ...short(size).map((n) => `KVM_GET_ONE_REG(${name}, &short(${n})) -> -EFAULT`),
           ...(id === VLS ? [] : [
-            ...[`&short(${size})`, '&readonly'].map((at) => `KVM_SET_ONE_REG(${name}, ${at}, &${hex(value)}) -> ok`),
-            ...short.map((n) => `KVM_SET_ONE_REG(${name}, &short(${n}), &0) -> -EFAULT`),
+            ...[`&short(${read})`, '&readonly'].map((at) => `KVM_SET_ONE_REG(${name}, ${at}, &${hex(value)}) -> ok`),
+            ...short(read).map((n) => `KVM_SET_ONE_REG(${name}, &short(${n}), &0) -> -EFAULT`),
           ]),
         ]
       })

@@ -62,11 +62,15 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
 /** For the mock, where the table does not know the value. */
 export const exampleOf = (here: Here, id: bigint): bigint => rowOf(here, id)?.reset ?? 0n
 
+/** Bytes of a vector register that a vcpu with these vector lengths has. */
+const vectorBytes = (id: bigint, vls: bigint): number => vls.toString(2).length * (sizeOf(id) === 256 ? 16 : 2)
+
 /** Bits of a vector register that a vcpu with these vector lengths has. */
-export const vectorBits = (id: bigint, vls: bigint): bigint => {
-  const quadwords = vls.toString(2).length
-  return allOnes(quadwords * (sizeOf(id) === 256 ? 16 : 2))
-}
+export const vectorBits = (id: bigint, vls: bigint): bigint => allOnes(vectorBytes(id, vls))
+
+/** How many bytes KVM_SET_ONE_REG reads: those the id stands for, of a vector register those the vcpu has. */
+export const bytesRead = ({ vcpu }: Here, id: bigint): number =>
+  (groupOf(id) === regs.KVM_REG_ARM64_SVE && id !== namedRegs.KVM_REG_ARM64_SVE_VLS ? vectorBytes(id, vcpu.vls) : sizeOf(id))
 
 /** What a register reads after `value` was written; undefined where the record does not say. */
 const kept = ({ write }: Row, value: bigint, before: bigint | undefined): bigint | undefined => {
