@@ -67,7 +67,7 @@ const sickCores = ({ cores }: Machine): Sick => {
   const [first] = kinds.values()
   const each = [...kinds].map(([midr, cpus]) => `${cpus.join(',')} have MIDR ${midr}`).join(', ')
   return [`the cores are of different kinds, and a vcpu's registers depend on where it runs (${each})`,
-    `run it on cores of one kind: taskset -c ${first!.join(',')} npm run conformance -- --target native`]
+    `pin it to one with --cpu ${first![0]}, or run it on cores of one kind: taskset -c ${first!.join(',')} npm run conformance -- --target native`]
 }
 
 const sickVm = ({ createVm }: Machine): Sick => {

@@ -11,6 +11,7 @@ import { openTarget } from '../open-target.ts'
 import { withCreations } from '../play.ts'
 import { parse, print, printAnswer } from '../trace.ts'
 import { readText } from './files.ts'
+import { cpu, pinned } from './cpu.ts'
 import { target } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -54,11 +55,12 @@ export const replay = (): Command => new Command('replay')
   .description('play a trace on a target, and show what came')
   .argument('<file>', 'a trace; VMs and vcpus that it does not create are created')
   .addOption(target())
+  .addOption(cpu())
   .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
-  .action(async (file: string, { target }: { target: string }) => {
+  .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
     const steps = withCreations(parse(readText(file), file))
     if (steps.length === 0) throw new Complaint(`${file}: there is no call in it`)
-    const { lines, agrees } = compare(steps, await playOn(target, steps.map((s) => s.call)))
+    const { lines, agrees } = compare(steps, await playOn(pinned(target, cpu), steps.map((s) => s.call)))
     screen.write(`${lines.join('\n')}\n`)
     leave(agrees ? 0 : 1)
   })

@@ -2,11 +2,13 @@
 import { Command } from 'commander'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Settings } from '../settings.ts'
+import { cpu, pinned } from './cpu.ts'
 import { release, runs, seed, strict, target } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
 interface Said extends Omit<Settings, 'strict'> {
   strict?: true
+  cpu?: number
   only?: string
   list?: true
   everything?: true
@@ -22,6 +24,7 @@ const fromHere = (path: string): string => {
 export const run = (): Command => new Command('run')
   .description('play the suites on a target, and report')
   .addOption(target())
+  .addOption(cpu())
   .option('--only <text>', 'only tests with this in their file, id or name')
   .addOption(seed())
   .addOption(runs())
@@ -32,7 +35,7 @@ export const run = (): Command => new Command('run')
   .option('--reports <folder>', 'where reports are written, if not in reports/out of the project')
   .addHelpText('after', `
 Exit status: 0 conforms, 1 violates, 2 could not do what was asked, 4 everything was skipped, 130 interrupted.`)
-  .action(async ({ only, list, everything, reports, strict, ...rest }: Said) => {
+  .action(async ({ only, list, everything, reports, strict, cpu, ...rest }: Said) => {
     // Vitest takes its time to load, and bad options need not wait for it.
     const { conformanceSuites, everySuite, root, select } = await import('../suites.ts')
     const include = everything ? everySuite : conformanceSuites
@@ -42,7 +45,7 @@ Exit status: 0 conforms, 1 violates, 2 could not do what was asked, 4 everything
     }
     const { conformance } = await import('../conformance.ts')
     leave(await conformance({
-      ...rest, include, strict: strict === true, reports: fromHere(resolve(reports ?? join(root, 'reports/out'))),
+      ...rest, target: pinned(rest.target, cpu), include, strict: strict === true, reports: fromHere(resolve(reports ?? join(root, 'reports/out'))),
       ...(only !== undefined && { only }),
     }, screen))
   })

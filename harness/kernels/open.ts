@@ -1,7 +1,7 @@
 // From a target to the agents on it.
 import { Complaint } from '../complaint.ts'
 import { buildAgent } from '../agent/build.ts'
-import { thisMachine } from '../doctor-machine.ts'
+import { type Machine, thisMachine } from '../doctor-machine.ts'
 import { doctor } from '../doctor.ts'
 import { needProgram } from '../lab/programs.ts'
 import { prepareGuest } from '../lab/prepare.ts'
@@ -14,8 +14,19 @@ import { openAgent } from './native.ts'
 /** A target that has agents; the mock answers in this process. */
 export type RealTarget = Exclude<Target, { kind: 'mock' }>
 
-const needNative = (): void => {
-  const [finding] = doctor(thisMachine()).filter(({ target }) => target === 'native')
+/** The cores that a run may be played on: with `cpu` that one. Throws a Complaint where it is none of them. */
+export const checkCores = (cores: Machine['cores'], cpu: number | undefined): Machine['cores'] => {
+  const left = cores.filter((core) => cpu === undefined || core.cpu === cpu)
+  if (left.length === 0 && cores.length > 0)
+    throw new Complaint(`native: core ${cpu} is none that may be used; there are ${cores.map((core) => core.cpu).join(', ')}`)
+  return left
+}
+
+const needNative = (cpu: number | undefined): void => {
+  const machine = thisMachine()
+  // Of a pinned run the other cores do not matter.
+  const cores = checkCores(machine.cores, cpu)
+  const [finding] = doctor({ ...machine, cores }).filter(({ target }) => target === 'native')
   if (finding) throw new Complaint(`native: ${finding.what}; what to do: ${finding.todo}`)
 }
 
@@ -26,8 +37,8 @@ const needNative = (): void => {
 export const prepare = async (target: RealTarget): Promise<() => Promise<AgentLink>> => {
   switch (target.kind) {
     case 'native':
-      needNative()
-      return openAgent
+      needNative(target.cpu)
+      return () => openAgent(target.cpu)
     case 'exec': return () => openExec(target.command)
     case 'serial': return () => openSerial(target.device, target.baud)
     case 'ssh': {

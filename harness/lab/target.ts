@@ -22,7 +22,8 @@ export type KernelChoice = { release: string } | { image: string }
 
 export type Target =
   | { kind: 'mock', host?: string, erratum?: string }
-  | { kind: 'native' }
+  /** `cpu`: the core that plays. */
+  | { kind: 'native', cpu?: number }
   | { kind: 'qemu', kernel: KernelChoice, machine: Machine }
   | { kind: 'ssh', host: string }
   | { kind: 'exec', command: string }
@@ -34,7 +35,7 @@ export const usualMachine: Machine = {
 }
 
 const understood = 'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, ' +
-  'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=FIX, mock:HOST,erratum=FIX'
+  'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=FIX, mock:HOST,erratum=FIX, native,cpu=N'
 
 const whole = (from: number, to: number) => (text: string) => {
   const value = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : NaN
@@ -94,6 +95,8 @@ const parseSerial = (text: string, rest: string): Target => {
 export const parseTarget = (text: string): Target => {
   const [, host, erratum] = /^mock(?::([\w.+-]+))?,erratum=([\w.@-]+)$/.exec(text) ?? []
   if (erratum !== undefined) return { kind: 'mock', ...(host !== undefined && { host }), erratum }
+  const [, cpu] = /^native,cpu=(0|[1-9]\d{0,3})$/.exec(text) ?? []
+  if (cpu !== undefined) return { kind: 'native', cpu: Number(cpu) }
   const [, kind, , rest = ''] = /^([a-z]+)(:([^]*))?$/.exec(text) ?? []
   const bare = !text.includes(':')
   switch (kind) {
@@ -123,7 +126,7 @@ export const printTarget = (target: Target): string => {
     case 'mock':
       return `mock${target.host === undefined ? '' : `:${target.host}`}`
         + (target.erratum === undefined ? '' : `,erratum=${target.erratum}`)
-    case 'native': return 'native'
+    case 'native': return target.cpu === undefined ? 'native' : `native,cpu=${target.cpu}`
     case 'ssh': return `ssh:${target.host}`
     case 'exec': return `exec:${target.command}`
     case 'serial': return `serial:${target.device}${target.baud === 115200 ? '' : `,${target.baud}`}`

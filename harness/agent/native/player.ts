@@ -1,5 +1,6 @@
 /** The player: takes lines, plays them, answers. It runs in a process of its own, which Node never gets back. */
 import { machine, release, version } from 'node:os'
+import { Complaint } from '../../complaint.ts'
 import { FD_LOG } from './progress.ts'
 import { audit } from './audit.ts'
 import { beginLine, beginList, endList, sendAnswers, sendLine } from './answers.ts'
@@ -12,6 +13,8 @@ import { bytesAt, keep, map, syscall } from './syscalls.ts'
 const IN_SIZE = 0x10000
 const PR_SET_PDEATHSIG = 1, SIGKILL = 9
 const SEEK_END = 2
+/** Bytes of a mask of cores: as many as any kernel counts. */
+const MASK_SIZE = 1024
 const EPIPE = -32, EINTR = -4
 
 const inAddress = map(0, IN_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
@@ -59,6 +62,14 @@ const oneLine = (line: string): void => {
   else bad('-', 'a line begins with hello, play, audit or bye')
 }
 
+/** Keeps this thread, which makes all calls, and what it forks on one core. Throws a Complaint where there is no such. */
+const stayOn = (cpu: number): void => {
+  const { address, bytes } = keep(MASK_SIZE)
+  if (cpu < MASK_SIZE * 8) bytes[cpu >> 3] = 1 << (cpu & 7)
+  const result = syscall(NR.sched_setaffinity, 0, MASK_SIZE, address)
+  if (result < 0) throw new Complaint(`no process can be kept on core ${cpu}: there is none, or it is off limits (errno ${-result})`)
+}
+
 /** Says `ready`, and plays what comes on descriptor 0 until it ends. `supervisor` is the pid of who started it. */
 const serve = (supervisor: number): void => {
   syscall(NR.prctl, PR_SET_PDEATHSIG, SIGKILL)
@@ -77,5 +88,7 @@ const serve = (supervisor: number): void => {
   }
 }
 
-serve(Number(process.argv.at(-1)))
+const [, supervisor, cpu] = process.argv.map(Number)
+if (cpu !== undefined) stayOn(cpu)
+serve(supervisor!)
 syscall(NR.exit_group, 0)

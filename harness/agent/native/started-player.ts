@@ -24,7 +24,10 @@ export interface Listener {
 
 const RECORD = 64
 
-/** Starts one. `script` is what Node runs, `log` and `nothing` are descriptors of the kernel log and of /dev/null. */
+/**
+ * Starts one. `script` is what Node runs, `cpu` the core that it stays on, `log` and `nothing` are descriptors of the
+ * kernel log and of /dev/null.
+ */
 export class StartedPlayer {
   ready = false
   private readonly child: ChildProcess
@@ -32,11 +35,12 @@ export class StartedPlayer {
   private rest = ''
   private abandoned = false
 
-  constructor(script: string, log: number, nothing: number, listener: Listener) {
+  constructor(script: string, cpu: string | undefined, log: number, nothing: number, listener: Listener) {
     // Node's own descriptors come after these, so that lists begin with the same low numbers as in agent.c.
     const kept = Array.from({ length: FIRST_OWN_FD - FD_PROGRESS }, () => nothing)
     // All that a list makes is short-lived, so a small nursery does, and memory stays flat.
-    this.child = spawn(process.execPath, ['--max-semi-space-size=1', '-e', script, '--', String(process.pid)], {
+    const words = [String(process.pid), ...cpu === undefined ? [] : [cpu]]
+    this.child = spawn(process.execPath, ['--max-semi-space-size=1', '-e', script, '--', ...words], {
       stdio: ['pipe', 'pipe', 'inherit', log, ...kept], detached: true,
     })
     this.child.stdin!.on('error', () => {})

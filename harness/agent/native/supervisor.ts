@@ -26,8 +26,13 @@ const openLog = (): number => {
   }
 }
 
-/** Serves the lines of `input` until it ends or says bye, and ends the process then. `script` is the player's. */
-export const supervise = (script: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream): void => {
+/**
+ * Serves the lines of `input` until it ends or says bye, and ends the process then. `script` is the player's; `cpu`, a
+ * decimal number, is the core that players stay on.
+ */
+export const supervise = (
+  script: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream, cpu?: string,
+): void => {
   const log = openLog()
   const nothing = openSync('/dev/null', 'r+')
   const record = Buffer.alloc(LOG_RECORD)
@@ -70,7 +75,7 @@ export const supervise = (script: string, input: NodeJS.ReadStream, output: Node
   }
 
   const start = (): StartedPlayer => {
-    const player: StartedPlayer = new StartedPlayer(script, log, nothing, {
+    const player: StartedPlayer = new StartedPlayer(script, cpu, log, nothing, {
       ready: () => {
         failedStarts = 0
         if (player === current) goOn()
