@@ -133,7 +133,7 @@ const ofRegisters: readonly Defect[] = [
     breaks: (k) => takes(k, SET, (arg) => (arg.id === X7 ? { ...arg, value: BigInt.asUintN(63, arg.value) } : arg)),
   },
   {
-    law: 'KVM_GET_ONE_REG and KVM_SET_ONE_REG touch', is: 'x7 is seven bytes',
+    law: 'KVM_GET_ONE_REG touches exactly', is: 'x7 is seven bytes',
     breaks: (k) => spares(k, GET, 'bad value pointer', ({ id, to }) => id === X7 && to === 7),
   },
   {
