@@ -15,8 +15,11 @@ const KVM_GET_API_VERSION = 0xae00
 /** Calls in a turn: few, so that some turns fall between what others do on the machine. */
 const TURN = 9600
 const TURNS = 100
+/** Where turns are slow there are fewer of them. */
+const ENOUGH_MS = 10_000
 
-const loop = `#include <fcntl.h>
+/** The bare loop, in C; it prints the seconds of a call. */
+export const loopSource = `#include <fcntl.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -41,7 +44,8 @@ int main(void)
 /** Seconds of the fastest of many turns, so that ratios do not depend on what else the machine does. */
 const fastest = async (work: () => unknown): Promise<number> => {
   let least = Infinity
-  for (let i = 0; i < TURNS; i++) {
+  const begun = performance.now()
+  for (let i = 0; i < TURNS && performance.now() - begun < ENOUGH_MS; i++) {
     const start = performance.now()
     await work()
     least = Math.min(least, performance.now() - start)
@@ -54,7 +58,7 @@ const inC = (): number => {
   const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
   try {
     const binary = join(folder, 'loop')
-    writeFileSync(`${binary}.c`, loop)
+    writeFileSync(`${binary}.c`, loopSource)
     execFileSync('gcc', ['-O2', '-o', binary, `${binary}.c`])
     return Number(execFileSync(binary, { encoding: 'utf8' }))
   } finally {
@@ -89,9 +93,8 @@ const memoryUnder = (parent: number): number => {
       return false
     }
   })
-  const pages = children.map((pid) => Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]))
-  const pageSize = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }))
-  return pages.reduce((sum, n) => sum + n, 0) * pageSize / 2 ** 20
+  const kibibytes = (pid: string) => Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0)
+  return children.reduce((sum, pid) => sum + kibibytes(pid), 0) / 1024
 }
 
 /** An agent to time. */
@@ -135,15 +138,18 @@ const benchAgent = async (name: string, argv: string[], bare: number | undefined
   figure(`native: ${name}, and after a million more`, after, 'MiB')
 }
 
-/** Prints what KVM_GET_API_VERSION costs, or why that cannot be measured here. */
-export const benchNative = async (): Promise<void> => {
+/**
+ * Prints what KVM_GET_API_VERSION costs, or why that cannot be measured here. Where there is no compiler, `binaries` is a
+ * folder with `loop` and `agent`, built elsewhere.
+ */
+export const benchNative = async (binaries?: string): Promise<void> => {
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
   } catch (error) {
     return console.log(`native: not measured, /dev/kvm cannot be opened (${(error as NodeJS.ErrnoException).code})`)
   }
   const gcc = !spawnSync('gcc', ['--version']).error
-  const bare = gcc ? inC() : undefined
+  const bare = binaries !== undefined ? Number(execFileSync(join(binaries, 'loop'), { encoding: 'utf8' })) : gcc ? inC() : undefined
   if (bare) figure('native: a call in a bare C loop', bare * 1e6, 'µs')
   else console.log('native: no C loop to compare with, gcc is missing')
   for (const size of [1, BATCH]) {
@@ -154,5 +160,6 @@ export const benchNative = async (): Promise<void> => {
   const tsx = createRequire(import.meta.url).resolve('tsx')
   const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))
   await benchAgent('agent.ts', [process.execPath, '--import', tsx, agent], bare)
-  if (gcc) await benchAgent('agent.c', [await buildAgent('host')], bare)
+  const c = binaries !== undefined ? join(binaries, 'agent') : gcc ? await buildAgent('host') : undefined
+  if (c !== undefined) await benchAgent('agent.c', [c], bare)
 }

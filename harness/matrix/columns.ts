@@ -6,6 +6,8 @@ export interface Column {
   target: string
   /** Left out unless asked for by name: it takes long, or shows one thing only. */
   extra?: true
+  /** The suites run inside the guest, on its own /dev/kvm. */
+  native?: true
 }
 
 /** One release of each of Debian's suites: bullseye, bookworm, trixie, sid. */
@@ -31,3 +33,12 @@ export const columns: readonly Column[] = [
   ...releases.flatMap((release) => Object.entries(extras).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}`, extra: true }))),
   { name: '6.12-cortex-a57-protected', target: 'qemu:6.12,cpu=cortex-a57,append=kvm-arm.mode=protected', extra: true },
 ]
+
+/**
+ * The whole project inside a guest, each time after the same machine asked from outside, through agent.c: a column, and
+ * the one that is to be answered alike.
+ */
+export const nativePairs: readonly (readonly [Column, Column])[] = ['6.12', '7.2'].map((release) => {
+  const name = `${release}-cortex-a57-gicv3-smp2`, target = `qemu:${release},cpu=cortex-a57,smp=2,mem=4G`
+  return [{ name, target }, { name: `${name}-native`, target, native: true }] as const
+})

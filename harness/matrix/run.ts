@@ -1,18 +1,20 @@
 /** Runs columns one after the other, each with two guests; a column that is done is not done again. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, createWriteStream } from 'node:fs'
-import { join } from 'node:path'
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { RESULTS, type Results } from '../../reports/results.ts'
 import { ANSWERS, readAnswers } from '../../reports/answers.ts'
 import { writeWhole } from '../commands/files.ts'
 import { cover } from '../coverage.ts'
+import { runInGuest } from '../lab/native-guest.ts'
+import { parseTarget, type Target } from '../lab/target.ts'
 import type { Column } from './columns.ts'
 
 /** One column's outcome, in column.json of its folder. */
 export interface Done {
   column: string
   /** What makes two runs of a column the same: of these, another one is run again. */
-  asked: { target: string; seed: number; runs: number }
+  asked: { target: string; native?: true; seed: number; runs: number }
   results: Results
   /** Seconds, boot and recording of the host included. */
   seconds: number
@@ -32,6 +34,33 @@ export const doneBefore = (folder: string, asked: Done['asked']): Done | undefin
   }
 }
 
+interface Work { column: Column; folder: string; asked: Done['asked']; hear: (data: Buffer) => void; signal: AbortSignal }
+
+/** Runs the suites in a process of this machine; gives its exit code. */
+const outside = async ({ column, folder, asked, hear, signal }: Work): Promise<number | null> => {
+  const bin = join(import.meta.dirname, '../bin.js')
+  const child = spawn(process.execPath, [bin, 'run', '--target', column.target, '--seed', String(asked.seed), '--runs', String(asked.runs), '--reports', folder],
+    { stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', hear)
+  const stop = () => { child.kill('SIGINT') }
+  signal.addEventListener('abort', stop)
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  signal.removeEventListener('abort', stop)
+  return code
+}
+
+/** Runs them in a guest, where Node is slow; gives the exit code there. */
+const inside = async ({ column, folder, asked, hear, signal }: Work): Promise<number> => {
+  const { status, files } = await runInGuest(parseTarget(column.target) as Extract<Target, { kind: 'qemu' }>,
+    ['/usr/bin/node', 'harness/bin.js', 'run', '--target', 'native', '--seed', String(asked.seed), '--runs', String(asked.runs), '--reports', '/reports'],
+    hear, { signal })
+  for (const [name, bytes] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), bytes)
+  }
+  return status
+}
+
 /**
  * Runs a column into `folder`. Resolves to its outcome, or to one line of why there is none; output of the run goes to run.log.
  * `signal` ends it early.
@@ -40,21 +69,22 @@ export const runColumn = async (column: Column, folder: string, asked: Done['ask
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const begun = performance.now()
-  const bin = join(import.meta.dirname, '../bin.js')
-  const child = spawn(process.execPath, [bin, 'run', '--target', column.target, '--seed', String(asked.seed), '--runs', String(asked.runs), '--reports', folder],
-    { stdio: ['ignore', 'pipe', 'pipe'] })
   const log = createWriteStream(join(folder, 'run.log'))
   log.on('error', () => {})
   let last = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => {
+  const hear = (data: Buffer) => {
     log.write(data)
     last = (last + data.toString()).slice(-2000)
-  })
-  const stop = () => { child.kill('SIGINT') }
-  signal.addEventListener('abort', stop)
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  signal.removeEventListener('abort', stop)
-  log.end()
+  }
+  let code: number | null
+  try {
+    code = await (column.native ? inside : outside)({ column, folder, asked, hear, signal })
+  } catch (error) {
+    if ((error as Error).name !== 'Complaint') throw error
+    return signal.aborted ? 'interrupted' : (error as Error).message
+  } finally {
+    log.end()
+  }
   const seconds = (performance.now() - begun) / 1000
   if (signal.aborted) return 'interrupted'
   let results: Results
