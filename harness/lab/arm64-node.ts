@@ -52,16 +52,17 @@ export const arm64Node = (): Promise<string> => {
   })
 }
 
+interface Manifest { name: string, dependencies: object, optionalDependencies: object }
 interface Lock { packages: Record<string, { dev?: boolean, devDependencies?: object }> }
 
 /** package.json and its lock without what only development needs: npm would look all of it up. */
 const production = (): { manifest: string, lock: string } => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { devDependencies?: object }
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
-  delete manifest.devDependencies
+  const { name, dependencies, optionalDependencies } = manifest
   delete lock.packages['']!.devDependencies
   lock.packages = Object.fromEntries(Object.entries(lock.packages).filter(([, { dev }]) => !dev))
-  return { manifest: JSON.stringify(manifest), lock: JSON.stringify(lock) }
+  return { manifest: JSON.stringify({ name, dependencies, optionalDependencies }), lock: JSON.stringify(lock) }
 }
 
 /**

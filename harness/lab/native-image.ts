@@ -89,6 +89,14 @@ export const crossBuilt = async (name: string, sources: string[]): Promise<Buffe
   }
 }
 
+/** Removes images whose process was killed before it could. */
+const dropLeft = (): void => {
+  for (const name of readdirSync(cachePath('arm64'))) {
+    const [, pid] = /^native-(\d+)\.cpio\.gz$/.exec(name) ?? []
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(cachePath('arm64', name), { force: true })
+  }
+}
+
 /**
  * An image in which `command` runs in /project: the path of an initial file system. /agents has agent.c. `modules` are
  * paths of the kernel's, in the order of loading. Throws a Complaint where something it is made of is missing.
@@ -105,9 +113,9 @@ export const nativeImage = async (command: string[], modules: string[], more: En
     file('modules.list', Buffer.from(modules.map((module) => `/modules/${basename(module)}\n`).join(''))),
     ...project, ...more,
   ])))
-  // The kernel unpacks archives one after the other.
-  const image = Buffer.concat([readFileSync(path), own])
+  dropLeft()
   const initrd = cachePath('arm64', `native-${process.pid}.cpio.gz`)
-  writeWhole(initrd, image)
+  // The kernel unpacks archives one after the other.
+  writeWhole(initrd, Buffer.concat([readFileSync(path), own]))
   return initrd
 }
