@@ -53,7 +53,7 @@ const takes: Codec<RegList> = {
   list(ret, data) {
     if (ret < 0 || data[0] === undefined) return undefined
     const n = Number(fromBytes(data[0]))
-    return data.slice(1).join('').slice(0, n * ID * 2).match(/.{16}/g)?.map(fromBytes) ?? []
+    return data.slice(1).map((read) => read.padEnd(CHUNK * 2, '0')).join('').slice(0, n * ID * 2).match(/.{16}/g)?.map(fromBytes) ?? []
   },
 }
 

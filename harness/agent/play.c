@@ -107,6 +107,8 @@ static void write_bytes(const struct op *op, char *to)
 static void read_bytes(uint32_t len, const char *from)
 {
   *answer++ = ':';
+  while (from && len && !from[len - 1])
+    len--;
   for (uint32_t i = 0; from && i < len; i++) {
     uint8_t byte = (uint8_t)from[i];
 

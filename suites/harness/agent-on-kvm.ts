@@ -39,13 +39,14 @@ function ops(start: StartAgent) {
     ['a number', 'k,0 i,0,ae00,0', / \d+ 12$/],
     ['results become descriptors', `${vcpu} i,2,ae00,0 c,2 c,2`, / \d+ \d+ \d+ -\d+ 0 -9$/],
     ['bytes come back', 'k,0 i,0,c004ae02,@d:0 x,d:0,4 w,d:0,00100000 i,0,c004ae02,@d:0 x,r:0,2',
-      / -7:(?!0000)\w{8} 0:(?!0000)\w{4}$/],
+      / -7:(?!00)\w{2,8} 0:(?!00)\w{2,4}$/],
     ['bad pointers', 'k,0 i,0,c004ae02,@u:0 i,0,c004ae02,@d:fffe i,0,c004ae02,@r:0 i,0,c004ae02,@d:10000',
       /( -14){4}$/],
     ['a pointer into a kvm_run that is not there', 'k,0 i,0,c004ae02,@v0:0', / -14$/],
     ['a kvm_run as pointer', `${vcpu} w,v2:100,00100000 i,0,c004ae02,@v2:100 x,v2:100,1`, / 0:(?!00)\w\w$/],
     ['a kvm_run is written and read', `${blocked} w,v2:1,01 ${run} x,v2:1,1`, / -4:01$/],
-    ['the kvm_run goes with the slot', `${vcpu} x,v2:0,1 c,2 x,v2:0,1 i,1,ae41,1,2 x,v2:0,1`, / \d+:00 0: \d+:00$/],
+    ['the kvm_run goes with the slot', 
+      `${vcpu} w,v2:1,02 x,v2:1,1 c,2 w,v2:1,02 x,v2:1,1 i,1,ae41,1,2 x,v2:1,1 w,v2:1,03 x,v2:1,1`, / \d+:02 0: \d+::03$/],
     ['no kvm_run without a vcpu', `${vm} x,v0:0,4 x,v1:0,4`, /::$/],
     ['another mm', `${vm} j,1,ae03,0 j,0,ae00,0`, / -5 12$/],
     ['a descriptor found in data', `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 f,d:4,3 c,3 c,3`, / 0 0 -9$/],
@@ -81,7 +82,7 @@ function isolation(start: StartAgent) {
       const [after, seen] = await agent.ask(`audit\n${look}\n`)
       expect(new Set(lists).size).toBe(1)
       expect(after).toBe(before)
-      expect(seen).toMatch(/^done b -9 -9 -9:0{64}:0{16}:0{32}:0{16}$/)
+      expect(seen).toBe('done b -9 -9 -9::::')
     })
   }
 }
@@ -103,7 +104,7 @@ function interruptions(start: StartAgent) {
     const answers = await agent.ask(`${hangs}\nplay b 1000 c,0 x,d:0,1\naudit\nplay p 1000 c,0 ${address}\n`)
     expect(performance.now() - since).toBeGreaterThan(290)
     expect(answers[0]).toMatch(/^hung a \d+ \d+ 0 \d+:ff$/)
-    expect(answers.slice(1)).toEqual(['done b -9:00', before, first])
+    expect(answers.slice(1)).toEqual(['done b -9:', before, first])
   })
 
   test('answers are seen while a later list still runs', async () => {

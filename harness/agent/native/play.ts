@@ -44,10 +44,16 @@ const settle = (op: Op, result: number): void => {
 /** Whether a call may change what later calls are made with, so that it cannot be made together with them. */
 const changes = (op: Op): boolean => op.kind !== 'i' || op.into >= 0
 
+/** Where the bytes from `from` to `end` stop being zero. */
+const endOfData = (from: number, end: number): number => {
+  while (end > from && memory[end - 1] === 0) end--
+  return end
+}
+
 /** The op on memory, after the last call's result. */
 const touch = (op: Op, result: number): void => {
   const there = op.addrSlot < 0 || hasRun(op.addrSlot, fds[op.addrSlot]!)
-  if (op.kind === 'x') readBack(there ? memory.toString('hex', op.where, op.where + op.size) : '')
+  if (op.kind === 'x') readBack(there ? memory.toString('hex', op.where, endOfData(op.where, op.where + op.size)) : '')
   if (!there) return
   if (op.kind === 'w') {
     memory.write(op.hex, op.where, 'hex')
