@@ -42,6 +42,21 @@ test('another value is a difference, but not of what varies', () => {
   expect(agree(run(list(counter)), run(list(counter, other)), names).differences).toEqual([])
 })
 
+test('what was read of a counter and is written back makes no other list of it', () => {
+  const back = (value: string) => list(`KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CNT, &${value})`)
+  const at = (value: string) => ({ ...back(value), test: 'a law' })
+  expect(agree(run(at('0x12')), run(at('0x34')), names)).toEqual({ lists: 1, calls: 4, differences: [] })
+  const fails = at('0x34')
+  fails.playing.answers.splice(-1, 1, { ret: -22 })
+  expect(agree(run(at('0x12')), run(fails), names).differences).toHaveLength(1)
+})
+
+test('another value that is written to a register that keeps it is another list', () => {
+  const at = (value: string) =>
+    ({ ...list(`KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), &${value})`), test: 'a law' })
+  expect(agree(run(at('0x12')), run(at('0x34')), names).differences).toHaveLength(2)
+})
+
 test('what varies must be answered with the same result', () => {
   const fails = (answers: { ret: number }[]) => { answers.at(-1)!.ret = -22 }
   expect(agree(run(list(counter)), run(list(counter, fails)), names).differences).toHaveLength(1)
