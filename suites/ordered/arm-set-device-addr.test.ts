@@ -186,3 +186,11 @@ sequence('the struct is read before its device is looked at', `
   KVM_ARM_SET_DEVICE_ADDR(&unmapped, 0x10000, 0x8000000)   -> -EFAULT (bad pointer)
   KVM_ARM_SET_DEVICE_ADDR(&short(15), 0x10000, 0x8000000)  -> -EFAULT (bad pointer)
 `)
+
+sequence('misaligned redistributors over the distributor leave nothing behind, through the old call too', `
+  vm: KVM_CREATE_VCPU(0)                                           -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_DIST, 0x8000000)   -> ok
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0x7ff1000) -> -EINVAL (misaligned)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0x80a0000) -> ok
+`, { until: '6.1' })

@@ -190,3 +190,8 @@ sequence('a vcpu whose KVM_ARM_VCPU_INIT failed is as before', `
   KVM_RUN(immediate_exit)                                                         -> -EINTR (immediate_exit)
   KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)                                         -> -EINVAL (not enabled)
 `, { since: '6.12' })
+
+sequence('struct kvm_vcpu_init is read before its target is looked at', `
+  vcpu0: KVM_ARM_VCPU_INIT(&unmapped, target = -1, features[] = 0)  -> -EFAULT (bad pointer)
+  vcpu0: KVM_ARM_VCPU_INIT(&short(31), target = -1, features[] = 0) -> -EFAULT (bad pointer)
+`)

@@ -75,3 +75,9 @@ sequence('the firmware bitmaps belong to the VM', `
   vcpu0: KVM_RUN(immediate_exit)                     -> -EINTR (immediate_exit)
   vcpu1: KVM_SET_ONE_REG(KVM_REG_ARM_STD_BMAP, &0x1) -> -EBUSY (VM has run)
 `, { since: '6.1' })
+
+sequence('the size of a firmware bitmap is looked at before the value is read', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)               -> ok
+  vcpu0: KVM_SET_ONE_REG(0x6020000000160000, &unmapped)  -> -ENOENT (wrong size of a bitmap)
+  vcpu0: KVM_SET_ONE_REG(KVM_REG_ARM_STD_BMAP, &unmapped) -> -EFAULT (bad value pointer)
+`, { since: '6.1' })

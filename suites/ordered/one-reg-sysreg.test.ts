@@ -78,3 +78,8 @@ sequence('MPIDR_EL1 follows from the vcpu id', `
   vcpu5: KVM_ARM_VCPU_INIT(features[] = 0)             -> ok
   vcpu5: KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 0, 5)) -> ok = 0x80000005
 `)
+
+sequence('under another coprocessor number there is no register, whatever its value would be', `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)         -> ok
+  vcpu0: KVM_SET_ONE_REG(0x603000000012c020, &0x0) -> -ENOENT (no register)
+`)

@@ -59,3 +59,8 @@ sequence('a forked child cannot use the device of its parent', `
   child of gic: ioctl(0xaeff)                                                                          -> -EIO (other mm)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)          -> ok
 `)
+
+sequence('a process of another mm has no descriptor either where none was made', `
+  vm: KVM_CREATE_VCPU(9999)           -> -EINVAL (id too big)
+  child of vcpu9999: KVM_RUN(immediate_exit) -> -EBADF (no descriptor)
+`)

@@ -79,3 +79,12 @@ sequence('a guest runs with a GICv2', `
   vcpu0: KVM_RUN                                                                                              -> ok = KVM_EXIT_MMIO
   vcpu0: KVM_RUN                                                                                              -> ok = KVM_EXIT_SYSTEM_EVENT
 `)
+
+sequence('frames of a GICv2 that overlap are found before a PMU that is not set up, and kill the VM', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                                           -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST, &0x8000000) -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_CPU, &0x8000000)  -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)                                  -> ok
+  vcpu0: KVM_RUN(immediate_exit)                                                              -> -EINVAL (frames overlap)
+  vcpu0: KVM_RUN(immediate_exit)                                                              -> -EIO (dead VM)
+`, { since: '6.1' })

@@ -159,3 +159,21 @@ sequence('redistributors that lie over the distributor and pass the end are over
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0xffffff0000)   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xffffff0000) -> -EINVAL (over the distributor)
 `, { since: '6.1' })
+
+sequence('redistributors that pass the end are found by KVM_RUN before a missing initialisation', `
+  vm: KVM_CREATE_VCPU(0)                                                                           -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                         -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)      -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xfffffe0000) -> ok
+  vm: KVM_CREATE_VCPU(1)                                                                           -> ok
+  vcpu0: KVM_RUN(immediate_exit)                                                                   -> -EINVAL (frames beyond the IPA size)
+`, { since: '6.1' })
+
+sequence('redistributors that are misaligned and over the distributor are misaligned, and leave nothing', `
+  vm: KVM_CREATE_VCPU(0)                                                                        -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x7ff1000) -> -EINVAL (misaligned)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> ok
+`, { until: '6.1' })
