@@ -1,10 +1,10 @@
 /** What goes into a guest that runs the whole project, and what is read of what comes back. */
 import { execFileSync } from 'node:child_process'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { nativePairs } from '../../harness/matrix/columns.ts'
 import { cpio } from '../../harness/lab/initramfs.ts'
 import { readReports, runInGuest } from '../../harness/lab/native-guest.ts'
-import { projectFiles, withFolders } from '../../harness/lab/native-image.ts'
+import { nativeImage, projectFiles, withFolders } from '../../harness/lab/native-image.ts'
 import { parseTarget, type Target } from '../../harness/lab/target.ts'
 
 type QemuTarget = Extract<Target, { kind: 'qemu' }>
@@ -39,6 +39,13 @@ it('a kernel without modules of ours is refused in one line', async () => {
     .rejects.toThrow(/inside Debian's kernels alone|qemu-system-aarch64 is needed/)
 })
 
+it('a missing compiler is named with its package', async () => {
+  vi.stubEnv('PATH', '/nowhere')
+  await expect(nativeImage(['x'], [])).rejects
+    .toThrow(/^aarch64-linux-gnu-g\+\+ is needed to .* on Debian: apt install g\+\+-aarch64-linux-gnu$/)
+  vi.unstubAllEnvs()
+})
+
 it('each native column is asked from outside, too, as the same machine', () => {
   for (const [outside, inside] of nativePairs) {
     expect(inside).toEqual({ ...outside, name: `${outside.name}-native`, native: true })
@@ -50,10 +57,10 @@ it('the project runs inside a guest, on its own /dev/kvm', { timeout: 1_200_000 
   if (process.env.KVM_ARM64_ABI_LAB !== '1') return context.skip('set KVM_ARM64_ABI_LAB=1 to boot a guest')
   let said = ''
   const { status, files } = await runInGuest(parseTarget(nativePairs[0]![1].target) as QemuTarget,
-    ['/usr/bin/node', 'harness/bin.js', 'run', '--target', 'native', '--only', 'KVM_GET_API_VERSION', '--reports', '/reports'],
+    ['/usr/bin/node', 'harness/bin.js', 'run', '--target', 'native', '--only', 'laws_arm-vcpu-init', '--cpu', '1', '--reports', '/reports'],
     (text) => { said += text })
   expect([status, said]).toEqual([0, expect.stringMatching(/^[1-9]\d* passed, 0 failed, \d+ skipped$/m)])
   const results = JSON.parse(files.get('results.json')!.toString()) as { target: string, kernel: string }
-  expect(results).toMatchObject({ target: 'native', kernel: expect.stringContaining('arm64') })
+  expect(results).toMatchObject({ target: 'native,cpu=1', kernel: expect.stringContaining('arm64') })
   expect(files.get('answers.jsonl')!.length).toBeGreaterThan(1000)
 })
