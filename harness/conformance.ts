@@ -9,7 +9,7 @@ import { junitReport } from '../reports/junit.ts'
 import { ktapReport } from '../reports/ktap.ts'
 import { recorder } from '../reports/listener.ts'
 import type { Run } from '../reports/outcome.ts'
-import { resultsReport } from '../reports/results.ts'
+import { RESULTS, resultsReport } from '../reports/results.ts'
 import { summaryReport, type Screen } from '../reports/summary.ts'
 import { tally } from '../reports/tally.ts'
 import type { Host } from './host.ts'
@@ -85,7 +85,7 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
     const { target, seed, runs, strict } = settings
     return { target, seed, runs, strict, host, release: settings.release ?? host.kernel.release }
   }
-  const whereabouts = () => to.trouble ?? `${reports}: conformance.ktap, junit.xml, allure-results/, ${ANSWERS}`
+  const whereabouts = () => to.trouble ?? `${reports}: conformance.ktap, junit.xml, allure-results/, ${RESULTS}, ${ANSWERS}`
   const record = recorder(
     [answersReport(to), ktapReport(to), junitReport(to), resultsReport(to), summaryReport(screen, whereabouts)], runOf,
     chosen && new Set([...chosen.values()].flatMap((ids) => [...ids])))
