@@ -62,3 +62,13 @@ sequence('a vcpu that could not run before there was a GIC is initialised again 
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)          -> ok
   vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok
 `, { since: '6.14' })
+
+sequence('a vcpu runs whose id is not below the number of vcpus', `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
+  vm: KVM_CREATE_VCPU(2)                                                                        -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)               -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
+  vcpu2: KVM_ARM_VCPU_INIT(features[] = 0)                                                      -> ok
+  vcpu2: KVM_RUN(immediate_exit)                                                                -> -EINTR (immediate_exit)
+`)
