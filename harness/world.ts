@@ -81,6 +81,8 @@ export interface Vm {
   /** It has its one KVM_DEV_TYPE_VFIO. */
   vfio?: true
   memslots: Memslot[]
+  /** An ITS was made. */
+  hasIts?: true
   /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */
   features?: number
   /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */

@@ -114,6 +114,7 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       const { world, host, vm } = here
       const model = models[arg.type]
       const kind = model ? `gic-${model}` as const : arg.type === ITS ? 'its' : 'device'
+      if (kind === 'its') vm.hasIts = true
       world.here.set(into, { world, host, vm, kind, ...(kind === 'its' && { its: {} }) } as never)
     },
   },

@@ -2,16 +2,20 @@
 import fc from 'fast-check'
 import { faults, struct, type Codec, type Struct, type Field } from '../codec.ts'
 import { api, ioctl, src, type Ioctl, type Refusal } from '../ioctl.ts'
-import { arm64SysReg, ioctls, structs } from '../names.ts'
+import { arm64SysReg, ioctls, pstate as pstateBits, structs } from '../names.ts'
 import { count, u64 } from '../scalar.ts'
 import type { Host } from '../host.ts'
 import type { Here } from '../world.ts'
 import { baseOf } from './registers/table.ts'
+import { PSTATE } from './registers/core.ts'
+import { valueOf } from './registers/value.ts'
 
 const { size, fields } = structs.kvm_vcpu_events
 const ESR_ELX_ISS = (1n << 25n) - 1n
 /** The syndrome of an SError that was given none: ISV, and nothing said. */
 const NO_SYNDROME = 1n << 24n
+
+const PSR_A_BIT = BigInt(pstateBits.PSR_A_BIT)
 
 const hasRas = (host: Host): boolean => ((baseOf(host, arm64SysReg(3, 0, 0, 4, 0)) >> 28n) & 15n) !== 0n
 
@@ -71,6 +75,13 @@ export const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
 
 const withSyndrome = (arg: Events) => arg['exception.serror_pending'] !== 0 && arg['exception.serror_has_esr'] !== 0
 
+const pending = api('4.32', 'Set pending exceptions, interrupts, and NMIs as well as related states of the vcpu')
+
+const pend = ({ vcpu }: Here, arg: Events): void => {
+  if (arg['exception.serror_pending'] !== 0) vcpu.serror = withSyndrome(arg) ? arg['exception.serror_esr'] : NO_SYNDROME
+  if (arg['exception.ext_dabt_pending'] !== 0) vcpu.entered = true
+}
+
 export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
   nr: ioctls.KVM_SET_VCPU_EVENTS,
   on: ['vcpu'],
@@ -115,12 +126,22 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       when: (_, arg) => withSyndrome(arg) && (arg['exception.serror_esr'] & ~ESR_ELX_ISS) !== 0n,
     },
   ],
-  grants: {
-    says: 'The SError is pending from now on, and nothing but KVM_ARM_VCPU_INIT takes it back. An external abort is delivered.',
-    cite: api('4.32', 'Set pending exceptions, interrupts, and NMIs as well as related states of the vcpu'),
-    then: ({ vcpu }: Here, arg) => {
-      if (arg['exception.serror_pending'] !== 0) vcpu.serror = withSyndrome(arg) ? arg['exception.serror_esr'] : NO_SYNDROME
-      if (arg['exception.ext_dabt_pending'] !== 0) vcpu.entered = true
+  grants: [
+    {
+      says: 'The SError is pending from now on, and nothing but KVM_ARM_VCPU_INIT takes it back. An external abort is delivered.',
+      cite: pending,
+      until: '7.2',
+      then: pend,
     },
-  },
+    {
+      says: 'The SError is pending from now on, or where PSTATE does not mask it delivered. An external abort is delivered.',
+      cite: pending,
+      since: '7.2',
+      then: (here: Here, arg) => {
+        const pstate = valueOf(here, PSTATE)
+        if (arg['exception.serror_pending'] === 0 || pstate === undefined || (pstate & PSR_A_BIT) !== 0n) pend(here, arg)
+        else here.vcpu.entered = true
+      },
+    },
+  ],
 })

@@ -34,3 +34,14 @@ sequence('what a VM answers does not depend on its IPA size', `
 sequence('a vcpu does not know KVM_CHECK_EXTENSION', `
   vcpu0: KVM_CHECK_EXTENSION(KVM_CAP_ONE_REG) -> -EINVAL (unknown ioctl)
 `)
+
+sequence('KVM_CAP_MSI_DEVID is asked of a VM, which has it once it has an ITS', `
+  kvm: KVM_CHECK_EXTENSION(KVM_CAP_MSI_DEVID)        -> -EINVAL (needs a VM)
+  vm: KVM_CHECK_EXTENSION(KVM_CAP_MSI_DEVID)         -> ok = 0
+  vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)   -> ok
+  vm: KVM_CHECK_EXTENSION(KVM_CAP_MSI_DEVID)         -> ok = 1
+`)
+
+sequence('KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED is asked of a VM', `
+  kvm: KVM_CHECK_EXTENSION(KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED) -> -EINVAL (needs a VM)
+`, { since: '7.2' })

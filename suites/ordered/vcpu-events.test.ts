@@ -34,3 +34,10 @@ sequence('fields of struct kvm_vcpu_events that are not defined are 0', `
   vcpu0: KVM_SET_VCPU_EVENTS(&short(63), exception.serror_pending = 1) -> -EFAULT (bad pointer)
   vcpu0: KVM_GET_VCPU_EVENTS(&readonly)                                -> -EFAULT (bad pointer)
 `)
+
+sequence('an SError is delivered at once where PSTATE does not mask it', `
+  KVM_ARM_VCPU_INIT(features[] = 0)                        -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x5) -> ok
+  KVM_SET_VCPU_EVENTS(exception.serror_pending = 1)        -> ok
+  KVM_GET_VCPU_EVENTS                                      -> ok = 256
+`, { since: '7.2' })
