@@ -31,6 +31,21 @@ export const releaseOf = (unameR: string, unameV: string): Release => {
   return debian ? debian[1]! : releaseIn(unameR)
 }
 
+/** The branches whose kernels were measured: rows of the table are dated by them. */
+export const measured = ['5.10', '6.1', '6.12', '7.2'] as const
+
+/**
+ * What to know of a judgement as `release`, where it was not measured: by which rows it is judged. Undefined where its branch
+ * was measured.
+ */
+export const howJudged = (release: Release): string | undefined => {
+  const [major, minor] = parts(release)
+  if (measured.some((branch) => branch === `${major}.${minor}`)) return undefined
+  const older = measured.findLast((branch) => reached(release, branch))
+  if (older === undefined) return `older than the table: by its oldest rows, ${measured[0]}`
+  return older === measured.at(-1) ? `newer than the table: by its newest rows, ${older}` : `not measured: by the rows of ${older}`
+}
+
 /** True where `release` has what came with `since`. */
 export const reached = (release: Release, since: Since): boolean => {
   const [major, minor, patch] = parts(release)

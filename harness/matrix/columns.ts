@@ -1,4 +1,5 @@
 /** The columns of the matrix: Debian's four kernels on five machines, and machines that show something of their own. */
+import { measured } from '../release.ts'
 
 export interface Column {
   /** Also the name of its host profile and of its folder: `6.12-max-gicv3`. */
@@ -9,9 +10,6 @@ export interface Column {
   /** The suites run inside the guest, on its own /dev/kvm. */
   native?: true
 }
-
-/** One release of each of Debian's suites: bullseye, bookworm, trixie, sid. */
-export const releases = ['5.10', '6.1', '6.12', '7.2'] as const
 
 const machines: Readonly<Record<string, string>> = {
   'max-gicv3': '',
@@ -29,8 +27,8 @@ const extras: Readonly<Record<string, string>> = {
 
 /** All columns, the twenty first, release by release. */
 export const columns: readonly Column[] = [
-  ...releases.flatMap((release) => Object.entries(machines).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}` }))),
-  ...releases.flatMap((release) => Object.entries(extras).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}`, extra: true }))),
+  ...measured.flatMap((release) => Object.entries(machines).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}` }))),
+  ...measured.flatMap((release) => Object.entries(extras).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}`, extra: true }))),
   { name: '6.12-cortex-a57-protected', target: 'qemu:6.12,cpu=cortex-a57,append=kvm-arm.mode=protected', extra: true },
 ]
 
