@@ -66,6 +66,19 @@ const inside = async ({ column, folder, asked, hear, signal }: Work): Promise<nu
  * `signal` ends it early.
  */
 export const runColumn = async (column: Column, folder: string, asked: Done['asked'], signal: AbortSignal): Promise<Done | string> => {
+  try {
+    return await runInto(column, folder, asked, signal)
+  } catch (error) {
+    if (signal.aborted) return 'interrupted'
+    if ((error as Error).name === 'Complaint') return (error as Error).message
+    const { code, syscall } = error as NodeJS.ErrnoException
+    // A full disk costs this column; those that are done stay done.
+    if (code === undefined || syscall === undefined) throw error
+    return `${folder}: cannot be written (${code})`
+  }
+}
+
+const runInto = async (column: Column, folder: string, asked: Done['asked'], signal: AbortSignal): Promise<Done | string> => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const begun = performance.now()
@@ -79,9 +92,6 @@ export const runColumn = async (column: Column, folder: string, asked: Done['ask
   let code: number | null
   try {
     code = await (column.native ? inside : outside)({ column, folder, asked, hear, signal })
-  } catch (error) {
-    if ((error as Error).name !== 'Complaint') throw error
-    return signal.aborted ? 'interrupted' : (error as Error).message
   } finally {
     log.end()
   }
