@@ -29,7 +29,6 @@ const extras: Readonly<Record<string, string>> = {
 export const columns: readonly Column[] = [
   ...measured.flatMap((release) => Object.entries(machines).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}` }))),
   ...measured.flatMap((release) => Object.entries(extras).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}`, extra: true }))),
-  { name: '6.12-cortex-a57-protected', target: 'qemu:6.12,cpu=cortex-a57,append=kvm-arm.mode=protected', extra: true },
 ]
 
 /**

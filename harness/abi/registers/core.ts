@@ -1,11 +1,12 @@
 /** Core registers: the fields of struct kvm_regs, by their offset in words of four bytes. */
 import { api, type Refusal, type Said, src } from '../../ioctl.ts'
 import { coreRegs, features, pstate, regs, structs } from '../../names.ts'
+import type { Host } from '../../host.ts'
 import { has, type Here } from '../../world.ts'
 import type { NewValue, OneReg } from './one-reg.ts'
 import { written } from './one-reg.ts'
-import { groupOf, sizeOf } from './table.ts'
-import { SVE, store, valueOf } from './value.ts'
+import { baseOf, groupOf, sizeOf } from './table.ts'
+import { ID_AA64PFR0_EL1, SVE, store, valueOf } from './value.ts'
 
 const WORDS = structs.kvm_regs.size / 4
 const ids = new Set(coreRegs.values())
@@ -26,10 +27,12 @@ const AARCH64: readonly number[] = [pstate.PSR_MODE_EL0t, pstate.PSR_MODE_EL1t, 
 
 export const modeOf = (value: bigint): number => Number(value & 0x1fn)
 
-/** A 32-bit EL0 comes with a 32-bit EL1 on the hosts that were recorded; others have neither. */
+/** Whether user mode can be 32-bit, as ID_AA64PFR0_EL1.EL0 says: neoverse-n1 has that and no 32-bit EL1, a64fx has neither. */
+export const has32BitEl0 = (host: Host): boolean => (baseOf(host, ID_AA64PFR0_EL1) & 15n) === 2n
+
 const hasMode = ({ host, vcpu }: Here, mode: number): boolean => {
   const is32 = (vcpu.features & AARCH32) !== 0
-  return mode === USR ? host.features.includes('KVM_ARM_VCPU_EL1_32BIT')
+  return mode === USR ? has32BitEl0(host)
     : PRIVILEGED.includes(mode) ? is32 : AARCH64.includes(mode) && !is32
 }
 
@@ -75,6 +78,7 @@ export const wrongMode: Refusal<NewValue> = {
   cite: src('arch/arm64/kvm/guest.c', 'set_core_reg'),
   errno: 'EINVAL',
   when: (here, arg) => arg.id === PSTATE && !hasMode(here, modeOf(written(arg, here.host))),
+  lacks: ({ host }) => (has32BitEl0(host) ? 'no such processor mode' : 'no 32-bit EL0'),
 }
 
 const narrow = (here: Here, id: bigint): void => {

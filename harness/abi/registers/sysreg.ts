@@ -2,6 +2,7 @@
 import { api, src, type Refusal } from '../../ioctl.ts'
 import { arm64SysReg, regs } from '../../names.ts'
 import type { Here } from '../../world.ts'
+import { has32BitEl0 } from './core.ts'
 import { isBitmap, isFirmware } from './firmware.ts'
 import { type NewValue, type OneReg, written } from './one-reg.ts'
 import { allOnes, baseOf, groupOf, sizeOf } from './table.ts'
@@ -109,6 +110,8 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
     errno: 'EINVAL',
     when: (here, arg) => {
       if ((arg.id !== ID_AA64DFR0_EL1 && arg.id !== ID_DFR0_EL1) || !rowOf(here, arg.id)) return false
+      // Without a 32-bit EL0 the register reads as zero, whatever is written.
+      if (arg.id === ID_DFR0_EL1 && !has32BitEl0(here.host)) return false
       const value = written(arg, here.host)
       const pmu = arg.id === ID_DFR0_EL1 ? field(value, 24) : 0
       return field(value, 0) < 6 || pmu === 1 || pmu === 2
