@@ -8,7 +8,7 @@ import { offences, whyBroken, whyLogged, withUnanswered } from './judge.ts'
 import type { Kernel, Playing } from './kernels/kernel.ts'
 import { withCreations } from './play.ts'
 import { parse, print, printAnswer } from './trace.ts'
-import type { Report } from './verdict.ts'
+import { complaintOf, type Report } from './verdict.ts'
 
 /** What a kernel answered to a text: an answer a line. */
 export interface Heard {
@@ -23,9 +23,7 @@ export interface Heard {
 export class Outcome extends Error {
   readonly report: Partial<Report>
   constructor(report: Partial<Report>) {
-    const { why, trace, allowed = [], log = [] } = report
-    super([why, trace, ...allowed.map((a) => `  allowed here: ${a}`), ...log.map((l) => `  kernel log: ${l}`)]
-      .filter((l) => l !== undefined).join('\n'))
+    super(complaintOf(report))
     this.report = report
   }
 }

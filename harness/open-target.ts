@@ -13,9 +13,6 @@ export interface Opened {
   close(): Promise<void>
 }
 
-/** Guests side by side: this many of an emulated machine, one of any other. */
-const GUESTS = 2
-
 /**
  * Opens a target. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
  * Throws a Complaint where it cannot be used.
@@ -23,7 +20,7 @@ const GUESTS = 2
 export const openTarget = async (text: string): Promise<Opened> => {
   const target = parseTarget(text)
   if (target.kind === 'mock') return { host: mockHost(target), close: async () => {} }
-  const pool = await openPool(target, target.kind === 'qemu' ? GUESTS : 1)
+  const pool = await openPool(target)
   try {
     const host = await probe(pool, text)
     const shared = await share(pool)
