@@ -36,8 +36,8 @@ sequence('fields of struct kvm_vcpu_events that are not defined are 0', `
 `)
 
 sequence('an SError is delivered at once where PSTATE does not mask it', `
-  KVM_ARM_VCPU_INIT(features[] = 0)                        -> ok
-  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x5) -> ok
-  KVM_SET_VCPU_EVENTS(exception.serror_pending = 1)        -> ok
-  KVM_GET_VCPU_EVENTS                                      -> ok = 256
+  KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x5)                        -> ok
+  KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1) -> ok
+  KVM_GET_VCPU_EVENTS                                                             -> ok = 256
 `, { since: '7.2' })

@@ -1,0 +1,17 @@
+/** Every sequence agrees with the table on every recorded host, or that host is not offered it. */
+import { expect, test } from 'vitest'
+import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
+import { mock } from '../../harness/kernels/mock.ts'
+import { allSequences } from '../../harness/mutants/layers.ts'
+import { perform } from '../../harness/sequence.ts'
+
+test.each(hostNames)('%s', async (name) => {
+  const host = hostNamed(name)
+  const subject = { kernel: mock(host), release: host.kernel.release }
+  const wrong: string[] = []
+  for (const one of await allSequences()) {
+    const { verdict, why } = await perform(one, subject)
+    if (verdict !== 'conforms' && verdict !== 'not offered') wrong.push(`${one.title}: ${verdict}, ${why}`)
+  }
+  expect(wrong).toEqual([])
+})
