@@ -1,17 +1,15 @@
 /** How soon the suites find the known bugs: each is switched on in the mock, and played against. */
 import fc from 'fast-check'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Call } from './call.ts'
+import { allLaws, allSequences } from './declared.ts'
 import { affects, brokenRules, hostOf, type Erratum } from './errata.ts'
 import { judged } from './judge.ts'
 import { mock, playIn } from './kernels/mock.ts'
-import { lawsOf, uphold, type Law } from './law.ts'
+import { uphold, type Law } from './law.ts'
 import { anyCalls } from './property.ts'
 import type { Release } from './release.ts'
 import { boot, rulesOf } from './rules.ts'
-import { perform, sequencesOf, type Sequence } from './sequence.ts'
+import { perform, type Sequence } from './sequence.ts'
 
 /** The newest release that the table has rows for. */
 const NEWEST = '7.2'
@@ -32,18 +30,8 @@ export const affectedOf = (erratum: Erratum): Release | undefined => {
 
 export interface Suites { sequences: Sequence[]; laws: Law[] }
 
-const testsIn = async (folder: string): Promise<string[]> =>
-  (await readdir(folder)).filter((f) => f.endsWith('.test.ts')).toSorted()
-    .map((f) => pathToFileURL(join(folder, f)).href)
-
-/** Every sequence of suites/ordered and every law of suites/laws below `root`. */
-export const suitesIn = async (root: string): Promise<Suites> => {
-  const suites: Suites = { sequences: [], laws: [] }
-  for (const file of await testsIn(join(root, 'suites/ordered')))
-    suites.sequences.push(...await sequencesOf(() => import(file)))
-  for (const file of await testsIn(join(root, 'suites/laws'))) suites.laws.push(...await lawsOf(() => import(file)))
-  return suites
-}
+/** Every sequence and law there is. */
+export const allSuites = async (): Promise<Suites> => ({ sequences: await allSequences(), laws: await allLaws() })
 
 export interface Found {
   erratum: Erratum

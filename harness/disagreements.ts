@@ -8,7 +8,7 @@ import { abi } from './abi/index.ts'
 import { everyCall } from './abi/every-call.ts'
 import { rowOf } from './coverage.ts'
 import type { Citation, Dated, Errno, Grant, Refusal, Said } from './ioctl.ts'
-import { reached, type Release } from './release.ts'
+import { measured, reached, type Release } from './release.ts'
 
 /** A disagreement about something that no row is about; dated by the releases that behave so. */
 export interface Disagreement extends Dated {
@@ -34,23 +34,20 @@ export interface Found {
   says: string
   saysErrno?: Errno
   saysCite: Citation
-  /** The recorded kernel branches that showed it. */
+  /** The measured kernel branches that showed it. */
   seen: Release[]
 }
 
 const newest = new Map<Release, Release>()
 for (const name of hostNames) {
   const { release } = hostNamed(name).kernel
-  newest.set(/^\d+\.\d+/.exec(release)![0], release)
+  const branch = /^\d+\.\d+/.exec(release)![0]
+  if (reached(release, newest.get(branch) ?? branch)) newest.set(branch, release)
 }
-/** The kernel branches that were recorded, oldest first, such as 5.10 and 6.12. */
-export const branches: readonly Release[] = [...newest.keys()].sort(
-  (a, b) => Number(reached(a, b)) - Number(reached(b, a)),
-)
 
-/** Those of the recorded branches for which all of `dated` hold. */
+/** Those of the measured branches for which all of `dated` hold. */
 export const branchesOf = (...dated: readonly Dated[]): Release[] =>
-  branches.filter((branch) =>
+  measured.filter((branch) =>
     dated.every(
       ({ since, until }) =>
         (since === undefined || reached(newest.get(branch)!, since))

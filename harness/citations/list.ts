@@ -7,9 +7,9 @@ import { elsewhere } from '../../fixtures/disagreements.ts'
 import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
 import { rowOf } from '../coverage.ts'
-import { branches, branchesOf } from '../disagreements.ts'
+import { branchesOf } from '../disagreements.ts'
 import { api, doc, type Citation, type Dated, type Grant, type Refusal, type Said } from '../ioctl.ts'
-import type { Release } from '../release.ts'
+import { measured, type Release } from '../release.ts'
 
 /** `by`: who cites it. `releases`: the branches whose text must have the passage; empty: any one of them must. */
 export interface Cited {
@@ -75,6 +75,6 @@ export const faults = (all: readonly Cited[], { passages }: Lock): string[] =>
     releases.length === 0
       ? passages[at]
         ? []
-        : [`${by}: no release of ${branches.join(', ')} has "${at}"`]
+        : [`${by}: no release of ${measured.join(', ')} has "${at}"`]
       : releases.filter((r) => passages[at]?.[r] === undefined).map((r) => `${by}: ${r} has no "${at}"`),
   )

@@ -11,7 +11,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Complaint } from '../complaint.ts'
-import { branches } from '../disagreements.ts'
+import { measured } from '../release.ts'
 import type { Release } from '../release.ts'
 import { cited, faults, type Lock } from './list.ts'
 import { hashOf, paragraphOf, type Docs } from './passage.ts'
@@ -47,12 +47,12 @@ const open = (folder: string): { docs: Docs; name: string } => {
 
 const write = (args: readonly string[]): void => {
   const folders = new Map(args.map((arg) => arg.split('=') as [Release, string]))
-  for (const branch of branches)
+  for (const branch of measured)
     if (!folders.get(branch)) throw new Complaint(`say where the documentation of ${branch} is: ${branch}=FOLDER`)
   const before: Lock = existsSync(LOCK) ? JSON.parse(readFileSync(LOCK, 'utf8')) : { documents: {}, passages: {} }
   const all = cited()
   const lock: Lock = { documents: {}, passages: {} }
-  const opened = branches.map((branch) => ({ branch, ...open(folders.get(branch)!) }))
+  const opened = measured.map((branch) => ({ branch, ...open(folders.get(branch)!) }))
   for (const { branch, name } of opened) lock.documents[branch] = name
   for (const at of [...new Set(all.map((c) => c.at))].sort()) {
     for (const { branch, docs } of opened) {

@@ -12,17 +12,16 @@ export const book = (): Command =>
     .addOption(new Option('--reports <folder>', 'where the book is written').default('reports/out/book'))
     .option('--search', 'look for all traces anew, and keep them in fixtures/book-traces.json')
     .action(async ({ reports, search }: { reports: string; search?: true }) => {
-      const [{ root }, { examplesOf, keep }, { bookOf }, { bookHtml }, { bookText }, { branches }] =
+      const [{ root }, { examplesOf, keep }, { bookOf }, { bookHtml }, { bookText }] =
         await Promise.all([
           import('../suites.ts'),
           import('../../reports/book/write.ts'),
           import('../../reports/book/book.ts'),
           import('../../reports/book/html.ts'),
           import('../../reports/book/text.ts'),
-          import('../disagreements.ts'),
         ])
       const file = join(root, 'fixtures/book-traces.json')
-      const examples = await examplesOf(root, search ? {} : JSON.parse(readText(file)))
+      const examples = await examplesOf(search ? {} : JSON.parse(readText(file)))
       if (search) writeWhole(file, `${JSON.stringify(keep(examples), null, 1)}\n`)
       const out = resolve(reports)
       try {
@@ -30,7 +29,7 @@ export const book = (): Command =>
       } catch (error) {
         throw new Complaint(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
       }
-      const all = bookOf(examples, branches)
+      const all = bookOf(examples)
       writeWhole(join(out, 'index.html'), bookHtml(all))
       writeWhole(join(out, 'book.txt'), bookText(all))
       screen.write(

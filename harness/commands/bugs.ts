@@ -20,9 +20,9 @@ Of each bug: the random sequences until one shows it (the median of all seeds), 
 laws of suites/laws fail. mock,erratum=FIX as a target shows one.
 Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`)
   .action(async (options: Said) => {
-    const [{ errata }, { findBugs, isFound, median, suitesIn }, { root }] =
-      await Promise.all([import('../../fixtures/errata.ts'), import('../bugs.ts'), import('../suites.ts')])
-    const found = await findBugs(errata, await suitesIn(root), options)
+    const [{ errata }, { allSuites, findBugs, isFound, median }] =
+      await Promise.all([import('../../fixtures/errata.ts'), import('../bugs.ts')])
+    const found = await findBugs(errata, await allSuites(), options)
     screen.write(`${HEAD}\n`)
     for (const { erratum, took, sequences, laws } of found) {
       const middle = median(took)

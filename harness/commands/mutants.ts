@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { Complaint } from '../complaint.ts'
 import type { Found, Progress } from '../mutants/part.ts'
+import { measured } from '../release.ts'
 import { every, runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -33,7 +34,7 @@ export const mutants = (): Command => new Command('mutants')
   .addOption(new Option('--part <releases>', 'do the part of a worker').hideHelp())
   .action(async (asked: Asked) => {
     // Loaded when they are asked for: they bring all suites.
-    const { branches, hunt } = await import('../mutants/part.ts')
+    const { hunt } = await import('../mutants/part.ts')
     const { faults, merged, told } = await import('../mutants/result.ts')
     if (asked.part !== undefined) {
       await hunt(asked.part.split(','), asked, (progress) => process.send?.(progress))
@@ -42,7 +43,8 @@ export const mutants = (): Command => new Command('mutants')
     }
     const begun = performance.now()
     // Two parts of about the same work, for two cores.
-    const parts = [branches.filter((_, i) => i % 2 === 0), branches.filter((_, i) => i % 2 === 1)]
+    const newestFirst = measured.toReversed()
+    const parts = [newestFirst.filter((_, i) => i % 2 === 0), newestFirst.filter((_, i) => i % 2 === 1)]
     const heard = new Map<string, Found>()
     await allOf(parts.map((part, i) => inProcess(part, asked, ({ host, found, seconds }) => {
       for (const one of found) heard.set(`${i} ${one.name}`, one)

@@ -1,11 +1,12 @@
 /** The hunt for all mutants of some releases, on all recorded hosts of these: one process's part of the work. */
 import fc from 'fast-check'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
+import { allLaws, allSequences } from '../declared.ts'
 import { mutantsOf, type Kind } from '../mutate.ts'
-import { reached, type Release } from '../release.ts'
+import type { Release } from '../release.ts'
 import { gather } from './evidence.ts'
 import { canTell, notices, type Noticed } from './hunt.ts'
-import { allLaws, allSequences, layers, type Layer } from './layers.ts'
+import { layers, type Layer } from './layers.ts'
 
 /** What is known of a mutant: which layers noticed it, and how. */
 export interface Found { name: string; kind: Kind; by: Partial<Record<Layer, Noticed>> }
@@ -54,6 +55,3 @@ export const hunt = async (
     }
   }
 }
-
-/** The branches of all recorded hosts, the newest first. */
-export const branches: readonly Release[] = [...new Set(hostNames.map((name) => name.split('-')[0]!))].toSorted((a, b) => (reached(a, b) ? -1 : 1))

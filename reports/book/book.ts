@@ -2,6 +2,7 @@
 import { errata } from '../../fixtures/errata.ts'
 import { disagreements, type Found } from '../../harness/disagreements.ts'
 import type { Erratum } from '../../harness/errata.ts'
+import { measured } from '../../harness/release.ts'
 import type { Example } from '../../harness/shortest.ts'
 import { chapters, type Chapter } from './chapters.ts'
 
@@ -34,11 +35,11 @@ const gathered = (all: readonly Found[]): Gathered[] => {
   return [...byWords.values()]
 }
 
-export const bookOf = (examples: ReadonlyMap<string, Example>, branches: readonly string[]): Book => ({
+export const bookOf = (examples: ReadonlyMap<string, Example>): Book => ({
   chapters: chapters(examples),
   disagreements: gathered(disagreements()),
   errata,
-  branches,
+  branches: measured,
 })
 
 /** The name that a chapter, a row or an erratum has in links. */

@@ -1,20 +1,16 @@
 /** Collects the examples of all rows, and makes the book of them. */
 import { examples as texts, unreached } from '../../fixtures/examples.ts'
-import { suitesIn } from '../../harness/bugs.ts'
 import { rows } from '../../harness/coverage.ts'
+import { allSequences } from '../../harness/declared.ts'
 import { shortestOf, stillShown, type Example, type Kept } from '../../harness/shortest.ts'
 import { print } from '../../harness/trace.ts'
 
-/**
- * The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none.
- * `root`: the project's folder, whose sequences are looked through, too.
- */
-export const examplesOf = async (root: string, kept: Kept): Promise<Map<string, Example>> => {
+/** The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none. */
+export const examplesOf = async (kept: Kept): Promise<Map<string, Example>> => {
   const known = stillShown(kept)
   const missing = rows.filter(({ id }) => !known.has(id) && unreached[id] === undefined)
   if (missing.length === 0) return known
-  const { sequences } = await suitesIn(root)
-  const found = shortestOf(missing, [...texts, ...sequences.map(({ text }) => text)])
+  const found = shortestOf(missing, [...texts, ...(await allSequences()).map(({ text }) => text)])
   return new Map([...known, ...found])
 }
 

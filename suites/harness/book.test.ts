@@ -6,12 +6,11 @@ import { unreached } from '../../fixtures/examples.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { abi } from '../../harness/abi/index.ts'
 import { deciding, rows } from '../../harness/coverage.ts'
-import { branches, disagreements } from '../../harness/disagreements.ts'
+import { disagreements } from '../../harness/disagreements.ts'
 import { answersIn } from '../../harness/kernels/mock.ts'
 import { withCreations } from '../../harness/play.ts'
 import { boot } from '../../harness/rules.ts'
 import { shortestOf, stillShown, type Kept } from '../../harness/shortest.ts'
-import { root } from '../../harness/suites.ts'
 import { parse } from '../../harness/trace.ts'
 import { anchor, bookOf, type Book } from '../../reports/book/book.ts'
 import type { Paragraph } from '../../reports/book/chapters.ts'
@@ -23,7 +22,7 @@ import { matrixHtml } from '../../reports/matrix.ts'
 let book: Book, html: string, text: string, all: Paragraph[]
 
 beforeAll(async () => {
-  book = bookOf(await examplesOf(root, kept as Kept), branches)
+  book = bookOf(await examplesOf(kept as Kept))
   html = bookHtml(book)
   text = bookText(book)
   all = book.chapters.flatMap(({ sections, grants }) => [...sections.flatMap(({ refusals }) => refusals), ...grants])

@@ -5,8 +5,9 @@ import { abi } from '../../harness/abi/index.ts'
 import { cited, faults, type Lock } from '../../harness/citations/list.ts'
 import { hashOf, paragraphOf } from '../../harness/citations/passage.ts'
 import { rowOf } from '../../harness/coverage.ts'
-import { branches, branchesOf, disagreements } from '../../harness/disagreements.ts'
+import { branchesOf, disagreements } from '../../harness/disagreements.ts'
 import type { Dated, Grant, Refusal } from '../../harness/ioctl.ts'
+import { measured } from '../../harness/release.ts'
 
 const rules = abi.flatMap(
   (ioctl) =>
@@ -32,7 +33,7 @@ describe('citations', () => {
   })
 
   test('the lock knows every recorded branch, and holds hashes only', () => {
-    expect(Object.keys(lock.documents).sort()).toEqual([...branches].sort())
+    expect(Object.keys(lock.documents).sort()).toEqual([...measured].sort())
     for (const [at, hashes] of Object.entries(lock.passages))
       for (const hash of Object.values(hashes)) expect(hash, at).toMatch(/^[0-9a-f]{12}$/)
   })

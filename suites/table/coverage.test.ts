@@ -4,9 +4,9 @@ import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { unseen } from '../../fixtures/unseen.ts'
 import { reachedOn } from '../../harness/bench/coverage.ts'
 import { cover, rows } from '../../harness/coverage.ts'
+import { allSequences } from '../../harness/declared.ts'
 import { mock } from '../../harness/kernels/mock.ts'
 import type { Kernel } from '../../harness/kernels/kernel.ts'
-import { allSequences } from '../../harness/mutants/layers.ts'
 import { perform } from '../../harness/sequence.ts'
 
 const RUNS = 2000

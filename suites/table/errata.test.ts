@@ -1,7 +1,7 @@
 /** Known bugs: each row is what a kernel with the bug does, is told from a sound kernel, and is found. */
 import { describe, expect, test } from 'vitest'
 import { errata } from '../../fixtures/errata.ts'
-import { affectedOf, drawing, failingSuites, randomUntil, soundOf, suitesIn } from '../../harness/bugs.ts'
+import { affectedOf, drawing, failingSuites, randomUntil, soundOf, allSuites } from '../../harness/bugs.ts'
 import type { Step } from '../../harness/call.ts'
 import { brokenRules, hostOf, type Erratum } from '../../harness/errata.ts'
 import { judged } from '../../harness/judge.ts'
@@ -9,7 +9,6 @@ import { playIn } from '../../harness/kernels/mock.ts'
 import { withCreations } from '../../harness/play.ts'
 import { boot, rulesOf } from '../../harness/rules.ts'
 import { usual } from '../../harness/settings.ts'
-import { root } from '../../harness/suites.ts'
 import { parse } from '../../harness/trace.ts'
 
 const stepsOf = (erratum: Erratum): Step[] => withCreations(parse(erratum.trace, erratum.fix))
@@ -84,7 +83,7 @@ test('a bug leaves the rules of the sound kernel alone', () => {
 test('every bug is found by a sequence, a law, or 20,000 random sequences of one of three seeds', {
   timeout: 300_000,
 }, async () => {
-  const suites = await suitesIn(root)
+  const suites = await allSuites()
   const draws = [0, 1, 2].map((n) => drawing(usual.seed + n))
   const missed: string[] = []
   for (const erratum of errata) {

@@ -1,8 +1,8 @@
 /** Every sequence agrees with the table on every recorded host, or that host is not offered it. */
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
+import { allSequences } from '../../harness/declared.ts'
 import { mock } from '../../harness/kernels/mock.ts'
-import { allSequences } from '../../harness/mutants/layers.ts'
 import { perform } from '../../harness/sequence.ts'
 
 test.each(hostNames)('%s', async (name) => {
