@@ -3,6 +3,7 @@ import { errata } from '../fixtures/errata.ts'
 import type { Call, Step } from './call.ts'
 import { affects, brokenRules, type Erratum } from './errata.ts'
 import type { Host } from './host.ts'
+import { isFault } from './kernels/fault.ts'
 import type { Playing } from './kernels/kernel.ts'
 import { playIn } from './kernels/mock.ts'
 import { advance, judge, type Allowed } from './oracle.ts'
@@ -22,11 +23,8 @@ export interface Judged {
   log?: string[]
 }
 
-/** Kernel log lines that no sequence of calls may bring about. */
-const complaint = /\b(WARNING: (CPU|possible)|BUG: |Oops|Internal error|KASAN|UBSAN|kernel BUG at|Unable to handle kernel|Kernel panic|possible (recursive|circular) locking|INFO: (rcu|task .* blocked))/
-
 /** Those of `log` that count against the kernel. */
-export const offences = (log: readonly string[]): string[] => log.filter((line) => complaint.test(line))
+export const offences = (log: readonly string[]): string[] => log.filter(isFault)
 
 /** One allowed answer with its reason, as a report shows it. */
 export const printAllowed = ({ errno, refusal, value }: Allowed, call: Call): string => {
