@@ -21,9 +21,9 @@ export interface Guest extends AgentLink {
   kill(): void
 }
 
-const cpuArgument = ({ cpu, 'sve-max-vq': vq }: Machine): string =>
+const cpuArgument = ({ cpu, pmu, 'sve-max-vq': vq }: Machine): string =>
   // The architected pointer authentication is most of what an emulated cpu would do.
-  (cpu === 'max' ? 'max,pauth-impdef=on' : cpu) + (vq === undefined ? '' : `,sve-max-vq=${vq}`)
+  [cpu, ...cpu === 'max' ? ['pauth-impdef=on'] : [], ...pmu ? [] : ['pmu=off'], ...vq === undefined ? [] : [`sve-max-vq=${vq}`]].join(',')
 
 const qemuArguments = ({ image, initrd, machine }: Prepared): string[] => [
   '-M', `virt,virtualization=on,gic-version=${machine.gic}${machine.mte ? ',mte=on' : ''}`,

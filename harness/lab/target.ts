@@ -6,6 +6,8 @@ export interface Machine {
   cpu: string
   gic: 2 | 3
   mte: boolean
+  /** False: the cpu has no performance counters. */
+  pmu: boolean
   smp: number
   /** As QEMU's -m: a number of MiB, or a number and M or G. */
   mem: string
@@ -31,7 +33,7 @@ export type Target =
 
 /** What QEMU emulates where the target does not say otherwise. */
 export const usualMachine: Machine = {
-  cpu: 'max', gic: 3, mte: false, smp: 1, mem: '1G', channel: 'virtio', append: '',
+  cpu: 'max', gic: 3, mte: false, pmu: true, smp: 1, mem: '1G', channel: 'virtio', append: '',
 }
 
 const understood = 'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, ' +
@@ -50,6 +52,7 @@ const options: Record<keyof Machine, Option> = {
   cpu: { says: 'a name known to QEMU (max, cortex-a57, …)', read: word(/^[a-z0-9][a-z0-9._-]*$/) },
   gic: { says: '2 or 3', read: oneOf({ 2: 2, 3: 3 }) },
   mte: { says: 'on or off', read: oneOf({ on: true, off: false }) },
+  pmu: { says: 'on or off', read: oneOf({ on: true, off: false }) },
   smp: { says: '1 to 64', read: whole(1, 64) },
   mem: { says: 'a size such as 512M or 2G', read: word(/^[1-9]\d{0,5}[MG]?$/) },
   'sve-max-vq': { says: '1 to 16', read: whole(1, 16) },
@@ -120,6 +123,8 @@ export const parseTarget = (text: string): Target => {
   throw new Complaint(`"${text}" is no target; understood are ${understood}`)
 }
 
+const printValue = (value: unknown): string => value === true ? 'on' : value === false ? 'off' : String(value)
+
 /** The shortest text that parseTarget reads as this target. */
 export const printTarget = (target: Target): string => {
   switch (target.kind) {
@@ -134,7 +139,7 @@ export const printTarget = (target: Target): string => {
       const kernel = 'release' in target.kernel ? target.kernel.release : target.kernel.image
       const set = (Object.keys(options) as (keyof Machine)[])
         .filter(key => target.machine[key] !== undefined && target.machine[key] !== usualMachine[key])
-        .map(key => `${key}=${key === 'mte' ? 'on' : target.machine[key]}`)
+        .map(key => `${key}=${printValue(target.machine[key])}`)
       return ['qemu:' + kernel, ...set].join(',')
     }
   }
