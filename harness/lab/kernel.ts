@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { Complaint } from '../complaint.ts'
 import { cachePath, sha256, withLock } from './cache.ts'
-import { type Package, byVersion, download, isOf } from './debian.ts'
+import { type Download, byVersion, download, isOf } from './debian.ts'
 import { needProgram, run } from './programs.ts'
 
 /** A kernel on this machine's disk. */
@@ -28,16 +28,21 @@ const wantedModules = [
 
 const Manifest = z.object({
   release: z.string(), packageVersion: z.string(), package: z.string(), deb: z.string(),
+  // A point release from beside the branch's own suite: who asks for the branch does not mean it.
+  isAside: z.boolean().optional(),
   files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1),
 })
 type Manifest = z.infer<typeof Manifest>
 
 const kernels = () => cachePath('kernels')
 
-/** The cached kernel of that directory, or undefined where a file is missing or was changed. */
-const readCached = (directory: string): Kernel | undefined => {
+const isPoint = (wanted: string): boolean => wanted.split('.').length > 2
+
+/** The cached kernel of that directory; undefined where a file is missing or was changed, or `wanted` does not mean it. */
+const readCached = (directory: string, wanted: string): Kernel | undefined => {
   try {
     const manifest = Manifest.parse(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')))
+    if (manifest.isAside && !isPoint(wanted)) return undefined
     const paths = manifest.files.map(({ name }) => join(directory, name))
     if (manifest.files.some(({ sha256: sum }, index) => sha256(readFileSync(paths[index]!)) !== sum)) return undefined
     const [image, ...modules] = paths
@@ -50,14 +55,14 @@ const readCached = (directory: string): Kernel | undefined => {
 const findCached = (wanted: string): Kernel | undefined => {
   const versions = existsSync(kernels()) ? readdirSync(kernels()).filter(isOf(wanted)).toSorted(byVersion) : []
   for (const version of versions.toReversed()) {
-    const kernel = readCached(join(kernels(), version))
+    const kernel = readCached(join(kernels(), version), wanted)
     if (kernel) return kernel
   }
   return undefined
 }
 
-/** Unpacks what a guest needs of a .deb into `into`, and describes it in manifest.json. */
-const unpack = async (deb: string, { name, version }: Package, into: string): Promise<void> => {
+/** Unpacks what a guest needs of the .deb into `into`, and describes it in manifest.json. */
+const unpack = async ({ deb, found: { name, version }, isAside }: Download, into: string): Promise<void> => {
   const root = join(into, 'root')
   await run('dpkg-deb', ['-x', deb, root])
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -74,7 +79,7 @@ const unpack = async (deb: string, { name, version }: Package, into: string): Pr
   rmSync(root, { recursive: true })
   for (const file of found) writeFileSync(join(into, file.name), file.data)
   const manifest: Manifest = {
-    release, packageVersion: version, package: name, deb: sha256(readFileSync(deb)),
+    release, packageVersion: version, package: name, deb: sha256(readFileSync(deb)), ...isAside && { isAside },
     files: found.map(file => ({ name: file.name, sha256: sha256(file.data) })),
   }
   writeFileSync(join(into, 'manifest.json'), JSON.stringify(manifest, undefined, 2) + '\n')
@@ -83,16 +88,16 @@ const unpack = async (deb: string, { name, version }: Package, into: string): Pr
 const fetch = async (wanted: string): Promise<Kernel> => {
   const draft = mkdtempSync(cachePath('draft-'))
   try {
-    const { deb, found } = await download(wanted, draft)
+    const downloaded = await download(wanted, draft)
     const into = join(draft, 'kernel')
     mkdirSync(into)
-    await unpack(deb, found, into)
-    const home = join(kernels(), found.version)
+    await unpack(downloaded, into)
+    const home = join(kernels(), downloaded.found.version)
     mkdirSync(kernels(), { recursive: true })
     // What stands there was found damaged.
     rmSync(home, { recursive: true, force: true })
     renameSync(into, home)
-    return readCached(home)!
+    return readCached(home, wanted)!
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }

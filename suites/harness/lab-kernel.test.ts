@@ -1,6 +1,6 @@
 // What the lab says where a kernel, a program or the network is missing, and what it takes from its cache.
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -31,13 +31,13 @@ const file = (name: string, bytes: string | Uint8Array): string => {
 }
 
 /** Puts a kernel into the cache as a fetch leaves it. */
-const cache = (version: string, image = `Image of ${version}`): string => {
+const cache = (version: string, image = `Image of ${version}`, isAside?: true): string => {
   const home = join(folder, 'kvm-arm64-abi', 'lab', 'kernels', version)
   mkdirSync(home, { recursive: true })
   writeFileSync(join(home, 'Image'), image)
   const sum = createHash('sha256').update(`Image of ${version}`).digest('hex')
   writeFileSync(join(home, 'manifest.json'), JSON.stringify({
-    release: `${version}-arm64`, packageVersion: version, package: 'linux-image', deb: '0',
+    release: `${version}-arm64`, packageVersion: version, package: 'linux-image', deb: '0', isAside,
     files: [{ name: 'Image', sha256: sum }],
   }))
   return join(home, 'Image')
@@ -69,6 +69,31 @@ describe('a kernel by release', () => {
       image: join(folder, 'kvm-arm64-abi/lab/kernels/6.12.94-1/Image'), modules: [], release: '6.12.94-1-arm64',
       packageVersion: '6.12.94-1',
     })
+  })
+
+  it('stands for its branch only where the branch\'s own suite has it', async () => {
+    cache('6.12.107-1')
+    cache('6.12.117-1', undefined, true)
+    onlyPrograms({})
+    expect((await fetchKernel('6.12')).packageVersion).toBe('6.12.107-1')
+    expect((await fetchKernel('6.12.117')).packageVersion).toBe('6.12.117-1')
+  })
+
+  it('is looked for in the suite, then in what was published beside it', async context => {
+    if (!hasProgram('flock')) return context.skip('flock is not installed')
+    if (!existsSync('/usr/share/keyrings/debian-archive-keyring.gpg')) return context.skip('debian-archive-keyring is not installed')
+    const has = (suite: string, version: string) => `
+      *apt/${suite}/*pkgnames*) echo linux-image-${version}+deb13-arm64; echo linux-image-arm64;;
+      *apt/${suite}/*show*) echo "Package: linux-image-${version}+deb13-arm64"; echo "Version: ${version}-1"; echo "Size: 1";;`
+    onlyPrograms({
+      flock: undefined, sh: undefined, cat: undefined, 'apt-get': 'exit 0', 'dpkg-deb': 'exit 1', xz: 'exit 1',
+      'apt-cache': `case "$*" in ${has('trixie', '6.12.94')} ${has('trixie-security', '6.12.100')} esac`,
+    })
+    await expect(fetchKernel('6.12.50')).rejects.toThrow('Debian has no kernel 6.12.50: trixie has 6.12.94; ' +
+      'trixie-security has 6.12.100; bookworm-backports has none; other suites have 5.10, 6.1, 6.12')
+    const source = (suite: string) => readFileSync(join(folder, 'kvm-arm64-abi/lab/apt', suite, 'sources.list'), 'utf8')
+    expect(source('trixie-security')).toContain('http://deb.debian.org/debian-security trixie-security main')
+    expect(source('bookworm-backports')).toContain('http://deb.debian.org/debian bookworm-backports main')
   })
 
   it('is not taken from the cache where a file was changed', async () => {
