@@ -10,19 +10,25 @@ import { anyCalls } from './property.ts'
 import type { Release } from './release.ts'
 import { boot, rulesOf } from './rules.ts'
 import { perform, type Sequence } from './sequence.ts'
+import type { Verdict } from './verdict.ts'
 
 /** The newest release that the table has rows for. */
 const NEWEST = '7.2'
 
-/** A release that should have the fix: that of the recorded host, or the newest. */
+/** A release that should have the fix: that of the recorded host, or the newest. Where nobody has fixed it, that of the host. */
 export const soundOf = (erratum: Erratum): Release => {
   const { release } = hostOf(erratum).kernel
+  if (erratum.fixed === undefined) return release
   return affects(erratum, release) || (erratum.since !== undefined && release < erratum.since) ? NEWEST : release
 }
 
+/** What a kernel with the bug is told that says it is of the release `soundOf`: nobody can hold it to a fix that there is not. */
+export const told = ({ fixed }: Erratum): Verdict => (fixed === undefined ? 'known' : 'violates')
+
 /** The last mainline release before the fix, where that has the bug; undefined where no release had it. */
 export const affectedOf = (erratum: Erratum): Release | undefined => {
-  const [major, minor] = [erratum.fixed ?? NEWEST].flat()[0]!.split('.').map(Number) as [number, number]
+  if (erratum.fixed === undefined) return NEWEST
+  const [major, minor] = [erratum.fixed].flat()[0]!.split('.').map(Number) as [number, number]
   // 4.20 was followed by 5.0, 5.19 by 6.0, 6.19 by 7.0.
   const before = minor > 0 ? `${major}.${minor - 1}` : major === 5 ? '4.20' : `${major - 1}.19`
   return affects(erratum, before) ? before : undefined
@@ -75,7 +81,7 @@ export const randomUntil = (erratum: Erratum, draw: Draw, cap: number): number =
     for (const [i, calls] of draw(chunk).entries()) {
       if (!calls.some(({ ioctl }) => rules.get(ioctl) !== sound.get(ioctl))) continue
       const { verdict } = judged(host, release, calls, playIn(boot(host, release, rules), calls))
-      if (verdict === 'violates') return chunk * CHUNK + i + 1
+      if (verdict === told(erratum)) return chunk * CHUNK + i + 1
     }
   return Infinity
 }
@@ -86,8 +92,8 @@ export const failingSuites = async (erratum: Erratum, suites: Suites): Promise<P
   const kernel = mock(hostOf(erratum), release, brokenRules(erratum, release))
   const failing: Pick<Found, 'sequences' | 'laws'> = { sequences: [], laws: [] }
   for (const sequence of suites.sequences)
-    if ((await perform(sequence, { kernel, release })).verdict === 'violates') failing.sequences.push(sequence.title)
-  for (const law of suites.laws) if ((await uphold(law, kernel)).verdict === 'violates') failing.laws.push(law.title)
+    if ((await perform(sequence, { kernel, release })).verdict === told(erratum)) failing.sequences.push(sequence.title)
+  for (const law of suites.laws) if ((await uphold(law, kernel)).verdict === told(erratum)) failing.laws.push(law.title)
   return failing
 }
 

@@ -7,9 +7,12 @@ import { reached, type Release, type Since } from './release.ts'
 import { rulesOf, type LogRule, type Rules } from './rules.ts'
 
 export interface Erratum {
-  /** Twelve digits of the commit that fixed it; of the mail where the commit is not known, its Message-ID. */
-  fix: string
-  /** The subject line of the fix. */
+  /**
+   * Twelve digits of the commit that fixed it, or where nobody has (no `fixed`) of the one that brought it; of the mail where
+   * the commit is not known, its Message-ID.
+   */
+  commit: string
+  /** The subject line of that commit. */
   title: string
   /** CVE, syzbot id, mail. */
   cite?: string
@@ -17,7 +20,7 @@ export interface Erratum {
   since?: Since
   /**
    * The first releases without it, mainline and stable; of a stable branch the first that is known to be without it.
-   * Absent: not fixed in any release that the table knows. The same as `since`: no release had it.
+   * Absent: nobody has fixed it. The same as `since`: no release had it.
    */
   fixed?: Since
   /** What userspace saw, in one sentence. */
@@ -105,6 +108,9 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
     },
   }
 }
+
+/** The words by which a report names the bug: its commit, and what that did. */
+export const nameOf = ({ commit, title, fixed }: Erratum): string => `${fixed === undefined ? 'not fixed, since ' : ''}${commit} ${title}`
 
 /** The host that shows the bug. */
 export const hostOf = ({ host: name, differing }: Erratum): Host => {

@@ -1,7 +1,7 @@
 /** The verdict on a whole list of answers, in words a maintainer can use. */
 import { errata } from '../fixtures/errata.ts'
 import type { Call, Step } from './call.ts'
-import { affects, brokenRules, type Erratum } from './errata.ts'
+import { affects, brokenRules, nameOf, type Erratum } from './errata.ts'
 import type { Host } from './host.ts'
 import { isFault } from './kernels/fault.ts'
 import type { Playing } from './kernels/kernel.ts'
@@ -41,7 +41,7 @@ export const judged = (host: Host, release: Release, calls: readonly Call[], pla
   const result = judgedBy(boot(host, release), calls, playing)
   if (result.verdict !== 'violates') return result
   const erratum = errata.find((e) => affects(e, release) && explains(e, host, release, calls, playing))
-  return erratum ? { ...result, verdict: 'known', why: `${erratum.fix} ${erratum.title}` } : result
+  return erratum ? { ...result, verdict: 'known', why: nameOf(erratum) } : result
 }
 
 /** True where a kernel with the bug would have answered just so, and logged such lines. */

@@ -1,7 +1,7 @@
 /** Texts that laws ask: lines of the notation that say how they must be answered, played many to a process. */
 import { errata } from '../fixtures/errata.ts'
 import type { Answer, Call, Step } from './call.ts'
-import { affects } from './errata.ts'
+import { affects, nameOf } from './errata.ts'
 import type { Host } from './host.ts'
 import type { Citation } from './ioctl.ts'
 import { offences, whyBroken, whyLogged, withUnanswered } from './judge.ts'
@@ -110,7 +110,7 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
       const told = { trace: traceOf(all, answers, outcome), log: guilty }
       if (!erratum) throw new Outcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
       // What is known is remembered, and the law asked on where the kernel lets it.
-      const known: Partial<Report> = { verdict: 'known', why: `${erratum.fix} ${erratum.title}`, ...told }
+      const known: Partial<Report> = { verdict: 'known', why: nameOf(erratum), ...told }
       Object.assign(report, known)
       if (outcome !== 'done') throw new Outcome(known)
     }

@@ -10,9 +10,9 @@ import { parseTarget, type Target } from './lab/target.ts'
 
 type MockTarget = Extract<Target, { kind: 'mock' }>
 
-const erratumOf = ({ erratum: fix }: MockTarget) => {
-  const erratum = errata.find((e) => e.fix === fix)
-  if (fix !== undefined && !erratum) throw new Complaint(`no known bug was fixed by ${fix}; npm run bugs lists them`)
+const erratumOf = ({ erratum: commit }: MockTarget) => {
+  const erratum = errata.find((e) => e.commit === commit)
+  if (commit !== undefined && !erratum) throw new Complaint(`no known bug is that of ${commit}; npm run bugs lists them`)
   return erratum
 }
 

@@ -13,6 +13,8 @@ export interface LogRule {
   when(here: Here, arg: any): boolean
   /** The process that called is gone. */
   isOops?: true
+  /** Only where the call is granted. */
+  isGranted?: true
 }
 
 /** One ioctl's rules in one release. */

@@ -40,7 +40,7 @@ const testcase = (o: Outcome, strict: boolean): string[] => {
   return element('testcase', { classname: o.suite, name: oneLine(o.name), time: seconds(o.ms) }, [
     ...properties({
       id: `${o.suite}_${o.test}`, verdict: o.verdict,
-      ...(o.verdict === 'drifts' && { drift: o.details.join('\n') }), ...(o.verdict === 'known' && { fix: o.why }),
+      ...(o.verdict === 'drifts' && { drift: o.details.join('\n') }), ...(o.verdict === 'known' && { erratum: o.why }),
     }),
     ...(home === 'skipped' ? element(home, { message }) : []),
     ...(home === 'failure' || home === 'error' ? withText(home, { message, type: o.verdict }, o.details) : []),

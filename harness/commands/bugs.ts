@@ -7,8 +7,8 @@ interface Said { seed: number; seeds: number; cap: number }
 
 const many = (n: number, what: string): string => (n === 0 ? `no ${what}` : `${n} ${what}${n === 1 ? '' : 's'}`)
 
-/** Columns: what random sequences took at the median, how many sequences and laws fail, the fix, its subject. */
-const HEAD = `${'random'.padStart(8)} ${'sequences'.padStart(10)} ${'laws'.padStart(5)}  fix`
+/** Columns: what random sequences took at the median, how many sequences and laws fail, the commit that fixed it. */
+const HEAD = `${'random'.padStart(8)} ${'sequences'.padStart(10)} ${'laws'.padStart(5)}  commit`
 
 export const bugs = (): Command => new Command('bugs')
   .description('how soon the suites find each known bug, switched on in the mock')
@@ -20,21 +20,21 @@ Of each bug: the random sequences until one shows it (the median of all seeds), 
 laws of suites/laws fail. mock,erratum=FIX as a target shows one.
 Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`)
   .action(async (options: Said) => {
-    const [{ errata }, { allSuites, findBugs, isFound, median }] =
-      await Promise.all([import('../../fixtures/errata.ts'), import('../bugs.ts')])
+    const [{ errata }, { nameOf }, { allSuites, findBugs, isFound, median }] =
+      await Promise.all([import('../../fixtures/errata.ts'), import('../errata.ts'), import('../bugs.ts')])
     const found = await findBugs(errata, await allSuites(), options)
     screen.write(`${HEAD}\n`)
     for (const { erratum, took, sequences, laws } of found) {
       const middle = median(took)
       const random = (middle === Infinity ? `>${options.cap}` : String(middle)).padStart(8)
       const counts = `${String(sequences.length).padStart(10)} ${String(laws.length).padStart(5)}`
-      screen.write(`${random} ${counts}  ${erratum.fix}  ${erratum.title}\n`)
+      screen.write(`${random} ${counts}  ${nameOf(erratum)}\n`)
     }
     const all = found.filter(isFound)
     const random = found.filter(({ took }) => median(took) !== Infinity)
     const not = found.filter((f) => !isFound(f))
     screen.write(`\n${all.length} of ${many(found.length, 'known bug')} found, ${random.length} by random sequences: `
       + `median ${median(random.map(({ took }) => median(took)))} sequences each\n`)
-    for (const { erratum } of not) screen.write(`not found: ${erratum.fix} ${erratum.title}\n`)
+    for (const { erratum } of not) screen.write(`not found: ${nameOf(erratum)}\n`)
     leave(not.length === 0 ? 0 : 1)
   })

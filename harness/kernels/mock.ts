@@ -23,10 +23,11 @@ export const answerIn = (world: World, call: Call): Answer => {
 export const answersIn = (world: World, calls: readonly Call[]): Answer[] => calls.map((call) => answerIn(world, call))
 
 /** Lines that the call is about to bring about, of a kernel with a bug, where it gets as far as the ioctl itself. */
-const logged = ({ rules, here }: World, { on, ioctl, arg, child }: Call): readonly LogRule[] => {
+const logged = (world: World, call: Call): readonly LogRule[] => {
+  const { rules, here } = world, { on, ioctl, arg, child } = call
   const subject = here.get(on)
   const isMade = subject && ioctl.on.includes(subject.kind) && !child && subject.vm?.dead !== true
-  return isMade ? rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg)) ?? [] : []
+  return isMade ? rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg) && !(rule.isGranted && expected(world, call).errno)) ?? [] : []
 }
 
 /** The same with what a kernel with a bug logs; an oops ends it. */

@@ -122,7 +122,7 @@ const disagreement = ({ first, rows, seen }: Gathered, names: ReadonlySet<string
 }
 
 const erratum = (one: Erratum, names: ReadonlySet<string>): string =>
-  `<h3 id="${anchor(one.fix)}">${mono(one.fix)} ${escape(one.title)}</h3>`
+  `<h3 id="${anchor(one.commit)}">${mono(one.commit)} ${escape(one.title)}</h3>`
   + `<p>${linked(one.saw, names)} ${soft(had(one) + (one.cite ? `; ${escape(one.cite)}` : ''))}</p>`
   + `<pre>${shown(outdented(one.trace))}</pre>`
 

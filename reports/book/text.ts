@@ -1,4 +1,5 @@
 /** The ABI book as plain text, for a terminal and for mail. */
+import { nameOf } from '../../harness/errata.ts'
 import type { Citation } from '../../harness/ioctl.ts'
 import { answerOf, outdented, type Book } from './book.ts'
 import { inWords, type Paragraph } from './chapters.ts'
@@ -73,7 +74,7 @@ export const bookText = ({ chapters, disagreements, errata, branches }: Book): s
     ...title('Known errata', '='),
     ...errata.flatMap((one) => [
       '',
-      `  ${one.fix} ${one.title}`,
+      `  ${nameOf(one)}`,
       ...wrapped(one.saw, 4),
       ...block(outdented(one.trace), 8),
     ]),

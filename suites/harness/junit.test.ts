@@ -32,10 +32,10 @@ test('a failure holds the trace as it was, what was allowed, and the kernel log'
   expect(failure.text).toBe(outcomes[3]!.details.map(visible).join('\n'))
 })
 
-test('the known name their fix, the drifting what they drift from, all their id', () => {
+test('the known name their erratum, the drifting what they drift from, all their id', () => {
   const all = cases(junit(run, outcomes)).map(properties)
   expect(all.map((p) => p.id)).toEqual(outcomes.map((o) => `${o.suite}_${o.test}`))
-  expect(all[5]!.fix).toBe('6c7a5dce22b3')
+  expect(all[5]!.erratum).toBe('6c7a5dce22b3')
   expect(all[1]!.drift).toBe(outcomes[1]!.details.join('\n'))
 })
 

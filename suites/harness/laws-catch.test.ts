@@ -226,7 +226,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.test.ts'
 const broken = ({ host: name, breaks }: Defect): Kernel => {
   const host = hostNamed(name)
   const { release } = host.kernel
-  const rules = brokenRules({ fix: '', title: '', saw: '', trace: '', breaks }, release)
+  const rules = brokenRules({ commit: '', title: '', saw: '', trace: '', breaks }, release)
   return {
     host,
     play: async (calls) => ({ answers: answersIn(boot(host, release, rules), calls), outcome: 'done', log: [] }),
