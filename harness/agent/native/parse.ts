@@ -41,12 +41,24 @@ export class Bad extends Error {
 }
 
 const refuse = (reason: string): never => { throw new Bad(reason) }
-const isHex = /^[0-9a-fA-F]+$/
 const isBytes = /^(?:[0-9a-fA-F]{2})+$/
 const isDecimal = /^[0-9]{1,9}$/
 
-const slotOf = (text: string | undefined): number => {
-  const slot = text !== undefined && text.length <= 2 && isHex.test(text) ? parseInt(text, 16) : SLOTS
+const hexDigits = new Int8Array(256).fill(-1)
+for (const digit of '0123456789abcdefABCDEF') hexDigits[digit.charCodeAt(0)] = parseInt(digit, 16)
+
+/** The number that is written from `from` on in hex, NaN where that is none; parsing takes most of a call's time. */
+const hexOf = (text: string, from = 0, end = text.length): number => {
+  let value = end > from ? 0 : NaN
+  for (let at = from; at < end; at++) {
+    const digit = hexDigits[text.charCodeAt(at)]!
+    value = digit >= 0 ? value * 16 + digit : NaN
+  }
+  return value
+}
+
+const slotOf = (text: string): number => {
+  const slot = text.length <= 2 ? hexOf(text) : SLOTS
   return slot < SLOTS ? slot : refuse('a slot is 0 to 17')
 }
 
@@ -55,8 +67,10 @@ const decimalOf = (text: string | undefined, reason: string): number => {
   return value > 0 ? value : refuse(reason)
 }
 
-const numberOf = (text: string, digits: number, reason: string): number =>
-  text.length <= digits && isHex.test(text) ? parseInt(text, 16) : refuse(reason)
+const numberOf = (text: string, digits: number, reason: string): number => {
+  const value = text.length <= digits ? hexOf(text) : NaN
+  return value >= 0 ? value : refuse(reason)
+}
 
 /** AREA:OFFSET with room for `size` bytes behind it. */
 const addressOf = (text: string, size: number): { area: Area, slot: number, offset: number } => {
@@ -92,9 +106,10 @@ const argument = (list: List, op: Op, text: string): void => {
     op.argSlot = slot
     return
   }
-  if (text.length > 16 || !isHex.test(text)) refuse('an argument is a number of up to 64 bits or @ADDR')
-  op.low = parseInt(text.slice(-8), 16)
-  op.high = text.length > 8 ? parseInt(text.slice(0, -8), 16) : 0
+  const half = Math.max(0, text.length - 8)
+  op.low = hexOf(text, half)
+  op.high = half ? hexOf(text, 0, half) : 0
+  if (text.length > 16 || !(op.low >= 0 && op.high >= 0)) refuse('an argument is a number of up to 64 bits or @ADDR')
 }
 
 const forms = new Map<string, [form: string, least: number, most: number]>(Object.entries({
