@@ -93,7 +93,7 @@ export const summaryReport = (screen: Screen, reports: () => string): Listener =
   const clear = () => { if (screen.isTTY) screen.write('\r\u001b[K') }
   const draw = () => {
     if (screen.isTTY) screen.write(`\r\u001b[K${cut(`${progress()}  ${oneLine(now)}`, screen.columns - 1)}`)
-    else screen.write(`${progress()}\n`)
+    else screen.write(`${progress()}  ${oneLine(now)}`.trimEnd() + '\n')
   }
   return {
     start: (facts) => {

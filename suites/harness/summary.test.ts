@@ -39,8 +39,8 @@ test('failures are complete, and the summary closes with one line of counts', ()
   expect(text.trimEnd().split('\n').at(-1)).toBe('2 passed, 2 failed, 2 skipped')
 })
 
-test('a log without a terminal has a sign of life now and then, and nothing is redrawn in it', () => {
-  expect(written(false)).toContain('0 of 4 files, 1 test, 1 failed, 15 s\n')
+test('a log without a terminal has a sign of life now and then that names the test under way, and nothing is redrawn in it', () => {
+  expect(written(false)).toContain(`0 of 4 files, 1 test, 1 failed, 15 s  ${outcomes[1]!.name}\n`)
   expect(written(false)).not.toMatch(/\p{Cc}(?<!\n)/u)
 })
 
