@@ -10,18 +10,20 @@ export interface Finding {
 
 type Sick = [what: string, todo: string] | undefined
 
-const noKvm = ({ hypervisor, log, kvmConfig }: Machine): Sick => {
+/** `seen` is how that shows: what of /dev/kvm is missing. */
+const noKvm = (seen: string, { hypervisor, log, kvmConfig }: Machine): Sick => {
   const said = log.find((line) =>
     /hyp mode not available|no hardware support|hyp initialization failed|not supported/i.test(line))
   if (hypervisor)
-    return [`there is no /dev/kvm: this system runs under ${hypervisor}, which keeps EL2 for itself`,
+    return [`${seen}: this system runs under ${hypervisor}, which keeps EL2 for itself`,
       `boot without ${hypervisor}, or have it offer nested virtualisation`]
   if (said)
-    return [`there is no /dev/kvm: the kernel has no EL2 to use, it says "${said}"`,
+    return [`${seen}: the kernel has no EL2 to use, it says "${said}"`,
       'have the firmware enter the kernel at EL2; a VM needs nested virtualisation (QEMU: -M virt,virtualization=on)']
-  if (kvmConfig === 'm') return ['there is no /dev/kvm: KVM is a module and not loaded', 'modprobe kvm']
-  if (kvmConfig === 'n') return ['there is no /dev/kvm: this kernel is built without KVM', 'boot one with CONFIG_KVM=y']
-  return ['there is no /dev/kvm', 'see what dmesg says of kvm; in a container, start it with --device /dev/kvm']
+  if (kvmConfig === 'm') return [`${seen}: KVM is a module and not loaded`, 'modprobe kvm']
+  if (kvmConfig === 'n') return [`${seen}: this kernel is built without KVM`, 'boot one with CONFIG_KVM=y']
+  const guess = kvmConfig ? ', though this kernel has KVM: it was entered without EL2, or this is a container' : ''
+  return [seen + guess, 'see what sudo dmesg says of kvm; in a container, start it with --device /dev/kvm']
 }
 
 const noPermission = ({ user, kvm: { group, mode = 0 } }: Machine): Sick => {
@@ -38,13 +40,12 @@ const held: Sick = ['another hypervisor holds the CPU: EBUSY', 'stop it (Virtual
 const sickKvm = (machine: Machine): Sick => {
   switch (machine.kvm.error) {
     case undefined: return undefined
-    case 'ENOENT': return noKvm(machine)
-    case 'ENODEV': case 'ENXIO':
-      return ['/dev/kvm has no driver behind it, so the KVM module is not loaded', 'modprobe kvm']
+    case 'ENOENT': return noKvm('there is no /dev/kvm', machine)
+    case 'ENODEV': case 'ENXIO': return noKvm('/dev/kvm has no driver behind it', machine)
     case 'EACCES': return noPermission(machine)
     case 'EPERM': return ['a container or sandbox forbids /dev/kvm', 'start it with --device /dev/kvm']
     case 'EBUSY': return held
-    default: return [`/dev/kvm cannot be opened (${machine.kvm.error})`, 'see what dmesg says of kvm']
+    default: return [`/dev/kvm cannot be opened (${machine.kvm.error})`, 'see what sudo dmesg says of kvm']
   }
 }
 
@@ -53,6 +54,9 @@ const sickLibrary = ({ libc, ffi, ignoreScripts }: Machine): Sick => {
     return ['this system\'s libc is musl, and native calls are made on glibc alone',
       'use a glibc system, or gcc -static -O2 -o agent harness/agent/*.c and take --target exec:./agent']
   if (ffi === undefined) return undefined
+  if (/^Cannot find module '(ffi-napi|@2060\.io)/.test(ffi))
+    return [`ffi-napi is not there (${ffi}): npm leaves it out without a word where it cannot be built`,
+      'apt install g++ make python3, then npm ci; npm ci --foreground-scripts shows why it is not built']
   if (ignoreScripts)
     return [`ffi-napi is not built, because npm runs no install scripts here (${ffi})`,
       'npm rebuild --ignore-scripts=false @2060.io/ref-napi ffi-napi']
@@ -67,12 +71,13 @@ const sickCores = ({ cores }: Machine): Sick => {
   const [first] = kinds.values()
   const each = [...kinds].map(([midr, cpus]) => `${cpus.join(',')} have MIDR ${midr}`).join(', ')
   return [`the cores are of different kinds, and a vcpu's registers depend on where it runs (${each})`,
-    `pin it to one with --cpu ${first![0]}, or run it on cores of one kind: taskset -c ${first!.join(',')} npm run conformance -- --target native`]
+    `pin it to one with --cpu ${first![0]}, or run it on cores of one kind: ` +
+      `taskset -c ${first!.join(',')} npm run conformance -- --target native`]
 }
 
 const sickVm = ({ createVm }: Machine): Sick => {
   if (createVm === undefined || createVm >= 0) return undefined
-  return createVm === -16 ? held : [`KVM_CREATE_VM fails with errno ${-createVm}`, 'see what dmesg says of kvm']
+  return createVm === -16 ? held : [`KVM_CREATE_VM fails with errno ${-createVm}`, 'see what sudo dmesg says of kvm']
 }
 
 const native = (machine: Machine): Sick[] => {

@@ -75,6 +75,6 @@ it('without ffi-napi it says what to do, and ends', () => {
     input: 'hello 1\n', encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '--no-addons' },
   })
   expect(stdout).toBe('')
-  expect(stderr).toMatch(/^agent\.ts: ffi-napi cannot be loaded \(.*\): npm rebuild ffi-napi .*\n$/)
+  expect(stderr).toMatch(/^agent\.ts: ffi-napi cannot be loaded \(.*\): npm ci builds it .*\n$/)
   expect(status).toBe(1)
 })

@@ -21,7 +21,7 @@ const load = () => {
   } catch (error) {
     const [line] = String((error as Error).message).split('\n')
     throw new Complaint(`ffi-napi cannot be loaded (${line}): ` +
-      'npm rebuild ffi-napi @2060.io/ref-napi (it needs g++, make, python3)')
+      'npm ci builds it where it finds g++, make and python3, and leaves it out where not')
   }
 }
 
