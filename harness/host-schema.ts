@@ -35,8 +35,8 @@ const schema = z.strictObject({
   features: z.array(z.enum(Object.keys(features))),
   devices: z.array(count),
   maxVcpus: count,
-  vls: hex,
   isProtected: z.literal(true).optional(),
+  vls: hex,
   regs: z.array(reg).min(1),
 })
 

@@ -63,6 +63,13 @@ export interface Host {
   regs: Reg[]
 }
 
+/** Bits of the largest IPA the host can give a VM. Before KVM_CAP_ARM_VM_IPA_SIZE it was always 40. */
+export const ipaLimit = (host: Host): number => host.caps.KVM_CAP_ARM_VM_IPA_SIZE ?? 40
+
+/** Why nothing can be asked of the host that takes a VM of another size: it gives every VM its limit. */
+export const onlyLimit = (host: Host): string | undefined =>
+  host.isProtected && `kvm-arm.mode=protected: every VM has ${ipaLimit(host)} bits`
+
 /** True where KVM_ARM_VCPU_INIT on this host accepts the feature with bit number `bit`. */
 export const offers = (host: Host, bit: number): boolean => {
   let bits = offered.get(host)

@@ -1,6 +1,7 @@
 /** What a rule is. An ioctl has refusals, which change nothing, and a grant, which changes the world. */
 import type { Call } from './call.ts'
 import type { Codec } from './codec.ts'
+import type { Host } from './host.ts'
 import type { errnos } from './names.ts'
 import type { Since } from './release.ts'
 import type { Here, Kind } from './world.ts'
@@ -63,6 +64,8 @@ export interface Refusal<Arg> extends Dated {
   text?: readonly Said[]
   /** The row speaks of what the host lacks: the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
   lacks?(here: Here, arg: Arg): string
+  /** Why what leads to the row on other hosts does not on this one, nor past it: the words of a skip. */
+  moot?(host: Host): string | undefined
   /** What the kernel changes although it refuses: never promised, but seen. */
   leaves?(here: Here, arg: Arg): void
   /** What it writes back although it refuses. */

@@ -5,6 +5,7 @@ import { Complaint } from './complaint.ts'
 import { kernel, release } from './here.ts'
 import { judged, offences, printAllowed, whyBroken, whyLogged, withUnanswered } from './judge.ts'
 import type { Judgeable } from './any-order.ts'
+import type { Host } from './host.ts'
 import { errnos } from './names.ts'
 import { advance, expected, type Allowed } from './oracle.ts'
 import { withCreations } from './play.ts'
@@ -12,6 +13,7 @@ import { reached, type Since } from './release.ts'
 import { boot } from './rules.ts'
 import { parse, print, printAnswer, printCall } from './trace.ts'
 import { complaintOf, type Report } from './verdict.ts'
+import type { Here } from './world.ts'
 
 /** Releases in which a sequence holds; the table has the rows that say why. */
 export interface Dated { since?: Since; until?: Since }
@@ -23,11 +25,13 @@ const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
 
 /**
  * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the host
- * lacks something, or the sequence is about a lack that this host does not have.
+ * lacks something, or the sequence is about a lack that this host does not have, or about what it never comes to.
  */
-const notOffered = (step: Step, table: Allowed, here: Parameters<NonNullable<Allowed['refusal']>['when']>[0]): string | undefined => {
+const notOffered = (step: Step, table: Allowed, here: Here, host: Host): string | undefined => {
   if (table.refusal?.lacks && table.refusal.why !== step.why) return table.refusal.lacks(here, step.call.arg)
   const rows = step.why === undefined ? [] : here.world?.rules.get(step.call.ioctl)?.refuses.filter((r) => r.why === step.why) ?? []
+  const moot = [table.refusal, ...rows].map((r) => r?.moot?.(host)).find((words) => words !== undefined)
+  if (moot !== undefined && table.refusal?.why !== step.why) return moot
   return rows.some((r) => r.lacks) && table.refusal?.why !== step.why ? `this host has what "${step.why}" is about` : undefined
 }
 
@@ -40,7 +44,7 @@ const foresee = (steps: readonly Step[], { kernel: { host }, release }: Judgeabl
     const line = printCall(call)
     if (!answer) throw new Complaint(`the sequence says no answer to ${line}`)
     if (retOf(table) !== answer.ret || table.refusal?.why !== why || (answer.value !== undefined && table.value !== undefined && table.value !== answer.value)) {
-      const lack = notOffered(step, table, world.here.get(call.on) ?? ({} as never))
+      const lack = notOffered(step, table, world.here.get(call.on) ?? ({} as never), host)
       if (lack) return lack
       throw new Complaint(`the sequence contradicts the table at ${line}: it says ${printAnswer(answer, call)}${why ? ` (${why})` : ''}, ` +
         `the table ${printAllowed(table, call)}`)

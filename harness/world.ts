@@ -74,6 +74,8 @@ export interface Vm {
   dead: boolean
   /** Some vcpu of the VM has run. */
   hasRun: boolean
+  /** How many vcpus it had when the first of them ran. */
+  atFirstRun?: number
   /** ID registers that a KVM_RUN made say that there is no GICv3 (from 6.12), by register id. */
   withoutGicV3?: Set<bigint>
   vcpus: Vcpu[]

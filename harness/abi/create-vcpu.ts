@@ -1,7 +1,7 @@
 /** A vcpu that has no features yet: KVM_ARM_VCPU_INIT comes next. */
 import fc from 'fast-check'
 import { plain } from '../codec.ts'
-import type { Host } from '../host.ts'
+import { onlyLimit, type Host } from '../host.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { ioctls } from '../names.ts'
 import { printNumber, u64 } from '../scalar.ts'
@@ -99,6 +99,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vm }) => frameFor(vm) !== undefined && (isOverDist(vm, vm.vgic!) || isOutside(vm, vm.vgic!)),
+      moot: onlyLimit,
     },
     {
       why: 'already there',

@@ -1,4 +1,5 @@
 /** What the first KVM_RUN finds wrong with the interrupt controller. */
+import { onlyLimit } from '../host.ts'
 import { api, type Refusal, type Said, src } from '../ioctl.ts'
 import type { Here } from '../world.ts'
 import type { Run } from './run.ts'
@@ -85,6 +86,7 @@ export const unreadyVgic: readonly Refusal<Run>[] = [
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vm }) => isOutside(vm, vm.vgic!),
+      moot: onlyLimit,
     },
     {
       why: 'vgic not initialised',
@@ -117,6 +119,7 @@ export const unreadyVgic: readonly Refusal<Run>[] = [
       until: '6.1',
       errno: 'ERANGE',
       when: ({ vm }) => vm.vgic?.cpu !== undefined && vm.vgic.cpu + CPU_V2 > 1n << BigInt(vm.ipa),
+      moot: onlyLimit,
     },
   ]),
 ]

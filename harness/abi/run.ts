@@ -63,6 +63,7 @@ const ran = (here: Here) => {
   here.vcpu.hasRun = true
   here.vcpu.mmio = false
   here.vm.hasRun = true
+  here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)
 }
 
@@ -104,6 +105,17 @@ export default ioctl('KVM_RUN', {
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0,
+      leaves: pastVgic,
+    },
+    {
+      why: 'after the VM first ran',
+      says: 'In protected mode a VM has the vcpus for good that it had when one of them first ran; others never run.',
+      cite: src('arch/arm64/kvm/hyp/nvhe/pkvm.c', 'register_hyp_vcpu'),
+      text: onlyFour,
+      since: '7.2',
+      errno: 'EINVAL',
+      when: ({ host, vm, vcpu }) => host.isProtected === true && vm.atFirstRun !== undefined && vm.vcpus.indexOf(vcpu) >= vm.atFirstRun,
+      lacks: () => 'kvm-arm.mode=protected: a vcpu that is made after the first KVM_RUN of its VM never runs',
       leaves: pastVgic,
     },
     {

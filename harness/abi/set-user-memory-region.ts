@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { address, anyOdd, faults, parseOdd, printOdd, put, split, type Codec, type Odd } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
 import { program } from '../guest.ts'
+import { onlyLimit } from '../host.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { ioctls, memFlags } from '../names.ts'
 import { bytes, count, flags, printNumber, u64 } from '../scalar.ts'
@@ -165,6 +166,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
         const isNoChange = old !== undefined && old.gpa === g && old.flags === f
         return s !== 0n && !isNoChange && g + s > 1n << BigInt(here.vm.ipa)
       },
+      moot: onlyLimit,
     },
   ],
   grants: {

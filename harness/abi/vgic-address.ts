@@ -1,5 +1,6 @@
 /** A frame of registers gets its place in guest physical memory: what may be wrong with it. */
 import fc from 'fast-check'
+import { onlyLimit } from '../host.ts'
 import { src, type Citation, type Refusal, type Said } from '../ioctl.ts'
 import type { Vm } from '../world.ts'
 
@@ -31,6 +32,7 @@ export const misplaced = (cite: Promised): Refusal<Placing>[] => [
     until: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, { addr }) => isBeyond(vm, addr, 0n),
+    moot: onlyLimit,
   },
   {
     why: 'already set',
@@ -72,6 +74,7 @@ export const misplaced = (cite: Promised): Refusal<Placing>[] => [
     since: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, { addr, size }) => isBeyond(vm, addr, size),
+    moot: onlyLimit,
   },
 ]
 

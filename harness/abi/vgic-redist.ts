@@ -1,4 +1,5 @@
 /** Redistributors of a GICv3: regions of memory that hold frames, and vcpus that take them in turn. */
+import { onlyLimit } from '../host.ts'
 import { doc, src, type Citation, type Of, type Refusal } from '../ioctl.ts'
 import type { RedistRegion, Vgic, Vm } from '../world.ts'
 import { isBeyond, K, wraps } from './vgic-address.ts'
@@ -169,6 +170,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     until: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, { base }) => isBeyond(vm, base, 0n),
+    moot: onlyLimit,
   },
   {
     why: 'misaligned',
@@ -184,6 +186,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     since: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, region) => isBeyond(vm, region.base, sizeOf(vm, region)),
+    moot: onlyLimit,
   },
   {
     why: 'frames over the distributor',

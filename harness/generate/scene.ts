@@ -1,6 +1,6 @@
 /** What a sequence has made so far, as far as a generator can know without asking a kernel: it takes every creation for granted. */
 import { makes, sortOf, type Call } from '../call.ts'
-import type { Host } from '../host.ts'
+import { ipaLimit, type Host } from '../host.ts'
 import { deviceTypes } from '../names.ts'
 import { parse } from '../trace.ts'
 
@@ -48,7 +48,7 @@ export const note = (scene: Scene, call: Call): void => {
   const names = sort === 'vm' ? scene.vms : sort === 'vcpu' ? scene.vcpus : scene.devices
   if (!names.includes(made)) names.push(made)
   if (made === 'vm') {
-    scene.ipa = Number(call.arg) || 40
+    scene.ipa = scene.host?.isProtected ? ipaLimit(scene.host) : Number(call.arg) || 40
     delete scene.gic
   }
   if (made === 'gic') scene.gic = call.arg.type === V2 ? 'v2' : 'v3'

@@ -10,7 +10,7 @@ import { needProgram, run } from './programs.ts'
  * are in what was published beside it.
  */
 const archives: Record<string, readonly string[]> = {
-  '5.10': ['bullseye', 'bullseye-security'],
+  '5.10': ['bullseye'],
   '6.1': ['bookworm', 'bookworm-security'],
   '6.12': ['trixie', 'trixie-security', 'bookworm-backports'],
 }

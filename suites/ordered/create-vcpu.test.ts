@@ -68,3 +68,18 @@ sequence('a vcpu more than a GICv2 can serve is refused before its initialisatio
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
   vm: KVM_CREATE_VCPU(8)                                                          -> -EINVAL (too many vcpus)
 `, { since: '6.1' })
+
+sequence('in protected mode a vcpu that is made after another has run never runs itself, and no harm is done to the others', `
+  KVM_CREATE_VM(0)                         -> ok
+  vcpu0 = KVM_CREATE_VCPU(0)               -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  vcpu1 = KVM_CREATE_VCPU(1)               -> ok
+  vcpu0: KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)
+  vcpu2 = KVM_CREATE_VCPU(2)               -> ok
+  vcpu2: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  vcpu2: KVM_RUN(immediate_exit)           -> -EINVAL (after the VM first ran)
+  vcpu2: KVM_RUN(immediate_exit)           -> -EINVAL (after the VM first ran)
+  vcpu1: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  vcpu1: KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)
+  vcpu0: KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)
+`, { since: '7.2' })

@@ -66,6 +66,12 @@ sequence('bit 31 of the type asks for a protected VM, which a host without pKVM 
   KVM_CREATE_VM(0x80000028) -> -EINVAL (no protected VMs)
 `, { since: '7.2' })
 
+sequence('in protected mode any IPA size is taken, and the VM has the limit of the host instead', `
+  KVM_CREATE_VM(31)                                                                                                -> ok
+  KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x100000000, memory_size = 0x1000, userspace_addr = &ram) -> ok
+  vm2 = KVM_CREATE_VM(255)                                                                                         -> ok
+`)
+
 sequence('a KVM_CREATE_VM that was refused leaves no VM behind, and the next one succeeds', `
   vm = KVM_CREATE_VM(31) -> -EINVAL (IPA size too small)
   vm: KVM_CREATE_VCPU(0) -> -EBADF (no descriptor)
