@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildAgent } from '../agent/build.ts'
-import { figure } from './measure.ts'
+import { figure, seconds } from './measure.ts'
 
 const BATCH = 12
 const KVM_GET_API_VERSION = 0xae00
@@ -119,8 +119,18 @@ const talk = (argv: string[]) => {
   }
 }
 
-/** Prints a list's cost per call, the cost of a call more in it, and what a million calls do to memory. */
+/** Starts an agent, has its first answer, and ends it. */
+const greet = async (argv: string[]): Promise<void> => {
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.write('hello 1\n')
+  await once(child.stdout, 'data')
+  child.kill()
+  await once(child, 'close')
+}
+
+/** Prints an agent's start, a list's cost per call, the cost of a call more in it, and what a million calls do to memory. */
 const benchAgent = async (name: string, argv: string[], bare: number | undefined): Promise<void> => {
+  figure(`native: ${name}, from its start to its first answer`, await seconds(() => greet(argv)) * 1000, 'ms')
   const agent = talk(argv)
   const LISTS = TURN / BATCH, LONG = 480
   const short = await fastest(() => agent.play(LISTS, BATCH)) / LISTS
