@@ -94,7 +94,8 @@ const memoryUnder = (parent: number): number => {
       return false
     }
   })
-  const kibibytes = (pid: string) => Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0)
+  const kibibytes = (pid: string) =>
+    Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0)
   return children.reduce((sum, pid) => sum + kibibytes(pid), 0) / 1024
 }
 
@@ -128,7 +129,7 @@ const greet = async (argv: string[]): Promise<void> => {
   await once(child, 'close')
 }
 
-/** Prints an agent's start, a list's cost per call, the cost of a call more in it, and what a million calls do to memory. */
+/** Prints how long an agent takes to start, what a list costs and a call more in it, and what a million calls leave. */
 const benchAgent = async (name: string, argv: string[], bare: number | undefined): Promise<void> => {
   figure(`native: ${name}, from its start to its first answer`, await seconds(() => greet(argv)) * 1000, 'ms')
   const agent = talk(argv)
@@ -160,7 +161,8 @@ export const benchNative = async (binaries?: string): Promise<void> => {
     return console.log(`native: not measured, /dev/kvm cannot be opened (${(error as NodeJS.ErrnoException).code})`)
   }
   const gcc = !spawnSync('gcc', ['--version']).error
-  const bare = binaries !== undefined ? Number(execFileSync(join(binaries, 'loop'), { encoding: 'utf8' })) : gcc ? inC() : undefined
+  const bare = binaries !== undefined ? Number(execFileSync(join(binaries, 'loop'), { encoding: 'utf8' }))
+    : gcc ? inC() : undefined
   if (bare) figure('native: a call in a bare C loop', bare * 1e6, 'µs')
   else console.log('native: no C loop to compare with, gcc is missing')
   for (const size of [1, BATCH]) {
