@@ -1,13 +1,11 @@
-/** Random sequences on the target, judged by the oracle; what violates is shrunk to a shortest trace and saved. */
+/** Random sequences on the target, judged by the oracle; what violates is shrunk to a shortest trace. */
 import fc from 'fast-check'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Call } from './call.ts'
-import { judged, type Judged } from './judge.ts'
+import { judged, offences, type Judged } from './judge.ts'
 import type { Kernel } from './kernels/kernel.ts'
 import type { Release } from './release.ts'
 import { print } from './trace.ts'
-import type { Report, Verdict } from './verdict.ts'
+import type { Counterexample, Report, Verdict } from './verdict.ts'
 
 /** Lists under way at a time: enough to keep two guests busy. */
 const WINDOW = 64
@@ -21,32 +19,24 @@ export interface Judgeable { kernel: Kernel; release: Release }
 const play = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Promise<Judged> =>
   judged(kernel.host, release, calls, await kernel.play(calls))
 
-/** What makes two failures the same cause: the call that failed and how. */
-const cause = ({ verdict, steps, why, allowed }: Judged): string => {
+/** A kernel log line without what is another at each time. */
+const place = (line: string): string => line.replace(/\bCPU(: \d+|#\d+: \S+)|\bPID: \d+|0x[0-9a-f]+|\d{4,}/g, '')
+
+/** What makes two failures the same cause: what the kernel log says, or the call that failed and how. */
+const cause = ({ verdict, steps, why, allowed, log }: Judged): string => {
+  const guilty = offences(log ?? [])[0]
+  if (guilty !== undefined) return place(guilty)
   const last = steps.find((s) => !s.answer) ?? steps.at(-1)
   return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(' ')
 }
 
-/** Where counterexamples of a run are written. */
-const TRACES = 'reports/out/traces'
-
-const save = (name: string, { kernel: { host }, release }: Judgeable, { steps, allowed, why, log }: Judged, seed: number): string => {
-  mkdirSync(TRACES, { recursive: true })
-  const file = join(TRACES, `${name}.trace`)
-  writeFileSync(file, [
-    `# ${host.name}, Linux ${host.kernel.release} judged as ${release}, seed ${seed}`,
-    print(steps), ...(why ? [`# ${why}`] : []), ...(allowed ?? []).map((a) => `# allowed here: ${a}`), ...(log ?? []).map((l) => `# kernel log: ${l}`), '',
-  ].join('\n'))
-  return file
-}
-
 /**
  * Draws `runs` sequences, plays and judges them all, shrinks one of each cause. `isBad`: which verdicts count as failures.
- * Gives the report; `failures` are complete texts for a maintainer.
+ * Gives the report: the first cause, and the others as `more`.
  */
 export const anyOrder = async (
   subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
-): Promise<{ report: Report; failures: string[] }> => {
+): Promise<Report> => {
   const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts: {} }
   const isBad = (v: Verdict) => v === 'violates' || v === 'broken' || (strict && v === 'drifts')
   const sequences = fc.sample(arbitrary, { numRuns: runs, seed })
@@ -68,7 +58,7 @@ export const anyOrder = async (
     }
   }
   await Promise.all(Array.from({ length: WINDOW }, worker))
-  const failures: string[] = []
+  const found: Counterexample[] = []
   for (const [key, { run, first, times }] of [...causes].slice(0, MOST_CAUSES)) {
     let shortest = first
     if (first.verdict !== 'broken')
@@ -78,20 +68,15 @@ export const anyOrder = async (
         shortest = result
         return false
       }), { seed, path: String(run), interruptAfterTimeLimit: SHRINK_MS, numRuns: 1 })
-    const file = save(key.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase(), subject, shortest, seed)
-    failures.push([
-      `${shortest.verdict}, ${times} of ${runs} sequences${shortest.why ? `: ${shortest.why}` : ''}`, print(shortest.steps),
-      ...(shortest.allowed ?? []).map((a) => `  allowed here: ${a}`), ...(shortest.log ?? []).map((l) => `  kernel log: ${l}`), `  saved in ${file}`,
-    ].join('\n'))
-    if (report.verdict !== 'violates') {
-      report.verdict = shortest.verdict
-      report.trace = print(shortest.steps)
-      if (shortest.allowed) report.allowed = shortest.allowed
-      if (shortest.log) report.log = shortest.log
-      if (shortest.why) report.why = shortest.why
-    }
+    const { verdict, steps, why, allowed, log } = shortest
+    found.push({
+      verdict, why: `${verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}`, trace: print(steps),
+      ...(allowed && { allowed }), ...(log && { log }),
+    })
   }
-  if (causes.size > MOST_CAUSES) failures.push(`and ${causes.size - MOST_CAUSES} causes more`)
-  if (causes.size === 0 && report.counts!.drifts) report.verdict = 'drifts'
-  return { report, failures }
+  // What violates is said first: it is the verdict on the whole.
+  const [worst, ...more] = found.toSorted((a, b) => Number(b.verdict === 'violates') - Number(a.verdict === 'violates'))
+  if (causes.size > MOST_CAUSES) more.push({ verdict: worst!.verdict, why: `and ${causes.size - MOST_CAUSES} causes more` })
+  if (worst) return { ...report, ...worst, ...(more.length > 0 && { more }) }
+  return report.counts!.drifts ? { ...report, verdict: 'drifts' } : report
 }

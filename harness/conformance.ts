@@ -1,5 +1,6 @@
 /** One run of the suites, from what was asked to the exit code. */
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Vitest } from 'vitest/node'
 import { allureReport } from '../reports/allure.ts'
@@ -12,6 +13,7 @@ import type { Run } from '../reports/outcome.ts'
 import { RESULTS, resultsReport } from '../reports/results.ts'
 import { summaryReport, type Screen } from '../reports/summary.ts'
 import { tally } from '../reports/tally.ts'
+import { TRACES, tracesReport } from '../reports/traces.ts'
 import type { Host } from './host.ts'
 import { hand, usual, type Settings } from './settings.ts'
 import { conformanceSuites, select, vitestOver } from './suites.ts'
@@ -85,9 +87,9 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
     const { target, seed, runs, strict } = settings
     return { target, seed, runs, strict, host, release: settings.release ?? host.kernel.release }
   }
-  const whereabouts = () => to.trouble ?? `${reports}: conformance.ktap, junit.xml, allure-results/, ${RESULTS}, ${ANSWERS}`
+  const whereabouts = () => to.trouble ?? `${reports}: conformance.ktap, junit.xml, allure-results/, ${RESULTS}, ${ANSWERS}${existsSync(join(reports, TRACES)) ? `, ${TRACES}/` : ''}`
   const record = recorder(
-    [answersReport(to), ktapReport(to), junitReport(to), resultsReport(to), summaryReport(screen, whereabouts)], runOf,
+    [answersReport(to), tracesReport(to), ktapReport(to), junitReport(to), resultsReport(to), summaryReport(screen, whereabouts)], runOf,
     chosen && new Set([...chosen.values()].flatMap((ids) => [...ids])))
   const reporters = [record, allureReport(to, settings.strict, record.outcomeOf)]
   const vitest = await vitestOver(include, reporters, { isolate: include !== conformanceSuites })

@@ -28,15 +28,20 @@ export interface Report {
   /** Lists of calls played, and calls in them. */
   lists: number
   calls: number
+  /** What else the test found, where it judges many lists: one of each other cause. */
+  more?: Counterexample[]
   /** How many of the lists got which verdict, where a test judges many. */
   counts?: Partial<Record<Verdict, number>>
 }
+
+/** What was wrong with one list. */
+export type Counterexample = Pick<Report, 'verdict' | 'why' | 'trace' | 'allowed' | 'log'>
 
 declare module 'vitest' {
   interface TaskMeta { report?: Report }
 }
 
-/** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log. */
-export const complaintOf = ({ why, trace, allowed = [], log = [] }: Partial<Report>): string =>
-  [why, trace, ...allowed.map((a) => `  allowed here: ${a}`), ...log.map((l) => `  kernel log: ${l}`)]
-    .filter((line) => line !== undefined && line !== '').join('\n')
+/** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log; then what else it found. */
+export const complaintOf = ({ why, trace, allowed = [], log = [], more = [] }: Partial<Report>): string =>
+  [[why, trace, ...allowed.map((a) => `  allowed here: ${a}`), ...log.map((l) => `  kernel log: ${l}`)]
+    .filter((line) => line !== undefined && line !== '').join('\n'), ...more.map(complaintOf)].join('\n\n')

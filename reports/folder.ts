@@ -1,6 +1,6 @@
 /** The folder that reports are written to. A full disk costs the reports, not the run. */
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 export interface Folder {
   path: string
@@ -35,7 +35,7 @@ export const folder = (path: string, tell: (line: string) => void): Folder => {
     get trouble() { return trouble },
     append: (name, text) => attempt(name, () => appendFileSync(join(path, name), text)),
     write: (name, text) => attempt(name, () => {
-      const draft = join(path, `.${name}.${process.pid}`)
+      const draft = join(path, dirname(name), `.${basename(name)}.${process.pid}`)
       try {
         writeFileSync(draft, text)
         renameSync(draft, join(path, name))

@@ -95,7 +95,7 @@ export const recorder = (
     })
     seen.set(test.id, tell({
       suite, test: id.slice(suite.length + 1), file, name: names.join(' > '), layer: report?.layer ?? layer, ...judged,
-      ...(clash && { verdict: 'broken', why: clash, details: [] }), ...(report?.trace && { trace: report.trace }),
+      ...(clash && { verdict: 'broken', why: clash, details: [] }), ...(report?.trace && { trace: report.trace, counterexamples: [report, ...report.more ?? []] }),
       ms: test.diagnostic()?.duration ?? 0, lists: report?.lists ?? 0, calls: report?.calls ?? 0,
       ...(report?.counts && { counts: report.counts }),
     }))

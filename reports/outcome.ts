@@ -1,7 +1,7 @@
 /** What came of one test, as every report is told it. */
 import type { Host } from '../harness/host.ts'
 import type { Settings } from '../harness/settings.ts'
-import type { Layer, Report, Verdict } from '../harness/verdict.ts'
+import type { Counterexample, Layer, Report, Verdict } from '../harness/verdict.ts'
 
 /** What the tests run against. */
 export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict'> {
@@ -24,6 +24,8 @@ export interface Outcome {
   verdict: Verdict
   why?: string
   trace?: string
+  /** What was wrong, one of each cause. */
+  counterexamples?: Counterexample[]
   /** What a maintainer needs where the verdict is not conforms: trace, what was allowed, kernel log; or the error. */
   details: string[]
   ms: number
@@ -78,7 +80,6 @@ export const judgeEnding = (layer: Layer, report: Report | undefined, ending: En
   const mayFail = verdict === 'violates' || verdict === 'broken' || verdict === 'drifts'
   if (state === 'failed' && !mayFail) return broken(`${verdict}, and then: ${firstLine(error)}`, error)
   if (state === 'pending' && verdict !== 'violates') return broken('did not end: its process went away')
-  // A test of many sequences throws all it found; its report holds the first.
-  const details = layer === 'any order' && state === 'failed' && error ? error.split('\n') : detailsOf(report)
-  return { verdict, ...(why && { why }), details: verdict === 'conforms' || verdict === 'not offered' ? [] : details }
+  const more = (report.more ?? []).flatMap((other) => ['', ...(other.why ? [other.why] : []), ...detailsOf(other)])
+  return { verdict, ...(why && { why }), details: verdict === 'conforms' || verdict === 'not offered' ? [] : [...detailsOf(report), ...more] }
 }

@@ -1,0 +1,32 @@
+/** traces/: what failed as files that `kvm-arm64-abi replay` plays again, one for each cause. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Counterexample } from '../harness/verdict.ts'
+import type { Folder } from './folder.ts'
+import type { Listener } from './listener.ts'
+import type { Run } from './outcome.ts'
+import { oneLine } from './text.ts'
+import { homeOf } from './verdicts.ts'
+
+export const TRACES = 'traces'
+
+const textOf = ({ trace, why, allowed = [], log = [] }: Counterexample, { host, release, seed }: Run): string => [
+  `# ${host.name}, Linux ${host.kernel.release} judged as ${release}, seed ${seed}`, trace,
+  ...[...(why ? [why] : []), ...allowed.map((a) => `allowed here: ${a}`), ...log.map((l) => `kernel log: ${l}`)].map((line) => `# ${oneLine(line)}`), '',
+].join('\n')
+
+/** Writes a file for each failure that has a trace, as soon as it is known; those of an earlier run go at once. */
+export const tracesReport = (to: Folder): Listener => {
+  let run: Run
+  to.remove(TRACES)
+  return {
+    start: (facts) => { run = facts },
+    result({ suite, test, verdict, counterexamples = [] }) {
+      if (homeOf(verdict, run.strict).counts !== 'failed') return
+      for (const [n, one] of counterexamples.filter(({ trace }) => trace).entries()) {
+        to.attempt(TRACES, () => mkdirSync(join(to.path, TRACES), { recursive: true }))
+        to.write(`${TRACES}/${suite}_${test}${n === 0 ? '' : `-${n + 1}`}.trace`, textOf(one, run))
+      }
+    },
+  }
+}
