@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { matrixHtml, matrixText } from '../../reports/matrix.ts'
+import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { rows } from '../../harness/coverage.ts'
+import { parseTarget } from '../../harness/lab/target.ts'
+import { columns, nativePairs } from '../../harness/matrix/columns.ts'
 import { doneBefore, runColumn, type Done } from '../../harness/matrix/run.ts'
 
 const column = { name: 'mock', target: 'mock' }
@@ -15,6 +18,21 @@ const never = new AbortController().signal
 let folder: string
 beforeEach(() => { folder = join(mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-matrix-')), 'mock') })
 afterEach(() => { rmSync(join(folder, '..'), { recursive: true, force: true }) })
+
+test('every column has a name of its own, and a kernel in QEMU', () => {
+  const all = [...columns, ...nativePairs.map(([outside]) => outside)]
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+  for (const { target } of all) expect(parseTarget(target).kind).toBe('qemu')
+  expect(columns.filter(({ extra }) => !extra)).toHaveLength(20)
+})
+
+test('a recorded host has the name of the column that it was recorded from', () => {
+  for (const name of hostNames) {
+    const [, target, called] = /--target (\S+) --name (\S+)$/.exec(hostNamed(name).about)!
+    expect(called).toBe(name)
+    expect(parseTarget(target!)).toEqual(parseTarget(columns.find((one) => one.name === name)!.target))
+  }
+})
 
 test('a column that is done is known to be, with the same settings only', async () => {
   const done = await runColumn(column, folder, asked, never) as Done
