@@ -1,17 +1,20 @@
 /** KVM_GET_VCPU_EVENTS and KVM_SET_VCPU_EVENTS: an SError that is pending. */
 import { sequence } from '../../harness/sequence.ts'
 
+/** 0aa1b76fe142 KVM: arm64: Prevent access to vCPU events before init. */
+const fixed = ['6.18', '6.1.187', '6.12.108']
+
 sequence('events can be asked for before KVM_ARM_VCPU_INIT', `
   vcpu0: KVM_GET_VCPU_EVENTS                               -> ok
   vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 0) -> ok
-`, { until: '7.2' })
+`, { until: fixed })
 
 sequence('there are no events before KVM_ARM_VCPU_INIT', `
   vcpu0: KVM_GET_VCPU_EVENTS                               -> -ENOEXEC (not initialised)
   vcpu0: KVM_SET_VCPU_EVENTS(exception.serror_pending = 1) -> -ENOEXEC (not initialised)
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                 -> ok
   vcpu0: KVM_GET_VCPU_EVENTS                               -> ok
-`, { since: '7.2' })
+`, { since: fixed })
 
 sequence('an SError is pending with its syndrome of 25 bits', `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                                                 -> ok
