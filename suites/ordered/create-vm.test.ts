@@ -66,6 +66,11 @@ sequence('bit 31 of the type asks for a protected VM, which a host without pKVM 
   KVM_CREATE_VM(0x80000028) -> -EINVAL (no protected VMs)
 `, { since: '7.2' })
 
+sequence('bit 31 of the type asks for a protected VM, which a host with pKVM makes', `
+  KVM_CREATE_VM(0x80000000)       -> ok
+  vm2 = KVM_CREATE_VM(0x80000020) -> ok
+`, { since: '7.2' })
+
 sequence('in protected mode any IPA size is taken, and the VM has the limit of the host instead', `
   KVM_CREATE_VM(31)                                                                                                -> ok
   KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x100000000, memory_size = 0x1000, userspace_addr = &ram) -> ok
