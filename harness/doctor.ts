@@ -27,7 +27,7 @@ const noKvm = (seen: string, { hypervisor, log, kvmConfig }: Machine): Sick => {
 }
 
 const noPermission = ({ user, kvm: { group, mode = 0 } }: Machine): Sick => {
-  const access = `/dev/kvm has mode ${mode.toString(8)} and group ${group ?? 'unknown'}`
+  const access = `/dev/kvm has mode ${mode.toString(8).padStart(3, '0')} and group ${group ?? 'unknown'}`
   if (mode & 0o060 && group && group !== 'root' && !user.groups.includes(group))
     return [`${user.name} may not open /dev/kvm, not being in the group ${group}`,
       `sudo usermod -aG ${group} ${user.name}, then log in again`]
