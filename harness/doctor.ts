@@ -23,7 +23,8 @@ const noKvm = (seen: string, { hypervisor, log, kvmConfig }: Machine): Sick => {
   if (kvmConfig === 'm') return [`${seen}: KVM is a module and not loaded`, 'modprobe kvm']
   if (kvmConfig === 'n') return [`${seen}: this kernel is built without KVM`, 'boot one with CONFIG_KVM=y']
   const guess = kvmConfig ? ', though this kernel has KVM: it was entered without EL2, or this is a container' : ''
-  return [seen + guess, 'see what sudo dmesg says of kvm; in a container, start it with --device /dev/kvm']
+  return [seen + guess, 'see what sudo dmesg says of kvm (a VM needs nested virtualisation); ' +
+    'in a container, start it with --device /dev/kvm']
 }
 
 const noPermission = ({ user, kvm: { group, mode = 0 } }: Machine): Sick => {
