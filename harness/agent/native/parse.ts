@@ -119,16 +119,28 @@ const forms = new Map<string, [form: string, least: number, most: number]>(Objec
 } satisfies Record<string, [string, number, number]>))
 const calls = 'kijc'
 
+/** What split(',') gives, without its cost for texts as short as these. */
+const wordsOf = (text: string): string[] => {
+  const words: string[] = []
+  let from = 0
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', from)) {
+    words.push(text.slice(from, at))
+    from = at + 1
+  }
+  words.push(text.slice(from))
+  return words
+}
+
 const readOp = (list: List, text: string, hasCall: boolean): Op => {
-  const [kind = '', ...words] = text.split(',')
+  const words = wordsOf(text)
+  const [kind = '', first = '', second = '', third = '', fourth] = words
   if (!text) refuse('ops are separated by one space')
   const [form, least, most] = forms.get(kind) ?? refuse('no such op')
-  if (words.length < least || words.length > most) refuse(`${kind} is ${form}`)
+  if (words.length <= least || words.length > most + 1) refuse(`${kind} is ${form}`)
   const op: Op = {
     kind, slot: NO_SLOT, into: NO_SLOT, nr: 0, where: 0, addrSlot: NO_SLOT, low: 0, high: 0, argSlot: NO_SLOT, size: 0,
     hex: '',
   }
-  const [first = '', second = '', third = '', fourth] = words
   switch (kind) {
     case 'i': case 'j':
       op.slot = slotOf(first)
