@@ -34,7 +34,8 @@ export const vitestOver = async (
   include: readonly string[], reporters: Reporter[], { isolate = true } = {},
 ): Promise<Vitest> => {
   const before = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') }
-  const options = { root, watch: false, allowOnly: false, isolate, include: [...include], reporters }
+  // The other loader writes beside the configuration, which a checkout of somebody else's does not allow.
+  const options = { root, configLoader: 'runner' as const, watch: false, allowOnly: false, isolate, include: [...include], reporters }
   const vitest = await createVitest('test', options, {},
     { stdout: silence() as NodeJS.WriteStream, stderr: silence() as NodeJS.WriteStream })
   // Its own listeners end the process a millisecond after the signal, without reports.
