@@ -1,5 +1,6 @@
 /** The machine under test, whatever it is. Suites know no more of it than its host profile. */
 import { expect, inject } from 'vitest'
+import { getCurrentTest } from 'vitest/suite'
 import { hostNamed } from '../fixtures/hosts/index.ts'
 import { appendPlayed } from '../reports/answers.ts'
 import type { Host } from './host.ts'
@@ -18,15 +19,27 @@ export const host: Host = process.env.VITEST === undefined ? hostNamed() : injec
 /** The release whose rules judge. */
 export const release = here.release ?? host.kernel.release
 
-/** The same kernel, which also writes down what it answers, for `kvm-arm64-abi judge`. */
-const recorded = (kernel: Kernel, file: string): Kernel => ({
-  ...kernel,
-  async play(calls) {
-    const playing = await kernel.play(calls)
-    appendPlayed(file, { test: expect.getState().currentTestName ?? '', calls: [...calls], playing })
-    return playing
-  },
-})
+/**
+ * The same kernel, which also writes down what it answers, for `kvm-arm64-abi judge`. Where that fails, nothing more is
+ * written, which the tests from then on say: it is no fault of what they ask.
+ */
+const recorded = (kernel: Kernel, file: string): Kernel => {
+  let trouble: string | undefined
+  return {
+    ...kernel,
+    async play(calls) {
+      const playing = await kernel.play(calls)
+      try {
+        if (trouble === undefined) appendPlayed(file, { test: expect.getState().currentTestName ?? '', calls: [...calls], playing })
+      } catch (error) {
+        trouble = (error as NodeJS.ErrnoException).code ?? (error as Error).message
+      }
+      const test = getCurrentTest()
+      if (trouble !== undefined && test) test.meta.unwritten = trouble
+      return playing
+    },
+  }
+}
 
 const target = here.socket === undefined ? mockAs(here.target, host) : remote(host, sharer(here.socket))
 

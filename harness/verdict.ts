@@ -38,7 +38,11 @@ export interface Report {
 export type Counterexample = Pick<Report, 'verdict' | 'why' | 'trace' | 'allowed' | 'log'>
 
 declare module 'vitest' {
-  interface TaskMeta { report?: Report }
+  interface TaskMeta {
+    report?: Report
+    /** Why what it was answered could not be written down: ENOSPC and the like. */
+    unwritten?: string
+  }
 }
 
 /** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log; then what else it found. */

@@ -76,11 +76,14 @@ export const readAnswers = (file: string): { header: Header; played: Played[] } 
   }
 }
 
-/** Writes the first line into `to` once the target is known. */
+/** Writes the first line into `to` once the target is known, and hears where a test process could not write the others. */
 export const answersReport = (to: Folder): Listener => {
   to.remove(ANSWERS)
   return {
     start: ({ target, release, seed, host }) =>
       to.write(ANSWERS, `${JSON.stringify({ version: 1, target, release, seed, host } satisfies Header)}\n`),
+    result({ unwritten }) {
+      if (unwritten !== undefined) to.attempt(ANSWERS, () => { throw Object.assign(new Error(unwritten), { code: unwritten }) })
+    },
   }
 }

@@ -86,7 +86,7 @@ export const recorder = (
     if (seen.has(test.id) || !isAsked(test) || (interrupted && !test.meta().report)) return
     const names = namesOf(test)
     const layer = layerOf(file)
-    const { report } = test.meta()
+    const { report, unwritten } = test.meta()
     const suite = suiteId(file)
     const { id, clash } = ids.claim(`${suite}_${testId(names)}`, `${file} > ${names.join(' > ')}`)
     const judged = judgeEnding(layer, report, {
@@ -97,7 +97,7 @@ export const recorder = (
       suite, test: id.slice(suite.length + 1), file, name: names.join(' > '), layer: report?.layer ?? layer, ...judged,
       ...(clash && { verdict: 'broken', why: clash, details: [] }), ...(report?.trace && { trace: report.trace, counterexamples: [report, ...report.more ?? []] }),
       ms: test.diagnostic()?.duration ?? 0, lists: report?.lists ?? 0, calls: report?.calls ?? 0,
-      ...(report?.counts && { counts: report.counts }),
+      ...(report?.counts && { counts: report.counts }), ...(unwritten !== undefined && { unwritten }),
     }))
   }
 

@@ -32,6 +32,8 @@ export interface Outcome {
   lists: number
   calls: number
   counts?: Report['counts']
+  /** Why what was answered could not be written down: ENOSPC and the like. */
+  unwritten?: string
 }
 
 /** How a test ended for vitest. */

@@ -14,16 +14,22 @@ const env = Object.fromEntries(Object.entries(process.env)
 /** Is given what sends the process a signal, and its pid. */
 type Started = (kill: (name: NodeJS.Signals) => void, pid: number) => void
 
-/** Runs node in the project's folder. */
-const node = (args: readonly string[], started?: Started): Promise<Ended> =>
+/** Runs a program in the project's folder. */
+const program = (path: string, args: readonly string[], started?: Started): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(path, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended: Ended = { code: null, out: '', err: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => { ended.out += text })
     child.stderr.setEncoding('utf8').on('data', (text: string) => { ended.err += text })
     child.on('close', (code) => resolve({ ...ended, code }))
     started?.((name) => { child.kill(name) }, child.pid!)
   })
+
+const node = (args: readonly string[], started?: Started): Promise<Ended> => program(process.execPath, args, started)
+
+/** The command line with these arguments, none of whose files may become larger than `mebibytes`. */
+export const commandWithin = (mebibytes: number, ...args: string[]): Promise<Ended> =>
+  program('/bin/sh', ['-c', `ulimit -f ${mebibytes * 2048} && exec "$0" "$@"`, process.execPath, 'harness/bin.js', ...args])
 
 /** The command line with these arguments. */
 export const command = (...args: string[]): Promise<Ended> => node(['harness/bin.js', ...args])

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { sample, scratch } from './command.ts'
+import { commandWithin, sample, scratch } from './command.ts'
 import { readKtap, type Result } from './ktap-reader.ts'
 import { readXml } from './xml-reader.ts'
 
@@ -90,6 +90,12 @@ test('reports that cannot be written cost one line and the status, not the run',
   expect(out.split('\n')[0])
     .toMatch(/file\/reports cannot be written \(ENOTDIR\); the run goes on without reports that are whole$/)
   expect([code, lastLine(out)]).toEqual([2, '0 passed, 0 failed, 2 skipped'])
+})
+
+test('answers that cannot be written down are no fault of what was asked', async () => {
+  const { code, out } = await commandWithin(1, 'run', '--only', 'in-whatever-order', '--runs', '6000', '--reports', scratch())
+  expect(out).toMatch(/answers\.jsonl cannot be written \(EFBIG\); the run goes on without reports that are whole\n/)
+  expect([code, lastLine(out)]).toEqual([2, '1 passed, 0 failed, 0 skipped'])
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run with what came so far, in every report', async (signal) => {
