@@ -83,12 +83,13 @@ export const allureReport = (
     onTestRunEnd: (modules: readonly TestModule[]) => to.attempt(FOLDER, () => {
       if (!drafts || ended) return
       ended = true
+      const beside = join(to.path, `.${FOLDER}.${process.pid}`)
       try {
         inner.onTestRunEnd(modules)
-        const beside = join(to.path, `.${FOLDER}.${process.pid}`)
         cpSync(join(drafts, FOLDER), beside, { recursive: true })
         renameSync(beside, join(to.path, FOLDER))
       } finally {
+        rmSync(beside, { recursive: true, force: true })
         clean()
       }
     }),
