@@ -14,7 +14,7 @@ import { leave } from './commands/terminal.ts'
 
 const TARGETS = `
 Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
-serial:DEVICE[,BAUD]. mock,erratum=FIX is a kernel with that known bug.`
+serial:DEVICE[,BAUD]. mock,erratum=COMMIT is a kernel with the known bug of that commit.`
 
 /** On one line, whatever it was. */
 const complain = (text: string): void => {

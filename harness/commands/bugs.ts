@@ -17,7 +17,7 @@ export const bugs = (): Command => new Command('bugs')
   .addOption(new Option('--cap <n>', 'how many random sequences of a seed at most').default(20_000).argParser(Number))
   .addHelpText('after', `
 Of each bug: the random sequences until one shows it (the median of all seeds), how many sequences of suites/ordered and
-laws of suites/laws fail. mock,erratum=FIX as a target shows one.
+laws of suites/laws fail. mock,erratum=COMMIT as a target shows one.
 Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`)
   .action(async (options: Said) => {
     const [{ errata }, { nameOf }, { allSuites, findBugs, isFound, median }] =

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { buildAgent } from '../agent/build.ts'
 import { cachePath, sha256, writeWhole } from './cache.ts'
+import { withoutVgic } from './device-tree.ts'
 import { checkImage } from './image.ts'
 import { cpio, initramfs } from './initramfs.ts'
 import { fetchKernel } from './kernel.ts'
@@ -13,7 +14,14 @@ import { type Machine, type Target, printTarget } from './target.ts'
 type QemuTarget = Extract<Target, { kind: 'qemu' }>
 
 /** Everything that guests of one target share: files on this machine's disk. */
-export interface Prepared { name: string, image: string, initrd: string, machine: Machine }
+export interface Prepared {
+  name: string
+  image: string
+  initrd: string
+  /** A device tree other than QEMU's own. */
+  tree?: string
+  machine: Machine
+}
 
 /** Writes an archive to the cache, compressed, and gives its path. */
 const kept = (archive: Uint8Array): string => {
@@ -36,7 +44,8 @@ export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
   const { image, modules } = 'release' in kernel ? await fetchKernel(kernel.release) : { ...kernel, modules: [] }
   const archive = initramfs(readFileSync(await buildAgent('arm64')),
     modules.map(path => ({ name: basename(path), data: readFileSync(path) })))
-  return { name: printTarget(target), image, initrd: kept(archive), machine: target.machine }
+  const tree = target.machine.vgic ? undefined : await withoutVgic(target.machine)
+  return { name: printTarget(target), image, initrd: kept(archive), machine: target.machine, ...tree !== undefined && { tree } }
 }
 
 /**

@@ -6,8 +6,8 @@ import { isFatal, isFault } from '../kernels/fault.ts'
 import { type AgentLink, openLink } from '../kernels/link.ts'
 import { type Child, spawnChild } from './child.ts'
 import { Console } from './console.ts'
+import { machineArguments } from './machine.ts'
 import type { Prepared } from './prepare.ts'
-import type { Machine } from './target.ts'
 
 /** A link to the agent of a running guest. */
 export interface Guest extends AgentLink {
@@ -21,14 +21,8 @@ export interface Guest extends AgentLink {
   kill(): void
 }
 
-const cpuArgument = ({ cpu, pmu, 'sve-max-vq': vq }: Machine): string =>
-  // The architected pointer authentication is most of what an emulated cpu would do.
-  [cpu, ...cpu === 'max' ? ['pauth-impdef=on'] : [], ...pmu ? [] : ['pmu=off'], ...vq === undefined ? [] : [`sve-max-vq=${vq}`]].join(',')
-
-const qemuArguments = ({ image, initrd, machine }: Prepared): string[] => [
-  '-M', `virt,virtualization=on,gic-version=${machine.gic}${machine.mte ? ',mte=on' : ''}`,
-  '-cpu', cpuArgument(machine), '-smp', String(machine.smp), '-m', machine.mem,
-  '-nodefaults', '-display', 'none', '-no-reboot', '-kernel', image, '-initrd', initrd,
+const qemuArguments = ({ image, initrd, tree, machine }: Prepared): string[] => [
+  ...machineArguments(machine), '-no-reboot', '-kernel', image, '-initrd', initrd, ...tree === undefined ? [] : ['-dtb', tree],
   // panic=-1 and -no-reboot end QEMU when the kernel panics; warnings and worse go to the console.
   '-append', ['console=ttyAMA0 panic=-1 loglevel=5 sysrq_always_enabled',
     ...machine.channel === 'uart' ? ['kvm_arm64_abi.channel=uart'] : [], machine.append].join(' ').trim(),

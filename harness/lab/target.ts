@@ -5,6 +5,8 @@ import { Complaint } from '../complaint.ts'
 export interface Machine {
   cpu: string
   gic: 2 | 3
+  /** False: KVM cannot virtualize the interrupt controller. */
+  vgic: boolean
   mte: boolean
   /** False: the cpu has no performance counters. */
   pmu: boolean
@@ -33,11 +35,11 @@ export type Target =
 
 /** What QEMU emulates where the target does not say otherwise. */
 export const usualMachine: Machine = {
-  cpu: 'max', gic: 3, mte: false, pmu: true, smp: 1, mem: '1G', channel: 'virtio', append: '',
+  cpu: 'max', gic: 3, vgic: true, mte: false, pmu: true, smp: 1, mem: '1G', channel: 'virtio', append: '',
 }
 
 const understood = 'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, ' +
-  'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=FIX, mock:HOST,erratum=FIX, native,cpu=N'
+  'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N'
 
 const whole = (from: number, to: number) => (text: string) => {
   const value = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : NaN
@@ -51,6 +53,7 @@ interface Option { says: string, read: (text: string) => unknown }
 const options: Record<keyof Machine, Option> = {
   cpu: { says: 'a name known to QEMU (max, cortex-a57, …)', read: word(/^[a-z0-9][a-z0-9._-]*$/) },
   gic: { says: '2 or 3', read: oneOf({ 2: 2, 3: 3 }) },
+  vgic: { says: 'on or off', read: oneOf({ on: true, off: false }) },
   mte: { says: 'on or off', read: oneOf({ on: true, off: false }) },
   pmu: { says: 'on or off', read: oneOf({ on: true, off: false }) },
   smp: { says: '1 to 64', read: whole(1, 64) },

@@ -24,6 +24,7 @@ const extras: Readonly<Record<string, string>> = {
   'cortex-a57-gicv2': ',cpu=cortex-a57,gic=2',
   'neoverse-n1-gicv3': ',cpu=neoverse-n1',
   'max-nopmu-gicv3': ',pmu=off',
+  'max-novgic': ',vgic=off',
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Target, parseTarget, printTarget, usualMachine } from '../../harne
 const word = fc.stringMatching(/^[a-z][a-z0-9.-]{0,8}$/)
 const printable = fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme-ascii' })
 const machine = fc.record({
-  cpu: fc.constantFrom('max', 'cortex-a57', 'a64fx'), gic: fc.constantFrom(2 as const, 3 as const), mte: fc.boolean(), pmu: fc.boolean(),
+  cpu: fc.constantFrom('max', 'cortex-a57', 'a64fx'), gic: fc.constantFrom(2 as const, 3 as const), vgic: fc.boolean(), mte: fc.boolean(), pmu: fc.boolean(),
   smp: fc.integer({ min: 1, max: 64 }), mem: fc.constantFrom('1G', '512M', '2048'),
   channel: fc.constantFrom('virtio' as const, 'uart' as const), append: fc.oneof(fc.constant(''), printable),
 }).chain(drawn => drawn.cpu !== 'max' ? fc.constant(drawn)
@@ -55,7 +55,7 @@ describe('the text of a target', () => {
     ['native:here', '"native:here" is no target'],
     ['qemu:', 'qemu:: no kernel named; say a release (qemu:6.12) or the path of an Image'],
     ['qemu:,gic=2', 'no kernel named'],
-    ['qemu:6.12,gicv=2', 'no option "gicv"; options are cpu, gic, mte, pmu, smp, mem, sve-max-vq, channel, append'],
+    ['qemu:6.12,gicv=2', 'no option "gicv"; options are cpu, gic, vgic, mte, pmu, smp, mem, sve-max-vq, channel, append'],
     ['qemu:6.12,constructor=2', 'no option "constructor"'],
     ['qemu:6.12,gic=4', 'gic takes 2 or 3'],
     ['qemu:6.12,gic', 'gic takes 2 or 3'],

@@ -45,3 +45,13 @@ sequence('a host without GICv2 finds that it makes none, whatever there is', `
 sequence('KVM_CREATE_IRQCHIP does not look at its argument', `
   KVM_CREATE_IRQCHIP(1) -> ok
 `)
+
+sequence('a host that cannot virtualize its interrupt controller has none for VMs, which run all the same', `
+  KVM_CREATE_IRQCHIP                                             -> -ENXIO (no vgic)
+  KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000) -> -ENXIO (no vgic on the host)
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                    -> -ENODEV (no such device)
+  KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                    -> -ENODEV (no such device)
+  vm: KVM_CREATE_VCPU(0)                                         -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                       -> ok
+  vcpu0: KVM_RUN(immediate_exit)                                 -> -EINTR (immediate_exit)
+`)
