@@ -1,6 +1,5 @@
 /** The machine under test, whatever it is. Suites know no more of it than its host profile. */
-import { expect, inject } from 'vitest'
-import { getCurrentTest } from 'vitest/suite'
+import { expect, inject, TestRunner } from 'vitest'
 import { hostNamed } from '../fixtures/hosts/index.ts'
 import { appendPlayed } from '../reports/answers.ts'
 import type { Host } from './host.ts'
@@ -34,7 +33,7 @@ const recorded = (kernel: Kernel, file: string): Kernel => {
       } catch (error) {
         trouble = (error as NodeJS.ErrnoException).code ?? (error as Error).message
       }
-      const test = getCurrentTest()
+      const test = TestRunner.getCurrentTest()
       if (trouble !== undefined && test) test.meta.unwritten = trouble
       return playing
     },

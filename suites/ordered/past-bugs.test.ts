@@ -72,3 +72,9 @@ sequence('a vcpu runs whose id is not below the number of vcpus', `
   vcpu2: KVM_ARM_VCPU_INIT(features[] = 0)                                                      -> ok
   vcpu2: KVM_RUN(immediate_exit)                                                                -> -EINTR (immediate_exit)
 `)
+
+sequence('a vcpu with a PMU is initialised again after its ID register was told that there is none', `
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)   -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0), &reset) -> ok
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)   -> ok
+`, { since: '6.12' })
