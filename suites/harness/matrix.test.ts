@@ -4,12 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { matrixHtml, matrixText } from '../../reports/matrix.ts'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { rows } from '../../harness/coverage.ts'
 import { parseTarget } from '../../harness/lab/target.ts'
 import { columns, nativePairs } from '../../harness/matrix/columns.ts'
 import { doneBefore, runColumn, type Done } from '../../harness/matrix/run.ts'
+import type { Verdict } from '../../harness/verdict.ts'
+import { matrixHtml, matrixText } from '../../reports/matrix.ts'
 
 const column = { name: 'mock', target: 'mock' }
 const asked: Done['asked'] = { target: 'mock', seed: 5, runs: 50 }
@@ -42,6 +43,22 @@ test('a column that is done is known to be, with the same settings only', async 
   expect(doneBefore(folder, { ...asked, runs: 51 })).toBeUndefined()
   expect(matrixText([{ name: 'mock', done }])).toContain(`${Object.keys(done.coverage).length} of ${rows.length} rules`)
   expect(matrixHtml([{ name: '<mock>', done }, { name: 'other', why: 'a & b' }])).toMatch(/&lt;mock&gt;[^]*a &amp; b/)
+}, 60_000)
+
+test('what fails alike on many columns stands on the page once, with their names; a known bug under its name', async () => {
+  const done = await runColumn(column, folder, asked, never) as Done
+  const test = (id: string, verdict: Verdict, why: string) => ({ id, verdict, why, trace: `${id === 'd' ? 'ioctl ' : ''}${id} -> ok` })
+  const cell = (name: string, ...tests: Done['results']['tests']) => ({ name, done: { ...done, results: { ...done.results, tests } } })
+  const html = matrixHtml([
+    cell('one', test('a', 'violates', 'another answer'), test('b', 'known', '0123 a fix'), test('c', 'not offered', 'no SVE')),
+    cell('two', test('a', 'violates', 'another answer'), test('d', 'known', '0123 a fix')),
+    cell('three', test('a', 'violates', 'yet another')),
+  ])
+  const parts = html.replace(/<[^>]+>/g, ' ').replace(/ +/g, ' ').split('Every rule')[0]!
+  expect(parts).toContain('a: violates another answer one, two a -&gt; ok')
+  expect(parts).toContain('a: violates yet another three a -&gt; ok')
+  expect(parts).toMatch(/Known bugs\s+0123 a fix b d one, two b -&gt; ok/)
+  expect(parts).not.toContain('no SVE')
 }, 60_000)
 
 test('a column that is interrupted is not done, and is run whole the next time', async () => {
