@@ -33,8 +33,10 @@ const recorded = (kernel: Kernel, file: string): Kernel => {
       } catch (error) {
         trouble = (error as NodeJS.ErrnoException).code ?? (error as Error).message
       }
-      const test = TestRunner.getCurrentTest()
-      if (trouble !== undefined && test) test.meta.unwritten = trouble
+      if (trouble !== undefined) {
+        const test = TestRunner.getCurrentTest()
+        if (test) test.meta.unwritten = trouble
+      }
       return playing
     },
   }

@@ -46,6 +46,12 @@ export const howJudged = (release: Release): string | undefined => {
   return older === measured.at(-1) ? `newer than the table: by its newest rows, ${older}` : `not measured: by the rows of ${older}`
 }
 
+/** The release for a report: `6.18.35 (not measured: by the rows of 6.12)`, alone where its branch was measured. */
+export const judgedAs = (release: Release): string => {
+  const how = howJudged(release)
+  return how === undefined ? release : `${release} (${how})`
+}
+
 /** True where `release` has what came with `since`. */
 export const reached = (release: Release, since: Since): boolean => {
   const [major, minor, patch] = parts(release)

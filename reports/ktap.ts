@@ -2,7 +2,7 @@
  * KTAP version 1, as the kernel's own tests speak it: conformance.ktap, a block for every suite file.
  * While the run goes on, conformance.ktap.partial holds what came so far, flat, in the order it came.
  */
-import { howJudged } from '../harness/release.ts'
+import { judgedAs } from '../harness/release.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
@@ -16,7 +16,7 @@ const diagnostic = (line: string): string => `# ${line.replaceAll('\t', '  ')}`.
 
 const headOf = ({ target, host, release, seed }: Run): string[] => [
   'KTAP version 1',
-  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${release}${howJudged(release) ? ` (${howJudged(release)})` : ''}`, `seed: ${seed}`]
+  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${judgedAs(release)}`, `seed: ${seed}`]
     .map((l) => diagnostic(oneLine(l))),
 ]
 

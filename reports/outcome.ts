@@ -24,7 +24,7 @@ export interface Outcome {
   verdict: Verdict
   why?: string
   trace?: string
-  /** What was wrong, one of each cause. */
+  /** What the trace is of, and one of each other cause where a test judges many lists. */
   counterexamples?: Counterexample[]
   /** What a maintainer needs where the verdict is not conforms: trace, what was allowed, kernel log; or the error. */
   details: string[]

@@ -1,5 +1,5 @@
 /** What a run says on the terminal: progress, failures as they happen, and the closing summary. */
-import { howJudged } from '../harness/release.ts'
+import { judgedAs } from '../harness/release.ts'
 import { verdicts, type Verdict } from '../harness/verdict.ts'
 import { explain } from './explain.ts'
 import type { Ending, Listener } from './listener.ts'
@@ -46,7 +46,7 @@ export const summary = (
   const all = tally(outcomes, run.strict)
   const rows: [string, string][] = [
     ['target', run.target === run.host.name ? run.target : `${run.target}, host ${run.host.name}`],
-    ['kernel', `Linux ${run.host.kernel.unameR}, judged as ${run.release}${howJudged(run.release) ? ` (${howJudged(run.release)})` : ''}${run.strict ? ', drifts fail' : ''}`],
+    ['kernel', `Linux ${run.host.kernel.unameR}, judged as ${judgedAs(run.release)}${run.strict ? ', drifts fail' : ''}`],
     ['seed', String(run.seed)],
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
   ]

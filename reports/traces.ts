@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import type { Counterexample } from '../harness/verdict.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
-import type { Run } from './outcome.ts'
+import { detailsOf, type Run } from './outcome.ts'
 import { oneLine } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
 export const TRACES = 'traces'
 
-const textOf = ({ trace, why, allowed = [], log = [] }: Counterexample, { host, release, seed }: Run): string => [
+const textOf = ({ trace, why, ...rest }: Counterexample, { host, release, seed }: Run): string => [
   `# ${host.name}, Linux ${host.kernel.release} judged as ${release}, seed ${seed}`, trace,
-  ...[...(why ? [why] : []), ...allowed.map((a) => `allowed here: ${a}`), ...log.map((l) => `kernel log: ${l}`)].map((line) => `# ${oneLine(line)}`), '',
+  ...[...(why ? [why] : []), ...detailsOf(rest)].map((line) => `# ${oneLine(line)}`), '',
 ].join('\n')
 
 /** Writes a file for each failure that has a trace, as soon as it is known; those of an earlier run go at once. */

@@ -61,6 +61,9 @@ export const byVersion = (a: string, b: string): number => a.localeCompare(b, 'e
 export const isOf = (wanted: string) => (version: string): boolean =>
   version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`)
 
+/** Whether a release is one point release of its branch. */
+export const isPoint = (wanted: string): boolean => wanted.split('.').length > 2
+
 /** What `wanted` names, and where it was found. */
 export interface Download {
   /** Path of the .deb. */
@@ -101,7 +104,7 @@ export const download = async (wanted: string, into: string): Promise<Download> 
       throw new Complaint(`cannot fetch ${found.name} from Debian ${suite}: ${error.message}`)
     })
     const deb = join(into, readdirSync(into).find(name => name.endsWith('.deb'))!)
-    return { deb, found, isAside: place > 0 && /^\d+\.\d+\.\d+$/.test(wanted) }
+    return { deb, found, isAside: place > 0 && isPoint(wanted) }
   }
   throw new Complaint(`Debian has no kernel ${wanted}: ${there.join('; ')}; other suites have ${Object.keys(archives).join(', ')}`)
 }

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { Complaint } from '../complaint.ts'
 import { cachePath, sha256, withLock } from './cache.ts'
-import { type Download, byVersion, download, isOf } from './debian.ts'
+import { type Download, byVersion, download, isOf, isPoint } from './debian.ts'
 import { needProgram, run } from './programs.ts'
 
 /** A kernel on this machine's disk. */
@@ -35,8 +35,6 @@ const Manifest = z.object({
 type Manifest = z.infer<typeof Manifest>
 
 const kernels = () => cachePath('kernels')
-
-const isPoint = (wanted: string): boolean => wanted.split('.').length > 2
 
 /** The cached kernel of that directory; undefined where a file is missing or was changed, or `wanted` does not mean it. */
 const readCached = (directory: string, wanted: string): Kernel | undefined => {

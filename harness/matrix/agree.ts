@@ -57,10 +57,10 @@ const firstDifference = ({ header: { host, release } }: Run, calls: readonly Cal
   return a.outcome === b.outcome ? -1 : calls.length
 }
 
-const said = (name: string, answer: Answer | undefined, call: Call, { outcome, why }: Playing): string =>
-  `# ${name}: ${answer ? printAnswer(answer, call) : `${outcome}${why ? ` (${why})` : ''}`}`
-
 const ended = (name: string, { outcome, why }: Playing): string => `# ${name}: ${outcome}${why ? ` (${why})` : ''}`
+
+const said = (name: string, answer: Answer | undefined, call: Call, playing: Playing): string =>
+  (answer ? `# ${name}: ${printAnswer(answer, call)}` : ended(name, playing))
 
 const hostDifferences = (a: Run, b: Run, names: readonly [string, string]): string[] => {
   const [one, other] = [a.header.host, b.header.host] as unknown as [Record<string, unknown>, Record<string, unknown>]
