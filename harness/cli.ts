@@ -11,14 +11,15 @@ import { probe } from './commands/probe.ts'
 import { replay } from './commands/replay.ts'
 import { run } from './commands/run.ts'
 import { leave } from './commands/terminal.ts'
+import { briefly } from './visible.ts'
 
 const TARGETS = `
 Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
 serial:DEVICE[,BAUD]. mock,erratum=COMMIT is a kernel with the known bug of that commit.`
 
-/** On one line, whatever it was. */
+/** On one line that is fit for a terminal, whatever it was. */
 const complain = (text: string): void => {
-  process.stderr.write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`)
+  process.stderr.write(`${briefly(text)}\n`)
 }
 
 const program = (): Command => {

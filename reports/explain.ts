@@ -1,7 +1,7 @@
 /** One failing test as a person reads it: what, where, the trace, what was allowed, and how to see it again. */
 import { usual } from '../harness/settings.ts'
+import { lines, oneLine } from '../harness/visible.ts'
 import type { Outcome, Run } from './outcome.ts'
-import { lines, oneLine } from './text.ts'
 
 const quoted = (text: string): string =>
   (/^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`)
@@ -25,7 +25,7 @@ export const explain = (outcome: Outcome, run: Run): string[] => {
     `${verdict}: ${file} > ${oneLine(name)}`,
     ...(why && details[0] !== why ? [`  ${oneLine(why)}`] : []),
     ...lines(details).map((l) => `    ${l}`.trimEnd()),
-    `  again: ${again(outcome, run)}`,
+    `  again: ${oneLine(again(outcome, run))}`,
     '',
   ]
 }

@@ -1,9 +1,9 @@
 /** JUnit XML, for what reads nothing else: junit.xml, with the reasons of skips, which vitest's own writer drops. */
+import { oneLine, visible } from '../harness/visible.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
-import { oneLine, visible } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
 const FILE = 'junit.xml'

@@ -3,11 +3,12 @@
  * While the run goes on, conformance.ktap.partial holds what came so far, flat, in the order it came.
  */
 import { judgedAs } from '../harness/release.ts'
+import { lines, oneLine } from '../harness/visible.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
-import { lines, many, oneLine } from './text.ts'
+import { many } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
 const FILE = 'conformance.ktap'

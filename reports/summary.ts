@@ -1,11 +1,12 @@
 /** What a run says on the terminal: progress, failures as they happen, and the closing summary. */
 import { judgedAs } from '../harness/release.ts'
 import { verdicts, type Verdict } from '../harness/verdict.ts'
+import { oneLine } from '../harness/visible.ts'
 import { explain } from './explain.ts'
 import type { Ending, Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
-import { duration, grouped, many, oneLine } from './text.ts'
+import { duration, grouped, many } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
 /** Lines shown for one verdict; the reports have them all. */
@@ -61,7 +62,7 @@ export const summary = (
     ]
   })
   return [
-    ...rows.map(([k, v]) => `${k.padEnd(12)} ${oneLine(v)}`), '', ...counted, '', `${'reports'.padEnd(12)} ${reports}`,
+    ...rows.map(([k, v]) => `${k.padEnd(12)} ${oneLine(v)}`), '', ...counted, '', `${'reports'.padEnd(12)} ${oneLine(reports)}`,
     `${all.passed} passed, ${all.failed} failed, ${all.skipped} skipped`,
   ]
 }

@@ -1,20 +1,5 @@
-/** Text of unknown origin, made fit to be printed. */
+/** Numbers and durations in words, and text without colours. */
 import { stripVTControlCharacters } from 'node:util'
-
-const escaped = (c: string): string => {
-  const code = c.charCodeAt(0).toString(16)
-  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
-}
-
-/** Control characters as `\x1b`, since terminals obey them and XML forbids them; tabs and newlines stay. */
-export const visible = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
-  .replace(/(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\ufffe\uffff]/gu, escaped)
-
-/** Visible, and on one line. */
-export const oneLine = (text: string): string => visible(text).replace(/\s*[\n\t]\s*/g, ' ').trim()
-
-/** Visible, as lines; one that came as several is several. */
-export const lines = (texts: readonly string[]): string[] => texts.flatMap((text) => visible(text).split('\n'))
 
 /** Text without the colours that an assertion puts into its diff. */
 export const plain = (text: string): string => stripVTControlCharacters(text)

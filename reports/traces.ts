@@ -2,16 +2,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Counterexample } from '../harness/verdict.ts'
+import { oneLine } from '../harness/visible.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import { detailsOf, type Run } from './outcome.ts'
-import { oneLine } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
 export const TRACES = 'traces'
 
 const textOf = ({ trace, why, ...rest }: Counterexample, { host, release, seed }: Run): string => [
-  `# ${host.name}, Linux ${host.kernel.release} judged as ${release}, seed ${seed}`, trace,
+  `# ${oneLine(host.name)}, Linux ${host.kernel.release} judged as ${release}, seed ${seed}`, trace,
   ...[...(why ? [why] : []), ...detailsOf(rest)].map((line) => `# ${oneLine(line)}`), '',
 ].join('\n')
 

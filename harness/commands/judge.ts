@@ -2,13 +2,14 @@
 import { Command } from 'commander'
 import { readAnswers } from '../../reports/answers.ts'
 import { detailsOf } from '../../reports/outcome.ts'
-import { grouped, lines, many, oneLine } from '../../reports/text.ts'
+import { grouped, many } from '../../reports/text.ts'
 import { homeOf } from '../../reports/verdicts.ts'
 import { Complaint } from '../complaint.ts'
 import { readHost } from '../host-schema.ts'
 import { judged } from '../judge.ts'
 import { print } from '../trace.ts'
 import { verdicts, type Verdict } from '../verdict.ts'
+import { lines, oneLine } from '../visible.ts'
 import { release, strict } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -34,8 +35,8 @@ const judgeFile = (file: string, isStrict: boolean, asked?: string, hostFile?: s
   }
   const calls = played.reduce((n, p) => n + p.playing.answers.length, 0)
   screen.write([
-    `${'answers'.padEnd(12)} ${many(played.length, 'list')}, ${many(calls, 'call')}, of ${header.target}`,
-    `${'judged as'.padEnd(12)} Linux ${as} on host ${host.name}`, '',
+    `${'answers'.padEnd(12)} ${many(played.length, 'list')}, ${many(calls, 'call')}, of ${oneLine(header.target)}`,
+    `${'judged as'.padEnd(12)} Linux ${as} on host ${oneLine(host.name)}`, '',
     ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(12)}${grouped(counts.get(v)!).padStart(7)}`),
     '',
     `${ends.passed} passed, ${ends.failed} failed, ${ends.skipped} skipped`, '',
