@@ -4,6 +4,7 @@ import { bench } from './commands/bench.ts'
 import { book } from './commands/book.ts'
 import { bugs } from './commands/bugs.ts'
 import { doctor } from './commands/doctor.ts'
+import { fuzz } from './commands/fuzz.ts'
 import { judge } from './commands/judge.ts'
 import { matrix } from './commands/matrix.ts'
 import { mutants } from './commands/mutants.ts'
@@ -26,7 +27,7 @@ const program = (): Command => {
   const all = new Command('kvm-arm64-abi')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-  for (const command of [run(), probe(), replay(), judge(), matrix(), book(), doctor(), bench(), bugs(), mutants()]) all.addCommand(command)
+  for (const command of [run(), probe(), replay(), judge(), matrix(), book(), doctor(), bench(), bugs(), mutants(), fuzz()]) all.addCommand(command)
   for (const command of [all, ...all.commands])
     command.exitOverride().helpCommand(false).configureOutput({ outputError: complain })
       .configureHelp({ helpWidth: 100 })

@@ -9,7 +9,7 @@ const packages = {
   'qemu-system-aarch64': 'qemu-system-arm',
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu', make: 'make', python3: 'python3', npm: 'npm', tar: 'tar', git: 'git',
-  'apt-get': 'apt', 'apt-cache': 'apt', 'dpkg-deb': 'dpkg', flock: 'util-linux', xz: 'xz-utils', fdtput: 'device-tree-compiler', ssh: 'openssh-client',
+  'apt-get': 'apt', 'apt-cache': 'apt', 'dpkg-deb': 'dpkg', flock: 'util-linux', xz: 'xz-utils', clang: 'clang libclang-rt-dev', fdtput: 'device-tree-compiler', ssh: 'openssh-client',
 }
 
 export type Program = keyof typeof packages

@@ -1,0 +1,277 @@
+/*
+ * What the agent's files call in place of the C library while they are fuzzed: a kernel that answers whatever the input
+ * draws, and keeps account of descriptors and mappings.
+ */
+#include "fuzz.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { MOST_FDS = FIRST_FD + MAX_OPS + 2, MOST_WRITTEN = 64, KILLED = 9 };
+
+static uint8_t is_open[MOST_FDS];
+static int64_t answers[MAX_OPS + 2];
+static uint32_t made;
+static int has_begun, mappings, own_fd;
+
+/* The kernel of a fresh player. */
+void kernel_begins(void)
+{
+  memset(is_open, 0, sizeof is_open);
+  has_begun = 1;
+}
+
+void begin_list(void)
+{
+  made = 0;
+}
+
+/* What the calls of the list returned, as its answer has to say. */
+uint32_t results(const int64_t **values)
+{
+  *values = answers;
+  return made;
+}
+
+/* What a list that is over has left, or NULL. */
+const char *left_behind(void)
+{
+  const char *data = (const char *)area_address(AREA_D, NO_SLOT);
+
+  for (int fd = FIRST_FD; fd < MOST_FDS; fd++)
+    if (is_open[fd])
+      return "a descriptor is left open";
+  if (mappings)
+    return "a kvm_run is left mapped";
+  if (data[0] || memcmp(data, data + 1, area_size(AREA_D) - 1))
+    return "data is left";
+  return NULL;
+}
+
+static int64_t answered(int64_t result)
+{
+  int64_t value = result < 0 ? -errno : result;
+
+  if (made < MAX_OPS)
+    answers[made++] = value;
+  return result;
+}
+
+static int fails(int error)
+{
+  errno = error;
+  return -1;
+}
+
+static int new_fd(void)
+{
+  for (int fd = FIRST_FD; fd < MOST_FDS; fd++)
+    if (!is_open[fd]) {
+      is_open[fd] = 1;
+      return fd;
+    }
+  return fails(EMFILE);
+}
+
+static int known(int64_t fd)
+{
+  return fd >= FIRST_FD && fd < MOST_FDS && is_open[fd];
+}
+
+int fuzz_open(const char *path, int flags)
+{
+  if (!strncmp(path, "/proc/", 6)) {
+    int fd = open(path, flags);
+
+    if (fd < 0)
+      return fd;
+    own_fd = fcntl(fd, F_DUPFD_CLOEXEC, MOST_FDS); /* out of the way of what lists open */
+    close(fd);
+    return own_fd;
+  }
+  if (strcmp(path, "/dev/kvm"))
+    return fails(ENOENT);
+  return (int)answered(draw(8) == 1 ? fails(EACCES) : new_fd());
+}
+
+int fuzz_close(int fd)
+{
+  if (fd == own_fd || !has_begun) {
+    own_fd = 0;
+    return close(fd);
+  }
+  if (!known(fd))
+    return (int)answered(fails(EBADF));
+  is_open[fd] = 0;
+  return (int)answered(0);
+}
+
+/* What a call writes behind its pointer, where it may. */
+static void write_behind(uint64_t arg)
+{
+  static const int areas[] = { AREA_D, AREA_G };
+
+  for (int i = 0; i < 2; i++) {
+    uint64_t from = area_address(areas[i], NO_SLOT), end = from + area_size(areas[i]);
+
+    if (arg >= from && arg < end)
+      for (uint32_t left = draw(MOST_WRITTEN); left && arg < end; left--)
+        *(char *)arg++ = (char)draw(256);
+  }
+}
+
+static int answer_ioctl(int fd, uint64_t arg)
+{
+  if (!known(fd))
+    return fails(EBADF);
+  write_behind(arg);
+  switch (draw(6)) {
+  case 0:
+    return new_fd();
+  case 1:
+    new_fd(); /* as a failed KVM_CREATE_DEVICE leaves one open */
+    return fails(EINVAL);
+  case 2:
+    return (int)draw(FIRST_FD + 2);
+  case 3:
+    return (int)draw(UINT32_MAX) & INT32_MAX;
+  case 4:
+    return fails(1 + (int)draw(4095));
+  default:
+    return 0;
+  }
+}
+
+/* KVM_GET_VCPU_MMAP_SIZE alone is asked so. */
+int fuzz_ioctl(int fd, unsigned long nr, ...)
+{
+  (void)fd, (void)nr;
+  return draw(2) ? 0x3000 : (int)draw(0x20000) - 1;
+}
+
+long fuzz_syscall(long number, ...)
+{
+  va_list rest;
+  long arg[3];
+
+  va_start(rest, number);
+  for (int i = 0; i < 3; i++)
+    arg[i] = va_arg(rest, long);
+  va_end(rest);
+  switch (number) {
+  case SYS_ioctl:
+    return answered(answer_ioctl((int)arg[0], (uint64_t)arg[2]));
+  case SYS_futex:
+    if ((int)arg[1] == FUTEX_WAIT && *(uint32_t *)arg[0] == (uint32_t)arg[2])
+      (uint32_t *)arg[0] == &shared->in_event ? feed() : drain();
+    return 0;
+  case SYS_close_range:
+    if (draw(8) == 1)
+      return fails(ENOSYS);
+    for (unsigned fd = (unsigned)arg[0]; fd <= (unsigned)arg[1] && fd < MOST_FDS; fd++)
+      is_open[fd] = 0;
+    return 0;
+  default:
+    return syscall(number, arg[0], arg[1], arg[2]);
+  }
+}
+
+void *fuzz_mmap(void *at, size_t size, int access, int flags, int fd, off_t offset)
+{
+  if (!has_begun)
+    return mmap(at, size, access, flags, fd, offset);
+  if (fd >= 0 && draw(4) == 1)
+    return errno = ENODEV, MAP_FAILED;
+  mappings += fd >= 0 ? 1 : -1;
+  return mmap(at, size, access, flags | MAP_ANONYMOUS, -1, 0);
+}
+
+int fuzz_fstat(int fd, struct stat *file)
+{
+  memset(file, 0, sizeof *file);
+  file->st_mode = draw(4) == 1 ? S_IFREG : S_IFCHR;
+  return known(fd) ? 0 : fails(EBADF);
+}
+
+/* A record of the kernel log, well-formed up to its text. */
+static ssize_t next_log(char *to, size_t size)
+{
+  size_t len;
+
+  if (draw(4) != 1)
+    return draw(8) == 1 ? fails(EPIPE) : fails(EAGAIN);
+  memcpy(to, "12,7,9,-;", 9);
+  len = 9 + (draw(2) ? draw((uint32_t)size - 9) : draw(64));
+  for (size_t i = 9; i < len; i++)
+    to[i] = (char)draw(256);
+  if (draw(4) != 1)
+    to[len - 1] = '\n';
+  return (ssize_t)len;
+}
+
+ssize_t fuzz_read(int fd, void *to, size_t size)
+{
+  return fd == FD_KMSG ? next_log(to, size) : read(fd, to, size);
+}
+
+ssize_t fuzz_write(int fd, const void *from, size_t size)
+{
+  (void)from;
+  if (fd == FD_WAKE)
+    drain();
+  return (ssize_t)size;
+}
+
+/* The child's call of op j: nobody forks here. */
+pid_t fuzz_fork(void)
+{
+  if (draw(4) == 1)
+    return (pid_t)answered(fails(EAGAIN));
+  shared->forked_answer = (int32_t)draw(256) - 128;
+  answers[made < MAX_OPS ? made++ : made] = shared->forked_answer;
+  return 1;
+}
+
+pid_t fuzz_waitpid(pid_t pid, int *status, int flags)
+{
+  (void)flags;
+  *status = draw(8) == 1 ? KILLED : 0;
+  return draw(8) == 1 ? fails(EINTR) : pid;
+}
+
+int fuzz_raise(int signal)
+{
+  (void)signal;
+  player_dies();
+}
+
+void fuzz_exit(int status)
+{
+  (void)status;
+  broken("the player ends, though nothing is left behind");
+}
+
+/* libFuzzer has its own alarm. */
+int fuzz_setitimer(int which, const void *set, void *was)
+{
+  (void)which, (void)set, (void)was;
+  return 0;
+}
+
+int fuzz_sigaction(int signal, const void *set, void *was)
+{
+  (void)signal, (void)set, (void)was;
+  return 0;
+}
+
+void *fuzz_signal(int signal, void *handler)
+{
+  (void)signal, (void)handler;
+  return NULL;
+}

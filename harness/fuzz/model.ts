@@ -1,0 +1,95 @@
+/**
+ * What an agent has to answer to a line, read from PROTOCOL.md apart from the agents themselves. No slot holds anything,
+ * so every call fails with EBADF; a list that opens /dev/kvm is not asked for.
+ */
+
+const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000 }
+const MAX_LINE = 65_536, MAX_OPS = 512, MAX_READ = 0x1000
+const EBADF = '-9'
+
+const SLOT = '(?:0?[0-9a-f]|1[0-7])'
+const ADDR = `(?:[drug]|v${SLOT}):[0-9a-f]{1,16}`
+const ARG = `(?:[0-9a-f]{1,16}|@${ADDR})`
+const op = (form: string): RegExp => new RegExp(`^${form}$`, 'i')
+const forms = {
+  call: op(`(?:c,${SLOT}|i,${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`),
+  find: op(`f,(${ADDR}),${SLOT}`),
+  bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),
+  word: op(`p,(${ADDR}),(${ARG})`),
+  read: op(`x,(${ADDR}),([0-9a-f]{1,16})`),
+  timer: /^t,(?=0*[1-9])\d{1,9}$/,
+}
+
+/** AREA:OFFSET with so many bytes behind it; undefined where they do not fit. */
+const place = (text: string, bytes: number): { area: string; offset: number } | undefined => {
+  const area = text[0]!
+  const offset = Number(`0x${text.slice(text.indexOf(':') + 1)}`)
+  return 'drugv'.includes(area) && offset + bytes <= SIZES[area]! ? { area: area === 'r' ? 'd' : area, offset } : undefined
+}
+
+const isGoodArgument = (text: string | undefined): boolean => !text?.startsWith('@') || place(text.slice(1), 0) !== undefined
+
+/** What a list of ops answers, as a pattern; undefined where one of them is bad. */
+const played = (ops: readonly string[]): string | undefined => {
+  if (ops.length > MAX_OPS) return undefined
+  const memory = new Map<string, number | 'pointer'>()
+  let answers = '', calls = 0
+  const put = (text: string, bytes: readonly (number | 'pointer')[]): boolean => {
+    const to = place(text, bytes.length)
+    if (!to || /[ru]/i.test(text[0]!)) return false
+    bytes.forEach((byte, i) => memory.set(`${to.area}${to.offset + i}`, byte))
+    return true
+  }
+  const readBack = (text: string, size: number): boolean => {
+    const from = place(text, size)
+    if (calls === 0 || size > MAX_READ || !from || from.area === 'u') return false
+    const bytes = Array.from({ length: from.area === 'v' ? 0 : size }, (_, i) => memory.get(`${from.area}${from.offset + i}`) ?? 0)
+    while (bytes.at(-1) === 0) bytes.pop()
+    answers += bytes.includes('pointer') ? ':[0-9a-f]*' : `:${Buffer.from(bytes as number[]).toString('hex')}`
+    return true
+  }
+  for (const text of ops) {
+    let found
+    let isGood = true
+    if ((found = forms.call.exec(text))) {
+      isGood = isGoodArgument(found[1]) && isGoodArgument(found[2])
+      answers += ` ${EBADF}`
+      calls++
+    } else if ((found = forms.find.exec(text))) {
+      isGood = place(found[1]!, 4) !== undefined && found[1]![0] !== 'u'
+    } else if ((found = forms.bytes.exec(text))) {
+      isGood = put(found[1]!, [...Buffer.from(found[2]!, 'hex')])
+    } else if ((found = forms.word.exec(text))) {
+      const value = found[2]!
+      const bytes = value[0] === '@' ? Array.from({ length: 8 }, () => 'pointer' as const)
+        : [...Buffer.from(value.padStart(16, '0'), 'hex').reverse()]
+      isGood = isGoodArgument(value) && put(found[1]!, bytes)
+    } else if ((found = forms.read.exec(text))) {
+      isGood = readBack(found[1]!, Number(`0x${found[2]!}`))
+    } else {
+      isGood = forms.timer.test(text)
+    }
+    if (!isGood) return undefined
+  }
+  return answers
+}
+
+/** The pattern of the whole answer to a line, which came with its newline or without. */
+export const answerTo = (line: string, isWhole = true): RegExp => {
+  const id = /^play ([A-Za-z0-9_-]{1,16})(?![^ ])/.exec(line)?.[1]
+  const bad = (name = '-') => new RegExp(`^bad ${name} [ -~]+$`)
+  if (line.length > MAX_LINE) return bad(id)
+  if (!isWhole) return bad()
+  if (line === 'hello 1') return /^agent 1 \S+ \S+ \S+ \S+$/
+  if (line === 'audit') return /^audit \d+ \d+ \d+ \d+$/
+  if (line === 'bye') return /^bye$/
+  const [, , deadline = '', ...ops] = line.split(' ')
+  const answers = id !== undefined && /^(?=0*[1-9])\d{1,9}$/.test(deadline) ? played(ops) : undefined
+  return answers === undefined ? bad(id) : new RegExp(`^done ${id}${answers}$`)
+}
+
+/** Whether the line is played on the /dev/kvm of this machine, which answers as it likes. */
+export const opensKvm = (line: string): boolean => new RegExp(` k,${SLOT}( |$)`, 'i').test(line)
+
+/** Whether what is said of a time is so short that a slow machine may not keep it. */
+export const isHurried = (line: string): boolean => /^play \S+ 0*\d{1,3}( |$)/.test(line)
