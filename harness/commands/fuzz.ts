@@ -1,5 +1,5 @@
 /** `fuzz`: arbitrary lines to the agent in C, built with sanitizers. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
@@ -36,6 +36,7 @@ What breaks a promise is saved in reports/fuzz. Exit status: 0 all were kept, 1 
     const name = basename(input ?? '')
     if (input !== undefined && !name.startsWith(PIPES) && !name.startsWith(PLAYER))
       throw new Complaint(`${input}: not saved by fuzz, its name begins with ${PIPES} or ${PLAYER}`)
+    if (input !== undefined && !existsSync(input)) throw new Complaint(`${input}: there is no such file`)
     await buildFuzzers(folder)
     let isKept
     if (input !== undefined) {

@@ -4,6 +4,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
+import { Complaint } from '../complaint.ts'
 import { sha256 } from '../lab/cache.ts'
 import { answerTo } from './model.ts'
 import type { Fuzzed } from './player.ts'
@@ -102,8 +103,17 @@ export const fuzzPipes = async (folder: string, results: string, seconds: number
   return { said: found.wrong, saved }
 }
 
-/** Plays a saved session again. */
+const savedIn = (path: string): Session => {
+  try {
+    const { pieces, lazy, kill } = JSON.parse(readFileSync(path, 'utf8')) as Session
+    return { pieces: pieces.map(String), lazy, kill }
+  } catch (error) {
+    throw new Complaint(`${path}: not a session that fuzz has saved`, { cause: error })
+  }
+}
+
+/** Plays a saved session again. Throws a Complaint where the file holds none. */
 export const replayPipes = async (folder: string, path: string): Promise<Fuzzed> => {
-  const wrong = await playSession(folder, JSON.parse(readFileSync(path, 'utf8')) as Session)
+  const wrong = await playSession(folder, savedIn(path))
   return wrong === undefined ? { said: '1 session' } : { said: wrong, saved: path }
 }

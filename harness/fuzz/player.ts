@@ -20,8 +20,9 @@ const run = async (folder: string, args: string[]): Promise<{ how: string; said:
 
 /** The line of libFuzzer's output that says what happened. */
 const finding = (said: readonly string[], how: string): string =>
-  said.find((line) => /PROMISE BROKEN|runtime error:/.test(line))
-  ?? said.find((line) => /ERROR: (AddressSanitizer|libFuzzer)/.test(line))?.replace(/^=+\d+=+\s*/, '') ?? how
+  (said.find((line) => /PROMISE BROKEN|runtime error:/.test(line))
+    ?? said.find((line) => /ERROR: (AddressSanitizer|libFuzzer)/.test(line))?.replace(/^=+\d+=+\s*/, '') ?? how)
+    .replace(/[^ -~]/g, '?')
 
 /** Fuzzes for a time; what is found is saved into `results`. `folder` holds what buildFuzzers made. */
 export const fuzzPlayer = async (folder: string, results: string, seconds: number): Promise<Fuzzed> => {
