@@ -1,82 +1,141 @@
 /** Random sequences on the target, judged by the oracle; what violates is shrunk to a shortest trace. */
 import fc from 'fast-check'
 import type { Call } from './call.ts'
-import { judged, offences, type Judged } from './judge.ts'
+import { confirm, inWords, seen, type Confirmed } from './confirm.ts'
+import { judged, offences, placeOf, type Judged } from './judge.ts'
 import type { Kernel } from './kernels/kernel.ts'
 import type { Release } from './release.ts'
 import { print } from './trace.ts'
-import type { Counterexample, Report, Verdict } from './verdict.ts'
+import type { Report } from './verdict.ts'
 
 /** Lists under way at a time: enough to keep two guests busy. */
 const WINDOW = 64
 /** Causes shrunk in one run; more would only say the same again. */
 const MOST_CAUSES = 5
+/** Sequences that are asked for again until one of the same cause fails again. */
+const MOST_WITNESSES = 3
 const SHRINK_MS = 60_000
 
 /** A kernel, and the release whose rules judge it. */
 export interface Judgeable { kernel: Kernel; release: Release }
 
-const play = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Promise<Judged> =>
-  judged(kernel.host, release, calls, await kernel.play(calls))
+type Listed = Report & Pick<Judged, 'steps'>
 
-/** A kernel log line without what is another at each time. */
-const place = (line: string): string => line.replace(/\bCPU(: \d+|#\d+: \S+)|\bPID: \d+|0x[0-9a-f]+|\d{4,}/g, '')
+/** What the oracle says of one list, as a report with the answered steps. */
+export const judgedReport = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Promise<Listed> => {
+  const result = judged(kernel.host, release, calls, await kernel.play(calls))
+  return { layer: 'any order', ...result, trace: print(result.steps), lists: 1, calls: calls.length }
+}
 
 /** What makes two failures the same cause: what the kernel log says, or the call that failed and how. */
-const cause = ({ verdict, steps, why, allowed, log }: Judged): string => {
+export const causeOf = ({ verdict, steps, why, allowed, log }: Listed): string | undefined => {
+  if (verdict !== 'violates' && verdict !== 'drifts' && verdict !== 'broken') return undefined
   const guilty = offences(log ?? [])[0]
-  if (guilty !== undefined) return place(guilty)
+  if (guilty !== undefined) return placeOf(guilty)
   const last = steps.find((s) => !s.answer) ?? steps.at(-1)
   return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(' ')
 }
 
+/** A sequence that failed; `isCleared`: it was asked for again already. */
+interface Failure { run: number; calls: readonly Call[]; report: Listed; isCleared: boolean }
+
+/** Sequences that failed of one cause: those that were seen first, and how many there were. */
+interface Cause { runs: [Failure, ...Failure[]]; times: number }
+
+/** Asks for some sequences of a cause again; the last word where none fails again. */
+const confirmCause = async (subject: Judgeable, runs: Cause['runs']): Promise<Confirmed<Listed> & { run: number }> => {
+  let last: Confirmed<Listed> & { run: number }
+  for (const { run, calls, report } of runs) {
+    const first = { result: report, cause: causeOf(report)!, isUnclear: false, isCounted: false }
+    last = { run, ...await confirm(subject.kernel, first, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf) }
+    if (last.how === 'seen again') break
+  }
+  return last!
+}
+
+/** The shortest failure of the same cause that comes again, too. */
+const shortest = async (
+  subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, seed: number, run: number, first: Listed,
+): Promise<Listed> => {
+  const key = causeOf(first)
+  let least = first
+  let calls: readonly Call[] = []
+  await fc.check(fc.asyncProperty(arbitrary, async (tried) => {
+    const result = await judgedReport(subject, tried)
+    if (causeOf(result) !== key) return true
+    least = result
+    calls = tried
+    return false
+  }), { seed, path: String(run), interruptAfterTimeLimit: SHRINK_MS, numRuns: 1 })
+  if (least === first) return first
+  const found = { result: least, cause: key!, isUnclear: false, isCounted: false }
+  const again = await confirm(subject.kernel, found, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf)
+  return again.how === 'seen again' ? again.result : first
+}
+
 /**
- * Draws `runs` sequences, plays and judges them all, shrinks one of each cause. `isBad`: which verdicts count as failures.
- * Gives the report: the first cause, and the others as `more`.
+ * Draws `runs` sequences, plays and judges them all; asks for one of each cause again, and shrinks it. With `strict` a
+ * drift is a failure. Gives the report: the worst cause, and the others as `more`.
  */
 export const anyOrder = async (
   subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
 ): Promise<Report> => {
-  const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts: {} }
-  const isBad = (v: Verdict) => v === 'violates' || v === 'broken' || (strict && v === 'drifts')
+  const counts: NonNullable<Report['counts']> = {}
+  const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts }
+  const count = (verdict: Report['verdict'], by = 1) => { counts[verdict] = (counts[verdict] ?? 0) + by }
   const sequences = fc.sample(arbitrary, { numRuns: runs, seed })
-  const causes = new Map<string, { run: number; first: Judged; times: number }>()
+  const causes = new Map<string, Cause>()
+  const note = (key: string, failure: Failure) => {
+    const cause = causes.get(key)
+    if (!cause) return causes.set(key, { runs: [failure], times: 1 })
+    cause.times++
+    if (cause.runs.length < MOST_WITNESSES) cause.runs.push(failure)
+  }
   let next = 0
   const worker = async () => {
     while (next < sequences.length) {
       const run = next++
       const calls = sequences[run]!
-      const result = await play(subject, calls)
+      const ask = (kernel: Kernel) => judgedReport({ ...subject, kernel }, calls)
+      const first = await seen(subject.kernel, ask, causeOf)
+      // What may be of our making is cleared up at once: it is no cause that others share.
+      const result = first.isUnclear ? inWords(await confirm(subject.kernel, first, ask, causeOf)) : first.result
       report.lists++
       report.calls += calls.length
-      report.counts![result.verdict] = (report.counts![result.verdict] ?? 0) + 1
-      if (!isBad(result.verdict)) continue
-      const key = cause(result)
-      const known = causes.get(key)
-      if (known) known.times++
-      else causes.set(key, { run, first: result, times: 1 })
+      count(result.verdict)
+      const key = result.verdict === 'not reproduced' ? result.verdict : causeOf(result)
+      if (key !== undefined) note(key, { run, calls, report: result, isCleared: first.isUnclear })
     }
   }
   await Promise.all(Array.from({ length: WINDOW }, worker))
-  const found: Counterexample[] = []
-  for (const [key, { run, first, times }] of [...causes].slice(0, MOST_CAUSES)) {
-    let shortest = first
-    if (first.verdict !== 'broken')
-      await fc.check(fc.asyncProperty(arbitrary, async (calls) => {
-        const result = await play(subject, calls)
-        if (!isBad(result.verdict) || cause(result) !== key) return true
-        shortest = result
-        return false
-      }), { seed, path: String(run), interruptAfterTimeLimit: SHRINK_MS, numRuns: 1 })
-    const { verdict, steps, why, allowed, log } = shortest
-    found.push({
-      verdict, why: `${verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}`, trace: print(steps),
-      ...(allowed && { allowed }), ...(log && { log }),
-    })
+  const found: Report[] = []
+  let isDrifting = false
+  for (const { runs: [first, ...others], times } of causes.values()) {
+    const confirmed = first.isCleared ? undefined : await confirmCause(subject, [first, ...others])
+    const told = confirmed ? inWords(confirmed) : first.report
+    if (told.verdict !== first.report.verdict) {
+      count(first.report.verdict, -times)
+      count(told.verdict, times)
+    }
+    isDrifting ||= told.verdict === 'drifts'
+    if (!strict && first.report.verdict === 'drifts') continue
+    const isShrunk = confirmed?.how === 'seen again' && found.length < MOST_CAUSES
+    const { steps: _, ...shown } = isShrunk ? await shortest(subject, arbitrary, seed, confirmed.run, told) : told
+    const { verdict, why } = shown
+    found.push({ ...shown, why: `${verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}` })
   }
-  // What violates is said first: it is the verdict on the whole.
+  return { ...report, ...worstOf(found), ...found.length === 0 && isDrifting && { verdict: 'drifts' } }
+}
+
+/** The first failure, what violates before all else, and the others as `more`. */
+const worstOf = (found: readonly Report[]): Partial<Report> => {
   const [worst, ...more] = found.toSorted((a, b) => Number(b.verdict === 'violates') - Number(a.verdict === 'violates'))
-  if (causes.size > MOST_CAUSES) more.push({ verdict: worst!.verdict, why: `and ${causes.size - MOST_CAUSES} causes more` })
-  if (worst) return { ...report, ...worst, ...(more.length > 0 && { more }) }
-  return report.counts!.drifts ? { ...report, verdict: 'drifts' } : report
+  if (!worst) return {}
+  const { lists: _lists, calls: _calls, ...shown } = worst
+  const over = more.length + 1 - MOST_CAUSES
+  const kept = more.slice(0, MOST_CAUSES - 1)
+  return {
+    ...shown,
+    ...more.length > 0 && { more: over > 0 ? [...kept, { verdict: worst.verdict, why: `and ${over} causes more` }] : kept },
+  }
 }

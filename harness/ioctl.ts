@@ -100,6 +100,8 @@ export interface Ioctl<Arg = any> {
   fdAt?: number
   /** Older kernels do not know the number. */
   since?: Since
+  /** A signal of ours ends the call where it has not returned by itself. */
+  isInterrupted?(arg: Arg): boolean
   takes: Codec<Arg>
   /** In the kernel's order: the first that applies decides. */
   refuses: readonly Refusal<Arg>[]

@@ -26,6 +26,9 @@ export interface Judged {
 /** Those of `log` that count against the kernel. */
 export const offences = (log: readonly string[]): string[] => log.filter(isFault)
 
+/** A kernel log line without what is another at each time; empty where there is none. */
+export const placeOf = (line = ''): string => line.replace(/\bCPU(: \d+|#\d+: \S+)|\bPID: \d+|0x[0-9a-f]+|\d{4,}/g, '')
+
 /** One allowed answer with its reason, as a report shows it. */
 export const printAllowed = ({ errno, refusal, value }: Allowed, call: Call): string => {
   if (!errno) return printAnswer({ ret: 0, ...(value !== undefined && { value }) }, call)

@@ -1,18 +1,19 @@
 /** An ordered sequence: a trace that every kernel must play alike, its errno in plain text. */
-import { test, type TestContext } from 'vitest'
 import type { Answer, Step } from './call.ts'
 import { Complaint } from './complaint.ts'
+import { confirmedReport } from './confirm.ts'
 import { kernel, release } from './here.ts'
-import { judged, offences, printAllowed, whyBroken, whyLogged, withUnanswered } from './judge.ts'
+import { judged, offences, placeOf, printAllowed, whyBroken, whyLogged, withUnanswered } from './judge.ts'
 import type { Judgeable } from './any-order.ts'
 import type { Host } from './host.ts'
 import { errnos } from './names.ts'
 import { advance, expected, type Allowed } from './oracle.ts'
 import { withCreations } from './play.ts'
 import { reached, type Since } from './release.ts'
+import { reportedTest } from './reported-test.ts'
 import { boot } from './rules.ts'
 import { parse, print, printAnswer, printCall } from './trace.ts'
-import { complaintOf, type Report } from './verdict.ts'
+import type { Report } from './verdict.ts'
 import type { Here } from './world.ts'
 
 /** Releases in which a sequence holds; the table has the rows that say why. */
@@ -63,8 +64,7 @@ const expectedAt = (steps: readonly Step[], at: number, { kernel: { host }, rele
 
 export interface Sequence extends Dated { title: string; text: string }
 
-/** What a kernel makes of a sequence. Does not throw: a mistake of ours is broken, and never blamed on the kernel. */
-export const perform = async ({ title, text, since, until }: Sequence, subject: Judgeable): Promise<Report> => {
+const ask = async ({ title, text, since, until }: Sequence, subject: Judgeable): Promise<Report> => {
   const { kernel, release } = subject
   const report: Report = { layer: 'sequence', verdict: 'conforms', lists: 0, calls: 0 }
   if (since !== undefined && !reached(release, since))
@@ -103,6 +103,20 @@ export const perform = async ({ title, text, since, until }: Sequence, subject: 
   return played
 }
 
+/** The line that was answered wrongly, or what the kernel log says there: the value may be another each time. */
+const causeOf = ({ verdict, trace = '', log }: Report): string | undefined => {
+  if (verdict !== 'violates' && verdict !== 'broken') return undefined
+  const lines = trace.split('\n')
+  return [verdict, lines.length, lines.at(-1)!.split(' = ')[0], placeOf(offences(log ?? [])[0])].join(' ')
+}
+
+/**
+ * What a kernel makes of a sequence; what is wrong was seen twice. Does not throw: a mistake of ours is broken, and never
+ * blamed on the kernel.
+ */
+export const perform = (sequence: Sequence, { kernel, release }: Judgeable): Promise<Report> =>
+  confirmedReport(kernel, (on) => ask(sequence, { kernel: on, release }), causeOf)
+
 let gathered: Sequence[] | undefined
 
 /** The sequences that a module declares while it is imported, instead of tests: to perform them on other kernels. */
@@ -126,10 +140,5 @@ export const sequence = (title: string, text: string, dated: Dated = {}): void =
     gathered.push(declared)
     return
   }
-  test(title, async ({ task, skip }: TestContext) => {
-    const report = await perform(declared, { kernel, release })
-    task.meta.report = report
-    if (report.verdict === 'not offered') skip(report.why)
-    if (report.verdict === 'violates' || report.verdict === 'broken') throw new Error(complaintOf(report))
-  })
+  reportedTest(title, () => perform(declared, { kernel, release }))
 }

@@ -1,13 +1,14 @@
-/** The six verdicts, and what a test says about itself to every reporter. */
+/** The verdicts, and what a test says about itself to every reporter. */
 // Without this, the compiler may see the augmentation below before what it augments.
 import type {} from 'vitest'
 
 /**
  * conforms: the answer this release is recorded to give. drifts: another answer the contract allows. violates: none of them.
- * not offered: this host cannot be asked, for the reason given. known: an erratum, with its fixing commit.
- * broken: the suite, the agent or the target failed; never blamed on the kernel.
+ * not reproduced: it violated or drifted once, and not when it was asked again. not offered: this host cannot be asked, for
+ * the reason given. known: an erratum, with its fixing commit. broken: the suite, the agent or the target failed; never
+ * blamed on the kernel.
  */
-export const verdicts = ['conforms', 'drifts', 'violates', 'not offered', 'known', 'broken'] as const
+export const verdicts = ['conforms', 'drifts', 'violates', 'not reproduced', 'not offered', 'known', 'broken'] as const
 export type Verdict = (typeof verdicts)[number]
 
 /** What kind of test it was, for counting. */
@@ -21,6 +22,8 @@ export interface Report {
   why?: string
   /** The trace up to the answer in question, in the notation. */
   trace?: string
+  /** Of what was not reproduced: what was answered instead when it was played again. */
+  again?: string
   /** What was allowed there instead, a line each: `-EPERM (too late): A feature is finalized once. [api.rst 4.119 …]`. */
   allowed?: string[]
   /** Kernel log lines that count against the kernel. */
@@ -35,7 +38,7 @@ export interface Report {
 }
 
 /** What was wrong with one list. */
-export type Counterexample = Pick<Report, 'verdict' | 'why' | 'trace' | 'allowed' | 'log'>
+export type Counterexample = Pick<Report, 'verdict' | 'why' | 'trace' | 'again' | 'allowed' | 'log'>
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -46,6 +49,9 @@ declare module 'vitest' {
 }
 
 /** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log; then what else it found. */
-export const complaintOf = ({ why, trace, allowed = [], log = [], more = [] }: Partial<Report>): string =>
-  [[why, trace, ...allowed.map((a) => `  allowed here: ${a}`), ...log.map((l) => `  kernel log: ${l}`)]
+export const complaintOf = ({ why, trace, again, allowed = [], log = [], more = [] }: Partial<Report>): string =>
+  [[
+    why, trace, ...allowed.map((a) => `  allowed here: ${a}`), ...log.map((l) => `  kernel log: ${l}`),
+    ...again === undefined ? [] : ['  played again:', again],
+  ]
     .filter((line) => line !== undefined && line !== '').join('\n'), ...more.map(complaintOf)].join('\n\n')

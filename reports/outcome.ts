@@ -51,10 +51,13 @@ export const layerOf = (file: string): Layer =>
     : /suites\/any-order\//.test(file) ? 'any order' : /suites\/table\//.test(file) ? 'table' : 'harness'
 
 /** The lines that explain a report. */
-export const detailsOf = ({ trace, allowed = [], log = [] }: Pick<Report, 'trace' | 'allowed' | 'log'>): string[] => [
+export const detailsOf = (
+  { trace, again, allowed = [], log = [] }: Pick<Report, 'trace' | 'again' | 'allowed' | 'log'>,
+): string[] => [
   ...(trace ? trace.split('\n') : []),
   ...allowed.map((a) => `allowed here: ${a}`),
   ...log.map((l) => `kernel log: ${l}`),
+  ...(again ? ['played again:', ...again.split('\n')] : []),
 ]
 
 type Judged = Pick<Outcome, 'verdict' | 'why' | 'details'>
@@ -79,7 +82,7 @@ export const judgeEnding = (layer: Layer, report: Report | undefined, ending: En
   if (!report) return unsaid(layer, ending)
   const { state, error = '' } = ending
   const { verdict, why } = report
-  const mayFail = verdict === 'violates' || verdict === 'broken' || verdict === 'drifts'
+  const mayFail = verdict === 'violates' || verdict === 'not reproduced' || verdict === 'broken' || verdict === 'drifts'
   if (state === 'failed' && !mayFail) return broken(`${verdict}, and then: ${firstLine(error)}`, error)
   if (state === 'pending' && verdict !== 'violates') return broken('did not end: its process went away')
   const more = (report.more ?? []).flatMap((other) => ['', ...(other.why ? [other.why] : []), ...detailsOf(other)])

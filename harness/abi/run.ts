@@ -70,6 +70,7 @@ const ran = (here: Here) => {
 export default ioctl('KVM_RUN', {
   nr: ioctls.KVM_RUN,
   on: ['vcpu'],
+  isInterrupted: ({ until }) => until === 'signal',
   takes,
   refuses: [
     {

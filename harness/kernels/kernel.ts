@@ -12,11 +12,20 @@ export interface Playing {
   why?: string
   /** Kernel log lines that appeared meanwhile. */
   log: string[]
+  /** Of a lost one: nothing says that the machine died, we waited no longer. */
+  isLate?: true
+  /** Time was counted in instructions there, so that it is no matter how fast the host is. */
+  isCounted?: true
 }
 
 export interface Kernel {
   host: Host
   /** Plays a list isolated from every other; many may be under way. Rejects only where the target as a whole is gone. */
   play(calls: readonly Call[]): Promise<Playing>
+  /**
+   * Plays a list once more: on a machine that was booted for such lists (a fresh agent, where the target has but one
+   * machine), alone, and with ten times the time. Absent where the same calls are always answered alike.
+   */
+  again?(calls: readonly Call[]): Promise<Playing>
   close(): Promise<void>
 }

@@ -12,8 +12,34 @@ export interface Played {
   answers: { ret: number, data: string[] }[]
   /** Kernel log lines that appeared meanwhile, 'PRIORITY,TEXT'. */
   log: string[]
+  /** Those that appeared before, while nothing was played. */
+  before?: string[]
   /** For lost, bad and died: one line. */
   why?: string
+  /** Of a lost one: nothing says that the agent died, we waited no longer. */
+  isLate?: true
+  /** Time was counted in instructions where it was played. */
+  isCounted?: true
+}
+
+/** For each call of a list of ops in its order, how often bytes are read back after it. */
+export const shapeOf = (ops: string): number[] => {
+  const shape: number[] = []
+  for (const op of ops.split(' ')) {
+    if (/^[kijc]/.test(op)) shape.push(0)
+    else if (op.startsWith('x')) shape[shape.length - 1]!++
+  }
+  return shape
+}
+
+/** What is wrong with answers to a list of that shape, one line; undefined where they may be its answers. */
+export const misfit = (shape: readonly number[], { outcome, answers }: Pick<Played, 'outcome' | 'answers'>): string | undefined => {
+  if (answers.length > shape.length || (outcome === 'done' && answers.length < shape.length))
+    return `gives ${answers.length} answers to ${shape.length} calls`
+  // What is read back after the last answered call may be cut off with the player.
+  const whole = outcome === 'done' ? answers.length : answers.length - 1
+  const at = answers.findIndex(({ data }, i) => data.length > shape[i]! || (i < whole && data.length < shape[i]!))
+  return at < 0 ? undefined : `reads back ${answers[at]!.data.length} times after call ${at + 1}, not ${shape[at]}`
 }
 
 /** Undoes the percent-encoding of the protocol. */
@@ -22,7 +48,8 @@ export const decode = (text: string): string => text.includes('%')
     .toString('utf8')
   : text
 
-const answerWord = /^-?\d+(?::[0-9a-f]*)*$/i
+// An int in decimal, and whole bytes.
+const answerWord = /^-?\d{1,10}(?::(?:[0-9a-f]{2})*)*$/i
 
 const readAnswers = (words: string[]): Played['answers'] | undefined => {
   const answers = []

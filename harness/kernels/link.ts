@@ -2,9 +2,24 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { Complaint } from '../complaint.ts'
-import { type Greeting, type Played, decode, readGreeting, readOutcome } from './lines.ts'
+import { type Greeting, type Played, decode, misfit, readGreeting, readOutcome, shapeOf } from './lines.ts'
+import { splitLines } from './split-lines.ts'
 
 export type { Greeting, Played } from './lines.ts'
+
+/** How an agent, or its machine, went away. */
+export interface Death {
+  /** One line: its last words, or what it did wrong. */
+  why: string
+  /** Kernel log lines since the list in play began; since the last answer where none was. */
+  log: string[]
+  /** A list was in play, which resolves to lost. */
+  hadWork: boolean
+  /** It was closed by this side. */
+  isClosed: boolean
+  /** Nothing says that it died: this side waited no longer. */
+  isLate: boolean
+}
 
 export interface AgentLink {
   greeting: Greeting
@@ -13,6 +28,8 @@ export interface AgentLink {
    * turn: it was not the cause and may be played elsewhere.
    */
   play(ops: string, deadlineMs: number): Promise<Played>
+  /** Resolves when the stream has ended, and never rejects. */
+  ended: Promise<Death>
   /** Says bye; resolves when the other side has ended, or after a second. Lists not answered reject with Unplayed. */
   close(): Promise<void>
 }
@@ -38,9 +55,11 @@ export interface AgentStream {
   patience?: number
   /** How long after its deadline a list may stay unanswered until the agent counts as lost, in ms; 15 s by default. */
   grace?: number
+  /** How many ms the other side was kept from running since this was last asked: they do not count against it. */
+  starved?: () => number
   /**
-   * Called once when the stream has ended, with the time (ms since 1970) when the lost list's turn began, for what is
-   * known of the reason and for kernel log lines seen elsewhere since then.
+   * Called once when the stream has ended, with the time (ms since 1970) when the lost list's turn began, or when the
+   * last answer came, for what is known of the reason and for kernel log lines seen elsewhere since then.
    */
   postMortem?: (since: number) => Promise<{ why?: string, log?: string[] }>
 }
@@ -48,133 +67,188 @@ export interface AgentStream {
 interface Turn {
   id: string
   line: string
+  shape: number[]
   deadlineMs: number
-  since: number
   log: string[]
   resolve: (played: Played) => void
   reject: (error: Error) => void
 }
 
+/** The longest answer: 511 reads of 0x1000 bytes, in hex. */
+const LONGEST_LINE = 5 << 20
+/** Kernel log lines kept of one list; an agent sends 257 at most. */
+const MOST_LOG = 1000
+const CLOSE_MS = 1000
+
 const shown = (line: string) => JSON.stringify(line.length > 120 ? line.slice(0, 120) + '…' : line)
+const withoutPriority = (line: string) => line.replace(/^\d+,/, '')
 
-/** Greets the agent on the other side of the streams. Rejects with a Complaint where none answers. */
-export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
-  const { input, output, name, window = 65536, uart, patience = 10_000, grace = 15_000 } = stream
-  const noisy = uart !== undefined
+/** greeting: nothing was heard yet; open: lists are played; closing: bye was said; ended: the stream is of no use. */
+type State = 'greeting' | 'open' | 'closing' | 'ended'
+
+class Link implements Omit<AgentLink, 'greeting'> {
+  readonly greeted: Promise<Greeting>
+  readonly ended: Promise<Death>
+  readonly #stream: AgentStream
+  readonly #noisy: boolean
   // Old answers may still be on a serial line, so each link has ids of its own.
-  const prefix = randomBytes(3).toString('hex')
-  const waiting: Turn[] = []
-  const sent: Turn[] = []
-  let count = 0
-  let flying = 0
-  let closing = false
-  let greet: ((greeting: Greeting) => void) | undefined
-  let ended: Promise<string> | undefined
-  let farewell: () => void = () => undefined
-  const gone = new Promise<void>(resolve => { farewell = resolve })
-  let watchdog: NodeJS.Timeout | undefined
-  let refuse: (error: Error) => void = () => undefined
+  readonly #prefix = randomBytes(3).toString('hex')
+  #state: State = 'greeting'
+  #count = 0
+  #waiting: Turn[] = []
+  #sent: Turn[] = []
+  #flying = 0
+  /** Log lines that came while nothing was played, since the last answer. */
+  #idleLog: string[] = []
+  /** When the list in play began or, where none is, when the last answer came. */
+  #since = Date.now()
+  /** How long the other side has been waited for, as far as it could run. */
+  #waited = 0
+  #watchdog: NodeJS.Timeout
+  #again: NodeJS.Timeout | undefined
+  #greet!: (greeting: Greeting) => void
+  #refuse!: (error: Error) => void
+  #bury!: (death: Death | Promise<Death>) => void
 
-  /** The stream is of no use any more: the first list on it is lost, the others never had their turn. */
-  const end = (why: string): void => {
-    if (ended) return
-    clearInterval(watchdog)
-    const others = [...sent.splice(0), ...waiting.splice(0)]
-    const first = closing ? undefined : others.shift()
-    ended = (async () => {
-      const found = closing ? {} : await stream.postMortem?.(first?.since ?? 0)
-        .catch((error: Error) => ({ why: error.message, log: [] }))
-      const reason = `${name}: ${found?.why ?? why}`
-      const known = new Set(first?.log.map(line => line.replace(/^\d+,/, '')))
-      const log = [...first?.log ?? [], ...(found?.log ?? []).filter(line => !known.has(line.replace(/^\d+,/, '')))]
-      first?.resolve({ outcome: 'lost', answers: [], log, why: reason })
-      for (const other of others) other.reject(new Unplayed(reason))
-      refuse(new Complaint(reason))
-      farewell()
-      return reason
-    })()
+  constructor(stream: AgentStream) {
+    const { input, output, uart, patience = 10_000, grace = 15_000 } = stream
+    this.#stream = stream
+    this.#noisy = uart !== undefined
+    this.greeted = new Promise((resolve, reject) => { this.#greet = resolve; this.#refuse = reject })
+    this.ended = new Promise(resolve => { this.#bury = resolve })
+    output.on('data', splitLines(LONGEST_LINE, line => this.#hear(line), () => this.#end(`a line is longer than ${LONGEST_LINE} bytes`)))
+    for (const event of ['end', 'close']) output.on(event, () => this.#end('the stream ended'))
+    for (const side of [input, output]) side.on('error', (error: Error) => this.#end(error.message))
+    this.#watchdog = this.#watch(patience, grace)
+    // The empty line ends whatever an earlier user left half written on a UART.
+    const hello = () => { input.write(this.#noisy ? '\nhello 1\n' : 'hello 1\n') }
+    if (uart === 'running') this.#again = setInterval(hello, 2000)
+    if (uart !== 'booting') hello()
   }
 
-  const pump = (): void => {
-    while (waiting[0] && (sent.length === 0 || flying + waiting[0].line.length <= window)) {
-      const turn = waiting.shift()!
-      if (sent.length === 0) turn.since = Date.now()
-      flying += turn.line.length
-      sent.push(turn)
+  /** Gives up on a silent agent. A tick counts no longer than it was meant to be: this process may be late itself. */
+  #watch(patience: number, grace: number): NodeJS.Timeout {
+    const tick = Math.min(grace / 4, patience / 4, 1000)
+    let last = performance.now()
+    return setInterval(() => {
+      const now = performance.now()
+      const passed = Math.min(now - last, 2 * tick)
+      last = now
+      if (this.#state === 'open' && this.#sent.length === 0) return
+      this.#waited += Math.max(0, passed - (this.#stream.starved?.() ?? 0))
+      const { deadlineMs = 0 } = this.#sent[0] ?? {}
+      if (this.#state === 'greeting' && this.#waited > patience) this.#end(`no agent greeted within ${patience / 1000} s`, true)
+      else if (this.#state === 'open' && this.#waited > deadlineMs + grace)
+        this.#end(`no answer ${grace / 1000} s after the deadline of ${deadlineMs} ms`, true)
+    }, tick).unref()
+  }
+
+  /** The stream is of no use any more: the first list on it is lost, the others never had their turn. */
+  #end(why: string, isLate = false): void {
+    if (this.#state === 'ended') return
+    const isClosed = this.#state === 'closing'
+    this.#state = 'ended'
+    clearInterval(this.#watchdog)
+    clearInterval(this.#again)
+    const others = [...this.#sent.splice(0), ...this.#waiting.splice(0)]
+    const first = isClosed ? undefined : others.shift()
+    const death = this.#examine(why, { hadWork: first !== undefined, isClosed, isLate }, first)
+    void death.then(({ why: reason, log }) => {
+      first?.resolve({ outcome: 'lost', answers: [], log, why: reason, ...isLate && { isLate } })
+      for (const other of others) other.reject(new Unplayed(reason))
+      this.#refuse(new Complaint(reason))
+    })
+    this.#bury(death)
+  }
+
+  async #examine(why: string, how: Omit<Death, 'why' | 'log'>, first: Turn | undefined): Promise<Death> {
+    const found = how.isClosed ? undefined : await this.#stream.postMortem?.(this.#since)
+      .catch((error: Error) => ({ why: error.message, log: [] }))
+    const heard = [...this.#idleLog, ...first?.log ?? []]
+    const known = new Set(heard.map(withoutPriority))
+    const log = [...heard, ...(found?.log ?? []).filter(line => !known.has(withoutPriority(line)))]
+    return { why: `${this.#stream.name}: ${found?.why ?? why}`, log, ...how }
+  }
+
+  #pump(): void {
+    const { window = 65536, input } = this.#stream
+    while (this.#waiting[0] && (this.#sent.length === 0 || this.#flying + this.#waiting[0].line.length <= window)) {
+      const turn = this.#waiting.shift()!
+      if (this.#sent.length === 0) this.#begin()
+      this.#flying += turn.line.length
+      this.#sent.push(turn)
       input.write(turn.line)
     }
   }
 
-  const hear = (line: string): void => {
-    if (greet) {
-      const greeting = readGreeting(line)
-      if (greeting) return greet(greeting)
-      if (!noisy) end(`no agent: it greets with ${shown(line)}`)
-      return
-    }
-    if (line.startsWith('log ')) {
-      const [, id, ...words] = line.split(' ')
-      if (id === sent[0]?.id) return void sent[0]?.log.push(decode(words.join(' ')))
-    }
+  #begin(): void {
+    this.#since = Date.now()
+    this.#waited = 0
+  }
+
+  #hear(text: string): void {
+    const line = this.#noisy ? text.replaceAll('\r', '') : text
+    if (this.#state === 'ended') return
+    if (this.#state === 'greeting') return this.#hearGreeting(line)
+    if (line.startsWith('log ') && this.#hearLog(line)) return
+    const [turn] = this.#sent
     const heard = readOutcome(line)
-    const turn = sent[0]
-    if (turn && heard && (heard.id === turn.id || (heard.id === '-' && heard.played.outcome === 'bad'))) {
-      sent.shift()
-      flying -= turn.line.length
-      if (sent[0]) sent[0].since = Date.now()
-      turn.resolve({ ...heard.played, log: turn.log })
-      pump()
-    } else if (!noisy && line !== 'bye') {
-      end(`the agent said ${shown(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
+    const isMine = heard && turn && (heard.id === turn.id || (heard.id === '-' && heard.played.outcome === 'bad'))
+    if (isMine) return this.#answer(turn, heard.played)
+    if (!this.#noisy && line !== 'bye') this.#end(`the agent said ${shown(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
+  }
+
+  #hearGreeting(line: string): void {
+    const greeting = readGreeting(line)
+    if (!greeting) return this.#noisy ? undefined : this.#end(`no agent: it greets with ${shown(line)}`)
+    clearInterval(this.#again)
+    this.#state = 'open'
+    this.#begin()
+    this.#greet(greeting)
+  }
+
+  #hearLog(line: string): boolean {
+    const [, id, ...words] = line.split(' ')
+    const to = id === '-' ? this.#idleLog : id === this.#sent[0]?.id ? this.#sent[0]!.log : undefined
+    if (to && to.length < MOST_LOG) to.push(decode(words.join(' ')))
+    return to !== undefined
+  }
+
+  #answer(turn: Turn, played: Omit<Played, 'log'>): void {
+    const wrong = played.outcome === 'bad' ? undefined : misfit(turn.shape, played)
+    if (wrong !== undefined) return this.#end(`the agent ${wrong}`)
+    this.#sent.shift()
+    this.#flying -= turn.line.length
+    this.#begin()
+    const before = this.#idleLog.splice(0)
+    turn.resolve({ ...played, log: turn.log, ...before.length > 0 && { before } })
+    this.#pump()
+  }
+
+  async play(ops: string, deadlineMs: number): Promise<Played> {
+    if (this.#state === 'ended') throw new Unplayed((await this.ended).why)
+    return new Promise((resolve, reject) => {
+      const id = `${this.#prefix}${(this.#count++).toString(36)}`
+      const line = `play ${id} ${deadlineMs} ${ops}\n`
+      this.#waiting.push({ id, line, shape: shapeOf(ops), deadlineMs, log: [], resolve, reject })
+      this.#pump()
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#state !== 'ended') {
+      this.#state = 'closing'
+      this.#stream.input.write('bye\n')
     }
+    const late = setTimeout(() => this.#end('closed'), CLOSE_MS)
+    await this.ended
+    clearTimeout(late)
   }
+}
 
-  let rest = ''
-  output.setEncoding('latin1')
-  output.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop()!
-    for (const line of lines) if (!ended) hear(noisy ? line.replaceAll('\r', '') : line)
-  })
-  for (const event of ['end', 'close']) output.on(event, () => end('the stream ended'))
-  for (const side of [input, output]) side.on('error', (error: Error) => end(error.message))
-
-  const greeting = await new Promise<Greeting>((resolve, reject) => {
-    refuse = reject
-    // The empty line ends whatever an earlier user left half written on a UART.
-    const hello = () => { input.write(noisy ? '\nhello 1\n' : 'hello 1\n') }
-    const again = uart === 'running' ? setInterval(hello, 2000) : undefined
-    const late = setTimeout(() => end(`no agent greeted within ${patience / 1000} s`), patience)
-    const settled = () => { clearInterval(again); clearTimeout(late); greet = undefined }
-    greet = heard => { settled(); resolve(heard) }
-    void gone.then(settled)
-    if (!noisy) hello()
-  })
-
-  watchdog = setInterval(() => {
-    const [turn] = sent
-    if (turn && Date.now() - turn.since > turn.deadlineMs + grace)
-      end(`no answer ${grace / 1000} s after the deadline of ${turn.deadlineMs} ms`)
-  }, Math.min(grace / 4, 1000))
-  watchdog.unref()
-
-  return {
-    greeting,
-    play: async (ops, deadlineMs) => {
-      if (ended) throw new Unplayed(await ended)
-      return new Promise((resolve, reject) => {
-        const id = `${prefix}${(count++).toString(36)}`
-        const line = `play ${id} ${deadlineMs} ${ops}\n`
-        waiting.push({ id, line, deadlineMs, since: 0, log: [], resolve, reject })
-        pump()
-      })
-    },
-    close: async () => {
-      closing = true
-      if (!ended) input.write('bye\n')
-      const late = setTimeout(() => end('closed'), 1000)
-      await gone
-      clearTimeout(late)
-    },
-  }
+/** Greets the agent on the other side of the streams. Rejects with a Complaint where none answers. */
+export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
+  const link = new Link(stream)
+  const greeting = await link.greeted
+  return { greeting, ended: link.ended, play: (ops, ms) => link.play(ops, ms), close: () => link.close() }
 }

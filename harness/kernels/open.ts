@@ -14,6 +14,13 @@ import { openAgent } from './native.ts'
 /** A target that has agents; the mock answers in this process. */
 export type RealTarget = Exclude<Target, { kind: 'mock' }>
 
+/** How agents of a target are opened. */
+export interface Opening {
+  open(): Promise<AgentLink>
+  /** Opens one for lists that are played again, with time counted in instructions; `open` does where it is left out. */
+  openAgain?(): Promise<AgentLink>
+}
+
 /** The cores that a run may be played on: with `cpu` that one. Throws a Complaint where it is none of them. */
 export const checkCores = (cores: Machine['cores'], cpu: number | undefined): Machine['cores'] => {
   const left = cores.filter((core) => cpu === undefined || core.cpu === cpu)
@@ -31,24 +38,24 @@ const needNative = (cpu: number | undefined): void => {
 }
 
 /**
- * Prepares what all agents of a target share, once, and gives the function that opens one agent more. Both throw a
+ * Prepares what all agents of a target share, once, and gives the functions that open one agent more. All throw a
  * Complaint where the target cannot be used.
  */
-export const prepare = async (target: RealTarget): Promise<() => Promise<AgentLink>> => {
+export const prepare = async (target: RealTarget): Promise<Opening> => {
   switch (target.kind) {
     case 'native':
       needNative(target.cpu)
-      return () => openAgent(target.cpu)
-    case 'exec': return () => openExec(target.command)
-    case 'serial': return () => openSerial(target.device, target.baud)
+      return { open: () => openAgent(target.cpu) }
+    case 'exec': return { open: () => openExec(target.command) }
+    case 'serial': return { open: () => openSerial(target.device, target.baud) }
     case 'ssh': {
       needProgram('ssh', 'reach a board')
       const binary = await buildAgent('arm64')
-      return () => openSsh(target.host, binary)
+      return { open: () => openSsh(target.host, binary) }
     }
     case 'qemu': {
       const prepared = await prepareGuest(target)
-      return () => bootGuest(prepared)
+      return { open: () => bootGuest(prepared), openAgain: () => bootGuest({ ...prepared, isCounted: true }) }
     }
   }
 }

@@ -3,127 +3,186 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Complaint } from '../complaint.ts'
 import { printTarget } from '../lab/target.ts'
 import { isFatal, isFault } from './fault.ts'
-import { type AgentLink, type Greeting, type Played, Unplayed } from './link.ts'
-import { type RealTarget, prepare } from './open.ts'
-import { type Job, type Loss, tryOneByOne } from './trial.ts'
+import { type AgentLink, type Death, type Greeting, type Played, Unplayed } from './link.ts'
+import { type Opening, type RealTarget, prepare } from './open.ts'
+import { type Job, type List, type Loss, tryOneByOne } from './trial.ts'
+
+/** What befell a machine and is no list's own doing, as far as can be told. */
+export interface Incident {
+  /** One line: its last words, or the line of its log. */
+  why: string
+  log: string[]
+  /** died: it went away; late: it was given up; logged: its kernel complained while nothing was played. */
+  how: 'died' | 'late' | 'logged'
+  /** A list was in play, and is told of by whoever asked for it. */
+  hadWork: boolean
+  /** The lists that it played last, oldest first. */
+  before: List[]
+}
 
 export interface Pool {
   greeting: Greeting
   /** How many agents or machines were replaced so far. */
   readonly restarts: number
+  /** What befell the machines so far. */
+  readonly incidents: readonly Incident[]
+  /** Resolves with the reason, one line, when the target cannot be kept up. */
+  gone: Promise<string>
   /**
    * Plays a list of ops on whichever agent is free. The list that takes its agent down resolves to lost; the others
    * that were under way are played again. Rejects with a Complaint when the target cannot be kept up.
    */
-  play(ops: string, deadlineMs: number): Promise<Played>
+  play(ops: string, deadlineMs: number, trace?: string): Promise<Played>
+  /** Plays a list alone, on an agent that was opened for such lists. */
+  again(ops: string, deadlineMs: number, trace?: string): Promise<Played>
   /** Ends the agents. Lists not yet answered reject. */
   close(): Promise<void>
 }
 
 interface Seat {
-  link?: AgentLink
-  /** Whether the link takes lists of the queue. */
-  ready: boolean
+  link: AgentLink | undefined
+  /** up: takes lists; draining: what flies shall land before it is replaced; away: it is being replaced. */
+  state: 'up' | 'draining' | 'away'
+  /** Plays lists again, and no others. */
+  isWitness: boolean
+  /** Nothing was played since its agent was opened that could matter to a list played again. */
+  isFresh: boolean
   /** Given to the link and not answered, in order. */
   flying: Job[]
-  /** Losses in a row for which the kernel has no word. */
+  /** Played last, oldest first. */
+  played: List[]
+  /** How often in a row it was lost without a word of the kernel's, or before it answered anything. */
   losses: number
 }
 
 // Enough lists under way to hide the way there and back, few enough to be dealt evenly.
 const depth = 16
 const patience = 3
+const remembered = 16
 
-/**
- * A pool over any way to open agents; `pauses` are the milliseconds before each attempt to replace a lost one. Rejects
- * with what `open` rejects with where not all `size` agents come up at first.
- */
-export const poolOf = async (
-  name: string, open: () => Promise<AgentLink>, size: number, pauses: number[] = [0, 0, 0],
-): Promise<Pool> => {
-  const queue: Job[] = []
-  const opened = await Promise.allSettled(Array.from({ length: size }, open))
-  const links = opened.flatMap(result => result.status === 'fulfilled' ? [result.value] : [])
-  const failure = opened.find(result => result.status === 'rejected')
-  if (failure || !links[0]) {
-    await Promise.all(links.map(link => link.close()))
-    throw failure?.reason ?? new Complaint(`${name}: a pool needs at least one agent`)
-  }
-  const { greeting } = links[0]
-  const seats: Seat[] = links.map(link => ({ link, ready: true, flying: [], losses: 0 }))
-  const repairs = new Set<Promise<void>>()
-  let restarts = 0
-  let over: Error | undefined
+class Seats {
+  readonly incidents: Incident[] = []
+  readonly gone: Promise<string>
+  restarts = 0
+  readonly #name: string
+  readonly #opening: Opening
+  readonly #pauses: readonly number[]
+  readonly #seats: Seat[]
+  readonly #queue: Job[] = []
+  readonly #agains: Job[] = []
+  readonly #repairs = new Set<Promise<void>>()
+  #over: Error | undefined
+  #tell!: (why: string) => void
 
-  const finish = async (error: Error): Promise<void> => {
-    over ??= error
-    for (const job of queue.splice(0)) job.reject(over)
-    await Promise.all(seats.map(seat => seat.link?.close()))
-    await Promise.all(repairs)
+  constructor(name: string, opening: Opening, pauses: readonly number[], links: readonly AgentLink[]) {
+    this.#name = name
+    this.#pauses = pauses
+    this.#opening = opening
+    this.gone = new Promise(resolve => { this.#tell = resolve })
+    this.#seats = links.map(() => ({
+      link: undefined, state: 'up', isWitness: false, isFresh: true, flying: [], played: [], losses: 0,
+    }))
+    for (const [i, link] of links.entries()) this.#take(this.#seats[i]!, link)
   }
 
-  const enqueue = (jobs: Job[]): void => {
-    if (over) for (const job of jobs) job.reject(over)
-    else queue.unshift(...jobs)
+  play(list: List, isAgain: boolean): Promise<Played> {
+    return new Promise((resolve, reject) => {
+      if (this.#over) return reject(this.#over)
+      const queue = isAgain ? this.#agains : this.#queue
+      queue.push({ ...list, resolve, reject })
+      this.#pump()
+    })
   }
 
-  const reopen = async (seat: Seat): Promise<AgentLink | undefined> => {
+  async finish(error: Error): Promise<void> {
+    this.#over ??= error
+    this.#tell(this.#over.message)
+    for (const job of [...this.#queue.splice(0), ...this.#agains.splice(0)]) job.reject(this.#over)
+    await Promise.all(this.#seats.map(seat => seat.link?.close()))
+    await Promise.all(this.#repairs)
+  }
+
+  /** Seats an agent, and hears when it ends. */
+  #take(seat: Seat, link: AgentLink): void {
+    seat.link = link
+    seat.played = []
+    void link.ended.then(death => {
+      if (death.isClosed) return
+      this.#note(seat, death)
+      // Where a list was in play, its answer says so and goes on from there.
+      if (!death.hadWork && seat.link === link && seat.state !== 'away') this.#lose(seat, death)
+    })
+  }
+
+  #note(seat: Seat, { why, log, hadWork, isLate }: Death): void {
+    this.incidents.push({ why, log, hadWork, how: isLate ? 'late' : 'died', before: [...seat.played] })
+  }
+
+  #enqueue(jobs: Job[]): void {
+    if (this.#over) for (const job of jobs) job.reject(this.#over)
+    else this.#queue.unshift(...jobs)
+  }
+
+  async #reopen(seat: Seat): Promise<AgentLink | undefined> {
+    const { open, openAgain = open } = this.#opening
     let last: Error | undefined
-    for (const pause of pauses) {
+    for (const pause of this.#pauses) {
       await sleep(pause)
-      if (over) return undefined
+      if (this.#over) return undefined
       try {
-        const link = await open()
-        restarts++
-        seat.link = link
-        if (over) await link.close()
+        const link = await (seat.isWitness ? openAgain() : open())
+        this.restarts++
+        this.#take(seat, link)
+        seat.isFresh = true
+        if (this.#over) await link.close()
         return link
       } catch (error) {
         last = error as Error
       }
     }
-    const attempts = `${pauses.length} attempts to start it again failed`
-    void finish(new Complaint(`${name}: lost, and ${attempts}: ${last?.message}`))
+    const attempts = `${this.#pauses.length} attempts to start it again failed`
+    void this.finish(new Complaint(`${this.#name}: lost, and ${attempts}: ${last?.message}`))
     return undefined
   }
 
-  const repair = async (seat: Seat, loss?: Loss): Promise<void> => {
-    for (let again = true; again && !over;) {
-      await seat.link?.close()
+  async #repair(seat: Seat, loss?: Loss): Promise<void> {
+    for (let again = true; again && !this.#over;) {
+      const { link } = seat
       seat.link = undefined
-      const link = await reopen(seat)
-      if (!link) break
+      await link?.close()
+      const fresh = await this.#reopen(seat)
+      if (!fresh) break
       again = false
       if (loss) {
-        const { usable, left } = await tryOneByOne(link, loss)
+        const { usable, left } = await tryOneByOne(fresh, loss)
         loss = undefined
-        enqueue(left)
+        seat.isFresh = false
+        this.#enqueue(left)
         again = !usable
       }
     }
-    for (const job of loss?.suspects ?? []) job.reject(over!)
-    seat.ready = !over
+    for (const job of loss?.suspects ?? []) job.reject(this.#over!)
+    if (!this.#over) seat.state = 'up'
   }
 
-  const replace = (seat: Seat, loss?: Loss): void => {
-    seat.ready = false
-    const work = repair(seat, loss).finally(() => { repairs.delete(work); pump() })
-    repairs.add(work)
+  #replace(seat: Seat, loss?: Loss): void {
+    seat.state = 'away'
+    const work = this.#repair(seat, loss).finally(() => { this.#repairs.delete(work); this.#pump() })
+    this.#repairs.add(work)
   }
 
-  const lose = (seat: Seat, played: Played): void => {
+  /** An agent is lost: what flew is played elsewhere, but for the list that did it. */
+  #lose(seat: Seat, { why, log }: { why?: string, log: string[] }, played?: Played): void {
     const suspects = seat.flying.splice(0)
     // A loss that the kernel explains is an answer; only those without a word count against the machine.
-    seat.losses = played.log.some(isFault) ? 0 : seat.losses + 1
-    if (suspects.length === 1) suspects.pop()!.resolve(played)
-    if (seat.losses >= patience) {
-      void finish(new Complaint(`lost ${patience} times in a row; at last: ${played.why}`))
-      for (const job of suspects) job.reject(over!)
-    } else if (!over) replace(seat, suspects.length > 0 ? { suspects, played } : undefined)
-    else for (const job of suspects) job.reject(over)
+    seat.losses = played && log.some(isFault) ? 0 : seat.losses + 1
+    if (suspects.length === 1 && played) suspects.pop()!.resolve(played)
+    if (seat.losses >= patience) void this.finish(new Complaint(`lost ${patience} times in a row; at last: ${why}`))
+    if (this.#over) for (const job of suspects) job.reject(this.#over)
+    else this.#replace(seat, played && suspects.length > 0 ? { suspects, played } : undefined)
   }
 
-  const run = async (seat: Seat, link: AgentLink, job: Job): Promise<void> => {
+  async #run(seat: Seat, job: Job): Promise<void> {
     seat.flying.push(job)
     const land = () => {
       const index = seat.flying.indexOf(job)
@@ -131,45 +190,98 @@ export const poolOf = async (
       return index >= 0
     }
     try {
-      const played = await link.play(job.ops, job.deadlineMs)
-      if (played.outcome === 'lost') return lose(seat, played)
+      const played = await seat.link!.play(job.ops, job.deadlineMs)
+      if (played.outcome === 'lost') return this.#lose(seat, { why: played.why!, log: played.log }, played)
       land()
-      seat.losses = 0
-      job.resolve(played)
-      if (seat.ready && played.log.some(isFatal)) replace(seat)
+      this.#landed(seat, job, played)
     } catch (error) {
       // Where it is not flying any more, the trial after the loss has it.
       if (!land()) return
       if (!(error instanceof Unplayed)) return job.reject(error as Error)
-      enqueue([job])
-      if (seat.ready && !over) replace(seat)
+      const queue = seat.isWitness ? this.#agains : this.#queue
+      if (this.#over) job.reject(this.#over)
+      else queue.unshift(job)
     }
-    pump()
+    this.#pump()
   }
 
-  const pump = (): void => {
-    while (queue[0]) {
-      const free = seats.filter(({ ready, flying }) => ready && flying.length < depth)
+  #landed(seat: Seat, job: Job, played: Played): void {
+    seat.losses = 0
+    const before = played.before ?? []
+    if (before.some(isFault))
+      this.incidents.push({
+        why: before.find(isFault)!, log: before, hadWork: false, how: 'logged', before: [...seat.played],
+      })
+    const { ops, deadlineMs, trace } = job
+    seat.played.push({ ops, deadlineMs, ...trace !== undefined && { trace } })
+    if (seat.played.length > remembered) seat.played.shift()
+    const isTainted = [...before, ...played.log].some(seat.isWitness ? isFault : isFatal)
+    if (!seat.isWitness || isTainted || played.outcome !== 'done') seat.isFresh = false
+    job.resolve(played)
+    if (seat.state === 'up' && isTainted) this.#replace(seat)
+  }
+
+  #pump(): void {
+    if (this.#over) return
+    this.#pumpAgains()
+    while (this.#queue[0]) {
+      const free = this.#seats.filter(({ state, flying, isWitness }) => state === 'up' && !isWitness && flying.length < depth)
       if (!free[0]) return
       const seat = free.reduce((least, other) => other.flying.length < least.flying.length ? other : least)
-      void run(seat, seat.link!, queue.shift()!)
+      void this.#run(seat, this.#queue.shift()!)
     }
   }
 
+  /** One of several agents becomes the witness for good; an only one is the witness while lists wait to be played again. */
+  #pumpAgains(): void {
+    const isOnly = this.#seats.length === 1
+    const seat = this.#seats.find(({ isWitness }) => isWitness) ?? this.#seats.at(-1)!
+    if (!this.#agains[0]) {
+      if (isOnly && seat.flying.length === 0) seat.isWitness = false
+      return
+    }
+    // Several agents were opened for lists of every kind.
+    if (!seat.isWitness && !isOnly) seat.isFresh = false
+    seat.isWitness = true
+    if (seat.state === 'up' && !seat.isFresh) seat.state = 'draining'
+    if (seat.flying.length > 0) return
+    if (seat.state === 'draining') this.#replace(seat)
+    else if (seat.state === 'up') void this.#run(seat, this.#agains.shift()!)
+  }
+}
+
+/**
+ * A pool of `size` agents; `pauses` are the milliseconds before each attempt to replace a lost one. Rejects with what `open`
+ * rejects with where not all of them come up at first.
+ */
+export const poolOf = async (
+  name: string, opening: Opening, size: number, pauses: readonly number[] = [0, 0, 0],
+): Promise<Pool> => {
+  const opened = await Promise.allSettled(Array.from({ length: size }, () => opening.open()))
+  const links = opened.flatMap(result => result.status === 'fulfilled' ? [result.value] : [])
+  const failure = opened.find(result => result.status === 'rejected')
+  if (failure || !links[0]) {
+    await Promise.all(links.map(link => link.close()))
+    throw failure?.reason ?? new Complaint(`${name}: a pool needs at least one agent`)
+  }
+  const seats = new Seats(name, opening, pauses, links)
   return {
-    greeting,
-    get restarts() { return restarts },
-    play: (ops, deadlineMs) => new Promise((resolve, reject) => {
-      if (over) return reject(over)
-      queue.push({ ops, deadlineMs, resolve, reject })
-      pump()
+    greeting: links[0].greeting,
+    get restarts() { return seats.restarts },
+    get incidents() { return seats.incidents },
+    gone: seats.gone,
+    play: (ops, deadlineMs, trace) => seats.play({ ops, deadlineMs, ...trace !== undefined && { trace } }, false),
+    again: async (ops, deadlineMs, trace) => ({
+      ...await seats.play({ ops, deadlineMs, ...trace !== undefined && { trace } }, true),
+      ...opening.openAgain && { isCounted: true },
     }),
-    close: () => finish(new Complaint(`${name}: closed`)),
+    close: () => seats.finish(new Complaint(`${name}: closed`)),
   }
 }
 
 /** Opens a target: two guests side by side for qemu, else one agent. Throws a Complaint where it cannot be used. */
-export const openPool = async (target: RealTarget, size = target.kind === 'qemu' ? 2 : 1): Promise<Pool> =>
-  poolOf(printTarget(target), await prepare(target), size,
-    // A board that reboots needs minutes.
-    target.kind === 'ssh' || target.kind === 'serial' ? [1000, 30_000, 90_000] : undefined)
+export const openPool = async (target: RealTarget, size = target.kind === 'qemu' ? 2 : 1): Promise<Pool> => {
+  const isBoard = target.kind === 'ssh' || target.kind === 'serial'
+  // A board that reboots needs minutes.
+  return poolOf(printTarget(target), await prepare(target), size, isBoard ? [1000, 30_000, 90_000] : undefined)
+}

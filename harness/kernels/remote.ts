@@ -2,29 +2,41 @@
 import type { Call } from '../call.ts'
 import type { Host } from '../host.ts'
 import { toAnswers, toOps } from '../ops.ts'
+import { print } from '../trace.ts'
 import type { Kernel, Playing } from './kernel.ts'
 import type { Played } from './link.ts'
 
-/** Anything that plays ops: a link, a pool, or the share of a pool. */
-export interface Player { play(ops: string, deadlineMs: number): Promise<Played> }
+/** Anything that plays ops, which say `trace`: a pool, or the share of a pool. See Pool for both ways. */
+export interface Player {
+  play(ops: string, deadlineMs: number, trace?: string): Promise<Played>
+  again(ops: string, deadlineMs: number, trace?: string): Promise<Played>
+}
 
 /** Milliseconds a list may take: the slowest seen take 200 in an emulated guest. */
 export const DEADLINE = 10_000
+/** How much more time a list has that is played again. */
+const MORE = 10
 
-/**
- * Plays calls through agents. Rejects where an agent did not understand a line, which is the suite's fault, or could not even
- * open /dev/kvm.
- */
-export const remote = (host: Host, player: Player): Kernel => ({
-  host,
-  async play(calls: readonly Call[]): Promise<Playing> {
-    const ops = toOps(calls, host)
-    const played = await player.play(ops, DEADLINE)
-    if (played.outcome === 'bad') throw new Error(`the agent does not understand: ${played.why} in: play X ${DEADLINE} ${ops}`)
+/** The same ops, but signals of ours come later. */
+const patient = (ops: string): string => ops.replace(/(^| )t,(\d+)/g, (_, space, ms) => `${space}t,${Number(ms) * MORE}`)
+
+/** Plays calls through agents. Rejects where an agent did not understand a line, which is the suite's fault. */
+export const remote = (host: Host, player: Player): Kernel => {
+  const toPlaying = (calls: readonly Call[], played: Played, deadline: number): Playing => {
+    const { outcome, log, why, isLate, isCounted } = played
+    if (outcome === 'bad') throw new Error(`the agent does not understand: ${why} in: ${toOps(calls, host)}`)
     return {
-      answers: toAnswers(calls, played), outcome: played.outcome, log: played.log,
-      ...(played.outcome === 'hung' ? { why: `no answer within ${DEADLINE / 1000} s` } : played.why !== undefined && { why: played.why }),
+      answers: toAnswers(calls, played), outcome, log, ...isLate && { isLate }, ...isCounted && { isCounted },
+      ...(outcome === 'hung' ? { why: `no answer within ${deadline / 1000} s` } : why !== undefined && { why }),
     }
-  },
-  close: async () => {},
-})
+  }
+  const trace = (calls: readonly Call[]) => print(calls.map((call) => ({ call })))
+  return {
+    host,
+    play: async (calls) =>
+      toPlaying(calls, await player.play(toOps(calls, host), DEADLINE, trace(calls)), DEADLINE),
+    again: async (calls) =>
+      toPlaying(calls, await player.again(patient(toOps(calls, host)), DEADLINE * MORE, trace(calls)), DEADLINE * MORE),
+    close: async () => {},
+  }
+}

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import type { Played } from './link.ts'
 import type { Player } from './remote.ts'
 
-interface Request { id: number; ops: string; deadline: number }
+interface Request { id: number; ops: string; deadline: number; trace?: string; again?: true }
 interface Reply { id: number; played?: Played; error?: string }
 
 const lines = (socket: Socket, take: (line: string) => void) =>
@@ -21,9 +21,9 @@ export const share = async (player: Player): Promise<{ path: string; close(): Pr
   const server = createServer((socket) => {
     socket.on('error', () => {})
     lines(socket, (line) => {
-      const { id, ops, deadline } = JSON.parse(line) as Request
+      const { id, ops, deadline, trace, again } = JSON.parse(line) as Request
       const reply = (r: Omit<Reply, 'id'>) => { if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...r })}\n`) }
-      player.play(ops, deadline).then((played) => reply({ played }), (error: Error) => reply({ error: error.message }))
+      player[again ? 'again' : 'play'](ops, deadline, trace).then((played) => reply({ played }), (error: Error) => reply({ error: error.message }))
     })
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
@@ -54,12 +54,14 @@ export const sharer = (path: string): Player & { close(): void } => {
     if (played) turn?.resolve(played)
     else turn?.reject(new Error(error))
   })
+  const ask = (request: Omit<Request, 'id'>): Promise<Played> => new Promise((resolve, reject) => {
+    if (gone) return reject(gone)
+    waiting.set(++last, { resolve, reject })
+    socket.write(`${JSON.stringify({ id: last, ...request } satisfies Request)}\n`)
+  })
   return {
-    play: (ops, deadline) => new Promise((resolve, reject) => {
-      if (gone) return reject(gone)
-      waiting.set(++last, { resolve, reject })
-      socket.write(`${JSON.stringify({ id: last, ops, deadline } satisfies Request)}\n`)
-    }),
+    play: (ops, deadline, trace) => ask({ ops, deadline, ...trace !== undefined && { trace } }),
+    again: (ops, deadline, trace) => ask({ ops, deadline, ...trace !== undefined && { trace }, again: true }),
     close: () => { socket.destroy() },
   }
 }

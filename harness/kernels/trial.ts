@@ -2,10 +2,15 @@
 import { isFatal } from './fault.ts'
 import type { AgentLink, Played } from './link.ts'
 
-/** A list that somebody waits for. */
-export interface Job {
+/** A list of ops; `trace`: what they say in the notation, where whoever asks knows. */
+export interface List {
   ops: string
   deadlineMs: number
+  trace?: string
+}
+
+/** A list that somebody waits for. */
+export interface Job extends List {
   resolve: (played: Played) => void
   reject: (error: Error) => void
 }

@@ -21,6 +21,8 @@ export interface Prepared {
   /** A device tree other than QEMU's own. */
   tree?: string
   machine: Machine
+  /** Time in it is counted in instructions, which takes it longer: how fast the host is changes no answer. */
+  isCounted?: true
 }
 
 /** Writes an archive to the cache, compressed, and gives its path. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Complaint } from '../complaint.ts'
 import { isFatal, isFault } from '../kernels/fault.ts'
 import { type AgentLink, openLink } from '../kernels/link.ts'
+import { starvation } from '../kernels/starvation.ts'
 import { type Child, spawnChild } from './child.ts'
 import { Console } from './console.ts'
 import { machineArguments } from './machine.ts'
@@ -21,8 +22,11 @@ export interface Guest extends AgentLink {
   kill(): void
 }
 
-const qemuArguments = ({ image, initrd, tree, machine }: Prepared): string[] => [
-  ...machineArguments(machine), '-no-reboot', '-kernel', image, '-initrd', initrd, ...tree === undefined ? [] : ['-dtb', tree],
+// 8 ns an instruction: about as fast as the emulation, so that waiting takes as long as it says.
+const COUNTED = ['-icount', 'shift=3']
+
+const qemuArguments = ({ image, initrd, tree, machine, isCounted }: Prepared): string[] => [
+  ...machineArguments(machine), ...isCounted ? COUNTED : [], '-no-reboot', '-kernel', image, '-initrd', initrd, ...tree === undefined ? [] : ['-dtb', tree],
   // panic=-1 and -no-reboot end QEMU when the kernel panics; warnings and worse go to the console.
   '-append', ['console=ttyAMA0 panic=-1 loglevel=5 sysrq_always_enabled',
     ...machine.channel === 'uart' ? ['kvm_arm64_abi.channel=uart'] : [], machine.append].join(' ').trim(),
@@ -71,7 +75,7 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   uart.on('close', () => heard.end())
   // C-a b is how QEMU's multiplexer is asked for a BREAK.
   const sysrq = (key: string): void => { uart.write(`\x01b${key}`) }
-  const common = { name, patience: machine.cpu === 'max' ? 60_000 : 120_000 }
+  const common = { name, patience: machine.cpu === 'max' ? 60_000 : 120_000, starved: starvation(child.process.pid!) }
   const postMortem = (since: number) => examine(child, console, sysrq, since)
   const openUart = () => openLink({ ...common, input: uart, output: heard, uart: 'booting', window: 0, postMortem })
   const openPort = async () => {

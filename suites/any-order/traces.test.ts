@@ -1,19 +1,17 @@
 /** Counterexamples of the past, kept for ever: on every kernel the table must explain each answer to them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'vitest'
+import { causeOf, judgedReport } from '../../harness/any-order.ts'
+import { confirmedReport } from '../../harness/confirm.ts'
 import { kernel, release } from '../../harness/here.ts'
-import { judged } from '../../harness/judge.ts'
-import { parse, print } from '../../harness/trace.ts'
-import { complaintOf, type Report } from '../../harness/verdict.ts'
+import { reportedTest } from '../../harness/reported-test.ts'
+import { parse } from '../../harness/trace.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/traces')
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.trace')).sort())
-  test(file.replace(/\.trace$/, ''), async ({ task }) => {
+  reportedTest(file.replace(/\.trace$/, ''), async () => {
     const calls = parse(readFileSync(join(folder, file), 'utf8'), file).map(({ call }) => call)
-    const { steps, ...judgement } = judged(kernel.host, release, calls, await kernel.play(calls))
-    const report: Report = { layer: 'any order', ...judgement, trace: print(steps), lists: 1, calls: steps.length }
-    task.meta.report = report
-    if (report.verdict === 'violates' || report.verdict === 'broken') throw new Error(complaintOf(report))
+    const { steps: _, ...report } = await confirmedReport(kernel, (on) => judgedReport({ kernel: on, release }, calls), causeOf)
+    return report
   })

@@ -30,7 +30,7 @@ const guests = async (text: string): Promise<{ pool: Pool, booted: Guest[] }> =>
     booted.push(guest)
     return guest
   }
-  return { pool: await poolOf(text, open, 1), booted }
+  return { pool: await poolOf(text, { open }, 1), booted }
 }
 
 // KVM_GET_API_VERSION.

@@ -37,10 +37,10 @@ describe('a link', () => {
 
   it('pipelines lists and hands each its own answers, data and log', async () => {
     const { link, say, ids, heard, said } = await open()
-    const played = [link.play('k,0 x,d:0,2', 500), link.play('c,0', 1000), link.play('c,1', 1000)]
+    const played = [link.play('k,0 x,d:0,2 x,d:2,1 c,0', 500), link.play('c,0', 1000), link.play('c,1', 1000)]
     await heard(3)
     const [a, b, c] = ids()
-    expect(said[1]).toBe(`play ${a} 500 k,0 x,d:0,2`)
+    expect(said[1]).toBe(`play ${a} 500 k,0 x,d:0,2 x,d:2,1 c,0`)
     // The pieces end anywhere.
     const pieces = [`log ${a} 4,odd%20%C3%A9\ndo`, `ne ${a} 0:00ff:1`, `2 -9\nhung ${b}\ndied ${c} 11 7\n`]
     for (const piece of pieces) say(piece)
@@ -89,6 +89,14 @@ describe('a link', () => {
     ['done ID zero\n', 'the agent said "done ID zero"'],
     ['done ID 0:xyz\n', 'the agent said "done ID 0:xyz"'],
     ['died ID\n', 'the agent said "died ID"'],
+    ['done ID 0:123\n', 'the agent said "done ID 0:123"'],
+    ['done ID 99999999999\n', 'the agent said "done ID 99999999999"'],
+    ['done ID\n', 'the agent gives 0 answers to 1 calls'],
+    ['done ID 0 0\n', 'the agent gives 2 answers to 1 calls'],
+    ['hung ID 0 0\n', 'the agent gives 2 answers to 1 calls'],
+    ['done ID 0:00\n', 'the agent reads back 1 times after call 1, not 0'],
+    [`${greeting}`, 'the agent said "agent 1 fake 6.12.0-a%25b #1%20SMP aarch64"'],
+    ['x'.repeat(6 << 20), 'a line is longer than 5242880 bytes'],
   ])('does not trust an agent that says %j', async (line, message) => {
     const { link, say, ids, heard } = await open()
     const played = link.play('c,0', 500)

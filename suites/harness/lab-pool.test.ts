@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAgent } from '../../harness/agent/build.ts'
 import { Complaint } from '../../harness/complaint.ts'
 import { openExec, openSerial, openSsh } from '../../harness/kernels/exec.ts'
-import { type AgentLink, type Played, Unplayed } from '../../harness/kernels/link.ts'
+import { type AgentLink, type Death, type Played, Unplayed } from '../../harness/kernels/link.ts'
 import { openPool, poolOf } from '../../harness/kernels/pool.ts'
 import { hasProgram } from '../../harness/lab/programs.ts'
 
@@ -24,9 +24,12 @@ const fakes = (fatal: (ops: string, agent: number) => string | undefined) => {
   const open = async (): Promise<AgentLink> => {
     const agent = ++opened
     let gone = false
+    let bury: (death: Death) => void = () => undefined
+    const ended = new Promise<Death>(resolve => { bury = resolve })
     let batch: { ops: string, resolve: (played: Played) => void, reject: (error: Error) => void }[] = []
     const end = (why?: string, log: string[] = []) => {
       gone = true
+      bury({ why: why ?? 'closed', log, hadWork: why !== undefined, isClosed: why === undefined, isLate: false })
       const [first, ...others] = batch.splice(0)
       if (why) first?.resolve({ outcome: 'lost', answers: [], log, why })
       else first?.reject(new Unplayed('closed'))
@@ -39,6 +42,7 @@ const fakes = (fatal: (ops: string, agent: number) => string | undefined) => {
     }
     return {
       greeting,
+      ended,
       play: ops => new Promise((resolve, reject) => {
         if (gone) return reject(new Unplayed('gone'))
         if (batch.push({ ops, resolve, reject }) === 1) setImmediate(flush)
@@ -55,7 +59,7 @@ const playAll = async (pool: { play: (ops: string, ms: number) => Promise<Played
 describe('a pool of agents that go down', () => {
   it('blames the list that takes a second agent down as well, not the first unanswered one', async () => {
     const { open, opened } = fakes(ops => ops === 'list 7' ? 'Kernel panic - not syncing' : undefined)
-    const pool = await poolOf('fake', open, 1)
+    const pool = await poolOf('fake', { open }, 1)
     const lists = Array.from({ length: 40 }, (_, index) => `list ${index}`)
     const played = await playAll(pool, lists)
     expect(played.flatMap(({ outcome }, index) => outcome === 'lost' ? [index] : [])).toEqual([7])
@@ -66,7 +70,7 @@ describe('a pool of agents that go down', () => {
 
   it('leaves the loss with the first list where none does it again', async () => {
     const { open } = fakes((ops, agent) => agent === 1 && ops === 'list 2' ? 'power cut' : undefined)
-    const pool = await poolOf('fake', open, 1)
+    const pool = await poolOf('fake', { open }, 1)
     const played = await playAll(pool, ['list 0', 'list 1', 'list 2', 'list 3'])
     expect(played.map(({ outcome }) => outcome)).toEqual(['lost', 'done', 'done', 'done'])
     expect(played[0]?.why).toBe('power cut; the first of 4 lists under way, and none does it again alone')
@@ -76,14 +80,14 @@ describe('a pool of agents that go down', () => {
 
   it('goes on for ever while the kernel says why it goes down', async () => {
     const { open } = fakes(() => 'Kernel panic - not syncing')
-    const pool = await poolOf('fake', open, 2)
+    const pool = await poolOf('fake', { open }, 2)
     for (let count = 0; count < 9; count++) expect((await pool.play('list', 1000)).outcome).toBe('lost')
     await pool.close()
   })
 
   it('gives up after three silent losses in a row', async () => {
     const { open } = fakes(() => 'QEMU ended')
-    const pool = await poolOf('fake', open, 1)
+    const pool = await poolOf('fake', { open }, 1)
     for (let count = 0; count < 3; count++) expect((await pool.play('list', 1000)).outcome).toBe('lost')
     await expect(pool.play('list', 1000)).rejects.toThrow(new Complaint('lost 3 times in a row; at last: QEMU ended'))
     await pool.close()
@@ -92,7 +96,7 @@ describe('a pool of agents that go down', () => {
   it('gives up when a lost agent cannot be opened again', async () => {
     const { open, opened } = fakes(() => 'cable cut')
     const once = () => opened() === 0 ? open() : Promise.reject(new Error('no route'))
-    const pool = await poolOf('fake', once, 1)
+    const pool = await poolOf('fake', { open: once }, 1)
     expect((await pool.play('list', 1000)).outcome).toBe('lost')
     await expect(pool.play('list', 1000)).rejects
       .toThrow('fake: lost, and 3 attempts to start it again failed: no route')
@@ -106,11 +110,12 @@ describe('a pool of agents that go down', () => {
       const agent = ++opened
       return {
         greeting,
+        ended: new Promise(() => undefined),
         play: async () => ({ ...done, log: agent === 1 ? log : [] }),
         close: async () => undefined,
       }
     }
-    const pool = await poolOf('fake', open, 1)
+    const pool = await poolOf('fake', { open }, 1)
     expect((await pool.play('list', 1000)).log).toEqual(log)
     expect((await pool.play('list', 1000)).log).toEqual([])
     expect(pool.restarts).toBe(1)
@@ -119,7 +124,7 @@ describe('a pool of agents that go down', () => {
 
   it('rejects what is not answered when it is closed', async () => {
     const { open } = fakes(() => undefined)
-    const pool = await poolOf('fake', open, 1)
+    const pool = await poolOf('fake', { open }, 1)
     const played = pool.play('list', 1000)
     await Promise.all([expect(played).rejects.toThrow('fake: closed'), pool.close()])
     await expect(pool.play('list', 1000)).rejects.toThrow('fake: closed')
