@@ -27,7 +27,7 @@ const columnLine = (cell: Cell, width: number): string => {
   const sequences = Object.values(random).reduce((sum: number, n) => sum + (n ?? 0), 0)
   return [
     cell.name.padEnd(width),
-    ...verdicts.map((v) => String(results.tally.verdicts[v]).padStart(11)),
+    ...verdicts.map((v) => String(results.tally.verdicts[v]).padStart(v.length + 2)),
     String(sequences).padStart(8),
     String((random.violates ?? 0) + (random.drifts ?? 0) + (random.broken ?? 0)).padStart(6),
     `${seconds.toFixed(0)} s`.padStart(7),
@@ -50,7 +50,7 @@ export const matrixText = (cells: readonly Cell[]): string => {
   return [
     [
       'column'.padEnd(width),
-      ...verdicts.map((v) => v.padStart(11)),
+      ...verdicts.map((v) => `  ${v}`),
       'random'.padStart(8),
       'wrong'.padStart(6),
       'time'.padStart(7),

@@ -56,7 +56,7 @@ export const summary = (
     const lines = particulars(outcomes, verdict)
     const more = lines.length - MOST_LINES
     return [
-      `${verdict.padEnd(12)}${grouped(all.verdicts[verdict]).padStart(7)}`,
+      `${verdict.padEnd(15)}${grouped(all.verdicts[verdict]).padStart(6)}`,
       ...lines.slice(0, MOST_LINES).map((l) => `  ${cut(l, 118)}`),
       ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
     ]

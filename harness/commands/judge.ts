@@ -37,7 +37,7 @@ const judgeFile = (file: string, isStrict: boolean, asked?: string, hostFile?: s
   screen.write([
     `${'answers'.padEnd(12)} ${many(played.length, 'list')}, ${many(calls, 'call')}, of ${oneLine(header.target)}`,
     `${'judged as'.padEnd(12)} Linux ${as} on host ${oneLine(host.name)}`, '',
-    ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(12)}${grouped(counts.get(v)!).padStart(7)}`),
+    ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(15)}${grouped(counts.get(v)!).padStart(6)}`),
     '',
     `${ends.passed} passed, ${ends.failed} failed, ${ends.skipped} skipped`, '',
   ].join('\n'))

@@ -80,7 +80,7 @@ test('a test that takes its process with it is broken; those before it count', a
 test('where everything is skipped the status says so', async () => {
   const { code, out } = await sample(scratch(), ['skips'])
   expect([code, lastLine(out)]).toEqual([4, '0 passed, 0 failed, 2 skipped'])
-  expect(out).toContain('\nnot offered       2\n  2  no host has it\n')
+  expect(out).toContain('\nnot offered         2\n  2  no host has it\n')
 })
 
 test('reports that cannot be written cost one line and the status, not the run', async () => {

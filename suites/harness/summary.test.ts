@@ -71,6 +71,7 @@ test('the exit code is that of the worst', () => {
   expect(exit([of('conforms'), of('drifts')], true)).toBe(1)
   expect(exit([of('conforms'), of('broken')])).toBe(2)
   expect(exit([of('broken'), of('violates')])).toBe(1)
+  expect(exit([of('conforms'), of('not reproduced')])).toBe(2)
   expect(exit([of('conforms'), of('broken', 'harness')])).toBe(1)
   expect(exit([of('not offered'), of('known')])).toBe(4)
 })
