@@ -2,6 +2,7 @@
 import { Complaint } from './complaint.ts'
 import type { Sort } from './codec.ts'
 import type { Ioctl } from './ioctl.ts'
+import { quoted } from './visible.ts'
 
 export interface Call<Arg = any> {
   /** The descriptor it is made on: `kvm`, `vm`, `vm1`, `vcpu0`, `vm1.vcpu0`, `gic`, `its1`. */
@@ -29,7 +30,7 @@ export const sortOf = (name: string): Sort => {
   const known = sorts.get(name)
   if (known) return known
   const [, , last] = /^(vm\d*\.)?([a-z]+\d*)$/.exec(name) ?? []
-  if (!last) throw new Complaint(`not a descriptor's name: "${name}"; they look like kvm, vm, vm1, vcpu0, vm1.vcpu0, gic, its1`)
+  if (!last) throw new Complaint(`not a descriptor's name: ${quoted(name)}; they look like kvm, vm, vm1, vcpu0, vm1.vcpu0, gic, its1`)
   const sort: Sort = last === 'kvm' ? 'kvm' : /^vm\d*$/.test(last) ? 'vm' : /^vcpu\d+$/.test(last) ? 'vcpu' : 'device'
   sorts.set(name, sort)
   return sort

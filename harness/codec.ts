@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { Complaint } from './complaint.ts'
 import type { Host } from './host.ts'
 import { structs } from './names.ts'
-import { bytes, fromBytes, printNumber, type Scalar } from './scalar.ts'
+import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned, type Scalar } from './scalar.ts'
+import { quoted } from './visible.ts'
 
 /** The part of a name that says what a descriptor is: rules know more, the notation needs no more. */
 export type Sort = 'kvm' | 'vm' | 'vcpu' | 'device'
@@ -12,23 +13,42 @@ export type Sort = 'kvm' | 'vm' | 'vcpu' | 'device'
 export interface Packed { before: string; arg: string; after: string }
 
 export interface Codec<Arg> {
+  /** Throws a Complaint for what is not in the notation, a number outside its field's range, or a field given twice. */
   parse(text: string, sort: Sort): Arg
   print(arg: Arg, sort: Sort): string
   /** What to draw when called on a descriptor of this sort. */
   any(sort: Sort): fc.Arbitrary<Arg>
   pack(arg: Arg, slot: string, host: Host): Packed
-  /** The value that an answer shows after `=`, from the call's result and what its `x` ops read. */
+  /** The value that an answer shows after `=`, from the call's result and what its `x` ops read; `shows` comes with it. */
   value?(ret: number, data: string[], arg: Arg): bigint | undefined
   /** The list of KVM_GET_REG_LIST. */
   list?(ret: number, data: string[], arg: Arg): bigint[] | undefined
-  /** How that value is written, where 0x… would not do. */
-  shows?: { parse(text: string): bigint; print(value: bigint): string }
+  /** How that value is read from a trace and written to one. */
+  shows?: Shows<Arg>
 }
+
+export interface Shows<Arg> { parse(text: string, arg: Arg): bigint; print(value: bigint): string }
+
+/** Shows a value of so many bits as a number, or by its name where it has one: exit reasons and the like. */
+export const showsNumber = <Arg>(
+  bits: number | ((arg: Arg) => number), names?: Readonly<Record<string, number>>,
+): Shows<Arg> => ({
+  parse(text, arg) {
+    const range = unsigned(typeof bits === 'number' ? bits : bits(arg)), what = 'the value of the answer'
+    return names ? readNamed(text, names, what, range) : readNumber(text, what, range)
+  },
+  print: (value) => Object.keys(names ?? {}).find((n) => BigInt(names![n]!) === value) ?? printNumber(value),
+})
+
+/** What an ioctl returns, where that is no error: an int. */
+export const returned = { value: (ret: number) => (ret >= 0 ? BigInt(ret) : undefined), shows: showsNumber(31) }
 
 /** A pointer that is wrong: nowhere mapped, read-only, or with only so many good bytes before the end of the mapping. */
 export type Odd = 'unmapped' | 'readonly' | number
 
 const SIZE_OF_D = 0x10000
+/** What is short lies in the upper half of the agent's data, apart from what lies at its beginning. */
+const SHORT_BITS = 15
 
 /** The address of a struct or value put at data offset `at`, in the agent's notation. */
 export const address = (odd: Odd | undefined, at = 0): string =>
@@ -52,8 +72,8 @@ export const printOdd = (odd: Odd): string => (typeof odd === 'number' ? `&short
 
 /** `&unmapped`, `&readonly`, `&short(16)`; undefined for any other text. */
 export const parseOdd = (text: string): Odd | undefined => {
-  const short = /^&short\((\d+)\)$/.exec(text)
-  return short ? Number(short[1]) : text === '&unmapped' || text === '&readonly' ? (text.slice(1) as Odd) : undefined
+  const short = /^&short\((.*)\)$/.exec(text)
+  return short ? Number(readNumber(short[1]!, 'N of &short(N)', unsigned(SHORT_BITS))) : text === '&unmapped' || text === '&readonly' ? (text.slice(1) as Odd) : undefined
 }
 
 /** A pointer that fails for certain: for a struct of `size` bytes that the kernel reads, and also writes if `written`. */
@@ -78,13 +98,19 @@ export const split = (text: string): string[] => {
   return parts
 }
 
+/** Sets a part of an argument that is being read. Throws a Complaint where the text gave it before. */
+export const setOnce = <Arg extends object, Key extends keyof Arg & string>(arg: Arg, key: Key, value: Arg[Key], what: string = key): void => {
+  if (arg[key] !== undefined) throw new Complaint(`${what} is given twice`)
+  arg[key] = value
+}
+
 /** An ioctl without argument (0), or with one that should not be there. */
-export const nothing: Codec<number> = {
-  parse: (text) => (text === '' ? 0 : Number(text)),
-  print: (arg) => (arg === 0 ? '' : String(arg)),
-  any: () => fc.oneof({ arbitrary: fc.constant(0), weight: 9 }, { arbitrary: fc.constant(1), weight: 1 }),
+export const nothing: Codec<bigint> = {
+  parse: (text) => (text === '' ? 0n : readNumber(text, 'the argument', unsigned(64))),
+  print: (arg) => (arg === 0n ? '' : printNumber(arg)),
+  any: () => fc.oneof({ arbitrary: fc.constant(0n), weight: 9 }, { arbitrary: fc.constant(1n), weight: 1 }),
   pack: (arg) => ({ before: '', arg: arg.toString(16), after: '' }),
-  value: (ret) => (ret >= 0 ? BigInt(ret) : undefined),
+  ...returned,
 }
 
 /** An ioctl whose argument is a number itself. */
@@ -118,7 +144,10 @@ export const struct = <F extends Fields>(
 ): Codec<Struct<F>> => {
   const { size, fields: layout } = structs[name] as { size: number; fields: Record<string, readonly [number, number]> }
   const entries = Object.entries(fields) as [string, Field<any>][]
-  for (const [key] of entries) if (!layout[key]) throw new Error(`struct ${name} has no field ${key}`)
+  for (const [key, { of: { range } }] of entries) {
+    if (!layout[key]) throw new Error(`struct ${name} has no field ${key}`)
+    if (range.max - range.min >> BigInt(layout[key][1] * 8) !== 0n) throw new Error(`${key} of struct ${name} is too small for its range`)
+  }
   const shown = shows === undefined ? undefined : layout[shows]!
   const anyFields = fc.tuple(...entries.map(([, f]) => f.of.any)).map((values) => {
     const arg: Record<string, unknown> = {}
@@ -136,11 +165,11 @@ export const struct = <F extends Fields>(
       const bare = entries.filter(([, f]) => f.bare)
       for (const part of split(text)) {
         const odd = parseOdd(part)
-        if (odd !== undefined) { arg.at = odd; continue }
+        if (odd !== undefined) { setOnce(arg, 'at', odd, 'the pointer'); continue }
         const [, key, value] = /^([\w.[\]]+) = (.*)$/.exec(part) ?? []
         const [field, f] = (key === undefined ? bare.shift() : entries.find(([k]) => k === key || `${k}[]` === key)) ?? []
-        if (!field || !f) throw new Complaint(`struct ${name}: cannot place "${part}"`)
-        arg[field] = f.of.parse(value ?? part)
+        if (!field || !f) throw new Complaint(`struct ${name}: cannot place ${quoted(part)}`)
+        setOnce(arg, field, f.of.parse(value ?? part))
       }
       for (const [field, f] of entries) arg[field] ??= f.unless ?? f.of.parse('0')
       return arg as Struct<F>
@@ -167,15 +196,11 @@ export const struct = <F extends Fields>(
         after: shown && arg.at === undefined ? ` x,d:${shown[0].toString(16)},${shown[1].toString(16)}` : '',
       }
     },
-    ...(shown && { value: (_: number, data: string[]) => (data[0] === undefined ? undefined : fromBytes(data[0])) }),
+    ...(shown && {
+      value: (_: number, data: string[]) => (data[0] === undefined ? undefined : fromBytes(data[0])), shows: showsNumber(shown[1] * 8),
+    }),
   }
 }
-
-/** Shows a value by name: exit reasons and the like. */
-export const showsName = (names: Readonly<Record<string, number>>): Codec<never>['shows'] => ({
-  parse: (text) => (Object.hasOwn(names, text) ? BigInt(names[text]!) : BigInt(text)),
-  print: (value) => Object.keys(names).find((n) => BigInt(names[n]!) === value) ?? printNumber(value),
-})
 
 /** A pointer to a single number of `size` bytes. */
 export const pointer = (of: Scalar<number>, size: number, { written = false } = {}): Codec<{ value: number; at?: Odd }> => {
@@ -189,7 +214,8 @@ export const pointer = (of: Scalar<number>, size: number, { written = false } = 
     parse(text) {
       const parts = split(text)
       const at = parseOdd(parts[0] ?? '')
-      const value = parts[at === undefined ? 0 : 1]
+      const [value, ...more] = at === undefined ? parts : parts.slice(1)
+      if (more.length > 0) throw new Complaint(`one value is pointed to, so that ${quoted(more[0]!)} has no place`)
       return { value: value === undefined ? 0 : of.parse(value), ...(at !== undefined && { at }) }
     },
     print: ({ value, at }) => (at === undefined ? of.print(value) : `${printOdd(at)}, ${of.print(value)}`),

@@ -1,5 +1,6 @@
 /** Kernel releases as data: which rows of the table a kernel of a given release is judged by. */
 import { Complaint } from './complaint.ts'
+import { quoted } from './visible.ts'
 
 /** A kernel release as its maintainers write it: `6.12`, `6.12.107`. A branch alone stands for its first release. */
 export type Release = string
@@ -12,7 +13,7 @@ export type Since = Release | readonly Release[]
 
 const parts = (release: Release): [number, number, number] => {
   const m = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(release)
-  if (!m) throw new Complaint(`not a kernel release: "${release}"; write it like 6.12 or 6.12.107`)
+  if (!m) throw new Complaint(`not a kernel release: ${quoted(release)}; write it like 6.12 or 6.12.107`)
   return [Number(m[1]), Number(m[2]), Number(m[3] ?? 0)]
 }
 

@@ -1,8 +1,18 @@
 /** A single number of the ABI: read from a trace, written to one, turned to bytes, drawn at random. */
 import fc from 'fast-check'
 import { Complaint } from './complaint.ts'
+import { quoted } from './visible.ts'
+
+/** The numbers that a field can hold, both ends included. */
+export interface Range { min: bigint; max: bigint }
+
+/** Those of a field of so many bits. */
+export const unsigned = (bits: number): Range => ({ min: 0n, max: (1n << BigInt(bits)) - 1n })
+export const signed = (bits: number): Range => ({ min: -(1n << BigInt(bits - 1)), max: (1n << BigInt(bits - 1)) - 1n })
 
 export interface Scalar<T extends number | bigint = number | bigint> {
+  range: Range
+  /** Throws a Complaint for what is no such number, or lies outside the range. */
   parse(text: string): T
   print(value: T): string
   any: fc.Arbitrary<T>
@@ -24,37 +34,60 @@ export const fromBytes = (hex: string): bigint => {
   return text === '' ? 0n : BigInt(`0x${text}`)
 }
 
-/** Reads 12, -1, 0x1f and 1 << 9; `what` names the thing in the Complaint. */
-export const readNumber = (text: string, what: string): bigint => {
-  const shift = /^(\d+) << (\d+)$/.exec(text)
-  if (shift) return BigInt(shift[1]!) << BigInt(shift[2]!)
-  if (!/^-?(\d+|0x[0-9a-f]+)$/i.test(text)) throw new Complaint(`not ${what}: "${text}"`)
-  return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)
+/** No number of the notation has more digits, or more bits: the largest register has 2048. */
+const MOST_DIGITS = 700, MOST_BITS = 4096n
+
+const valueOf = (text: string): bigint | undefined => {
+  if (text.length > MOST_DIGITS || !/^-?(\d+|0x[0-9a-f]+)( << \d+)?$/i.test(text)) return undefined
+  const [number = '', by = '0'] = text.split(' << ')
+  const value = number.startsWith('-') ? -BigInt(number.slice(1)) : BigInt(number)
+  return BigInt(by) > MOST_BITS ? undefined : value << BigInt(by)
+}
+
+const spoken = ({ min, max }: Range): string =>
+  max >> 64n > 0n ? `a number of up to ${max.toString(2).length} bits` : `a number from ${printNumber(min)} to ${printNumber(max)}`
+
+/**
+ * Reads 12, -1, 0x1f and 1 << 9. `what` names the field in the Complaint that everything outside of `range` gets; `or`:
+ * what else it can be.
+ */
+export const readNumber = (text: string, what: string, range: Range, or = ''): bigint => {
+  const value = valueOf(text)
+  if (value === undefined || value < range.min || value > range.max)
+    throw new Complaint(`${what} is ${or}${spoken(range)}, not ${quoted(text)}`)
+  return value
 }
 
 /** Small numbers in decimal, others in hexadecimal. */
 export const printNumber = (value: number | bigint): string =>
   value < 0 ? String(value) : value < 1024 ? String(value) : `0x${value.toString(16)}`
 
-/** A number that may have a name; of two names for one number the first prints. */
-export const named = (what: string, names: Readonly<Record<string, number>>, any: fc.Arbitrary<number>): Scalar<number> => {
+/** The number that `text` names, or reads as. */
+export const readNamed = (text: string, names: Readonly<Record<string, number>>, what: string, range: Range): bigint =>
+  (Object.hasOwn(names, text) ? BigInt(names[text]!) : readNumber(text, what, range, 'a name known to names.ts or '))
+
+/** A number of 32 bits that may have a name; of two names for one number the first prints. */
+export const named = (
+  what: string, names: Readonly<Record<string, number>>, any: fc.Arbitrary<number>, range = unsigned(32),
+): Scalar<number> => {
   const byNumber = new Map<number, string>()
   for (const [name, n] of Object.entries(names)) if (!byNumber.has(n)) byNumber.set(n, name)
   return {
-    parse: (text) => (Object.hasOwn(names, text) ? names[text]! : Number(readNumber(text, `${what} known to names.ts, nor a number`))),
+    range,
+    parse: (text) => Number(readNamed(text, names, what, range)),
     print: (n) => byNumber.get(n) ?? printNumber(n),
     any,
   }
 }
 
-/** A bit set: names joined with ` | `, bits without one as `1 << n`, none as 0. */
+/** A set of 32 bits: names joined with ` | `, bits without one as `1 << n`, none as 0. */
 export const flags = (what: string, bits: Readonly<Record<string, number>>, any: fc.Arbitrary<number>): Scalar<number> => {
   const byBit = new Map(Object.entries(bits).map(([name, bit]) => [bit, name] as const))
+  const values = Object.fromEntries(Object.entries(bits).map(([name, bit]) => [name, (1 << bit) >>> 0]))
+  const range = unsigned(32)
   return {
-    parse: (text) => text.split(' | ').reduce((all, part) => {
-      const bit = Object.hasOwn(bits, part) ? 1 << bits[part]! : Number(readNumber(part, `${what} known to names.ts, nor a number`))
-      return (all | bit) >>> 0
-    }, 0),
+    range,
+    parse: (text) => text.split(' | ').reduce((all, part) => (all | Number(readNamed(part, values, what, range))) >>> 0, 0),
     print: (value) => {
       const parts: string[] = []
       for (let bit = 0; bit < 32; bit++) if (value & (1 << bit)) parts.push(byBit.get(bit) ?? `1 << ${bit}`)
@@ -65,15 +98,19 @@ export const flags = (what: string, bits: Readonly<Record<string, number>>, any:
 }
 
 /** A plain number of up to 53 bits. */
-export const count = (any: fc.Arbitrary<number>): Scalar<number> => ({
-  parse: (text) => Number(readNumber(text, 'a number')),
+export const count = (what: string, range: Range, any: fc.Arbitrary<number>): Scalar<number> => ({
+  range,
+  parse: (text) => Number(readNumber(text, what, range)),
   print: printNumber,
   any,
 })
 
-/** A 64-bit number in hexadecimal, or as `print` says. */
-export const u64 = (any: fc.Arbitrary<bigint>, print: (value: bigint) => string = (v) => `0x${v.toString(16)}`): Scalar<bigint> => ({
-  parse: (text) => BigInt.asUintN(64, readNumber(text, 'a number of 64 bits')),
+/** A number of 64 bits, or of fewer where `range` says so; in hexadecimal, or as `print` says. */
+export const u64 = (
+  what: string, any: fc.Arbitrary<bigint>, print: (value: bigint) => string = (v) => `0x${v.toString(16)}`, range = unsigned(64),
+): Scalar<bigint> => ({
+  range,
+  parse: (text) => readNumber(text, what, range),
   print,
   any,
 })

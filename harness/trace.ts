@@ -7,7 +7,7 @@ import { makes, sortOf, type Answer, type Call, type Step } from './call.ts'
 import type { Sort } from './codec.ts'
 import { Complaint } from './complaint.ts'
 import { errnoName, errnos } from './names.ts'
-import { printNumber, readNumber } from './scalar.ts'
+import { quoted } from './visible.ts'
 
 const line = /^(?:(child of )?([\w.]+): )?(?:([\w.]+) = )?([A-Za-z_0-9]+)(?:\((.*)\))?$/
 const reply = /^(?:(ok)|-(E\w+))(?: = ([^()]+?))?(?: \((.+)\))?$/
@@ -22,10 +22,14 @@ const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
 
 const readAnswer = (text: string, call: Call, where: string): Pick<Step, 'answer' | 'why'> => {
   const [, ok, errno, value, why] = reply.exec(text) ?? []
-  if (!ok && !errno) throw new Complaint(`${where}: not an answer: "${text}"; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
-  if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`${where}: no such errno: "${errno}"`)
+  if (!ok && !errno) throw new Complaint(`${where}: not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
+  if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`${where}: no such errno: ${quoted(errno)}`)
   const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
-  if (value !== undefined) answer.value = (call.ioctl.takes.shows?.parse ?? ((t) => readNumber(t, 'a value')))(value)
+  if (value !== undefined) {
+    const { shows } = call.ioctl.takes
+    if (!shows) throw new Complaint(`${call.ioctl.name} gives no value back; its answers are ok, -ERRNO or -ERRNO (rule)`)
+    answer.value = shows.parse(value, call.arg)
+  }
   return { answer, ...(why !== undefined && { why }) }
 }
 
@@ -41,9 +45,9 @@ export const parse = (text: string, from = 'trace'): Step[] => {
     const arrow = text.search(/\s->\s/)
     const [said, answer] = arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
     const [, child, on, into, name, args = ''] = line.exec(said) ?? []
-    if (!name) throw new Complaint(`${where}: not a trace line: "${text}"`)
+    if (!name) throw new Complaint(`${where}: not a trace line: ${quoted(text)}`)
     const ioctl = ioctlNamed(name)
-    if (!ioctl) throw new Complaint(`${where}: no such ioctl in the table: "${name}"`)
+    if (!ioctl) throw new Complaint(`${where}: no such ioctl in the table: ${quoted(name)}`)
     if (on !== undefined) {
       const sort = sortOf(on)
       only[sort] = only[sort] === undefined || only[sort] === on ? on : null
@@ -73,7 +77,7 @@ const read = <T>(f: () => T, where: string): T => {
 
 /** One answer as a trace shows it: `ok`, `ok = 0xf`, `-EPERM`. */
 export const printAnswer = (answer: Answer, { ioctl }: Call): string => {
-  const value = answer.value === undefined ? '' : ` = ${(ioctl.takes.shows?.print ?? printNumber)(answer.value)}`
+  const value = answer.value === undefined ? '' : ` = ${ioctl.takes.shows!.print(answer.value)}`
   return (answer.ret >= 0 ? 'ok' : `-${errnoName(-answer.ret)}`) + value
 }
 
@@ -93,7 +97,7 @@ export const print = (steps: readonly Step[]): string => {
   for (const { call } of steps) names[sortOf(call.on)].add(call.on)
   const alone = new Set((Object.keys(names) as Sort[]).filter((s) => names[s].size <= 1))
   const said = steps.map(({ call }) => printCall(call, alone))
-  const width = Math.min(72, Math.max(...steps.map((s, i) => (s.answer ? said[i]!.length : 0))))
+  const width = steps.reduce((most, { answer }, i) => Math.min(72, Math.max(most, answer ? said[i]!.length : 0)), 0)
   return steps.map(({ call, answer, why }, i) =>
     answer ? `${said[i]!.padEnd(width)} -> ${printAnswer(answer, call)}${why ? ` (${why})` : ''}` : said[i]!).join('\n')
 }

@@ -1,15 +1,15 @@
 /** The target that KVM_ARM_VCPU_INIT takes on every host. */
 import fc from 'fast-check'
-import { faults, struct, type Codec, type Odd } from '../codec.ts'
+import { faults, showsNumber, struct, type Codec, type Odd } from '../codec.ts'
 import { api, ioctl } from '../ioctl.ts'
 import { ioctls, targets } from '../names.ts'
 import { named } from '../scalar.ts'
 
-const target = named('a target', targets, fc.constant(0))
+const target = named('the target', targets, fc.constant(0))
 const whole = struct('kvm_vcpu_init', { target: { of: target, unless: 0 } }, { written: true, shows: 'target' })
 
 /** The struct is only written, so that a trace shows nothing of it but an odd pointer. */
-const takes: Codec<{ target: number; at?: Odd }> = { ...whole, shows: { parse: (t) => BigInt(target.parse(t)), print: (v) => target.print(Number(v)) } }
+const takes: Codec<{ target: number; at?: Odd }> = { ...whole, shows: showsNumber(32, targets) }
 
 export default ioctl('KVM_ARM_PREFERRED_TARGET', {
   nr: ioctls.KVM_ARM_PREFERRED_TARGET,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { faults, struct, type Codec, type Field, type Struct } from '../codec.ts'
 import { api, ioctl, type Refusal, type Said, src } from '../ioctl.ts'
 import { ioctls, vgicAddrTypes, vgicSizes } from '../names.ts'
-import { printNumber, readNumber, u64, type Scalar } from '../scalar.ts'
+import { printNumber, readNamed, u64, unsigned, type Scalar } from '../scalar.ts'
 import type { Here } from '../world.ts'
 import { hasVgic } from './create-vgic.ts'
 import { before, through } from './through.ts'
@@ -16,7 +16,8 @@ const names = new Map(Object.entries(vgicAddrTypes).map(([name, n]) => [BigInt(n
 
 /** Bits 31 to 16 are the device, of which there is KVM_ARM_DEVICE_VGIC_V2 = 0 alone; bits 15 to 0 the type of address. */
 const id: Scalar<bigint> = {
-  parse: (text) => (Object.hasOwn(vgicAddrTypes, text) ? BigInt(vgicAddrTypes[text as keyof typeof vgicAddrTypes]) : readNumber(text, 'a type of address, nor a number')),
+  range: unsigned(64),
+  parse: (text) => readNamed(text, vgicAddrTypes, 'id', unsigned(64)),
   print: (value) => names.get(value) ?? printNumber(value),
   any: fc.oneof(
     { arbitrary: fc.constantFrom(BigInt(DIST), BigInt(CPU)), weight: 8 },
@@ -25,7 +26,7 @@ const id: Scalar<bigint> = {
 type Fields = { id: Field<bigint>; addr: Field<bigint> }
 type DeviceAddr = Struct<Fields>
 
-const takes: Codec<DeviceAddr> = struct('kvm_arm_device_addr', { id: { of: id, bare: true }, addr: { of: u64(anyAddress), bare: true } })
+const takes: Codec<DeviceAddr> = struct('kvm_arm_device_addr', { id: { of: id, bare: true }, addr: { of: u64('addr', anyAddress), bare: true } })
 
 const typeOf = (arg: DeviceAddr): number => Number(arg.id & 0xffffn)
 const isV3 = ({ vm }: Here) => vm.vgic?.model === 'v3'

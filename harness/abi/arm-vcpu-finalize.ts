@@ -3,16 +3,16 @@ import fc from 'fast-check'
 import { faults, pointer } from '../codec.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { features, ioctls } from '../names.ts'
-import { named } from '../scalar.ts'
+import { named, signed } from '../scalar.ts'
 import { has } from '../world.ts'
 
 const SVE = features.KVM_ARM_VCPU_SVE
 
-const what = named('a feature', features, fc.oneof(
+const what = named('the feature', features, fc.oneof(
   { arbitrary: fc.constant(SVE as number), weight: 8 },
   { arbitrary: fc.integer({ min: 0, max: 8 }), weight: 2 },
   { arbitrary: fc.constantFrom(-1, 1 << SVE, 0x7fffffff), weight: 1 },
-))
+), signed(32))
 
 export default ioctl('KVM_ARM_VCPU_FINALIZE', {
   nr: ioctls.KVM_ARM_VCPU_FINALIZE,

@@ -1,10 +1,10 @@
 /** Chooses the CPU a vcpu presents to the guest, and resets it. */
 import fc from 'fast-check'
-import { faults, printOdd, put, address, split, parseOdd, anyOdd, type Codec, type Odd } from '../codec.ts'
+import { faults, printOdd, put, address, setOnce, split, parseOdd, anyOdd, type Codec, type Odd } from '../codec.ts'
 import { offers } from '../host.ts'
 import { api, ioctl, src, type Said } from '../ioctl.ts'
 import { features, ioctls, targets } from '../names.ts'
-import { bytes, flags, named } from '../scalar.ts'
+import { bytes, flags, named, readNumber } from '../scalar.ts'
 import type { Here, Vcpu } from '../world.ts'
 import { forgetValues } from './registers/value.ts'
 
@@ -19,9 +19,9 @@ const SVE_BIT = 1 << KVM_ARM_VCPU_SVE
 const AARCH32 = 1 << KVM_ARM_VCPU_EL1_32BIT
 const NAMES = Object.fromEntries(Object.entries(features).map(([name, bit]) => [bit, name]))
 
-const target = named('a target', targets, fc.constantFrom(0, 2, 4, 5, 6, -1))
+const target = named('target', targets, fc.constantFrom(0, 2, 4, 5, 6, 0xffff_ffff))
 const bit = (names: readonly (keyof typeof features)[]) => names.reduce((all, name) => all | (1 << features[name]), 0)
-const word = flags('a feature', features, fc.oneof(
+const word = flags('features[]', features, fc.oneof(
   { arbitrary: fc.constantFrom(0, bit(['KVM_ARM_VCPU_SVE']), bit(['KVM_ARM_VCPU_PSCI_0_2']), bit(['KVM_ARM_VCPU_SVE', 'KVM_ARM_VCPU_PSCI_0_2']),
     bit(['KVM_ARM_VCPU_PSCI_0_2', 'KVM_ARM_VCPU_POWER_OFF']), PTRAUTH, bit(['KVM_ARM_VCPU_PMU_V3'])), weight: 12 },
   { arbitrary: fc.integer({ min: 0, max: 0x7f }), weight: 3 },
@@ -34,23 +34,26 @@ const any: fc.Arbitrary<VcpuInit> = fc.oneof(
   { arbitrary: fc.tuple(word.any, anyOdd(32, false)).map(([f, at]): VcpuInit => ({ features: f, at })), weight: 1 },
 )
 
+/** Of seven words. */
+const LAST_BIT = 223n
+
 const takes: Codec<VcpuInit> = {
   any: () => any,
   parse(text) {
-    const arg: VcpuInit = { features: 0 }
+    const arg: Partial<VcpuInit> = {}
     for (const part of split(text)) {
       const odd = parseOdd(part)
       const [, key, value] = /^(target|features\[\]) = (.*)$/.exec(part) ?? []
-      if (odd !== undefined) arg.at = odd
-      else if (key === 'target') arg.target = target.parse(value!)
+      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      else if (key === 'target') setOnce(arg, 'target', target.parse(value!))
       else {
         const bits = (value ?? part).split(' | ')
         const far = bits.find((b) => /^1 << \d+$/.test(b) && Number(b.slice(5)) >= 32)
-        if (far) arg.beyond = Number(far.slice(5))
-        arg.features = word.parse(bits.filter((b) => b !== far).join(' | ') || '0')
+        if (far) setOnce(arg, 'beyond', Number(readNumber(far.slice(5), 'a bit of features[]', { min: 0n, max: LAST_BIT })))
+        setOnce(arg, 'features', word.parse(bits.filter((b) => b !== far).join(' | ') || '0'), 'features[]')
       }
     }
-    return arg
+    return { features: 0, ...arg }
   },
   print({ target: t, features: f, beyond, at }) {
     const bits = [...(f !== 0 ? [word.print(f)] : []), ...(beyond === undefined ? [] : [`1 << ${beyond}`])].join(' | ') || '0'

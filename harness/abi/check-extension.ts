@@ -1,15 +1,17 @@
 /** What this kernel, on this machine, can do; on a VM: what this VM can. */
 import fc from 'fast-check'
-import { plain, type Codec } from '../codec.ts'
+import { plain, returned, type Codec } from '../codec.ts'
 import { api, ioctl, src, type Said } from '../ioctl.ts'
 import { caps, ioctls } from '../names.ts'
-import { named } from '../scalar.ts'
+import { named, signed } from '../scalar.ts'
 import { maxVcpus } from './create-vcpu.ts'
 
-const cap = named('a capability', caps, fc.oneof(
-  fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)))
+/** A long, of which a number here keeps so many bits. */
+const SAFE = 54
+const cap = named('the capability', caps, fc.oneof(
+  fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)), signed(SAFE))
 
-const takes: Codec<number> = { ...plain(cap), value: (ret) => (ret >= 0 ? BigInt(ret) : undefined) }
+const takes: Codec<number> = { ...plain(cap), ...returned }
 
 const noErrors: Said = { says: 'It gives a number; no error is mentioned.', cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported') }
 

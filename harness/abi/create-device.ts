@@ -1,10 +1,11 @@
 /** A device, which is a descriptor of its own. */
 import fc from 'fast-check'
-import { address, anyOdd, faults, parseOdd, printOdd, put, split, type Codec, type Odd } from '../codec.ts'
+import { address, anyOdd, faults, parseOdd, printOdd, put, setOnce, split, type Codec, type Odd } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { deviceFlags, deviceTypes, ioctls, structs } from '../names.ts'
 import { bytes, flags, named } from '../scalar.ts'
+import { quoted } from '../visible.ts'
 import type { Here, Vgic } from '../world.ts'
 import { createVgic, noVgic } from './create-vgic.ts'
 import { through } from './through.ts'
@@ -15,10 +16,10 @@ const { KVM_DEV_TYPE_VFIO: VFIO, KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_
 const { size, fields } = structs.kvm_create_device
 const TEST = deviceFlags.KVM_CREATE_DEVICE_TEST
 
-const type = named('a device type', deviceTypes, fc.oneof(
+const type = named('type', deviceTypes, fc.oneof(
   { arbitrary: fc.constant(V3), weight: 8 }, { arbitrary: fc.constant(V2), weight: 5 }, { arbitrary: fc.constant(ITS), weight: 3 },
   { arbitrary: fc.constantFrom(VFIO, 0, 1, 9, 10, 16, 255, 0xffff_ffff), weight: 1 }))
-const flagSet = flags('a flag of KVM_CREATE_DEVICE', { KVM_CREATE_DEVICE_TEST: 0 }, fc.oneof(
+const flagSet = flags('flags', { KVM_CREATE_DEVICE_TEST: 0 }, fc.oneof(
   { arbitrary: fc.constant(0), weight: 14 }, { arbitrary: fc.constant(TEST), weight: 2 }, { arbitrary: fc.constantFrom(2, 0xffff_fffe, 3), weight: 1 }))
 
 const plainly = fc.tuple(type.any, flagSet.any).map(([t, f]): CreateDevice => ({ type: t, flags: f }))
@@ -29,16 +30,16 @@ const any = fc.oneof(
 const takes: Codec<CreateDevice> = {
   any: () => any,
   parse(text) {
-    const arg: CreateDevice = { type: 0, flags: 0 }
+    const arg: Partial<CreateDevice> = {}
     for (const part of split(text)) {
       const odd = parseOdd(part)
       const [, key, value] = /^(?:(flags) = )?([^=]+)$/.exec(part) ?? []
-      if (odd !== undefined) arg.at = odd
-      else if (key !== undefined) arg.flags = flagSet.parse(value!)
-      else if (value !== undefined) arg.type = type.parse(value)
-      else throw new Complaint(`struct kvm_create_device: cannot place "${part}"; it has a type and flags`)
+      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      else if (key !== undefined) setOnce(arg, 'flags', flagSet.parse(value!))
+      else if (value !== undefined) setOnce(arg, 'type', type.parse(value))
+      else throw new Complaint(`struct kvm_create_device: cannot place ${quoted(part)}; it has a type and flags`)
     }
-    return arg
+    return { type: 0, flags: 0, ...arg }
   },
   print: ({ type: t, flags: f, at }) =>
     [...(at === undefined ? [] : [printOdd(at)]), type.print(t), ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`])].join(', '),

@@ -7,7 +7,7 @@ import { through } from './through.ts'
 
 const asked = () => 'v2' as const
 
-export default ioctl<number>('KVM_CREATE_IRQCHIP', {
+export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
   nr: ioctls.KVM_CREATE_IRQCHIP,
   on: ['vm'],
   takes: nothing,
@@ -21,9 +21,9 @@ export default ioctl<number>('KVM_CREATE_IRQCHIP', {
       lacks: () => 'no GIC',
     },
     { ...noV2, since: '6.1' },
-    ...through<number, 'v2'>(asked, noVgic.filter((r) => r.errno === 'EEXIST')),
+    ...through<bigint, 'v2'>(asked, noVgic.filter((r) => r.errno === 'EEXIST')),
     { ...noV2, until: '6.1' },
-    ...through<number, 'v2'>(asked, noVgic.filter((r) => r.errno !== 'EEXIST')),
+    ...through<bigint, 'v2'>(asked, noVgic.filter((r) => r.errno !== 'EEXIST')),
   ],
   grants: {
     says: 'The VM has a GICv2. The argument is not looked at.',

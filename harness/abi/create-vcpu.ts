@@ -13,7 +13,7 @@ const KVM_MAX_VCPU_IDS = 512n
 /** Vcpus the VM can have: a GICv2 has eight CPU interfaces, and a GICv2-only host counts from the start. */
 export const maxVcpus = (vm: Vm, host: Host): number => (vm.vgic?.model === 'v2' ? Math.min(8, host.maxVcpus) : host.maxVcpus)
 
-const id = u64(fc.oneof(
+const id = u64('the vcpu id', fc.oneof(
   { arbitrary: fc.integer({ min: 0, max: 2 }).map(BigInt), weight: 12 },
   { arbitrary: fc.constantFrom(7n, 8n, 9n, 511n, 512n, 513n), weight: 2 },
   { arbitrary: fc.constantFrom(1n << 31n, 0xffff_ffffn, (1n << 63n), (1n << 64n) - 1n), weight: 1 },

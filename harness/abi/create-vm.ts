@@ -11,7 +11,7 @@ const { KVM_VM_TYPE_ARM_IPA_SIZE_MASK: MASK, KVM_VM_TYPE_ARM_PROTECTED: PROTECTE
 const sizeOf = (type: bigint): number => Number(type & MASK)
 
 // Bit 31 is left out: of protected VMs the table knows no more than whether there are any.
-const type = u64(fc.oneof(
+const type = u64('the type of the VM', fc.oneof(
   { arbitrary: fc.constant(0n), weight: 6 },
   { arbitrary: fc.integer({ min: 30, max: 54 }).map(BigInt), weight: 4 },
   { arbitrary: fc.integer({ min: 0, max: 255 }).map(BigInt), weight: 1 },

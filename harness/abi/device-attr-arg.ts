@@ -1,9 +1,10 @@
 /** struct kvm_device_attr: a group, an attribute of it, and where its value is. */
 import fc from 'fast-check'
-import { address, anyOdd, faults, parseOdd, printOdd, put, split, type Codec, type Odd, type Sort } from '../codec.ts'
+import { address, anyOdd, faults, parseOdd, printOdd, put, setOnce, showsNumber, split, type Codec, type Odd, type Sort } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
 import { itsAttrs, structs, vcpuGroups, vgicAddrTypes, vgicCtrl, vgicGroups, vmGroups } from '../names.ts'
-import { bytes, fromBytes, printNumber, readNumber } from '../scalar.ts'
+import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../scalar.ts'
+import { quoted } from '../visible.ts'
 import { anyAddress } from './vgic-address.ts'
 
 /** `value`: what addr points to, 0 where absent. `valueAt`: addr is odd. Neither: addr is 0, which no process has mapped. */
@@ -32,8 +33,6 @@ const attrNames: Record<number, Record<string, number>> = { [ADDR]: vgicAddrType
 const groupNames: Record<Sort, Record<string, number>> = { kvm: {}, vm: vmGroups, vcpu: vcpuGroups, device: vgicGroups }
 
 const nameIn = (names: Record<string, number>, n: bigint) => Object.keys(names).find((name) => BigInt(names[name]!) === n) ?? printNumber(n)
-const numberIn = (names: Record<string, number>, text: string, what: string) =>
-  Object.hasOwn(names, text) ? BigInt(names[text]!) : readNumber(text, `${what} known to names.ts, nor a number`)
 
 /** Groups of vcpus and VMs that have rules the table does not know. */
 const isUnknownOf = (sort: Sort, group: number) => sort === 'device' || !Object.values(groupNames[sort]).includes(group)
@@ -44,16 +43,16 @@ const parse = (text: string, sort: Sort): Attr => {
   const odd = parseOdd(parts[0] ?? '')
   if (odd !== undefined) { arg.at = odd; parts.shift() }
   const [group, attr, ...rest] = parts
-  if (group === undefined || attr === undefined) throw new Complaint(`struct kvm_device_attr has a group and an attribute: "${text}"`)
-  arg.group = Number(numberIn(groupNames[sort], group, 'a group'))
-  if (!isUnknownOf(sort, arg.group)) throw new Complaint(`the table has no rules for ${group} of a ${sort}`)
-  arg.attr = BigInt.asUintN(64, numberIn(attrNames[arg.group] ?? {}, attr, 'an attribute'))
+  if (group === undefined || attr === undefined) throw new Complaint(`struct kvm_device_attr has a group and an attribute, not ${quoted(text)}`)
+  arg.group = Number(readNamed(group, groupNames[sort], 'group', unsigned(32)))
+  if (!isUnknownOf(sort, arg.group)) throw new Complaint(`the table has no rules for ${quoted(group)} of a ${sort}`)
+  arg.attr = readNamed(attr, attrNames[arg.group] ?? {}, 'attr', unsigned(64))
   for (const part of rest) {
     const at = parseOdd(part)
-    if (at !== undefined) arg.valueAt = at
-    else if (part.startsWith('&')) arg.value = readNumber(part.slice(1), 'a value')
-    else if (part.startsWith('flags = ')) arg.flags = Number(readNumber(part.slice(8), 'flags'))
-    else throw new Complaint(`struct kvm_device_attr: cannot place "${part}"; a value is &0x8000000, its pointer &unmapped`)
+    if (at !== undefined) setOnce(arg, 'valueAt', at, 'the pointer to the value')
+    else if (part.startsWith('&')) setOnce(arg, 'value', readNumber(part.slice(1), 'the value', unsigned(sizeOfValue(arg.group) * 8)))
+    else if (part.startsWith('flags = ')) setOnce(arg, 'flags', Number(readNumber(part.slice(8), 'flags', unsigned(32))))
+    else throw new Complaint(`struct kvm_device_attr: cannot place ${quoted(part)}; a value is &0x8000000, its pointer &unmapped`)
   }
   return arg
 }
@@ -148,5 +147,8 @@ export const deviceAttr = (verb: Verb): Codec<Attr> => ({
       after: verb === 'get' && at === undefined && points && valueAt === undefined ? ` x,d:${VALUE.toString(16)},${length.toString(16)}` : '',
     }
   },
-  ...(verb === 'get' && { value: (ret: number, data: string[]) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined) }),
+  ...(verb === 'get' && {
+    value: (ret: number, data: string[]) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
+    shows: showsNumber(({ group }: Attr) => sizeOfValue(group) * 8),
+  }),
 })

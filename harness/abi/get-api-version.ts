@@ -13,7 +13,7 @@ export default ioctl('KVM_GET_API_VERSION', {
       says: 'It takes none.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_dev_ioctl'),
       errno: 'EINVAL',
-      when: (_, arg) => arg !== 0,
+      when: (_, arg) => arg !== 0n,
     },
   ],
   grants: {

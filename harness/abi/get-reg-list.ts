@@ -1,10 +1,11 @@
 /** The ids of all registers that KVM_GET_ONE_REG and KVM_SET_ONE_REG know on a vcpu. */
 import fc from 'fast-check'
-import { address, parseOdd, place, printOdd, put, split, type Codec, type Odd } from '../codec.ts'
+import { address, parseOdd, place, printOdd, put, setOnce, showsNumber, split, type Codec, type Odd } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
 import { api, ioctl, src, type Said } from '../ioctl.ts'
 import { errnos, features, ioctls } from '../names.ts'
-import { bytes, fromBytes, printNumber, readNumber } from '../scalar.ts'
+import { bytes, fromBytes, printNumber, readNumber, unsigned } from '../scalar.ts'
+import { quoted } from '../visible.ts'
 import { has, type Here } from '../world.ts'
 import { registersOf } from './registers/table.ts'
 
@@ -29,15 +30,15 @@ const any: fc.Arbitrary<RegList> = fc.oneof(
 const takes: Codec<RegList> = {
   any: () => any,
   parse(text) {
-    const arg: RegList = { n: 0n }
+    const arg: Partial<RegList> = {}
     for (const part of split(text)) {
       const odd = parseOdd(part)
       const [, n] = /^n = (.+)$/.exec(part) ?? []
-      if (odd !== undefined) arg.at = odd
-      else if (n !== undefined) arg.n = readNumber(n, 'a number of registers')
-      else throw new Complaint(`struct kvm_reg_list: cannot place "${part}"; write n = 500`)
+      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      else if (n !== undefined) setOnce(arg, 'n', readNumber(n, 'n', unsigned(64)))
+      else throw new Complaint(`struct kvm_reg_list: cannot place ${quoted(part)}; write n = 500`)
     }
-    return arg
+    return { n: 0n, ...arg }
   },
   print: ({ n, at }) => [...(at === undefined ? [] : [printOdd(at)]), `n = ${printNumber(n)}`].join(', '),
   pack({ n, at }) {
@@ -50,6 +51,7 @@ const takes: Codec<RegList> = {
     return { before: put(at, bytes(n, HEADER)), arg: address(at), after }
   },
   value: (ret, data) => (data[0] !== undefined && (ret >= 0 || ret === -errnos.E2BIG) ? fromBytes(data[0]) : undefined),
+  shows: showsNumber(64),
   list(ret, data) {
     if (ret < 0 || data[0] === undefined) return undefined
     const n = Number(fromBytes(data[0]))

@@ -13,7 +13,7 @@ export default ioctl('KVM_GET_VCPU_MMAP_SIZE', {
       says: 'It takes none.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_dev_ioctl'),
       errno: 'EINVAL',
-      when: (_, arg) => arg !== 0,
+      when: (_, arg) => arg !== 0n,
     },
   ],
   grants: { says: 'The size in bytes.', cite: api('4.5', 'size of vcpu mmap area, in bytes'), gives: ({ host }) => BigInt(host.mmapSize) },

@@ -4,7 +4,8 @@ import { faults, struct, type Codec, type Field, type Struct } from '../codec.ts
 import { Complaint } from '../complaint.ts'
 import { api, ioctl, src, type Of, type Refusal } from '../ioctl.ts'
 import { cpuIrqs, ioctls, irqFields, irqTypes, structs } from '../names.ts'
-import { count, readNumber, type Scalar } from '../scalar.ts'
+import { count, readNamed, readNumber, unsigned, type Scalar } from '../scalar.ts'
+import { quoted } from '../visible.ts'
 import type { Here } from '../world.ts'
 import { DEFAULT_IRQS, initialise } from './run-vgic.ts'
 
@@ -20,15 +21,19 @@ const vcpuOf = (irq: number) =>
 const irqOf = (type: number, vcpu: number, n: number) =>
   (((vcpu >>> 8) << VCPU2) | (type << TYPE) | ((vcpu & irqFields.KVM_ARM_IRQ_VCPU_MASK) << VCPU) | n) >>> 0
 
+/** Eight, and four above the type. */
+const VCPU_BITS = 12
+const typeBits = Object.fromEntries(Object.entries(irqTypes).map(([name, n]) => [name, irqOf(n, 0, 0)]))
 const typeNames = new Map(Object.entries(irqTypes).map(([name, n]) => [n as number, name]))
 
 /** Written in its parts: `KVM_ARM_IRQ_TYPE_PPI | vcpu 1 | 27`; vcpu 0 and number 0 may be left out. */
 const irq: Scalar<number> = {
+  range: unsigned(32),
   parse: (text) => text.split(' | ').reduce((all, part) => {
-    const vcpu = /^vcpu (\d+)$/.exec(part)
-    const bits = Object.hasOwn(irqTypes, part) ? irqOf(irqTypes[part as keyof typeof irqTypes], 0, 0)
-      : vcpu ? irqOf(0, Number(vcpu[1]), 0) : Number(readNumber(part, 'a type of interrupt, vcpu N, nor a number'))
-    if ((all & bits) !== 0) throw new Complaint(`two parts of an interrupt say the same bits: "${text}"`)
+    const [, vcpu] = /^vcpu (.+)$/.exec(part) ?? []
+    const bits = vcpu === undefined ? Number(readNamed(part, typeBits, 'irq', unsigned(32)))
+      : irqOf(0, Number(readNumber(vcpu, 'vcpu', unsigned(VCPU_BITS))), 0)
+    if ((all & bits) !== 0) throw new Complaint(`two parts of an interrupt say the same bits: ${quoted(text)}`)
     return (all | bits) >>> 0
   }, 0),
   print: (value) => {
@@ -45,7 +50,7 @@ const irq: Scalar<number> = {
 
 type Level = Struct<{ irq: Field<number>; level: Field<number> }>
 const takes: Codec<Level> = struct('kvm_irq_level', {
-  irq: { of: irq, bare: true }, level: { of: count(fc.integer({ min: 0, max: 1 })), unless: 0 },
+  irq: { of: irq, bare: true }, level: { of: count('level', unsigned(32), fc.integer({ min: 0, max: 1 })), unless: 0 },
 })
 
 const inArm = src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_irq_line')

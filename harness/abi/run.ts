@@ -1,11 +1,12 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
 import fc from 'fast-check'
-import { showsName, type Codec } from '../codec.ts'
+import { setOnce, showsNumber, split, type Codec } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
 import { ENTRY } from '../guest.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { exitReasons, features, ioctls, structs } from '../names.ts'
-import { fromBytes } from '../scalar.ts'
+import { fromBytes, printNumber, readNumber, unsigned } from '../scalar.ts'
+import { quoted } from '../visible.ts'
 import { has, type Here } from '../world.ts'
 import { load, noteGic } from './registers/value.ts'
 import { onlyEintr, onlyFour, unreadyVgic, vgicIsReady } from './run-vgic.ts'
@@ -14,7 +15,7 @@ import { onlyEintr, onlyFour, unreadyVgic, vgicIsReady } from './run-vgic.ts'
  * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
  * left after SIGNAL_AFTER ms. forever: nothing does.
  */
-export interface Run { until: 'immediate' | 'signal' | 'forever'; arg?: number }
+export interface Run { until: 'immediate' | 'signal' | 'forever'; arg?: bigint }
 
 const SIGNAL_AFTER = 100
 const { immediate_exit, exit_reason } = structs.kvm_run.fields
@@ -26,24 +27,26 @@ const spoken: Record<Run['until'], string> = { immediate: 'immediate_exit', sign
 const takes: Codec<Run> = {
   any: () => fc.oneof(
     { arbitrary: fc.constant<Run>({ until: 'immediate' }), weight: 15 },
-    { arbitrary: fc.constant<Run>({ until: 'immediate', arg: 1 }), weight: 1 },
+    { arbitrary: fc.constant<Run>({ until: 'immediate', arg: 1n }), weight: 1 },
   ),
   parse(text) {
-    const parts = text.split(', ').filter((t) => t !== '')
-    const arg = parts.find((t) => t.startsWith('arg = '))
-    const how = parts.find((t) => t !== arg) ?? ''
-    const until = (Object.keys(spoken) as Run['until'][]).find((u) => spoken[u] === how)
-    if (!until) throw new Complaint(`KVM_RUN takes immediate_exit, no signal and arg = N, not "${how}"`)
-    return { until, ...(arg && { arg: Number(arg.slice(6)) }) }
+    const run: Partial<Run> = {}
+    for (const part of split(text)) {
+      const until = (Object.keys(spoken) as Run['until'][]).find((u) => spoken[u] === part)
+      if (until) setOnce(run, 'until', until, 'how long it runs')
+      else if (part.startsWith('arg = ')) setOnce(run, 'arg', readNumber(part.slice(6), 'arg', unsigned(64)))
+      else throw new Complaint(`KVM_RUN takes immediate_exit, no signal and arg = N, not ${quoted(part)}`)
+    }
+    return { until: 'signal', ...run }
   },
-  print: ({ until, arg }) => [spoken[until], ...(arg ? [`arg = ${arg}`] : [])].filter((t) => t !== '').join(', '),
+  print: ({ until, arg }) => [spoken[until], ...(arg ? [`arg = ${printNumber(arg)}`] : [])].filter((t) => t !== '').join(', '),
   pack: ({ until, arg }, slot) => ({
     before: `w,v${slot}:${immediate_exit[0].toString(16)},${until === 'immediate' ? '01' : '00'} ${until === 'signal' ? `t,${SIGNAL_AFTER} ` : ''}`,
-    arg: (arg ?? 0).toString(16),
+    arg: (arg ?? 0n).toString(16),
     after: ` x,v${slot}:${exit_reason[0].toString(16)},4`,
   }),
   value: (ret, data) => (ret >= 0 && data[0] ? fromBytes(data[0]) : undefined),
-  shows: showsName(exitReasons),
+  shows: showsNumber(32, exitReasons),
 }
 
 /** What the guest program does next (guest.ts), if it is there to be run; undefined: it never comes back. */
@@ -79,7 +82,7 @@ export default ioctl('KVM_RUN', {
       cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EINVAL',
-      when: (_, { arg }) => arg !== undefined && arg !== 0,
+      when: (_, { arg }) => arg !== undefined && arg !== 0n,
     },
     {
       why: 'not initialised',

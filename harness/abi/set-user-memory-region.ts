@@ -1,12 +1,13 @@
 /** Guest physical memory: a slot maps a range of it to memory of this process. */
 import fc from 'fast-check'
-import { address, anyOdd, faults, parseOdd, printOdd, put, split, type Codec, type Odd } from '../codec.ts'
+import { address, anyOdd, faults, parseOdd, printOdd, put, setOnce, split, type Codec, type Odd } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
 import { program } from '../guest.ts'
 import { onlyLimit } from '../host.ts'
 import { api, ioctl, src } from '../ioctl.ts'
 import { ioctls, memFlags } from '../names.ts'
-import { bytes, count, flags, printNumber, u64 } from '../scalar.ts'
+import { bytes, count, flags, printNumber, u64, unsigned } from '../scalar.ts'
+import { quoted } from '../visible.ts'
 import type { Here, Memslot } from '../world.ts'
 
 /** `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program. */
@@ -16,19 +17,21 @@ const PAGE = 4096n
 const known = memFlags.KVM_MEM_LOG_DIRTY_PAGES | memFlags.KVM_MEM_READONLY
 const flagBits = { KVM_MEM_LOG_DIRTY_PAGES: 0, KVM_MEM_READONLY: 1, KVM_MEM_GUEST_MEMFD: 2 }
 
-const slotId = count(fc.oneof(
+const slotId = count('slot', unsigned(32), fc.oneof(
   { arbitrary: fc.integer({ min: 0, max: 2 }), weight: 12 },
   { arbitrary: fc.constantFrom(511, 512, 32766, 32767, 0x10000, 0xffff), weight: 2 }))
-const flagSet = flags('a memory flag', flagBits, fc.oneof(
+const flagSet = flags('flags', flagBits, fc.oneof(
   { arbitrary: fc.constant(0), weight: 12 }, { arbitrary: fc.integer({ min: 0, max: 3 }), weight: 3 }, { arbitrary: fc.constantFrom(4, 8, 0x80000000), weight: 1 }))
-const gpa = u64(fc.oneof(
+const gpa = u64('guest_phys_addr', fc.oneof(
   { arbitrary: fc.constantFrom(0n, 0x10000n, 0x40000000n), weight: 8 },
   { arbitrary: fc.tuple(fc.constantFrom(32n, 36n, 40n, 44n, 48n, 52n), fc.constantFrom(-0x20000n, -0x10000n, -0x1000n, 0n, 0x1000n)).map(([bits, d]) => (1n << bits) + d), weight: 4 },
   { arbitrary: fc.constantFrom(1n, 0x800n, (1n << 64n) - 0x1000n), weight: 1 }))
-const size = u64(fc.oneof(
+const size = u64('memory_size', fc.oneof(
   { arbitrary: fc.constantFrom(0x1000n, 0x10000n), weight: 8 },
   { arbitrary: fc.constantFrom(0n, 1n, 0x1001n, 1n << 43n, 1n << 63n), weight: 3 }))
-const ram = count(fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }))
+/** Where the agent's guest memory ends; the guest program must lie before. */
+const RAM_END = 0x400000
+const ram = count('the offset into the agent’s guest memory', { min: 0n, max: BigInt(RAM_END - program.length / 2) }, fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }))
 
 const plainly = fc.tuple(slotId.any, flagSet.any, gpa.any, size.any, ram.any)
   .map(([slot, f, g, s, r]): MemoryRegion => ({ slot, flags: f, gpa: g, size: s, ram: r }))
@@ -39,22 +42,22 @@ const any = fc.oneof(
 const takes: Codec<MemoryRegion> = {
   any: () => any,
   parse(text) {
-    const arg: MemoryRegion = { slot: 0, flags: 0, gpa: 0n, size: 0n, ram: 0 }
+    const arg: Partial<MemoryRegion> = {}
     for (const part of split(text)) {
       const odd = parseOdd(part)
       const [, key, value = ''] = /^(\w+) = (.*)$/.exec(part) ?? []
-      const [, where, offset] = /^&(ram|guest)(?: \+ (0x[0-9a-f]+|\d+))?$/.exec(value) ?? []
-      if (odd !== undefined) arg.at = odd
-      else if (key === 'slot') arg.slot = slotId.parse(value)
-      else if (key === 'flags') arg.flags = flagSet.parse(value)
-      else if (key === 'guest_phys_addr') arg.gpa = gpa.parse(value)
-      else if (key === 'memory_size') arg.size = size.parse(value)
+      const [, where, offset] = /^&(ram|guest)(?: \+ (.+))?$/.exec(value) ?? []
+      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      else if (key === 'slot') setOnce(arg, 'slot', slotId.parse(value))
+      else if (key === 'flags') setOnce(arg, 'flags', flagSet.parse(value))
+      else if (key === 'guest_phys_addr') setOnce(arg, 'gpa', gpa.parse(value), key)
+      else if (key === 'memory_size') setOnce(arg, 'size', size.parse(value), key)
       else if (key === 'userspace_addr' && where) {
-        arg.ram = Number(offset ?? 0)
+        setOnce(arg, 'ram', ram.parse(offset ?? '0'), key)
         if (where === 'guest') arg.guest = true
-      } else throw new Complaint(`struct kvm_userspace_memory_region: cannot place "${part}"; userspace_addr is &ram, &ram + 0x1000 or &guest`)
+      } else throw new Complaint(`struct kvm_userspace_memory_region: cannot place ${quoted(part)}; userspace_addr is &ram, &ram + 0x1000 or &guest`)
     }
-    return arg
+    return { slot: 0, flags: 0, gpa: 0n, size: 0n, ram: 0, ...arg }
   },
   print: ({ slot, flags: f, gpa: g, size: s, ram: r, guest, at }) => [
     ...(at === undefined ? [] : [printOdd(at)]),

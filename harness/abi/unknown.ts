@@ -4,7 +4,8 @@ import { split, type Codec } from '../codec.ts'
 import { Complaint } from '../complaint.ts'
 import { ioctl, src } from '../ioctl.ts'
 import { ioctls } from '../names.ts'
-import { printNumber, readNumber } from '../scalar.ts'
+import { printNumber, readNumber, unsigned } from '../scalar.ts'
+import { quoted } from '../visible.ts'
 
 export interface Unknown { nr: number; arg: bigint }
 
@@ -14,10 +15,11 @@ const takes: Codec<Unknown> = {
   any: () => fc.tuple(fc.constantFrom(0xaeff, 0x4020aeff, 0xae00 + 0x5f, 0x0000, 0xffffffff, 0xaf00), fc.constantFrom(0n, 1n, 0xffffn))
     .map(([nr, arg]) => ({ nr, arg })),
   parse(text) {
-    const [nr = '', arg = '0'] = split(text)
-    const number = Number(readNumber(nr, 'an ioctl number'))
+    const [nr = '', arg = '0', ...more] = split(text)
+    if (more.length > 0) throw new Complaint(`an ioctl has a number and an argument, so that ${quoted(more[0]!)} has no place`)
+    const number = Number(readNumber(nr, 'the number of the ioctl', unsigned(32)))
     if (byNumber.has(number)) throw new Complaint(`${nr} is ${byNumber.get(number)}; write that`)
-    return { nr: number, arg: readNumber(arg, 'an argument') }
+    return { nr: number, arg: readNumber(arg, 'its argument', unsigned(64)) }
   },
   print: ({ nr, arg }) => `0x${nr.toString(16)}${arg === 0n ? '' : `, ${printNumber(arg)}`}`,
   pack: ({ arg }) => ({ before: '', arg: arg.toString(16), after: '' }),

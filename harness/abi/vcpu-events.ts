@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { faults, struct, type Codec, type Struct, type Field } from '../codec.ts'
 import { api, ioctl, src, type Ioctl, type Refusal } from '../ioctl.ts'
 import { arm64SysReg, ioctls, pstate as pstateBits, structs } from '../names.ts'
-import { count, u64 } from '../scalar.ts'
+import { count, u64, unsigned } from '../scalar.ts'
 import type { Host } from '../host.ts'
 import type { Here } from '../world.ts'
 import { baseOf } from './registers/table.ts'
@@ -19,7 +19,8 @@ const PSR_A_BIT = BigInt(pstateBits.PSR_A_BIT)
 
 const hasRas = (host: Host): boolean => ((baseOf(host, arm64SysReg(3, 0, 0, 4, 0)) >> 28n) & 15n) !== 0n
 
-const byte = (any: fc.Arbitrary<number>) => ({ of: count(any), unless: 0 })
+const byte = (what: string, any: fc.Arbitrary<number>) => ({ of: count(what, unsigned(8), any), unless: 0 })
+const PAD_BITS = 8 * fields['exception.pad'][1]
 const often0 = <T>(zero: T, other: T) => fc.oneof({ arbitrary: fc.constant(zero), weight: 15 }, { arbitrary: fc.constant(other), weight: 1 })
 
 type Names = 'exception.serror_pending' | 'exception.serror_has_esr' | 'exception.ext_dabt_pending'
@@ -27,18 +28,18 @@ type Fields = Record<Names, Field<number>> & Record<'exception.pad' | 'exception
 type Events = Struct<Fields>
 
 const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
-  'exception.serror_pending': byte(fc.integer({ min: 0, max: 1 })),
-  'exception.serror_has_esr': byte(fc.integer({ min: 0, max: 1 })),
+  'exception.serror_pending': byte('exception.serror_pending', fc.integer({ min: 0, max: 1 })),
+  'exception.serror_has_esr': byte('exception.serror_has_esr', fc.integer({ min: 0, max: 1 })),
   // What an external abort does to the registers is the guest's affair, and to a vcpu not initialised it is not harmless.
-  'exception.ext_dabt_pending': byte(fc.constant(0)),
-  'exception.pad': { of: u64(often0(0n, 1n)), unless: 0n },
-  'exception.serror_esr': { of: u64(fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n)), unless: 0n },
-  reserved: { of: u64(often0(0n, 1n)), unless: 0n },
+  'exception.ext_dabt_pending': byte('exception.ext_dabt_pending', fc.constant(0)),
+  'exception.pad': { of: u64('exception.pad', often0(0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
+  'exception.serror_esr': { of: u64('exception.serror_esr', fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n)), unless: 0n },
+  reserved: { of: u64('reserved', often0(0n, 1n)), unless: 0n },
 })
 
 /** The first 16 bytes of the struct as one number: pending, has_esr, and from bit 64 on the syndrome. */
 const shown: Codec<{ exception: bigint; at?: Events['at'] }> = struct(
-  'kvm_vcpu_events', { exception: { of: u64(fc.constant(0n)), unless: 0n } }, { written: true, shows: 'exception' })
+  'kvm_vcpu_events', { exception: { of: u64('exception', fc.constant(0n)), unless: 0n } }, { written: true, shows: 'exception' })
 
 const notInitialised = (section: string): Refusal<unknown> => ({
   why: 'not initialised',

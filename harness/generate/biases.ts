@@ -27,7 +27,7 @@ const leavesState: Bias = {
   weight: 6,
   lines: oneOf([
     onVcpu((v, pick) => [say.init(v, pick.of(say.wrongFeatures)), pick.of(say.reads)(v), say.init(v, pick.of(say.featureSets)), pick.of(say.reads)(v)]),
-    onVcpu((v, pick) => [say.init(v, '0', pick.of(['&short(31), ', '&unmapped, ', 'target = -1, '])), pick.of(say.reads)(v), say.init(v, pick.of(say.featureSets))]),
+    onVcpu((v, pick) => [say.init(v, '0', pick.of(['&short(31), ', '&unmapped, ', 'target = 0xffffffff, '])), pick.of(say.reads)(v), say.init(v, pick.of(say.featureSets))]),
     onVcpu((v, pick) => {
       const [id, wrong, right] = pick.of(say.settings)
       return [`${v}: KVM_SET_ONE_REG(${id}, ${pick.of(['&unmapped', '&short(1)', wrong, wrong])})`, `${v}: KVM_GET_ONE_REG(${id})`,

@@ -1,5 +1,6 @@
 /** Register ids as text, spelt as in asm/kvm.h, and back. */
 import { Complaint } from '../complaint.ts'
+import { quoted } from '../visible.ts'
 import {
   arm64SysReg, coreReg, demuxCcsidr, fwBmapReg, fwReg, namedRegs, regs, sveFfr, svePReg, sveZReg,
 } from './registers.ts'
@@ -79,10 +80,10 @@ export const parseReg = (text: string): bigint => {
   const [, macro = '', list = ''] = /^(\w+)\((\d+(?:, ?\d+)*)\)$/.exec(text) ?? []
   const make = Object.hasOwn(makers, macro) ? makers[macro] : undefined
   if (!make) {
-    throw new Complaint(`no register is called '${text}': write it as asm/kvm.h does, such as KVM_REG_ARM64_SVE_VLS, `
+    throw new Complaint(`no register is called ${quoted(text)}: write it as asm/kvm.h does, such as KVM_REG_ARM64_SVE_VLS, `
       + 'KVM_REG_ARM_CORE_REG(regs.pc) or ARM64_SYS_REG(3, 0, 0, 0, 5), or as a hex id')
   }
   const numbers = list.split(',').map(Number)
-  if (numbers.length !== make.length) throw new Complaint(`'${text}': ${macro} takes ${make.length} numbers`)
+  if (numbers.length !== make.length) throw new Complaint(`${quoted(text)}: ${macro} takes ${make.length} numbers`)
   return make(...numbers)
 }

@@ -50,7 +50,7 @@ test.each([
 })
 
 test.each([
-  ['KVM_REG_ARM64_SVE_VSL', /^no register is called 'KVM_REG_ARM64_SVE_VSL': write it as asm\/kvm.h does/],
+  ['KVM_REG_ARM64_SVE_VSL', /^no register is called "KVM_REG_ARM64_SVE_VSL": write it as asm\/kvm.h does/],
   ['KVM_REG_ARM_CORE_REG(regs.lr)', /^no register is called/],
   ['toString(1)', /^no register is called/],
   ['0x10000000000000000', /^no register is called/],

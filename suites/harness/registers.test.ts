@@ -38,7 +38,7 @@ test.each([
   ['KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &reset, 1)', /cannot place "1"/],
   ['KVM_GET_ONE_REG(KVM_REG_ARM64_SVE_VLS, 1)', /cannot place "1"/],
   ['KVM_GET_REG_LIST(500)', /cannot place "500"; write n = 500/],
-  ['KVM_GET_ONE_REG(PC)', /no register is called 'PC'/],
+  ['KVM_GET_ONE_REG(PC)', /no register is called "PC"/],
 ])('%s gets a complaint', (text, says) => {
   expect(() => parse(text)).toThrow(Complaint)
   expect(() => parse(text)).toThrow(says)

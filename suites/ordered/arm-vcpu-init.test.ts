@@ -28,7 +28,7 @@ sequence('the preferred target is KVM_ARM_TARGET_GENERIC_V8 on every CPU', `
 
 sequence('a target that no kernel knows is refused before features are looked at', `
   KVM_ARM_VCPU_INIT(target = 6, features[] = 0)       -> -EINVAL (target)
-  KVM_ARM_VCPU_INIT(target = -1, features[] = 0)      -> -EINVAL (target)
+  KVM_ARM_VCPU_INIT(target = 0xffffffff, features[] = 0)      -> -EINVAL (target)
   KVM_ARM_VCPU_INIT(target = 6, features[] = 1 << 31) -> -EINVAL (target)
   KVM_ARM_VCPU_INIT(features[] = 0)                   -> ok
 `)
@@ -192,6 +192,6 @@ sequence('a vcpu whose KVM_ARM_VCPU_INIT failed is as before', `
 `, { since: '6.12' })
 
 sequence('struct kvm_vcpu_init is read before its target is looked at', `
-  vcpu0: KVM_ARM_VCPU_INIT(&unmapped, target = -1, features[] = 0)  -> -EFAULT (bad pointer)
-  vcpu0: KVM_ARM_VCPU_INIT(&short(31), target = -1, features[] = 0) -> -EFAULT (bad pointer)
+  vcpu0: KVM_ARM_VCPU_INIT(&unmapped, target = 0xffffffff, features[] = 0)  -> -EFAULT (bad pointer)
+  vcpu0: KVM_ARM_VCPU_INIT(&short(31), target = 0xffffffff, features[] = 0) -> -EFAULT (bad pointer)
 `)

@@ -1,10 +1,11 @@
 /** struct kvm_one_reg as a trace shows it: the id, and behind a second pointer the value. */
 import fc from 'fast-check'
-import { address, anyOdd, parseOdd, place, printOdd, put, split, type Codec, type Odd } from '../../codec.ts'
+import { address, anyOdd, parseOdd, place, printOdd, put, showsNumber, split, type Codec, type Odd } from '../../codec.ts'
 import { Complaint } from '../../complaint.ts'
 import type { Host } from '../../host.ts'
 import { parseReg, regName, structs } from '../../names.ts'
-import { bytes, fromBytes, readNumber } from '../../scalar.ts'
+import { bytes, fromBytes, readNumber, unsigned } from '../../scalar.ts'
+import { quoted } from '../../visible.ts'
 import { baseOf, sizeOf } from './table.ts'
 import { anyReg, anySetting, type Setting } from './draw.ts'
 
@@ -27,7 +28,7 @@ export const written = ({ id, value, relative }: NewValue, host: Host): bigint =
 
 const readOdd = (text: string): Odd => {
   const odd = parseOdd(text)
-  if (odd === undefined) throw new Complaint(`struct kvm_one_reg: cannot place "${text}"; write [&short(8),] ID[, &VALUE or &unmapped]`)
+  if (odd === undefined) throw new Complaint(`struct kvm_one_reg: cannot place ${quoted(text)}; write [&short(8),] ID[, &VALUE or &unmapped]`)
   return odd
 }
 
@@ -39,10 +40,14 @@ const readHead = (text: string): { arg: OneReg; rest: string[] } => {
   return { arg: { id, ...(at !== undefined && { at }) }, rest: parts }
 }
 
-const readValue = (text: string): Pick<NewValue, 'value' | 'relative'> => {
-  const [, bits] = /^&reset(?: \^ (.+))?$/.exec(text) ?? [undefined, undefined]
+/** Bytes that are written to or read from a register. */
+const bytesOf = (id: bigint): number => Math.min(sizeOf(id), MOST)
+
+const readValue = (text: string, id: bigint): Pick<NewValue, 'value' | 'relative'> => {
   if (text === '&reset') return { value: 0n, relative: true }
-  return bits === undefined ? { value: readNumber(text.replace(/^&/, ''), 'a value') } : { value: readNumber(bits, 'a value'), relative: true }
+  const [, bits] = /^&reset \^ (.+)$/.exec(text) ?? []
+  const value = readNumber(bits ?? text.replace(/^&/, ''), `the value of ${regName(id)}`, unsigned(bytesOf(id) * 8))
+  return { value, ...(bits !== undefined && { relative: true }) }
 }
 
 const printHead = ({ id, at }: OneReg): string[] => [...(at === undefined ? [] : [printOdd(at)]), regName(id)]
@@ -75,13 +80,13 @@ export const toRead: Codec<OneReg> = (() => {
     },
     print: (arg) => [...printHead(arg), ...(arg.to === undefined ? [] : [printOdd(arg.to)])].join(', '),
     pack(arg) {
-      const size = Math.min(sizeOf(arg.id), MOST)
+      const size = bytesOf(arg.id)
       const where = place(arg.to, VALUE_AT)
       const read = where === undefined || typeof arg.to === 'number' && arg.to < size ? '' : ` x,${where},${size.toString(16)}`
       return { before: packStruct(arg, '00'.repeat(size)), arg: address(arg.at), after: read }
     },
     value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
-    shows: { parse: (text) => readNumber(text, 'a value'), print: hex },
+    shows: { ...showsNumber(({ id }: OneReg) => bytesOf(id) * 8), print: hex },
   }
 })()
 
@@ -100,7 +105,7 @@ export const toWrite: Codec<NewValue> = (() => {
       const to = rest.length > 0 ? parseOdd(rest[0]!) : undefined
       if (to !== undefined) rest.shift()
       if (rest.length > 1) readOdd(rest.slice(1).join(', '))
-      return { ...arg, ...readValue(rest[0] ?? '&0'), ...(to !== undefined && { to }) }
+      return { ...arg, ...readValue(rest[0] ?? '&0', arg.id), ...(to !== undefined && { to }) }
     },
     print(arg) {
       const { value, relative, to } = arg
@@ -108,7 +113,7 @@ export const toWrite: Codec<NewValue> = (() => {
       return [...printHead(arg), ...(to === undefined ? [] : [printOdd(to)]), ...(to !== undefined && value === 0n && !relative ? [] : [number])].join(', ')
     },
     pack: (arg, _, host) => ({
-      before: packStruct(arg, bytes(written(arg, host), Math.min(sizeOf(arg.id), MOST))), arg: address(arg.at), after: '',
+      before: packStruct(arg, bytes(written(arg, host), bytesOf(arg.id))), arg: address(arg.at), after: '',
     }),
   }
 })()
