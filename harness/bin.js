@@ -1,11 +1,47 @@
 #!/usr/bin/env node
-// Loads TypeScript and hands over to the command line.
+// Loads TypeScript and hands over to the command line. Whatever breaks, the status is not 1: that is a verdict.
+// Nothing is imported before all that can break is heard.
+
+/** Until a command says otherwise. */
+const BROKEN = 2
+
+/** What to check where one of these is the error's code. */
+const remedies = {
+  EMFILE: 'let this process open more files: `ulimit -n` says how many',
+  ENFILE: 'this machine has too many files open',
+  ENOSPC: 'make room on that disk',
+  EDQUOT: 'make room on that disk',
+  EACCES: 'look at who may use that',
+  EPERM: 'look at who may use that',
+  EROFS: 'choose a place that can be written',
+  ENOMEM: 'give it more memory',
+  EAGAIN: 'let this user have more processes or memory: `ulimit -a` says how many',
+  ERR_WORKER_OUT_OF_MEMORY: 'give it more memory, for instance with NODE_OPTIONS=--max-old-space-size=4096',
+  ERR_MODULE_NOT_FOUND: 'install what it needs with `npm ci`',
+}
+
+/** The first place of this project in a stack, or nothing. */
+const placeIn = (stack) => /[^\s(/]*\/(?:harness|reports|suites|fixtures)\/(?!.*node_modules)[^\s):]+:\d+/.exec(stack ?? '')?.[0]
+
+/** Ends the process with one line that says what broke and what to check. */
+const fail = (error) => {
+  const message = String(error?.message ?? error).trim().replace(/\s*\n\s*/g, ' ')
+  const place = placeIn(error?.stack)
+  const remedy = remedies[error?.code] ?? (/out of memory/i.test(message)
+    ? remedies.ENOMEM : `this is a fault of kvm-arm64-abi itself${place ? `, at ${place}` : ''}`)
+  process.stderr.write(`error: the run broke, which says nothing about the kernel: ${message}; ${remedy}\n`)
+  process.exit(BROKEN)
+}
+
+process.exitCode = BROKEN
+process.on('uncaughtException', fail)
+process.on('beforeExit', () => fail('it ended before all was done'))
+
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`kvm-arm64-abi needs Node 20.19 or later, this is ${process.versions.node}\n`)
-  process.exit(2)
+  process.exit(BROKEN)
 }
-const { register } = await import('tsx/esm/api')
-register()
+await import('./typescript.js')
 const { main } = await import('./cli.ts')
 await main(process.argv)

@@ -1,53 +1,59 @@
 /** The command line. */
 import { Command, CommanderError } from 'commander'
-import { bench } from './commands/bench.ts'
-import { book } from './commands/book.ts'
-import { bugs } from './commands/bugs.ts'
-import { doctor } from './commands/doctor.ts'
-import { fuzz } from './commands/fuzz.ts'
-import { judge } from './commands/judge.ts'
-import { matrix } from './commands/matrix.ts'
-import { mutants } from './commands/mutants.ts'
-import { probe } from './commands/probe.ts'
-import { replay } from './commands/replay.ts'
-import { run } from './commands/run.ts'
 import { leave } from './commands/terminal.ts'
+import { settle } from './temporary.ts'
 import { briefly } from './visible.ts'
 
 const TARGETS = `
 Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
 serial:DEVICE[,BAUD]. mock,erratum=COMMIT is a kernel with the known bug of that commit.`
 
+/** Each is loaded when it is asked for, or all are to be shown. */
+const commands = {
+  run: async () => (await import('./commands/run.ts')).run(),
+  probe: async () => (await import('./commands/probe.ts')).probe(),
+  replay: async () => (await import('./commands/replay.ts')).replay(),
+  judge: async () => (await import('./commands/judge.ts')).judge(),
+  matrix: async () => (await import('./commands/matrix.ts')).matrix(),
+  book: async () => (await import('./commands/book.ts')).book(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctor(),
+  bench: async () => (await import('./commands/bench.ts')).bench(),
+  bugs: async () => (await import('./commands/bugs.ts')).bugs(),
+  mutants: async () => (await import('./commands/mutants.ts')).mutants(),
+  fuzz: async () => (await import('./commands/fuzz.ts')).fuzz(),
+}
+
 /** On one line that is fit for a terminal, whatever it was. */
 const complain = (text: string): void => {
   process.stderr.write(`${briefly(text)}\n`)
 }
 
-const program = (): Command => {
+/** With the command of that name; with all where there is none. */
+const program = async (name: string | undefined): Promise<Command> => {
   const all = new Command('kvm-arm64-abi')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-  for (const command of [run(), probe(), replay(), judge(), matrix(), book(), doctor(), bench(), bugs(), mutants(), fuzz()]) all.addCommand(command)
+    .hook('preAction', settle)
+  const asked = Object.entries(commands).filter(([own]) => own === name)
+  for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) all.addCommand(await load())
   for (const command of [all, ...all.commands])
     command.exitOverride().helpCommand(false).configureOutput({ outputError: complain })
       .configureHelp({ helpWidth: 100 })
   return all
 }
 
-/** Does what `argv` (as process.argv) asks for, and ends the process. */
+/**
+ * Does what `argv` (as process.argv) asks for, and ends the process. Rejects with what is neither a fault of the user
+ * nor of the target.
+ */
 export const main = async (argv: readonly string[]): Promise<void> => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader has seen enough.
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    throw error
-  })
   try {
-    await program().parseAsync(argv)
+    await (await program(argv[2])).parseAsync(argv)
   } catch (error) {
     // By name: vitest loads the target's setup apart, with a class of its own.
     if (error instanceof CommanderError) return leave(error.exitCode === 0 ? 0 : 2)
-    if ((error as Error).name === 'Complaint') complain(`error: ${(error as Error).message}`)
-    else process.stderr.write(`${(error as Error).stack ?? String(error)}\n`)
+    if ((error as Error).name !== 'Complaint') throw error
+    complain(`error: ${(error as Error).message}`)
     leave(2)
   }
 }

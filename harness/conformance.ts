@@ -14,6 +14,7 @@ import { RESULTS, resultsReport } from '../reports/results.ts'
 import { summaryReport, type Screen } from '../reports/summary.ts'
 import { tally } from '../reports/tally.ts'
 import { TRACES, tracesReport } from '../reports/traces.ts'
+import { ENDING } from './at-end.ts'
 import type { Host } from './host.ts'
 import { hand, usual, type Settings } from './settings.ts'
 import { conformanceSuites, select, vitestOver } from './suites.ts'
@@ -48,7 +49,7 @@ const choose = async (only: string, include: readonly string[]): Promise<Map<str
 }
 
 /**
- * Does `work`, or at the first SIGINT or SIGTERM what ends it early instead; the second one ends the process at once.
+ * Does `work`, or at the first SIGINT, SIGTERM or SIGHUP what ends it early instead; the second one ends the process at once.
  * Gives the signal's number, 0 where there was none.
  */
 const untilSignal = async (work: () => Promise<void>, endEarly: () => Promise<void>): Promise<number> => {
@@ -60,20 +61,20 @@ const untilSignal = async (work: () => Promise<void>, endEarly: () => Promise<vo
     signalled = number
     early(endEarly())
   }
-  process.on('SIGINT', listen).on('SIGTERM', listen)
+  for (const name of ENDING) process.on(name, listen)
   try {
     // What fails once all is being ended says nothing new.
     await Promise.race([ended, work().catch((error: unknown) => { if (!signalled) throw error })])
     if (signalled) await ended
     return signalled
   } finally {
-    process.off('SIGINT', listen).off('SIGTERM', listen)
+    for (const name of ENDING) process.off(name, listen)
   }
 }
 
 /**
  * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report
- * could not be written, 4 everything was skipped, 130 interrupted. Throws a Complaint where the target cannot be opened.
+ * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a Complaint where the target cannot be opened.
  */
 export const conformance = async ({ include, only, reports, ...settings }: Asked, screen: Screen): Promise<number> => {
   // Tests are the same whatever the target, so that looking for them needs none.

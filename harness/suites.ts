@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Writable } from 'node:stream'
 import { createVitest, type Reporter, type Vitest } from 'vitest/node'
 import { namesOf, suiteId, testId } from '../reports/ids.ts'
+import { ENDING } from './at-end.ts'
 import { Complaint } from './complaint.ts'
 
 /** The project's folder. */
@@ -33,14 +34,14 @@ const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() 
 export const vitestOver = async (
   include: readonly string[], reporters: Reporter[], { isolate = true } = {},
 ): Promise<Vitest> => {
-  const before = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') }
+  const before = new Map(ENDING.map((name) => [name, process.listeners(name)]))
   // The other loader writes beside the configuration, which a checkout of somebody else's does not allow.
   const options = { root, configLoader: 'runner' as const, watch: false, allowOnly: false, isolate, include: [...include], reporters }
   const vitest = await createVitest('test', options, {},
     { stdout: silence() as NodeJS.WriteStream, stderr: silence() as NodeJS.WriteStream })
   // Its own listeners end the process a millisecond after the signal, without reports.
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    for (const listener of process.listeners(name)) if (!before[name].includes(listener)) process.off(name, listener)
+  for (const [name, own] of before)
+    for (const listener of process.listeners(name)) if (!own.includes(listener)) process.off(name, listener)
   return vitest
 }
 

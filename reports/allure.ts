@@ -3,11 +3,12 @@
  * neither why a test was skipped nor that a test without an assertion can be broken.
  */
 import AllureVitestReporter from 'allure-vitest/reporter'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunnerTask } from 'vitest'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import { MEMORY, ownFolder } from '../harness/temporary.ts'
 import { oneLine, visible } from '../harness/visible.ts'
 import type { Folder } from './folder.ts'
 import type { Outcome } from './outcome.ts'
@@ -61,7 +62,7 @@ class Corrected extends AllureVitestReporter {
 }
 
 /** Every result is flushed to the disk on its own, which a memory file system makes cheap. */
-const scratch = (): string => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'kvm-arm64-abi-allure-'))
+const scratch = (): string => ownFolder(existsSync(MEMORY) ? MEMORY : tmpdir())
 
 /** A vitest reporter that writes Allure results into `to`. `outcomeOf` gives what came of the test with vitest's id. */
 export const allureReport = (
@@ -75,7 +76,6 @@ export const allureReport = (
   return {
     onInit: (vitest: Vitest) => to.attempt(FOLDER, () => {
       drafts = scratch()
-      process.once('exit', clean)
       mkdirSync(join(drafts, FOLDER))
       inner = new Corrected(join(drafts, FOLDER), () => strict, (task) => outcomeOf(task.id))
       inner.onInit(vitest)

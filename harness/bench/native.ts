@@ -2,7 +2,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -170,9 +169,9 @@ export const benchNative = async (binaries?: string): Promise<void> => {
     figure(`native: a call from JavaScript, ${size} at a time`, one * 1e6, 'µs')
     if (bare) figure('native: the same as a ratio to C', one / bare, '×')
   }
-  const tsx = createRequire(import.meta.url).resolve('tsx')
+  const typescript = new URL('../typescript.js', import.meta.url).href
   const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))
-  await benchAgent('agent.ts', [process.execPath, '--import', tsx, agent], bare)
+  await benchAgent('agent.ts', [process.execPath, '--import', typescript, agent], bare)
   const c = binaries !== undefined ? join(binaries, 'agent') : gcc ? await buildAgent('host') : undefined
   if (c !== undefined) await benchAgent('agent.c', [c], bare)
 }

@@ -2,7 +2,7 @@
  * Writes fixtures/citations.lock.json from the documentation of each recorded kernel branch:
  *
  *     apt-get download linux-doc-6.12 && dpkg-deb -x linux-doc-6.12_*.deb doc-6.12
- *     npx tsx harness/citations/write-lock.ts 5.10=doc-5.10 6.1=doc-6.1 6.12=doc-6.12 7.2=doc-7.2
+ *     node --import ./harness/typescript.js harness/citations/write-lock.ts 5.10=doc-5.10 6.1=doc-6.1 6.12=doc-6.12 7.2=doc-7.2
  *
  * A folder is where such a package was unpacked, or a kernel tree. Says which passages changed, with the new
  * words, and which are missing; a hash alone tells nobody what changed.

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { matrixHtml, matrixText, type Cell } from '../../reports/matrix.ts'
+import { ENDING } from '../at-end.ts'
 import { Complaint } from '../complaint.ts'
 import { ANSWERS, readAnswers } from '../../reports/answers.ts'
 import { agree } from '../matrix/agree.ts'
@@ -57,7 +58,7 @@ export const matrix = (): Command => new Command('matrix')
     }
     const stop = new AbortController()
     const interrupt = () => stop.abort()
-    process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+    for (const name of ENDING) process.once(name, interrupt)
     const cells: Cell[] = []
     for (const column of chosen(words, native === true)) {
       const asked: Done['asked'] = { target: column.target, ...column.native && { native: true }, seed, runs }

@@ -1,6 +1,21 @@
 /** Where commands write, and how they end. */
 import type { Screen } from '../../reports/summary.ts'
 
+/** Why standard output could not be written; undefined where it could, or nobody wanted to read it. */
+let unwritten: string | undefined
+let said: number | undefined
+
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader who has seen enough, or whose terminal is gone, ends no run.
+    if (stream === process.stdout && code !== 'EPIPE') unwritten ??= code ?? message
+  })
+
+process.on('exit', (code) => {
+  // Libraries end the process with 1, too, and mean no verdict.
+  if (code === 1 && said !== 1) process.exitCode = 2
+})
+
 /** Standard output as it is; a person is there if it is a terminal. */
 export const screen: Screen = {
   write: (text) => { process.stdout.write(text) },
@@ -10,6 +25,10 @@ export const screen: Screen = {
 
 /** Ends the process once all is written. */
 export const leave = (code: number): void => {
-  process.exitCode = code
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+  process.stdout.write('', () => {
+    const isLost = unwritten !== undefined && (code === 0 || code === 4)
+    if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
+    said = isLost ? 2 : code
+    process.stderr.write('', () => process.exit(said))
+  })
 }

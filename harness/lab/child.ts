@@ -1,6 +1,8 @@
 // Child processes that never outlive this one.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { atEnd, ENDING } from '../at-end.ts'
+import { noteChild } from '../left-behind.ts'
 
 const alive = new Set<ChildProcess>()
 
@@ -15,17 +17,12 @@ const signal = (child: ChildProcess, name: NodeJS.Signals): void => {
 
 const killAll = (): void => { for (const child of alive) signal(child, 'SIGKILL') }
 
-process.on('exit', killAll)
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  const last = (): void => {
-    process.off(name, last)
-    killAll()
-    if (process.listenerCount(name) === 0) process.kill(process.pid, name)
-  }
-  process.on(name, last)
-}
+atEnd(killAll)
+// First of all, so that whoever ends this process need not wait for them.
+for (const name of ENDING) process.prependOnceListener(name, killAll)
 
-// Where this process is killed outright, only the kernel can still kill its children: PR_SET_PDEATHSIG.
+// Where this process is killed outright, only the kernel can still kill its children: PR_SET_PDEATHSIG. Without setpriv
+// they are found when the next run starts.
 const leash = ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--']
 
 export interface Child {
@@ -45,12 +42,14 @@ export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child 
   const [command, ...args] = existsSync(leash[0]!) ? [...leash, ...argv] : argv
   const child = spawn(command!, args, { stdio, detached: true })
   alive.add(child)
+  const strike = child.pid === undefined ? () => {} : noteChild(child.pid)
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-4096) })
   const ended = new Promise<string>(resolve => {
     child.on('error', error => { alive.delete(child); resolve(error.message) })
     child.on('close', (code, name) => {
       alive.delete(child)
+      strike()
       resolve(name ? `killed by ${name}` : `exit status ${code}`)
     })
   })

@@ -8,9 +8,10 @@ import { describe, expect, it } from 'vitest'
 import { machineCode } from '../../harness/agent/native/machine-code.ts'
 import { agentProtocol } from './agent-protocol.ts'
 import { leavesOf, talkTo } from './agent-talk.ts'
+import { typescript } from './command.ts'
 
 const agent = fileURLToPath(new URL('../../harness/agent/agent.ts', import.meta.url))
-const argv = ['--import', 'tsx', agent]
+const argv = ['--import', typescript, agent]
 const start = () => spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] }) as never
 
 /** Why native calls cannot be made here, or nothing. */

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { buildAgent } from '../../harness/agent/build.ts'
 import { talkTo } from './agent-talk.ts'
+import { typescript } from './command.ts'
 
 const agent = fileURLToPath(new URL('../../harness/agent/agent.ts', import.meta.url))
 const loads = await import('../../harness/agent/native/syscalls.ts').then(() => '', (error: Error) => error.message)
@@ -58,7 +59,7 @@ it('agent.ts answers as agent.c does', async (context) => {
   const started = ([program, ...args]: string[]) => () =>
     spawn(program!, args, { stdio: ['pipe', 'pipe', 'inherit'] }) as never
   const c = talkTo(started([binary]))
-  const ts = talkTo(started([process.execPath, '--import', 'tsx', agent]))
+  const ts = talkTo(started([process.execPath, '--import', typescript, agent]))
   const before = [await c.ask('audit\n'), await ts.ask('audit\n')]
   let calls = 0, good = 0
   await fc.assert(fc.asyncProperty(fc.array(op, { maxLength: 40, size: 'max' }), async (ops) => {

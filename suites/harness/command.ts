@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { root } from '../../harness/suites.ts'
 
+/** What lets Node load TypeScript. */
+export const typescript = new URL('../../harness/typescript.js', import.meta.url).href
+
 export interface Ended { code: number | null; out: string; err: string }
 
 const env = Object.fromEntries(Object.entries(process.env)
@@ -41,7 +44,7 @@ export const commandMeanwhile = (args: readonly string[], started: Started): Pro
 /** A run of the samples of these names, with reports in `reports`. */
 export const sample = (
   reports: string, names: readonly string[], started?: Started, target = 'mock',
-): Promise<Ended> => node(['--import', 'tsx', 'suites/harness/sample/run.ts', target, reports, ...names], started)
+): Promise<Ended> => node(['--import', typescript, 'suites/harness/sample/run.ts', target, reports, ...names], started)
 
 /** A folder that is gone after the test; a concurrent test gives its own onTestFinished. */
 export const scratch = (afterwards: typeof onTestFinished = onTestFinished): string => {

@@ -13,7 +13,7 @@ import { hasProgram } from '../../harness/lab/programs.ts'
 import { prepareGuest, runningFirst } from '../../harness/lab/prepare.ts'
 import { type Guest, bootGuest } from '../../harness/lab/qemu.ts'
 import { parseTarget } from '../../harness/lab/target.ts'
-import { scratch } from './command.ts'
+import { scratch, typescript } from './command.ts'
 
 const prepared = (text: string) => {
   const target = parseTarget(text)
@@ -114,7 +114,7 @@ describe('a guest', () => {
       import { parseTarget } from ${JSON.stringify(`${lab}target.ts`)}
       const guest = await bootGuest(await prepareGuest(parseTarget('qemu:6.12')))
       console.log(guest.pid)`
-    const argv = ['--import', 'tsx', '--input-type=module', '-e', script]
+    const argv = ['--import', typescript, '--input-type=module', '-e', script]
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
     const [said] = await once(child.stdout, 'data') as [Buffer]
     const pid = Number(said)

@@ -6,6 +6,7 @@ import { pinned } from '../../harness/commands/cpu.ts'
 import { checkCores } from '../../harness/kernels/open.ts'
 import { parseTarget, printTarget } from '../../harness/lab/target.ts'
 import { talkTo } from './agent-talk.ts'
+import { typescript } from './command.ts'
 import { doctor } from '../../harness/doctor.ts'
 
 const loads = await import('../../harness/agent/native/syscalls.ts').then(() => '', (error: Error) => error.message)
@@ -41,7 +42,7 @@ it('agent.ts keeps its players on it', async (context) => {
   if (loads) return context.skip(loads)
   let pid = 0
   const talk = talkTo((() => {
-    const child = spawn(process.execPath, ['--import', 'tsx', agent, last], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--import', typescript, agent, last], { stdio: ['pipe', 'pipe', 'inherit'] })
     pid = child.pid!
     return child
   }) as never)
@@ -53,7 +54,7 @@ it('agent.ts keeps its players on it', async (context) => {
 
 it('agent.ts says that there is no such core', async (context) => {
   if (loads) return context.skip(loads)
-  const child = spawn(process.execPath, ['--import', 'tsx', agent, '8000'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', typescript, agent, '8000'], { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text })
   const status = await new Promise((resolve) => child.on('close', resolve))

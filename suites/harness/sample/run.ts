@@ -1,9 +1,11 @@
-// Runs some of the samples beside this file as a command would: `tsx run.ts TARGET REPORTS NAME...`.
+// Runs some of the samples beside this file as a command would: `node --import typescript.js run.ts TARGET REPORTS NAME...`.
 import { conformance } from '../../../harness/conformance.ts'
 import { leave, screen } from '../../../harness/commands/terminal.ts'
 import { usual } from '../../../harness/settings.ts'
+import { settle } from '../../../harness/temporary.ts'
 
 const [target, reports, ...names] = process.argv.slice(2)
 
 const include = names.map((n) => `suites/harness/sample/**/${n}.sample.ts`)
+await settle()
 leave(await conformance({ ...usual, target: target!, reports: reports!, include }, screen))
