@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['suites/**/*.test.ts'],
     globalSetup: './harness/setup.ts',
+    setupFiles: './harness/orphan.ts',
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,

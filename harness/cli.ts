@@ -1,6 +1,7 @@
 /** The command line. */
 import { Command, CommanderError } from 'commander'
 import { leave } from './commands/terminal.ts'
+import { needFiles } from './limits.ts'
 import { settle } from './temporary.ts'
 import { briefly } from './visible.ts'
 
@@ -33,7 +34,10 @@ const program = async (name: string | undefined): Promise<Command> => {
   const all = new Command('kvm-arm64-abi')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-    .hook('preAction', settle)
+    .hook('preAction', async () => {
+      needFiles()
+      await settle()
+    })
   const asked = Object.entries(commands).filter(([own]) => own === name)
   for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) all.addCommand(await load())
   for (const command of [all, ...all.commands])

@@ -7,6 +7,7 @@ import type { Kernel } from './kernels/kernel.ts'
 import { remote } from './kernels/remote.ts'
 import { sharer } from './kernels/share.ts'
 import { mockAs } from './open-mock.ts'
+import { endIfOrphan } from './orphan.ts'
 import { settings } from './settings.ts'
 
 /** This run's settings. */
@@ -42,7 +43,16 @@ const recorded = (kernel: Kernel, file: string): Kernel => {
   }
 }
 
+/** The same kernel, asked as long as there is somebody to tell. */
+const bound = (kernel: Kernel): Kernel => process.env.VITEST === undefined ? kernel : {
+  ...kernel,
+  play(calls) {
+    endIfOrphan()
+    return kernel.play(calls)
+  },
+}
+
 const target = here.socket === undefined ? mockAs(here.target, host) : remote(host, sharer(here.socket))
 
 /** Where calls are answered. */
-export const kernel: Kernel = here.answers === undefined ? target : recorded(target, here.answers)
+export const kernel: Kernel = bound(here.answers === undefined ? target : recorded(target, here.answers))
