@@ -1,32 +1,38 @@
 /** Reads a host profile from a file, or says in one line what is wrong with it. */
-import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { readText } from './commands/files.ts'
 import { Complaint } from './complaint.ts'
 import type { Host } from './host.ts'
 import { caps, features } from './names.ts'
 
-const hex = z.string().regex(/^[0-9a-f]+$/, 'is no hexadecimal number')
+/** Bytes of the largest profile; those that are recorded have a hundredth. */
+const MOST = 16 << 20
+
+const hex = (digits: number) => z.string().max(digits).regex(/^[0-9a-f]+$/, 'is no hexadecimal number')
+/** Of a register's value: 2048 bits. */
+const value = hex(512)
+const line = z.string().max(4096)
 const count = z.int().nonnegative()
 const capNames = z.partialRecord(z.enum(Object.keys(caps)), z.int())
 const condition = z.string().refine((text) => text.split(' & ').every((part) => Object.hasOwn(features, part.replace(/^!/, ''))), 'names no feature')
 
 const reg = z.strictObject({
-  id: hex,
-  reset: hex.optional(),
+  id: hex(16),
+  reset: value.optional(),
   with: condition.optional(),
   write: z.union([
     z.enum(['any', 'same', 'ignored', 'loose']),
-    z.strictObject({ keeps: hex, sets: hex }),
-    z.strictObject({ flips: hex, zero: z.boolean(), ones: z.boolean(), first: z.boolean().optional() }),
+    z.strictObject({ keeps: value, sets: value }),
+    z.strictObject({ flips: value, zero: z.boolean(), ones: z.boolean(), first: z.boolean().optional() }),
   ], 'is no way to take a write'),
   survives: z.literal(true).optional(),
   shared: z.literal(true).optional(),
 })
 
 const schema = z.strictObject({
-  name: z.string().min(1),
-  about: z.string().min(1),
-  kernel: z.strictObject({ release: z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel release'), unameR: z.string(), unameV: z.string(), machine: z.string() }),
+  name: line.min(1),
+  about: line.min(1),
+  kernel: z.strictObject({ release: z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel release'), unameR: line, unameV: line, machine: line }),
   caps: capNames,
   vmCaps: capNames,
   mmapSize: count,
@@ -36,7 +42,7 @@ const schema = z.strictObject({
   devices: z.array(count),
   maxVcpus: count,
   isProtected: z.literal(true).optional(),
-  vls: hex,
+  vls: hex(128),
   regs: z.array(reg).min(1),
 })
 
@@ -50,12 +56,7 @@ export const checkHost = (data: unknown, from: string): Host => {
 
 /** Reads a profile that the probe wrote. Throws a Complaint where there is none, or a damaged one. */
 export const readHost = (path: string): Host => {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new Complaint(`${path}: no host profile can be read there (${(error as { code?: string }).code})`)
-  }
+  const text = readText(path, MOST)
   let data: unknown
   try {
     data = JSON.parse(text)

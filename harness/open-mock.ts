@@ -7,12 +7,13 @@ import type { Host } from './host.ts'
 import { mock } from './kernels/mock.ts'
 import type { Kernel } from './kernels/kernel.ts'
 import { parseTarget, type Target } from './lab/target.ts'
+import { quoted } from './visible.ts'
 
 type MockTarget = Extract<Target, { kind: 'mock' }>
 
 const erratumOf = ({ erratum: commit }: MockTarget) => {
   const erratum = errata.find((e) => e.commit === commit)
-  if (commit !== undefined && !erratum) throw new Complaint(`no known bug is that of ${commit}; npm run bugs lists them`)
+  if (commit !== undefined && !erratum) throw new Complaint(`no known bug is that of ${quoted(commit)}; npm run bugs lists them`)
   return erratum
 }
 

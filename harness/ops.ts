@@ -1,9 +1,20 @@
 /** Calls as an agent plays them: names become slots, arguments become bytes (agent/PROTOCOL.md). */
 import { makes, type Answer, type Call } from './call.ts'
+import { Complaint } from './complaint.ts'
 import type { Host } from './host.ts'
 import type { Played } from './kernels/link.ts'
 
-/** The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. */
+/** What an agent takes at most: descriptors, ops, and bytes of a line, of which the ops are not all. */
+const SLOTS = 24, OPS = 512, LINE = 65_536 - 'play 0123456789abcdef 999999999 '.length
+
+const needWithin = (number: number, most: number, what: string): void => {
+  if (number > most) throw new Complaint(`${number} ${what}, and an agent takes ${most} in one list; make several of it`)
+}
+
+/**
+ * The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. Throws a Complaint where
+ * it is more than an agent takes.
+ */
 export const toOps = (calls: readonly Call[], host: Host): string => {
   const slots = new Map([['kvm', '0']])
   const slot = (name: string): string => {
@@ -20,6 +31,9 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     if (made !== undefined && !call.child) ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after
   }
+  needWithin(slots.size, SLOTS, 'descriptors')
+  needWithin(ops.split(' ').length, OPS, 'operations of an agent')
+  needWithin(ops.length, LINE, 'bytes of operations')
   return ops
 }
 

@@ -6,7 +6,7 @@ import { Complaint } from './complaint.ts'
 /**
  * The steps with the VMs and vcpus created first that they use and do not make themselves: `KVM_CREATE_VM(0)` and
  * `KVM_CREATE_VCPU(n)`, answered ok. Throws a Complaint for a device that is nowhere made, since
- * its type is not known, and for a vcpu of a VM that the steps make themselves.
+ * its type is not known, for a vcpu of a VM that the steps make themselves, and for one whose number is no vcpu id.
  */
 export const withCreations = (steps: readonly Step[]): Step[] => {
   const explicit = new Set(steps.map(({ call }) => makes(call)))
@@ -20,9 +20,9 @@ export const withCreations = (steps: readonly Step[]): Step[] => {
       throw new Complaint(`${name} is used and never made, while its VM is; write "${vmOf(name)}: KVM_CREATE_VCPU(${/\d+$/.exec(name)![0]})" after that`)
     made.add(name)
     if (sort === 'vcpu') need(vmOf(name))
-    const call: Call = sort === 'vm'
-      ? { on: 'kvm', ioctl: ioctlNamed('KVM_CREATE_VM')!, arg: 0n, into: name }
-      : { on: vmOf(name), ioctl: ioctlNamed('KVM_CREATE_VCPU')!, arg: BigInt(/\d+$/.exec(name)![0]), into: name }
+    const ioctl = ioctlNamed(sort === 'vm' ? 'KVM_CREATE_VM' : 'KVM_CREATE_VCPU')!
+    const call: Call = sort === 'vm' ? { on: 'kvm', ioctl, arg: 0n, into: name }
+      : { on: vmOf(name), ioctl, arg: ioctl.takes.parse(/\d+$/.exec(name)![0], 'vm'), into: name }
     created.push({ call, answer: { ret: 0 } })
   }
   for (const { call } of steps) need(call.on)

@@ -1,4 +1,6 @@
 /** What one run was asked to do: written by the command, read by every test process. */
+import { z } from 'zod'
+import { Complaint } from './complaint.ts'
 
 export interface Settings {
   /** Where calls are answered, as the user wrote it. */
@@ -22,8 +24,24 @@ const VARIABLE = 'KVM_ARM64_ABI'
 /** What is done where nothing is said: the mock, 2,000 random sequences, a fixed seed. */
 export const usual: Settings = { target: 'mock', seed: 20190307, runs: 2000, strict: false }
 
-/** This process's settings; the usual ones where no command wrote any. */
-export const settings = (): Settings => ({ ...usual, ...JSON.parse(process.env[VARIABLE] ?? '{}') as Partial<Settings> })
+const written = z.looseObject({
+  target: z.string(), release: z.string(), seed: z.int(), runs: z.int(), strict: z.boolean(), socket: z.string(), answers: z.string(),
+}).partial()
+
+const read = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** This process's settings; the usual ones where no command wrote any. Throws a Complaint where somebody else wrote them. */
+export const settings = (): Settings => {
+  const { success, data } = written.safeParse(read(process.env[VARIABLE] ?? '{}'))
+  if (!success) throw new Complaint(`the environment has a ${VARIABLE} that is not of this project's making; unset it`)
+  return { ...usual, ...data as Partial<Settings> }
+}
 
 /** Hands settings to every process started from here on. */
 export const hand = (to: Settings): void => {

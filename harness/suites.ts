@@ -5,6 +5,7 @@ import { createVitest, type Reporter, type Vitest } from 'vitest/node'
 import { namesOf, suiteId, testId } from '../reports/ids.ts'
 import { ENDING } from './at-end.ts'
 import { Complaint } from './complaint.ts'
+import { quoted } from './visible.ts'
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url))
@@ -79,7 +80,7 @@ export const select = async (include: readonly string[], only = ''): Promise<Fou
   const found = tests.filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
   if (found.length === 0)
     throw new Complaint(only
-      ? `--only ${only}: no test has that in its file, id or name; --list shows them all`
+      ? `--only ${quoted(only)}: no test has that in its file, id or name; --list shows them all`
       : 'there are no suites')
   return found
 }

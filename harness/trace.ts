@@ -5,7 +5,7 @@
 import { ioctlNamed } from './abi/index.ts'
 import { makes, sortOf, type Answer, type Call, type Step } from './call.ts'
 import type { Sort } from './codec.ts'
-import { Complaint } from './complaint.ts'
+import { Complaint, within } from './complaint.ts'
 import { errnoName, errnos } from './names.ts'
 import { quoted } from './visible.ts'
 
@@ -20,10 +20,10 @@ const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
   return kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'
 }
 
-const readAnswer = (text: string, call: Call, where: string): Pick<Step, 'answer' | 'why'> => {
+const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
   const [, ok, errno, value, why] = reply.exec(text) ?? []
-  if (!ok && !errno) throw new Complaint(`${where}: not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
-  if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`${where}: no such errno: ${quoted(errno)}`)
+  if (!ok && !errno) throw new Complaint(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
+  if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`no such errno: ${quoted(errno)}`)
   const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
   if (value !== undefined) {
     const { shows } = call.ioctl.takes
@@ -49,7 +49,7 @@ export const parse = (text: string, from = 'trace'): Step[] => {
     const ioctl = ioctlNamed(name)
     if (!ioctl) throw new Complaint(`${where}: no such ioctl in the table: ${quoted(name)}`)
     if (on !== undefined) {
-      const sort = sortOf(on)
+      const sort = within(where, () => sortOf(on))
       only[sort] = only[sort] === undefined || only[sort] === on ? on : null
     }
     return { ioctl, child, on, into, args, answer, where }
@@ -59,20 +59,14 @@ export const parse = (text: string, from = 'trace'): Step[] => {
     if (on === undefined && only[sort] === null) throw new Complaint(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
     const subject = on ?? (only[sort] ?? usual[sort])
     if (subject === '') throw new Complaint(`${where}: on which device? Write "gic: ${ioctl.name}"`)
-    const call: Call = { on: subject, ioctl, arg: read(() => ioctl.takes.parse(args, sortOf(subject)), where) }
-    if (into !== undefined) call.into = into
+    const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
+    if (into !== undefined) {
+      within(where, () => sortOf(into))
+      call.into = into
+    }
     if (child) call.child = true
-    return { call, ...(answer !== undefined && read(() => readAnswer(answer, call, where), where)) }
+    return { call, ...(answer !== undefined && within(where, () => readAnswer(answer, call))) }
   })
-}
-
-const read = <T>(f: () => T, where: string): T => {
-  try {
-    return f()
-  } catch (e) {
-    if (e instanceof Complaint && !e.message.startsWith(where)) throw new Complaint(`${where}: ${e.message}`)
-    throw e
-  }
 }
 
 /** One answer as a trace shows it: `ok`, `ok = 0xf`, `-EPERM`. */

@@ -1,16 +1,58 @@
 /** Files that commands read and write, with complaints in one line. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { Complaint } from '../complaint.ts'
 
 const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 
-/** The text of a file. Throws a Complaint where it cannot be read. */
-export const readText = (path: string): string => {
+/** Bytes of the largest file that is read whole, where its reader says no less: a string holds not much more. */
+const MOST = 256 << 20
+
+/** The bytes of a file, or its first `most` and one more: what is no file may have no end. */
+const readUpTo = (path: string, most: number): Buffer => {
+  const file = openSync(path, 'r')
   try {
-    return readFileSync(path, 'utf8')
+    const pieces: Buffer[] = []
+    let total = 0, read: number
+    do {
+      const piece = Buffer.allocUnsafe(Math.min(1 << 20, most + 1 - total))
+      read = readSync(file, piece)
+      pieces.push(piece.subarray(0, read))
+      total += read
+    } while (read > 0 && total <= most)
+    return Buffer.concat(pieces)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The number of the first line that is no UTF-8. */
+const badLine = (bytes: Buffer): number => {
+  let line = 1
+  for (let from = 0; ; line++) {
+    const end = bytes.indexOf('\n', from)
+    if (end < 0 || !isUtf8(bytes.subarray(from, end))) return line
+    from = end + 1
+  }
+}
+
+/**
+ * The text of a file, without a byte order mark. Throws a Complaint where it cannot be read, has more than `most` bytes, or
+ * is no UTF-8.
+ */
+export const readText = (path: string, most = MOST): string => {
+  let bytes: Buffer
+  try {
+    // Opening it would wait for a writer, maybe for ever. What a shell puts in its place (/dev/fd/63) has one.
+    if (lstatSync(path).isFIFO()) throw new Complaint(`${path}: is a FIFO; write what is in it to a file`)
+    bytes = readUpTo(path, most)
   } catch (error) {
+    if (error instanceof Complaint) throw error
     throw new Complaint(`${path}: cannot be read (${code(error)})`)
   }
+  if (bytes.length > most) throw new Complaint(`${path}: is larger than ${most} bytes, which is more than can be in such a file`)
+  if (!isUtf8(bytes)) throw new Complaint(`${path}:${badLine(bytes)}: is no UTF-8 text`)
+  return bytes.toString().replace(/^\ufeff/, '')
 }
 
 /** Writes a file whole or not at all. Throws a Complaint where it cannot be written. */

@@ -1,7 +1,8 @@
 /** `replay`: plays a trace on a target, and shows what came. */
 import { Command } from 'commander'
+import { hostNamed } from '../../fixtures/hosts/index.ts'
 import type { Answer, Step } from '../call.ts'
-import { Complaint } from '../complaint.ts'
+import { Complaint, within } from '../complaint.ts'
 import type { Kernel, Playing } from '../kernels/kernel.ts'
 import { remote } from '../kernels/remote.ts'
 import { sharer } from '../kernels/share.ts'
@@ -9,11 +10,28 @@ import { offences } from '../judge.ts'
 import { mockAs } from '../open-mock.ts'
 import { openTarget } from '../open-target.ts'
 import { withCreations } from '../play.ts'
+import { toOps } from '../ops.ts'
 import { parse, print, printAnswer } from '../trace.ts'
+import { oneLine } from '../visible.ts'
 import { readText } from './files.ts'
 import { cpu, pinned } from './cpu.ts'
 import { target } from './options.ts'
 import { leave, screen } from './terminal.ts'
+
+/** Bytes of the largest trace: no list that an agent takes is longer, but for its comments. */
+const MOST = 1 << 20
+
+/** The steps of a trace, which one list of an agent can hold. Throws a Complaint for every other file. */
+const readTrace = (file: string): Step[] => {
+  const steps = parse(readText(file, MOST), file)
+  if (steps.length === 0) throw new Complaint(`${file}: there is no call in it`)
+  return within(file, () => {
+    const all = withCreations(steps)
+    // Of any host: how long it gets depends on none.
+    toOps(all.map(({ call }) => call), hostNamed())
+    return all
+  })
+}
 
 /** Plays on a target that is open for this alone. */
 const playOn = async (text: string, calls: Parameters<Kernel['play']>[0]): Promise<Playing> => {
@@ -42,12 +60,12 @@ export const compare = (
     answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]))
   const came = shown.map(({ call, why: rule }, i): Step =>
     answers[i] ? { call, answer: answers[i], ...(rule && !wrong[i] && { why: rule }) } : { call })
-  const lines = print(came).split('\n').flatMap((line, i) => {
+  const spoken = print(came).split('\n').flatMap((line, i) => {
     const { answer, why: rule, call } = shown[i]!
     return wrong[i] ? [line, `# the file says: ${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`] : [line]
   })
-  if (outcome !== 'done') lines.push(`# ${outcome}${why ? `: ${why}` : ''}`)
-  lines.push(...log.map((l) => `# kernel log: ${l}`))
+  const ending = outcome === 'done' ? [] : [`# ${outcome}${why ? `: ${why}` : ''}`]
+  const lines = [...spoken, ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
   return { lines, agrees: outcome === 'done' && !wrong.includes(true) && offences(log).length === 0 }
 }
 
@@ -58,8 +76,7 @@ export const replay = (): Command => new Command('replay')
   .addOption(cpu())
   .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
   .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
-    const steps = withCreations(parse(readText(file), file))
-    if (steps.length === 0) throw new Complaint(`${file}: there is no call in it`)
+    const steps = readTrace(file)
     const { lines, agrees } = compare(steps, await playOn(pinned(target, cpu), steps.map((s) => s.call)))
     screen.write(`${lines.join('\n')}\n`)
     leave(agrees ? 0 : 1)

@@ -1,5 +1,6 @@
 // A target is where calls are answered; this reads and prints the text by which the user names one.
 import { Complaint } from '../complaint.ts'
+import { quoted } from '../visible.ts'
 
 /** The machine that QEMU emulates. */
 export interface Machine {
@@ -77,7 +78,7 @@ const parseQemu = (text: string, rest: string): Target => {
     const equals = setting.indexOf('=')
     const key = equals < 0 ? setting : setting.slice(0, equals)
     if (!Object.hasOwn(options, key))
-      throw new Complaint(`${text}: no option "${key}"; options are ${Object.keys(options).join(', ')}`)
+      throw new Complaint(`${text}: no option ${quoted(key)}; options are ${Object.keys(options).join(', ')}`)
     if (seen.has(key)) throw new Complaint(`${text}: option ${key} is given twice`)
     seen.add(key)
     const value = equals < 0 ? undefined : options[key as keyof Machine].read(setting.slice(equals + 1))
@@ -123,7 +124,7 @@ export const parseTarget = (text: string): Target => {
       break
     case 'serial': return parseSerial(text, rest)
   }
-  throw new Complaint(`"${text}" is no target; understood are ${understood}`)
+  throw new Complaint(`${quoted(text)} is no target; understood are ${understood}`)
 }
 
 const printValue = (value: unknown): string => value === true ? 'on' : value === false ? 'off' : String(value)

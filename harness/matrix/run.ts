@@ -2,12 +2,14 @@
 import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { z } from 'zod'
 import { RESULTS, type Results } from '../../reports/results.ts'
 import { ANSWERS, readAnswers } from '../../reports/answers.ts'
 import { writeWhole } from '../commands/files.ts'
 import { cover } from '../coverage.ts'
 import { runInGuest } from '../lab/native-guest.ts'
 import { parseTarget, type Target } from '../lab/target.ts'
+import { oneLine } from '../visible.ts'
 import type { Column } from './columns.ts'
 
 /** One column's outcome, in column.json of its folder. */
@@ -24,10 +26,20 @@ export interface Done {
 
 const COLUMN = 'column.json'
 
+const counts = z.record(z.string(), z.number())
+/** What the page is made of. */
+const outcome = z.looseObject({
+  asked: z.looseObject({}), seconds: z.number(), coverage: counts,
+  results: z.looseObject({
+    calls: z.number(), random: counts.optional(), tests: z.array(z.looseObject({ id: z.string(), verdict: z.string() })),
+    tally: z.looseObject({ passed: z.number(), failed: z.number(), skipped: z.number(), exit: z.number(), verdicts: counts }),
+  }),
+})
+
 /** The column's outcome if it was run with the same settings; undefined if not, or if it was cut off. */
 export const doneBefore = (folder: string, asked: Done['asked']): Done | undefined => {
   try {
-    const done = JSON.parse(readFileSync(join(folder, COLUMN), 'utf8')) as Done
+    const done = outcome.parse(JSON.parse(readFileSync(join(folder, COLUMN), 'utf8'))) as unknown as Done
     return JSON.stringify(done.asked) === JSON.stringify(asked) ? done : undefined
   } catch {
     return undefined
@@ -101,7 +113,7 @@ const runInto = async (column: Column, folder: string, asked: Done['asked'], sig
   try {
     results = JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results
   } catch {
-    return `exit code ${code}: ${last.trim().split('\n').at(-1) ?? ''}`
+    return `exit code ${code}: ${oneLine(last.trim().split('\n').at(-1) ?? '')}`
   }
   const { header, played } = readAnswers(join(folder, ANSWERS))
   const seen = new Map<string, number>()

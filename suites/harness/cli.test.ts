@@ -16,7 +16,7 @@ describe('what cannot be done is refused in one line, with status 2', () => {
     ['run --target qmeu:6.12', /^error: .*"qmeu:6\.12" is no target; understood are mock, .*\n$/],
     ['run --target mock:nobody', /^error: no host called "nobody" was recorded; there are .*\n$/],
     ['run --target qemu:/no/Image', /^error: \/no\/Image: no kernel can be read there \(ENOENT\)\n$/],
-    ['run --only xyzzy', /^error: --only xyzzy: no test has that in its file, id or name; --list shows them all\n$/],
+    ['run --only xyzzy', /^error: --only "xyzzy": no test has that in its file, id or name; --list shows them all\n$/],
     ['probe --out /no/host.json', /^error: \/no\/host\.json: cannot be written \(ENOENT\)\n$/],
     ['replay', /^error: missing required argument 'file'\n$/],
     ['replay /no/file.trace', /^error: \/no\/file\.trace: cannot be read \(ENOENT\)\n$/],

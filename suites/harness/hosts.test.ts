@@ -43,5 +43,5 @@ test('a file that is cut short, or absent, gets one line', () => {
   const path = join(folder, 'short.json')
   writeFileSync(path, readFileSync(recorded('6.12-max-gicv3'), 'utf8').slice(0, 5000))
   expect(() => readHost(path)).toThrow(/short\.json is no host profile: .*; record it again$/)
-  expect(() => readHost(join(folder, 'none.json'))).toThrow(/none\.json: no host profile can be read there \(ENOENT\)$/)
+  expect(() => readHost(join(folder, 'none.json'))).toThrow(/none\.json: cannot be read \(ENOENT\)$/)
 })

@@ -1,27 +1,12 @@
 /** Registers in the notation, and which of them vcpus of recorded hosts have. */
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
-import getOneReg from '../../harness/abi/get-one-reg.ts'
-import getRegList from '../../harness/abi/get-reg-list.ts'
-import setOneReg from '../../harness/abi/set-one-reg.ts'
 import { registersOf } from '../../harness/abi/registers/table.ts'
 import { Complaint } from '../../harness/complaint.ts'
 import { answersIn } from '../../harness/kernels/mock.ts'
 import { toAnswers, toOps } from '../../harness/ops.ts'
 import { boot } from '../../harness/rules.ts'
 import { parse, print } from '../../harness/trace.ts'
-
-const calls = fc.constantFrom(getOneReg, setOneReg, getRegList).chain((ioctl) => ioctl.takes.any('vcpu').map((arg) => ({ on: 'vcpu0', ioctl, arg })))
-
-test('a call drawn at random prints as a line that reads back to the same ops', () => {
-  fc.assert(fc.property(calls, (call) => {
-    const text = print([{ call }])
-    const again = parse(text).map((step) => step.call)
-    expect(print([{ call: again[0]! }])).toBe(text)
-    expect(toOps(again, hostNamed())).toBe(toOps([call], hostNamed()))
-  }), { numRuns: 2000 })
-})
 
 test.each([
   ['KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, 0xf)', 'KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &0xf)'],
