@@ -8,10 +8,17 @@ export interface Finding {
   todo: string
 }
 
-type Sick = [what: string, todo: string] | undefined
+/** What is known of a machine whose /dev/kvm cannot be opened; of one that an agent runs on elsewhere, only the error. */
+type Refused = Pick<Machine, 'kvm' | 'log' | 'hypervisor' | 'kvmConfig'> & Partial<Pick<Machine, 'user'>>
+
+type Cause = [what: string, todo: string]
+type Sick = Cause | undefined
+
+/** What to do where an error alone is known. */
+export const seeLog = 'see what sudo dmesg says of kvm'
 
 /** `seen` is how that shows: what of /dev/kvm is missing. */
-const noKvm = (seen: string, { hypervisor, log, kvmConfig }: Machine): Sick => {
+const missing = (seen: string, { hypervisor, log, kvmConfig }: Refused): Cause => {
   const said = log.find((line) =>
     /hyp mode not available|no hardware support|hyp initialization failed|not supported/i.test(line))
   if (hypervisor)
@@ -23,32 +30,38 @@ const noKvm = (seen: string, { hypervisor, log, kvmConfig }: Machine): Sick => {
   if (kvmConfig === 'm') return [`${seen}: KVM is a module and not loaded`, 'modprobe kvm']
   if (kvmConfig === 'n') return [`${seen}: this kernel is built without KVM`, 'boot one with CONFIG_KVM=y']
   const guess = kvmConfig ? ', though this kernel has KVM: it was entered without EL2, or this is a container' : ''
-  return [seen + guess, 'see what sudo dmesg says of kvm (a VM needs nested virtualisation); ' +
+  return [seen + guess, seeLog + ': no EL2 (a VM needs nested virtualisation), or kvm-arm.mode=none; ' +
     'in a container, start it with --device /dev/kvm']
 }
 
-const noPermission = ({ user, kvm: { group, mode = 0 } }: Machine): Sick => {
+const noPermission = ({ user, kvm: { group, mode } }: Refused): Cause => {
+  const open = 'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm, and be in the group kvm'
+  if (!user || mode === undefined) return ['its user may not read and write it', open]
   const access = `/dev/kvm has mode ${mode.toString(8).padStart(3, '0')} and group ${group ?? 'unknown'}`
   if (mode & 0o060 && group && group !== 'root' && !user.groups.includes(group))
     return [`${user.name} may not open /dev/kvm, not being in the group ${group}`,
       `sudo usermod -aG ${group} ${user.name}, then log in again`]
-  return [`${user.name} may not open /dev/kvm: ${access}`,
-    'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm, and be in the group kvm']
+  return [`${user.name} may not open /dev/kvm: ${access}`, open]
 }
 
-const held: Sick = ['another hypervisor holds the CPU: EBUSY', 'stop it (VirtualBox, VMware, Xen, …) and try again']
+/** EBUSY, of opening /dev/kvm and of the first VM. */
+export const held: Cause = ['another hypervisor holds the CPU: EBUSY', 'stop it (VirtualBox, VMware, Xen, …) and try again']
 
-const sickKvm = (machine: Machine): Sick => {
-  switch (machine.kvm.error) {
-    case undefined: return undefined
-    case 'ENOENT': return noKvm('there is no /dev/kvm', machine)
-    case 'ENODEV': case 'ENXIO': return noKvm('/dev/kvm has no driver behind it', machine)
+const refused = (machine: Refused, error: string): Cause => {
+  switch (error) {
+    case 'ENOENT': return missing('there is no /dev/kvm', machine)
+    case 'ENODEV': case 'ENXIO': return missing('/dev/kvm has no driver behind it', machine)
     case 'EACCES': return noPermission(machine)
     case 'EPERM': return ['a container or sandbox forbids /dev/kvm', 'start it with --device /dev/kvm']
     case 'EBUSY': return held
-    default: return [`/dev/kvm cannot be opened (${machine.kvm.error})`, 'see what sudo dmesg says of kvm']
+    default: return [`/dev/kvm cannot be opened (${error})`, seeLog]
   }
 }
+
+const sickKvm = (machine: Machine): Sick => machine.kvm.error === undefined ? undefined : refused(machine, machine.kvm.error)
+
+/** Why an agent elsewhere cannot open /dev/kvm, as far as the error tells, and what to do there. */
+export const whyNoKvm = (error: string): Cause => refused({ kvm: { error }, log: [] }, error)
 
 const sickLibrary = ({ libc, ffi, ignoreScripts }: Machine): Sick => {
   if (libc === 'musl')
@@ -78,7 +91,7 @@ const sickCores = ({ cores }: Machine): Sick => {
 
 const sickVm = ({ createVm }: Machine): Sick => {
   if (createVm === undefined || createVm >= 0) return undefined
-  return createVm === -16 ? held : [`KVM_CREATE_VM fails with errno ${-createVm}`, 'see what sudo dmesg says of kvm']
+  return createVm === -16 ? held : [`KVM_CREATE_VM fails with errno ${-createVm}`, seeLog]
 }
 
 const native = (machine: Machine): Sick[] => {

@@ -43,7 +43,9 @@ const schema = z.strictObject({
   maxVcpus: count,
   isProtected: z.literal(true).optional(),
   vls: hex(128),
-  regs: z.array(reg).min(1),
+  isUnordered: z.literal(true).optional(),
+  trouble: z.array(z.strictObject({ trace: z.string(), log: z.array(z.string()) })).optional(),
+  regs: z.array(reg),
 })
 
 /** The profile in `data`, as JSON.parse gives it; `from` names it in the Complaint that a damaged one gets. */

@@ -59,6 +59,10 @@ export interface Host {
   vls: string
   /** `kvm-arm.mode=protected`: KVM_CREATE_VM ignores the IPA size. */
   isProtected?: true
+  /** Vcpus with other features list registers in another order, so that the order says nothing. */
+  isUnordered?: true
+  /** Lists of calls that did not come back while this was recorded, or made the kernel log complain: with those lines of it. */
+  trouble?: { trace: string; log: string[] }[]
   /** The registers of KVM_GET_REG_LIST in its order, of all feature sets together. */
   regs: Reg[]
 }

@@ -83,6 +83,8 @@ export interface Grant<Arg> extends Dated {
   gives?(here: Here, arg: Arg): bigint | undefined
   /** The list that comes back (KVM_GET_REG_LIST). */
   lists?(here: Here, arg: Arg): bigint[]
+  /** True where the list may come in any order. */
+  isUnordered?(here: Here): boolean
   /** True where what `gives` says is only an example: the mock answers so, the oracle does not insist. */
   varies?(here: Here, arg: Arg): boolean
 }

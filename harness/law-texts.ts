@@ -1,7 +1,7 @@
 /** Texts that laws ask: lines of the notation that say how they must be answered, played many to a process. */
 import { errata } from '../fixtures/errata.ts'
 import type { Answer, Call, Step } from './call.ts'
-import { affects, nameOf } from './errata.ts'
+import { affects, nameOf, type Erratum } from './errata.ts'
 import type { Host } from './host.ts'
 import type { Citation } from './ioctl.ts'
 import { offences, whyBroken, whyLogged, withUnanswered } from './judge.ts'
@@ -93,8 +93,8 @@ const shrunk = async (kernel: Kernel, lines: readonly Line[], answers: readonly 
   return traceOf(kept, came)
 }
 
-/** A bug of this kernel that explains all of these lines of its log. */
-const knownBy = ({ host }: Kernel, guilty: readonly string[]) =>
+/** A bug of this host's kernel that explains all of these lines of its log. */
+export const knownBy = (host: Host, guilty: readonly string[]): Erratum | undefined =>
   errata.find((e) => affects(e, host.kernel.release) && guilty.every((line) => e.log?.test(line)))
 
 /** The tools by which a law asks `kernel`; see Tools in law.ts. Counts in `report` what is played. */
@@ -106,7 +106,7 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
     report.calls += answers.length
     const guilty = offences(log)
     if (guilty.length > 0) {
-      const erratum = knownBy(kernel, guilty)
+      const erratum = knownBy(kernel.host, guilty)
       const told = { trace: traceOf(all, answers, outcome), log: guilty }
       if (!erratum) throw new Outcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
       // What is known is remembered, and the law asked on where the kernel lets it.

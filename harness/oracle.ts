@@ -5,7 +5,7 @@ import { errnoName, errnos } from './names.ts'
 import type { Here, World } from './world.ts'
 
 /** What one call may be answered with: −errno and the rule, or ok. */
-export interface Allowed { errno?: Errno; refusal?: Refusal<any>; value?: bigint; list?: bigint[]; varies?: boolean }
+export interface Allowed { errno?: Errno; refusal?: Refusal<any>; value?: bigint; list?: bigint[]; isUnordered?: boolean; varies?: boolean }
 
 export type Opinion =
   /** the answer this release is recorded to give */
@@ -30,7 +30,7 @@ export const expected = (world: World, call: Call): Allowed => {
     }
   const value = grant.gives?.(here, call.arg)
   const list = grant.lists?.(here, call.arg)
-  return { ...(value !== undefined && { value }), ...(list && { list }), ...(grant.varies?.(here, call.arg) && { varies: true }) }
+  return { ...(value !== undefined && { value }), ...(list && { list, ...(grant.isUnordered?.(here) && { isUnordered: true }) }), ...(grant.varies?.(here, call.arg) && { varies: true }) }
 }
 
 /** Whether a row applies where one before it may as well: it may then look at what is not there, and says nothing. */
@@ -71,9 +71,14 @@ export const advance = (world: World, call: Call, answer: Answer): void => {
 
 const sameErrno = (answer: Answer, { errno }: Allowed) => (errno === undefined ? answer.ret >= 0 : -answer.ret === errnos[errno])
 
-const sameValue = (answer: Answer, { value, list, varies }: Allowed) =>
+const sorted = (ids: readonly bigint[]) => ids.toSorted((a, b) => (a < b ? -1 : 1))
+
+const sameList = (came: readonly bigint[], list: readonly bigint[], isUnordered = false): boolean =>
+  isUnordered ? sameList(sorted(came), sorted(list)) : list.length === came.length && list.every((id, i) => id === came[i])
+
+const sameValue = (answer: Answer, { value, list, isUnordered, varies }: Allowed) =>
   varies === true || ((value === undefined || answer.value === undefined || value === answer.value)
-    && (list === undefined || answer.list === undefined || (list.length === answer.list.length && list.every((id, i) => id === answer.list![i]))))
+    && (list === undefined || answer.list === undefined || sameList(answer.list, list, isUnordered)))
 
 /** Judges one answer in the world before the call. Does not change the world. */
 export const judge = (world: World, call: Call, answer: Answer): Opinion => {

@@ -1,38 +1,51 @@
 /** Records what a target offers, through the calls that the suites make themselves. */
-import { Complaint } from './complaint.ts'
+import { namedRegs } from './names.ts'
 import type { Host, Reg } from './host.ts'
-import { releaseOf } from './release.ts'
-import { probeSet, subsets } from './probe/feature-sets.ts'
+import { needBase } from './probe/base.ts'
+import { everySubset, probeSet, subsets, type FeatureSet } from './probe/feature-sets.ts'
 import { probeMachine } from './probe/machine.ts'
 import { merge } from './probe/merge.ts'
-import type { Player } from './probe/player.ts'
+import type { Player, Recorder } from './probe/player.ts'
 import { probeWrite } from './probe/writes.ts'
-import { namedRegs } from './names.ts'
+import { releaseOf } from './release.ts'
 
 const hex = (value: bigint): string => value.toString(16)
 
-const probeRegs = async (player: Player, machine: Awaited<ReturnType<typeof probeMachine>>): Promise<Reg[]> => {
-  const sets = (await Promise.all(subsets(machine).map((names) => probeSet(player, machine, names)))).filter((set) => set !== undefined)
-  if (!sets[0]) throw new Complaint('the target cannot be recorded: it initialises no vcpu')
-  const drafts = merge(sets)
-  const base = new Map(drafts.toReversed().map(({ id, reset }) => [id, reset ?? 0n]))
-  return Promise.all(drafts.map(async (draft) => {
+/** What a register depends on, as far as every recorded kernel goes. */
+const USUAL_FEATURES = 2
+
+const probeRegs = async (
+  recorder: Recorder, machine: Awaited<ReturnType<typeof probeMachine>>,
+): Promise<Pick<Host, 'regs' | 'isUnordered'>> => {
+  const record = async (sets: readonly (readonly string[])[]): Promise<FeatureSet[]> =>
+    (await Promise.all(sets.map((names) => probeSet(recorder, machine, names)))).filter((set) => set !== undefined)
+  const { rows, isOrdered } = merge(await record(subsets(machine)), USUAL_FEATURES) ?? merge(await record(everySubset(machine)))!
+  const base = new Map(rows.toReversed().map(({ id, reset }) => [id, reset ?? 0n]))
+  const regs = await Promise.all(rows.map(async (draft): Promise<Reg> => {
     const { id, reset } = draft
     return {
       id: hex(id), ...(reset !== undefined && { reset: hex(reset) }), ...(draft.with !== undefined && { with: draft.with }),
-      ...await probeWrite(player, machine, draft, base.get(id)!),
+      ...await probeWrite(recorder, machine, draft, base.get(id)!),
     }
   }))
+  return { regs, ...(!isOrdered && { isUnordered: true }) }
 }
 
 /**
- * The profile of the machine behind `player`, named `name`. `about` says which machine it is and how it is recorded.
- * Throws a Complaint where it answers what no kernel should, or not at all.
+ * The profile of the machine behind `player`, named `name`. `about` says which machine it is and how it is recorded. Whatever a
+ * kernel answers oddly is recorded as far as it goes, and the suites tell; what did not come to a good end is in `trouble`.
+ * Throws a Complaint, which says what to check, where no vcpu can be had at all.
  */
 export const probe = async (player: Player, name: string, about = `recorded from ${name}`): Promise<Host> => {
   const { release, version, machine } = player.greeting
-  const found = await probeMachine(player)
-  const regs = await probeRegs(player, found)
+  const recorder: Recorder = { player, trouble: [] }
+  await needBase(recorder)
+  const found = await probeMachine(recorder)
+  const { regs, ...order } = await probeRegs(recorder, found)
   const vls = regs.find((reg) => BigInt(`0x${reg.id}`) === namedRegs.KVM_REG_ARM64_SVE_VLS)?.reset ?? '0'
-  return { name, about, kernel: { release: releaseOf(release, version), unameR: release, unameV: version, machine }, ...found, vls, regs }
+  const { trouble } = recorder
+  return {
+    name, about, kernel: { release: releaseOf(release, version), unameR: release, unameV: version, machine }, ...found, vls,
+    ...order, ...(trouble.length > 0 && { trouble }), regs,
+  }
 }

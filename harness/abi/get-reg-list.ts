@@ -115,5 +115,6 @@ export default ioctl('KVM_GET_REG_LIST', {
     cite: api('4.84', 'returns the guest registers that are supported'),
     gives: (here) => BigInt(idsOf(here).length),
     lists: idsOf,
+    isUnordered: ({ host }) => host.isUnordered === true,
   },
 })

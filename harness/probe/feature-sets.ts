@@ -1,11 +1,10 @@
 /** Which registers vcpus have, in which order and with which values, for many sets of features. */
 import { sizeOf } from '../abi/registers/table.ts'
-import type { Answer } from '../call.ts'
-import { Complaint } from '../complaint.ts'
 import type { Host } from '../host.ts'
 import { features, regName, type Feature } from '../names.ts'
+import { toAnswers, toOps } from '../ops.ts'
 import { groups, vmType } from './machine.ts'
-import { askCalls, lines, type Player } from './player.ts'
+import { askCalls, hasMuch, isSound, lines, note, played, type Recorder } from './player.ts'
 
 type Machine = Pick<Host, 'caps' | 'preferredTarget' | 'features'>
 
@@ -13,7 +12,7 @@ type Machine = Pick<Host, 'caps' | 'preferredTarget' | 'features'>
 export interface FeatureSet {
   names: readonly string[]
   ids: readonly bigint[]
-  /** Values by id; undefined where a second vcpu showed another. */
+  /** Values by id; undefined where a second vcpu showed another, or the register cannot be read. */
   values: ReadonlyMap<bigint, bigint | undefined>
 }
 
@@ -30,40 +29,53 @@ export const ready = (machine: Machine, names: readonly string[], count: number)
   ]),
 ]
 
-/** None, each alone, each two, and all: enough to see whether a register depends on more than one. */
-export const subsets = (machine: Machine): string[][] => {
-  const free = groups.filter((group) => group.every((name) => machine.features.includes(name)) && group[0] !== 'KVM_ARM_VCPU_POWER_OFF')
-  const sets = [[], ...free, ...free.flatMap((a, i) => free.slice(i + 1).map((b) => [...a, ...b])), free.flat()]
+const freeGroups = (machine: Machine) => groups.filter((group) =>
+  group.every((name) => machine.features.includes(name)) && group[0] !== 'KVM_ARM_VCPU_POWER_OFF')
+
+const distinct = (sets: readonly (readonly string[])[]): string[][] => {
   const bits = (set: readonly string[]) => set.reduce((all, name) => all | (1 << features[name as Feature]), 0)
   return [...new Map(sets.map((set) => [bits(set), set])).values()].map((set) => [...set])
 }
 
+/** None, each alone, each two, and all: enough to see whether a register depends on more than one. */
+export const subsets = (machine: Machine): string[][] => {
+  const free = freeGroups(machine)
+  return distinct([[], ...free, ...free.flatMap((a, i) => free.slice(i + 1).map((b) => [...a, ...b])), free.flat()])
+}
+
+/** Every set of features. */
+export const everySubset = (machine: Machine): string[][] =>
+  distinct(freeGroups(machine).reduce<string[][]>((sets, group) => [...sets, ...sets.map((set) => [...set, ...group])], [[]]))
+
 /** KVM_GET_ONE_REG takes five ops. */
 const AT_ONCE = 90
 
-const chunks = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE))
+const chunks = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
 
-/** Reads the registers `ids` of a fresh vcpu, the `count`th of its VM. */
-const readAll = async (player: Player, setUp: readonly string[], vcpu: string, ids: readonly bigint[]): Promise<(bigint | undefined)[]> =>
-  (await Promise.all(chunks(ids).map(async (some) => {
-    const answers = await askCalls(player, lines(...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`)))
-    return answers.slice(setUp.length).map((answer: Answer, i) => {
-      if (answer.ret < 0) throw new Complaint(`the target cannot be recorded: it lists ${regName(some[i]!)} but reading it gives ${answer.ret}`)
-      return answer.value
-    })
-  }))).flat()
+/** Reads the registers `ids` of a fresh vcpu, the last of its VM; undefined for those that give no value. */
+const readAll = async (
+  recorder: Recorder, setUp: readonly string[], vcpu: string, ids: readonly bigint[], atOnce = AT_ONCE,
+): Promise<(bigint | undefined)[]> => (await Promise.all(chunks(ids, atOnce).map(async (some) => {
+  const calls = lines(...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
+  const came = await played(recorder, toOps(calls, {} as Host))
+  if (!isSound(came)) {
+    // One by one, which also tells the register that it was.
+    if (some.length > 1 && !hasMuch(recorder)) return readAll(recorder, setUp, vcpu, some, 1)
+    note(recorder, calls, came)
+  }
+  const answers = toAnswers(calls, came).slice(setUp.length)
+  return some.map((_, i) => answers[i]?.value)
+}))).flat()
 
-/** Records one set of features; undefined where the host does not take it. */
-export const probeSet = async (player: Player, machine: Machine, names: readonly string[]): Promise<FeatureSet | undefined> => {
+/** Records one set of features; undefined where the host does not take it, or lists no registers. */
+export const probeSet = async (recorder: Recorder, machine: Machine, names: readonly string[]): Promise<FeatureSet | undefined> => {
   const alone = ready(machine, names, 1)
-  const asked = await askCalls(player, lines(...alone, 'vcpu0: KVM_GET_REG_LIST(n = 1000)'))
-  if (asked.slice(0, alone.length).some((answer) => answer.ret < 0)) return undefined
-  const ids = asked.at(-1)!.list
-  if (!ids) throw new Complaint(`the target cannot be recorded: KVM_GET_REG_LIST gives ${asked.at(-1)!.ret}`)
+  const ids = (await askCalls(recorder, lines(...alone, 'vcpu0: KVM_GET_REG_LIST(n = 1000)')))[alone.length]?.list
+  if (!ids) return undefined
   const small = ids.filter((id) => sizeOf(id) <= 64)
   const [first, second] = await Promise.all([
-    readAll(player, alone, 'vcpu0', ids), readAll(player, ready(machine, names, 2), 'vcpu1', small),
+    readAll(recorder, alone, 'vcpu0', ids), readAll(recorder, ready(machine, names, 2), 'vcpu1', small),
   ])
   const again = new Map(small.map((id, i) => [id, second[i]]))
   return { names, ids, values: new Map(ids.map((id, i) => [id, !again.has(id) || again.get(id) === first[i] ? first[i] : undefined])) }

@@ -1,13 +1,12 @@
-/** The registers of many feature sets as one ordered list, each row with the one or two features it depends on. */
+/** The registers of many feature sets as one ordered list, each row with the features it depends on. */
 import { holdsWith } from '../abi/registers/table.ts'
-import { Complaint } from '../complaint.ts'
-import { features, regName, type Feature } from '../names.ts'
+import { features, type Feature } from '../names.ts'
 import type { FeatureSet } from './feature-sets.ts'
 
 /** A row before it is known how writes are taken; `set`: a feature set that has it so. */
 export interface Draft { id: bigint; reset?: bigint; with?: string; set: FeatureSet }
 
-/** All ids, such that every set's list is a part of it. */
+/** All ids, such that every set's list is a part of it, where there is such an order. */
 const orderOf = (sets: readonly FeatureSet[]): bigint[] => {
   const order: bigint[] = []
   const at = new Set<bigint>()
@@ -24,12 +23,21 @@ const orderOf = (sets: readonly FeatureSet[]): bigint[] => {
   return order
 }
 
+/** A value that differs from vcpu to vcpu in one set may be the same by chance in another. */
+const steady = (sets: readonly FeatureSet[]): FeatureSet[] => {
+  const varying = new Set(sets.flatMap(({ values }) => [...values].flatMap(([id, value]) => (value === undefined ? [id] : []))))
+  return sets.map((set) => ({ ...set, values: new Map([...set.values].map(([id, value]) => [id, varying.has(id) ? undefined : value])) }))
+}
+
 const outcome = (set: FeatureSet, id: bigint): string =>
   set.values.has(id) ? String(set.values.get(id)) : 'absent'
 
-/** No feature, each of them, each two of them: what a register may depend on, the simplest first. */
-const explanations = (all: readonly string[]): string[][] =>
-  [[], ...all.map((one) => [one]), ...all.flatMap((one, i) => all.slice(i + 1).map((other) => [one, other]))]
+/** No feature, each of them, each two of them, and so on: what a register may depend on, the simplest first. */
+const explanations = function* (all: readonly string[], most: number): Generator<string[]> {
+  const choose = (from: number, count: number): string[][] => count === 0 ? [[]]
+    : all.slice(from).flatMap((one, i) => choose(from + i + 1, count - 1).map((rest) => [one, ...rest]))
+  for (let count = 0; count <= Math.min(most, all.length); count++) yield* choose(0, count)
+}
 
 /** The feature sets parted by whether they have each of the features, with the condition of each part. */
 const partsOf = (sets: readonly FeatureSet[], on: readonly string[]): Map<string, FeatureSet[]> => {
@@ -41,9 +49,9 @@ const partsOf = (sets: readonly FeatureSet[], on: readonly string[]): Map<string
   return parts
 }
 
-/** The rows of one register, which exclude each other. Throws a Complaint where two features do not explain it. */
-const rowsOf = (sets: readonly FeatureSet[], id: bigint, all: readonly string[]): Draft[] => {
-  for (const on of explanations(all)) {
+/** The rows of one register, which exclude each other; undefined where `most` features do not explain it. */
+const rowsOf = (sets: readonly FeatureSet[], id: bigint, all: readonly string[], most: number): Draft[] | undefined => {
+  for (const on of explanations(all, most)) {
     const parts = [...partsOf(sets, on)]
     if (!parts.every(([, some]) => some.every((set) => outcome(set, id) === outcome(some[0]!, id)))) continue
     return parts.filter(([, [set]]) => set!.values.has(id)).map(([condition, [set]]) => {
@@ -51,18 +59,28 @@ const rowsOf = (sets: readonly FeatureSet[], id: bigint, all: readonly string[])
       return { id, ...(reset !== undefined && { reset }), ...(condition !== '' && { with: condition }), set: set! }
     })
   }
-  throw new Complaint(`the target cannot be recorded: ${regName(id)} depends on more than two features`)
+  return undefined
 }
 
-/** Merges; checks that the list and the values of every set come out of it again. */
-export const merge = (sets: readonly FeatureSet[]): Draft[] => {
+/** Whether every set's list comes out of the rows again in its order. */
+const isInOrder = (rows: readonly Draft[], sets: readonly FeatureSet[]): boolean => sets.every((set) => {
+  const bits = set.names.reduce((sum, name) => sum | (1 << features[name as Feature]), 0)
+  const mine = rows.filter((row) => holdsWith(row.with, bits))
+  return mine.length === set.ids.length && mine.every(({ id }, i) => id === set.ids[i])
+})
+
+/**
+ * Merges. `most`: how many features a register may depend on; undefined where that does not explain them all. `isOrdered` is false
+ * where the lists contradict each other in order, or hold a register twice.
+ */
+export const merge = (sets: readonly FeatureSet[], most = Infinity): { rows: Draft[]; isOrdered: boolean } | undefined => {
   const all = [...new Set(sets.flatMap(({ names }) => names))]
-  const rows = orderOf(sets).flatMap((id) => rowsOf(sets, id, all))
-  for (const set of sets) {
-    const bits = set.names.reduce((sum, name) => sum | (1 << features[name as Feature]), 0)
-    const mine = rows.filter((row) => holdsWith(row.with, bits))
-    if (mine.length !== set.ids.length || mine.some(({ id, reset }, i) => id !== set.ids[i] || reset !== set.values.get(id)))
-      throw new Complaint(`the target cannot be recorded: the registers of vcpus with ${set.names.join(', ') || 'no feature'} fit no common order`)
+  const known = steady(sets)
+  const rows: Draft[] = []
+  for (const id of orderOf(known)) {
+    const some = rowsOf(known, id, all, most)
+    if (!some) return undefined
+    rows.push(...some)
   }
-  return rows
+  return { rows, isOrdered: isInOrder(rows, known) }
 }

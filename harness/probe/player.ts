@@ -1,10 +1,11 @@
-/** Asking a target a list of calls, where every list is known to come back. */
-import type { Answer, Call } from '../call.ts'
+/** Asking a target while it is recorded. What goes wrong with a list is noted, and the recording goes on. */
+import type { Answer, Call, Step } from '../call.ts'
 import { Complaint } from '../complaint.ts'
 import type { Host } from '../host.ts'
+import { isFault } from '../kernels/fault.ts'
 import type { Greeting, Played } from '../kernels/link.ts'
 import { toAnswers, toOps } from '../ops.ts'
-import { parse } from '../trace.ts'
+import { parse, print } from '../trace.ts'
 
 /** An agent, or a pool of them. */
 export interface Player {
@@ -12,18 +13,49 @@ export interface Player {
   play(ops: string, deadlineMs: number): Promise<Played>
 }
 
+/** A player, and the lists that came to no good end on it. */
+export interface Recorder {
+  player: Player
+  trouble: NonNullable<Host['trouble']>
+}
+
 const DEADLINE = 20_000
+
+/** From so many lists with trouble on, no more is spent on finding out which call of a list it was. */
+const MANY = 12
 
 /** Calls read from lines of the notation. */
 export const lines = (...text: string[]): Call[] => parse(text.join('\n'), 'probe').map(({ call }) => call)
 
-/** Plays ops. Throws a Complaint where they did not all come back. */
-export const ask = async (player: Player, ops: string): Promise<Played['answers']> => {
-  const { outcome, answers, why } = await player.play(ops, DEADLINE)
-  if (outcome !== 'done') throw new Complaint(`the target cannot be recorded: it ${outcome === 'hung' ? 'hung' : `is ${outcome}`}${why ? ` (${why})` : ''}`)
-  return answers
+/** Whether all of a list was answered and the kernel log has no complaint. */
+export const isSound = ({ outcome, log }: Played): boolean => outcome === 'done' && !log.some(isFault)
+
+export const hasMuch = ({ trouble }: Recorder): boolean => trouble.length >= MANY
+
+/**
+ * Plays ops; where they do not all come back and the kernel log does not say why, once more, since that may have been the host's
+ * fault. Throws a Complaint where the agent does not understand them.
+ */
+export const played = async ({ player }: Recorder, ops: string): Promise<Played> => {
+  const first = await player.play(ops, DEADLINE)
+  const last = isSound(first) || first.log.some(isFault) ? first : await player.play(ops, DEADLINE)
+  if (last.outcome === 'bad') throw new Complaint(`the target cannot be recorded: its agent does not understand: ${last.why}`)
+  return last
 }
 
-/** Plays calls of which none needs to know the host: every KVM_ARM_VCPU_INIT names its target. */
-export const askCalls = async (player: Player, calls: readonly Call[]): Promise<Answer[]> =>
-  toAnswers(calls, { answers: await ask(player, toOps(calls, {} as Host)) })
+/** Notes a list that came to no good end, one for each complaint of the kernel log. */
+export const note = ({ trouble }: Recorder, calls: readonly Call[], { log }: Played): void => {
+  const faults = log.filter(isFault)
+  const isNew = faults.length === 0 || !trouble.some((one) => one.log[0] !== undefined && kindOf(one.log[0]) === kindOf(faults[0]!))
+  if (isNew) trouble.push({ trace: print(calls.map((call): Step => ({ call }))), log: faults })
+}
+
+/** A line of the kernel log without what differs from time to time. */
+const kindOf = (line: string): string => line.replace(/0x[0-9a-f]+|\d+/g, 'N')
+
+/** Plays calls of which none needs to know the host: every KVM_ARM_VCPU_INIT names its target. Fewer answers where not all came back. */
+export const askCalls = async (recorder: Recorder, calls: readonly Call[]): Promise<Answer[]> => {
+  const came = await played(recorder, toOps(calls, {} as Host))
+  if (!isSound(came)) note(recorder, calls, came)
+  return toAnswers(calls, came)
+}

@@ -1,13 +1,18 @@
 /** How each register takes a write: tried on a fresh vcpu with the first value, 0, all ones, and single bits flipped. */
 import { allOnes, sizeOf } from '../abi/registers/table.ts'
 import type { Host, Reg, Write } from '../host.ts'
-import { features, ioctls, type Feature } from '../names.ts'
+import type { Played } from '../kernels/link.ts'
+import { features, ioctls, regName, type Feature } from '../names.ts'
 import { bytes, fromBytes } from '../scalar.ts'
+import { ready } from './feature-sets.ts'
 import { vmType } from './machine.ts'
 import type { Draft } from './merge.ts'
-import { ask, type Player } from './player.ts'
+import { hasMuch, isSound, lines, note, played, type Recorder } from './player.ts'
 
-type Machine = Pick<Host, 'caps' | 'preferredTarget'>
+type Machine = Pick<Host, 'caps' | 'preferredTarget' | 'features'>
+
+/** Bytes of the longest register that there is; ids can claim more. */
+const BIGGEST = 256
 
 /** Of registers longer than this only some bits are tried. */
 const LONG = 64
@@ -37,27 +42,56 @@ const setUp = (machine: Machine, { id, set }: Draft): string[] => {
 
 interface Tried { value: bigint; accepted: boolean; then: bigint }
 
+/** The same in the notation, of one value: what is noted where it came to no good end. */
+const inWords = (machine: Machine, { id, set, reset = 0n }: Draft, value: bigint) => lines(
+  ...ready(machine, set.names, 2),
+  ...[reset, value].map((v) => `vcpu0: KVM_SET_ONE_REG(${regName(id)}, &0x${hex(v)})`), `vcpu0: KVM_GET_ONE_REG(${regName(id)})`,
+)
+
 /**
  * Writes each value, and reads the register; the first value is brought back in between by a write. KVM_ARM_VCPU_INIT would
- * not bring back what all vcpus share, and 6.12 warns when it comes across a PMU version of 0.
+ * not bring back what all vcpus share, and 6.12 warns when it comes across a PMU version of 0. Undefined where a write came to no
+ * good end, or the register cannot be read.
  */
-const tryAll = async (player: Player, machine: Machine, draft: Draft, values: readonly bigint[]): Promise<Tried[]> => {
+const tryAll = async (recorder: Recorder, machine: Machine, draft: Draft, values: readonly bigint[]): Promise<Tried[] | undefined> => {
   const size = sizeOf(draft.id)
-  const ops = setUp(machine, draft)
   const first = bytes(draft.reset ?? 0n, size)
-  for (const value of values)
-    ops.push(`w,${VALUE},${first}`, SET(VCPU0), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0), `w,${VALUE},${bytes(0, size)}`, GET(VCPU0), `x,${VALUE},${size.toString(16)}`)
-  const answers = (await ask(player, ops.join(' '))).slice(-values.length * 3)
+  const setUpOps = setUp(machine, draft)
+  const opsOf = (some: readonly bigint[]) => [...setUpOps, ...some.flatMap((value) => [
+    `w,${VALUE},${first}`, SET(VCPU0), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0), `w,${VALUE},${bytes(0, size)}`, GET(VCPU0), `x,${VALUE},${size.toString(16)}`,
+  ])].join(' ')
+  const came = await played(recorder, opsOf(values))
+  if (!isSound(came)) {
+    await noteFirst(recorder, machine, draft, values, opsOf)
+    return undefined
+  }
+  const answers = came.answers.slice(-values.length * 3)
+  if (values.some((_, i) => answers[i * 3 + 2]!.ret < 0)) return undefined
   return values.map((value, i) => ({ value, accepted: answers[i * 3 + 1]!.ret >= 0, then: fromBytes(answers[i * 3 + 2]!.data[0] ?? '') }))
 }
 
+/** Tries the values one by one until one comes to no good end. */
+const noteFirst = async (
+  recorder: Recorder, machine: Machine, draft: Draft, values: readonly bigint[], opsOf: (some: readonly bigint[]) => string,
+): Promise<void> => {
+  for (const value of values) {
+    if (hasMuch(recorder)) return
+    const came: Played = await played(recorder, opsOf([value]))
+    if (!isSound(came)) return note(recorder, inWords(machine, draft, value), came)
+  }
+}
+
 /** Whether a value shows on another vcpu, or is still there after KVM_ARM_VCPU_INIT. */
-const lingers = async (player: Player, machine: Machine, draft: Draft, value: bigint): Promise<Pick<Reg, 'survives' | 'shared'>> => {
+const lingers = async (recorder: Recorder, machine: Machine, draft: Draft, value: bigint): Promise<Pick<Reg, 'survives' | 'shared'>> => {
   const size = sizeOf(draft.id)
   const read = `w,${VALUE},${bytes(0, size)}`
   const start = [...setUp(machine, draft), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0)]
   const end = (vcpu: number) => [read, GET(vcpu), `x,${VALUE},${size.toString(16)}`]
-  const seen = async (...ops: string[]) => fromBytes((await ask(player, [...start, ...ops].join(' '))).at(-1)!.data[0] ?? '')
+  const seen = async (...ops: string[]) => {
+    const came = await played(recorder, [...start, ...ops].join(' '))
+    if (!isSound(came)) note(recorder, inWords(machine, draft, value), came)
+    return fromBytes(came.answers.at(-1)?.data[0] ?? '')
+  }
   if (await seen(...end(VCPU1)) !== draft.reset) return { shared: true }
   return await seen(RESET(VCPU0), ...end(VCPU0)) !== draft.reset ? { survives: true } : {}
 }
@@ -80,14 +114,16 @@ const classify = (reset: bigint, tried: readonly Tried[], ones: bigint): Write =
 }
 
 /** Tries `base`, the value of the register's first row, 0, all ones, and `base` with single bits flipped. */
-export const probeWrite = async (player: Player, machine: Machine, draft: Draft, base: bigint): Promise<Pick<Reg, 'write' | 'survives' | 'shared'>> => {
+export const probeWrite = async (recorder: Recorder, machine: Machine, draft: Draft, base: bigint): Promise<Pick<Reg, 'write' | 'survives' | 'shared'>> => {
+  if (sizeOf(draft.id) > BIGGEST) return { write: 'loose' }
   const width = sizeOf(draft.id) * 8
   const ones = allOnes(width / 8)
   const bits = width <= LONG ? [...Array(width).keys()] : SOME_BITS.filter((bit) => bit < width)
-  const tried = await tryAll(player, machine, draft, [base, 0n, ones, ...bits.map((bit) => base ^ (1n << BigInt(bit)))])
+  const tried = await tryAll(recorder, machine, draft, [base, 0n, ones, ...bits.map((bit) => base ^ (1n << BigInt(bit)))])
+  if (!tried) return { write: 'loose' }
   const changed = tried.find((t) => t.accepted && t.then !== draft.reset)
   return {
     write: classify(draft.reset ?? base, tried, ones),
-    ...(changed && draft.reset !== undefined && await lingers(player, machine, draft, changed.value)),
+    ...(changed && draft.reset !== undefined && await lingers(recorder, machine, draft, changed.value)),
   }
 }

@@ -1,0 +1,60 @@
+/** What must work before anything can be recorded, asked in order: the first that fails is named, with what to check. */
+import type { Call } from '../call.ts'
+import { Complaint } from '../complaint.ts'
+import { held, seeLog, whyNoKvm } from '../doctor.ts'
+import type { Host } from '../host.ts'
+import { isFault } from '../kernels/fault.ts'
+import { errnoName } from '../names.ts'
+import { toAnswers, toOps } from '../ops.ts'
+import { printCall } from '../trace.ts'
+import { vmType } from './machine.ts'
+import { isSound, lines, note, played, type Recorder } from './player.ts'
+
+const API_VERSION = 12n
+
+const fail = (what: string, check: string): never => {
+  throw new Complaint(`the target cannot be recorded: ${what}; what to do: ${check}`)
+}
+
+const shown = (call: Call): string => printCall(call, new Set(['kvm', 'vm', 'vcpu']))
+
+/** Plays the calls and gives their values; the first that fails ends the recording. */
+const need = async (recorder: Recorder, calls: readonly Call[]): Promise<(bigint | undefined)[]> => {
+  const came = await played(recorder, toOps(calls, {} as Host))
+  const [open, ...rest] = came.answers
+  if (open && open.ret < 0) {
+    const errno = errnoName(-open.ret)
+    const [why, todo] = whyNoKvm(errno)
+    fail(`open(/dev/kvm) fails with ${errno}: ${why}`, todo)
+  }
+  const at = rest.findIndex(({ ret }) => ret < 0)
+  if (at >= 0) {
+    const errno = errnoName(-rest[at]!.ret)
+    const [why, todo] = errno === 'EBUSY' ? held : ['', seeLog]
+    fail(`${shown(calls[at]!)} fails with ${errno}${why && `: ${why}`}`, todo)
+  }
+  if (came.outcome !== 'done') {
+    const what = open === undefined ? 'open(/dev/kvm)' : shown(calls[rest.length] ?? calls.at(-1)!)
+    const why = came.log.find(isFault) ?? came.why
+    fail(`${what} does not return: ${came.outcome}${why ? ` (${why})` : ''}`, seeLog)
+  }
+  if (!isSound(came)) note(recorder, calls, came)
+  return toAnswers(calls, came).map(({ value }) => value)
+}
+
+/**
+ * Opens /dev/kvm, creates a VM and a vcpu, and initialises it. Throws a Complaint that names the architecture that is none of
+ * ours, or the first call that fails, its errno, and what to check.
+ */
+export const needBase = async (recorder: Recorder): Promise<void> => {
+  const { machine } = recorder.player.greeting
+  if (machine !== 'aarch64')
+    fail(`its agent runs on ${machine}, so its KVM is that of another architecture`,
+      'run the agent on an arm64 machine with a 64-bit kernel, or take --target qemu:6.12, which runs anywhere')
+  const [version, limit] = await need(recorder, lines('KVM_GET_API_VERSION', 'KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE)'))
+  if (version !== API_VERSION)
+    fail(`KVM_GET_API_VERSION gives ${version}, and the only version that is spoken is ${API_VERSION}`, 'use a kernel from 2.6.22 on')
+  const vm = [`KVM_CREATE_VM(${vmType({ caps: { KVM_CAP_ARM_VM_IPA_SIZE: Number(limit) } })})`, 'KVM_CREATE_VCPU(0)']
+  const [, , target] = await need(recorder, lines(...vm, 'vm: KVM_ARM_PREFERRED_TARGET'))
+  await need(recorder, lines(...vm, `KVM_ARM_VCPU_INIT(target = ${target}, features[] = 0)`))
+}
