@@ -1,12 +1,14 @@
 /** Texts that laws ask: lines of the notation that say how they must be answered, played many to a process. */
 import { errata } from '../fixtures/errata.ts'
 import type { Answer, Call, Step } from './call.ts'
-import { affects, nameOf, type Erratum } from './errata.ts'
+import { affects, brokenRules, nameOf, type Erratum } from './errata.ts'
 import type { Host } from './host.ts'
 import type { Citation } from './ioctl.ts'
 import { offences, whyBroken, whyLogged, withUnanswered } from './judge.ts'
 import type { Kernel, Playing } from './kernels/kernel.ts'
+import { playIn } from './kernels/mock.ts'
 import { withCreations } from './play.ts'
+import { boot } from './rules.ts'
 import { parse, print, printAnswer } from './trace.ts'
 import { complaintOf, type Report } from './verdict.ts'
 
@@ -93,9 +95,12 @@ const shrunk = async (kernel: Kernel, lines: readonly Line[], answers: readonly 
   return traceOf(kept, came)
 }
 
-/** A bug of this host's kernel that explains all of these lines of its log. */
-export const knownBy = (host: Host, guilty: readonly string[]): Erratum | undefined =>
-  errata.find((e) => affects(e, host.kernel.release) && guilty.every((line) => e.log?.test(line)))
+/** A bug of this host's kernel that explains all of these lines of its log: one that brings such lines about in these calls. */
+export const knownBy = (host: Host, calls: readonly Call[], guilty: readonly string[]): Erratum | undefined => {
+  const { release } = host.kernel
+  return errata.find((e) => affects(e, release) && guilty.every((line) => e.log?.test(line))
+    && playIn(boot(host, release, brokenRules(e, release)), calls).log.length > 0)
+}
 
 /** The tools by which a law asks `kernel`; see Tools in law.ts. Counts in `report` what is played. */
 export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
@@ -106,7 +111,7 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
     report.calls += answers.length
     const guilty = offences(log)
     if (guilty.length > 0) {
-      const erratum = knownBy(kernel.host, guilty)
+      const erratum = knownBy(kernel.host, all.map((l) => l.call), guilty)
       const told = { trace: traceOf(all, answers, outcome), log: guilty }
       if (!erratum) throw new Outcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
       // What is known is remembered, and the law asked on where the kernel lets it.

@@ -17,8 +17,15 @@ const USUAL_FEATURES = 2
 const probeRegs = async (
   recorder: Recorder, machine: Awaited<ReturnType<typeof probeMachine>>,
 ): Promise<Pick<Host, 'regs' | 'isUnordered'>> => {
-  const record = async (sets: readonly (readonly string[])[]): Promise<FeatureSet[]> =>
-    (await Promise.all(sets.map((names) => probeSet(recorder, machine, names)))).filter((set) => set !== undefined)
+  const record = async (sets: readonly (readonly string[])[]): Promise<FeatureSet[]> => {
+    const known: FeatureSet[] = []
+    // One after another, so that what a register does in one is known in the next.
+    for (const names of sets) {
+      const set = await probeSet(recorder, machine, names)
+      if (set) known.push(set)
+    }
+    return known
+  }
   const { rows, isOrdered } = merge(await record(subsets(machine)), USUAL_FEATURES) ?? merge(await record(everySubset(machine)))!
   const base = new Map(rows.toReversed().map(({ id, reset }) => [id, reset ?? 0n]))
   const regs = await Promise.all(rows.map(async (draft): Promise<Reg> => {
@@ -38,7 +45,7 @@ const probeRegs = async (
  */
 export const probe = async (player: Player, name: string, about = `recorded from ${name}`): Promise<Host> => {
   const { release, version, machine } = player.greeting
-  const recorder: Recorder = { player, trouble: [] }
+  const recorder: Recorder = { player, trouble: [], stuck: new Set() }
   await needBase(recorder)
   const found = await probeMachine(recorder)
   const { regs, ...order } = await probeRegs(recorder, found)

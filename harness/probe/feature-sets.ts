@@ -53,20 +53,36 @@ const AT_ONCE = 90
 const chunks = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
 
-/** Reads the registers `ids` of a fresh vcpu, the last of its VM; undefined for those that give no value. */
+/** Reads the registers `ids` of a fresh vcpu, the last of its VM. Those that give no value are not in the answer. */
 const readAll = async (
   recorder: Recorder, setUp: readonly string[], vcpu: string, ids: readonly bigint[], atOnce = AT_ONCE,
-): Promise<(bigint | undefined)[]> => (await Promise.all(chunks(ids, atOnce).map(async (some) => {
-  const calls = lines(...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
-  const came = await played(recorder, toOps(calls, {} as Host))
-  if (!isSound(came)) {
-    // One by one, which also tells the register that it was.
-    if (some.length > 1 && !hasMuch(recorder)) return readAll(recorder, setUp, vcpu, some, 1)
+): Promise<Map<bigint, bigint>> => {
+  const left = ids.filter((id) => !recorder.stuck.has(id))
+  const parts = await Promise.all(chunks(left, atOnce).map(async (some) => {
+    const calls = lines(...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
+    const came = await played(recorder, toOps(calls, {} as Host))
+    const answers = toAnswers(calls, came).slice(setUp.length)
+    const values = some.flatMap((id, i): [bigint, bigint][] => (answers[i]?.value === undefined ? [] : [[id, answers[i].value]]))
+    if (isSound(came)) return values
+    // One by one, which also tells which register it was.
+    if (some.length > 1 && !hasMuch(recorder)) {
+      if (came.outcome === 'hung') return [...values, ...await readAfter(recorder, setUp, vcpu, some, answers.length)]
+      return [...await readAll(recorder, setUp, vcpu, some, 1)]
+    }
     note(recorder, calls, came)
-  }
-  const answers = toAnswers(calls, came).slice(setUp.length)
-  return some.map((_, i) => answers[i]?.value)
-}))).flat()
+    if (came.outcome !== 'done') recorder.stuck.add(some[answers.length]!)
+    return values
+  }))
+  return new Map(parts.flat())
+}
+
+/** Leaves alone the register at `at`, whose read hung, and reads those after it. */
+const readAfter = async (
+  recorder: Recorder, setUp: readonly string[], vcpu: string, ids: readonly bigint[], at: number,
+): Promise<[bigint, bigint][]> => {
+  await readAll(recorder, setUp, vcpu, ids.slice(at, at + 1))
+  return [...await readAll(recorder, setUp, vcpu, ids.slice(at + 1))]
+}
 
 /** Records one set of features; undefined where the host does not take it, or lists no registers. */
 export const probeSet = async (recorder: Recorder, machine: Machine, names: readonly string[]): Promise<FeatureSet | undefined> => {
@@ -77,6 +93,6 @@ export const probeSet = async (recorder: Recorder, machine: Machine, names: read
   const [first, second] = await Promise.all([
     readAll(recorder, alone, 'vcpu0', ids), readAll(recorder, ready(machine, names, 2), 'vcpu1', small),
   ])
-  const again = new Map(small.map((id, i) => [id, second[i]]))
-  return { names, ids, values: new Map(ids.map((id, i) => [id, !again.has(id) || again.get(id) === first[i] ? first[i] : undefined])) }
+  const other = new Set(small.filter((id) => second.get(id) !== first.get(id)))
+  return { names, ids, values: new Map(ids.map((id) => [id, other.has(id) ? undefined : first.get(id)])) }
 }

@@ -17,6 +17,8 @@ export interface Player {
 export interface Recorder {
   player: Player
   trouble: NonNullable<Host['trouble']>
+  /** Registers that take what reads them with them: they are left alone from then on. */
+  stuck: Set<bigint>
 }
 
 const DEADLINE = 20_000

@@ -62,7 +62,10 @@ const tryAll = async (recorder: Recorder, machine: Machine, draft: Draft, values
   ])].join(' ')
   const came = await played(recorder, opsOf(values))
   if (!isSound(came)) {
-    await noteFirst(recorder, machine, draft, values, opsOf)
+    const answered = came.answers.length - setUpOps.filter((op) => /^[ki],/.test(op)).length
+    // One that hung says where.
+    if (came.outcome === 'hung') note(recorder, inWords(machine, draft, values[Math.floor(answered / 3)] ?? values[0]!), came)
+    else await noteFirst(recorder, machine, draft, values, opsOf)
     return undefined
   }
   const answers = came.answers.slice(-values.length * 3)
@@ -115,7 +118,7 @@ const classify = (reset: bigint, tried: readonly Tried[], ones: bigint): Write =
 
 /** Tries `base`, the value of the register's first row, 0, all ones, and `base` with single bits flipped. */
 export const probeWrite = async (recorder: Recorder, machine: Machine, draft: Draft, base: bigint): Promise<Pick<Reg, 'write' | 'survives' | 'shared'>> => {
-  if (sizeOf(draft.id) > BIGGEST) return { write: 'loose' }
+  if (sizeOf(draft.id) > BIGGEST || recorder.stuck.has(draft.id)) return { write: 'loose' }
   const width = sizeOf(draft.id) * 8
   const ones = allOnes(width / 8)
   const bits = width <= LONG ? [...Array(width).keys()] : SOME_BITS.filter((bit) => bit < width)
