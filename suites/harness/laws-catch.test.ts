@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { brokenRules, type Breakable } from '../../harness/errata.ts'
 import { answersIn, mock } from '../../harness/kernels/mock.ts'
+import type { Host } from '../../harness/host.ts'
 import type { Kernel } from '../../harness/kernels/kernel.ts'
 import { lawsOf, uphold, type Law } from '../../harness/law.ts'
 import { arm64SysReg, demuxCcsidr, features, parseReg } from '../../harness/names.ts'
@@ -18,6 +19,8 @@ interface Defect {
   breaks(rules: Breakable): void
   /** A recorded host, where the usual one would not do. */
   host?: string
+  /** What was noted while the host was recorded. */
+  trouble?: NonNullable<Host['trouble']>
 }
 
 const V2 = '6.12-cortex-a57-gicv2'
@@ -204,6 +207,10 @@ const ofDevices: readonly Defect[] = [
 ]
 
 const ofAll: readonly Defect[] = [
+  {
+    law: 'every list of calls that the host is recorded with', is: 'a write made the kernel warn', breaks: () => {},
+    trouble: [{ trace: 'KVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CTL, &0x3)', log: ['4,WARNING: CPU: 0 PID: 1 at arch/arm64/kvm/sys_regs.c:1'] }],
+  },
   { law: 'an ioctl number of KVM', is: 'it is ENOTTY everywhere', breaks: (k) => k.answers('ioctl', 'unknown ioctl', 'ENOTTY') },
   {
     law: 'a pointer to fewer readable bytes', is: 'the last byte of struct kvm_vcpu_init is not read',
@@ -223,8 +230,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.test.ts'
   laws.push(...await lawsOf(() => import(new URL(file, folder).href)))
 
 /** The mock of a host whose rules are broken so. */
-const broken = ({ host: name, breaks }: Defect): Kernel => {
-  const host = hostNamed(name)
+const broken = ({ host: name, breaks, trouble }: Defect): Kernel => {
+  const host = { ...hostNamed(name), ...(trouble && { trouble }) }
   const { release } = host.kernel
   const rules = brokenRules({ commit: '', title: '', saw: '', trace: '', breaks }, release)
   return {
