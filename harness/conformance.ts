@@ -8,14 +8,15 @@ import { answersReport, ANSWERS } from '../reports/answers.ts'
 import { folder } from '../reports/folder.ts'
 import { junitReport } from '../reports/junit.ts'
 import { ktapReport } from '../reports/ktap.ts'
-import { recorder } from '../reports/listener.ts'
+import { recorder, type Beside } from '../reports/listener.ts'
 import type { Run } from '../reports/outcome.ts'
 import { RESULTS, resultsReport } from '../reports/results.ts'
 import { summaryReport, type Screen } from '../reports/summary.ts'
 import { tally } from '../reports/tally.ts'
 import { TRACES, tracesReport } from '../reports/traces.ts'
 import { ENDING } from './at-end.ts'
-import type { Host } from './host.ts'
+import { lossOf, notesOf, outcomesOf } from './incidents.ts'
+import { openTarget, type Opened } from './open-target.ts'
 import { hand, usual, type Settings } from './settings.ts'
 import { conformanceSuites, select, vitestOver } from './suites.ts'
 
@@ -49,23 +50,31 @@ const choose = async (only: string, include: readonly string[]): Promise<Map<str
 }
 
 /**
- * Does `work`, or at the first SIGINT, SIGTERM or SIGHUP what ends it early instead; the second one ends the process at once.
- * Gives the signal's number, 0 where there was none.
+ * Does `work`, or at the first SIGINT, SIGTERM or SIGHUP, or when the work abandons itself, what ends it early instead; a
+ * second signal ends the process at once. Gives the signal's number, 0 where there was none.
  */
-const untilSignal = async (work: () => Promise<void>, endEarly: () => Promise<void>): Promise<number> => {
+const untilSignal = async (
+  work: (abandon: () => void) => Promise<void>, endEarly: () => Promise<void>,
+): Promise<number> => {
   let signalled = 0
+  let isEnding = false
   let early: (done: Promise<void>) => void
   const ended = new Promise<void>((resolve) => { early = resolve })
+  const abandon = () => {
+    if (isEnding) return
+    isEnding = true
+    early(endEarly())
+  }
   const listen = (_name: string, number: number) => {
     if (signalled) process.exit(128 + number)
     signalled = number
-    early(endEarly())
+    abandon()
   }
   for (const name of ENDING) process.on(name, listen)
   try {
     // What fails once all is being ended says nothing new.
-    await Promise.race([ended, work().catch((error: unknown) => { if (!signalled) throw error })])
-    if (signalled) await ended
+    await Promise.race([ended, work(abandon).catch((error: unknown) => { if (!isEnding) throw error })])
+    if (isEnding) await ended
     return signalled
   } finally {
     for (const name of ENDING) process.off(name, listen)
@@ -81,22 +90,36 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
   hand(usual)
   const chosen = only === undefined ? undefined : await choose(only, include)
   const to = folder(reports, (line) => screen.write(`${line}\n`))
-  hand({ ...settings, answers: resolve(reports, ANSWERS) })
 
-  const runOf = (vitest: Vitest): Run => {
-    const { host } = vitest.getRootProject().getProvidedContext() as { host: Host }
+  let opened: Opened | undefined
+  const runOf = (): Run => {
     const { target, seed, runs, strict } = settings
+    const { host } = opened!
     return { target, seed, runs, strict, host, release: settings.release ?? host.kernel.release }
+  }
+  let lost: string | undefined
+  const beside = async (interrupted: boolean): Promise<Beside> => {
+    const { pool } = opened!
+    if (!pool) return { outcomes: [], notes: [] }
+    const outcomes = lost !== undefined ? [lossOf(lost, settings.target)] : interrupted ? [] : await outcomesOf(pool, settings.target)
+    return { outcomes, notes: notesOf(pool.incidents) }
   }
   const whereabouts = () => to.trouble ?? `${reports}: conformance.ktap, junit.xml, allure-results/, ${RESULTS}, ${ANSWERS}${existsSync(join(reports, TRACES)) ? `, ${TRACES}/` : ''}`
   const record = recorder(
-    [answersReport(to), tracesReport(to), ktapReport(to), junitReport(to), resultsReport(to), summaryReport(screen, whereabouts)], runOf,
+    [answersReport(to), tracesReport(to), ktapReport(to), junitReport(to), resultsReport(to), summaryReport(screen, whereabouts)], runOf, beside,
     chosen && new Set([...chosen.values()].flatMap((ids) => [...ids])))
   const reporters = [record, allureReport(to, settings.strict, record.outcomeOf)]
   const vitest = await vitestOver(include, reporters, { isolate: include !== conformanceSuites })
 
-  const signal = await untilSignal(async () => {
+  const signal = await untilSignal(async (abandon) => {
     try {
+      opened = await openTarget(settings.target)
+      hand({ ...settings, answers: resolve(reports, ANSWERS), ...(opened.socket && { socket: opened.socket }) })
+      vitest.provide('host', opened.host)
+      void opened.pool?.gone.then((why) => {
+        lost = why
+        abandon()
+      })
       await start(vitest, chosen)
     } finally {
       await vitest.close()
@@ -108,7 +131,7 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
     const modules = vitest.state.getTestModules()
     for (const reporter of reporters) await reporter.onTestRunEnd?.(modules, [], 'interrupted')
     await Promise.race([vitest.close(), sleep(GRACE_MS)])
-  })
+  }).finally(() => opened?.close())
   if (signal) return 128 + signal
   const { exit } = tally(record.outcomes, settings.strict)
   return exit !== 1 && to.trouble !== undefined ? 2 : exit

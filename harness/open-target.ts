@@ -1,6 +1,6 @@
 /** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
 import type { Host } from './host.ts'
-import { openPool } from './kernels/pool.ts'
+import { openPool, type Pool } from './kernels/pool.ts'
 import { share } from './kernels/share.ts'
 import { parseTarget } from './lab/target.ts'
 import { mockHost } from './open-mock.ts'
@@ -8,8 +8,9 @@ import { probe } from './probe.ts'
 
 export interface Opened {
   host: Host
-  /** Absent for the mock. */
+  /** Where its agents are shared with the test processes, and the agents themselves; absent for the mock. */
   socket?: string
+  pool?: Pool
   close(): Promise<void>
 }
 
@@ -24,7 +25,7 @@ export const openTarget = async (text: string): Promise<Opened> => {
   try {
     const host = await probe(pool, text)
     const shared = await share(pool)
-    return { host, socket: shared.path, close: async () => { await shared.close(); await pool.close() } }
+    return { host, socket: shared.path, pool, close: async () => { await shared.close(); await pool.close() } }
   } catch (error) {
     await pool.close()
     throw error

@@ -1,15 +1,18 @@
-/** Before the first test: opens the target, records its host, shares its agents with the test processes. After the last: ends them. */
+/**
+ * For vitest started by itself. Before the first test: opens the target, records its host, shares its agents with the test
+ * processes; after the last: ends them. A run of ours has done so already.
+ */
 import type { TestProject } from 'vitest/node'
-import { openTarget, type Opened } from './open-target.ts'
+import { openTarget } from './open-target.ts'
 import { hand, settings } from './settings.ts'
 
-export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
+export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
+  if (project.getProvidedContext().host !== undefined) return undefined
   const asked = settings()
-  let opened: Opened
-  opened = await openTarget(asked.target)
-  hand({ ...asked, ...(opened.socket && { socket: opened.socket }) })
-  provide('host', opened.host)
-  return opened.close
+  const { host, socket, close } = await openTarget(asked.target)
+  hand({ ...asked, ...(socket && { socket }) })
+  project.provide('host', host)
+  return close
 }
 
 declare module 'vitest' {

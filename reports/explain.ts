@@ -25,7 +25,7 @@ export const explain = (outcome: Outcome, run: Run): string[] => {
     `${verdict}: ${file} > ${oneLine(name)}`,
     ...(why && details[0] !== why ? [`  ${oneLine(why)}`] : []),
     ...lines(details).map((l) => `    ${l}`.trimEnd()),
-    `  again: ${oneLine(again(outcome, run))}`,
+    ...(file.startsWith('suites/') ? [`  again: ${oneLine(again(outcome, run))}`] : []),
     '',
   ]
 }

@@ -55,13 +55,13 @@ const counts = (of: readonly Outcome[], strict: boolean): Record<string, string 
   }
 }
 
-/** The whole report, well-formed whatever bytes are in it. */
-export const junit = (run: Run, outcomes: readonly Outcome[], unplayed?: number): string => {
+/** The whole report, well-formed whatever bytes are in it; `unplayed` and `notes` as of an Ending. */
+export const junit = (run: Run, outcomes: readonly Outcome[], unplayed?: number, notes: readonly string[] = []): string => {
   const suites = new Map<string, Outcome[]>()
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
   const facts = properties({
     target: run.target, host: run.host.name, kernel: run.host.kernel.unameR, release: run.release, seed: run.seed,
-    'files not played to the end': unplayed,
+    'files not played to the end': unplayed, notes: notes.length > 0 ? notes.join('\n') : undefined,
   })
   const inner = [...suites].flatMap(([suite, of]) =>
     element('testsuite', { name: suite, ...counts(of, run.strict), file: of[0]!.file },
@@ -76,7 +76,7 @@ export const junitReport = (to: Folder): Listener => {
   to.remove(FILE)
   return {
     start: (facts) => { run = facts },
-    end: (outcomes, { interrupted, unplayed }) =>
-      to.write(FILE, junit(run, outcomes, interrupted ? unplayed : undefined)),
+    end: (outcomes, { interrupted, unplayed, notes }) =>
+      to.write(FILE, junit(run, outcomes, interrupted ? unplayed : undefined, notes)),
   }
 }

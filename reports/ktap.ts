@@ -33,8 +33,11 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
   return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
 }
 
-/** The whole report. `unplayed`: how many files an interruption cut short, undefined where there was none. */
-export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number): string => {
+/**
+ * The whole report. `unplayed`: how many files an interruption cut short, undefined where there was none; `notes`: what
+ * befell the target.
+ */
+export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number, notes: readonly string[] = []): string => {
   const suites = new Map<string, Outcome[]>()
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
   const all = [...headOf(run), `1..${suites.size}`]
@@ -47,6 +50,7 @@ export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number):
     const result = `${exit === 0 || exit === 4 ? 'ok' : 'not ok'} ${i + 1} ${suite}${exit === 4 ? ' # SKIP every test of it' : ''}`
     all.push(...inner.map((l) => `  ${l}`), result)
   }
+  all.push(...notes.map((note) => diagnostic(oneLine(`note: ${note}`))))
   if (unplayed !== undefined) all.push(`Bail out! interrupted, ${many(unplayed, 'file')} not played to the end`)
   return `${all.join('\n')}\n`
 }
@@ -64,8 +68,8 @@ export const ktapReport = (to: Folder): Listener => {
     },
     result: (o) =>
       to.append(`${FILE}.partial`, `${linesOf(++number, `${o.suite}_${o.test}`, o, run.strict).join('\n')}\n`),
-    end: (outcomes, { interrupted, unplayed }) => {
-      to.write(FILE, ktap(run, outcomes, interrupted ? unplayed : undefined))
+    end: (outcomes, { interrupted, unplayed, notes }) => {
+      to.write(FILE, ktap(run, outcomes, interrupted ? unplayed : undefined, notes))
       to.remove(`${FILE}.partial`)
     },
   }

@@ -1,12 +1,15 @@
 /** Vitest's events, told to the reports as outcomes. */
 import type { SerializedError } from 'vitest'
-import type { Reporter, TestCase, Vitest } from 'vitest/node'
+import type { Reporter, TestCase } from 'vitest/node'
 import { idsOfRun, namesOf, suiteId, testId } from './ids.ts'
 import { judgeEnding, layerOf, type Outcome, type Run } from './outcome.ts'
 import { plain } from './text.ts'
 
-/** How a run ended. `unplayed`: files that were not played to their end. */
-export interface Ending { interrupted: boolean; unplayed: number; ms: number }
+/** How a run ended. `unplayed`: files that were not played to their end; `notes`: what befell the target, a line each. */
+export interface Ending { interrupted: boolean; unplayed: number; ms: number; notes: readonly string[] }
+
+/** What a run came to beside its tests. */
+export interface Beside { outcomes: readonly Outcome[]; notes: readonly string[] }
 
 /** One report. Methods are called in this order; none is called where the target could not be opened. */
 export interface Listener {
@@ -42,17 +45,17 @@ export interface Recorder extends Reporter {
 }
 
 /**
- * A vitest reporter that tells `listeners` what came of every test. `run` is asked once, when the target is open.
+ * A vitest reporter that tells `listeners` what came of every test. `run` is asked once, when the target is open;
+ * `beside` after the last test.
  * `only`: vitest's ids of the tests to report; all where it is left out.
  */
 export const recorder = (
-  listeners: readonly Listener[], run: (vitest: Vitest) => Run, only?: ReadonlySet<string>,
+  listeners: readonly Listener[], run: () => Run, beside: (interrupted: boolean) => Promise<Beside>, only?: ReadonlySet<string>,
 ): Recorder => {
   const ids = idsOfRun()
   const outcomes: Outcome[] = []
   /** By vitest's id; undefined where it does not count. */
   const seen = new Map<string, Outcome | undefined>()
-  let vitest: Vitest
   let begun = 0
   let started = false
   let unplayed = 0
@@ -64,15 +67,15 @@ export const recorder = (
   const start = () => {
     if (started) return
     started = true
-    const facts = run(vitest)
+    const facts = run()
     for (const l of listeners) {
       l.start?.(facts)
       l.files?.(unplayed)
     }
   }
 
-  const tell = (outcome: Outcome): Outcome | undefined => {
-    if (interrupted && outcome.verdict === 'broken') return undefined
+  const tell = (outcome: Outcome, isBeside = false): Outcome | undefined => {
+    if (interrupted && outcome.verdict === 'broken' && !isBeside) return undefined
     start()
     outcomes.push(outcome)
     for (const l of listeners) l.result?.(outcome)
@@ -118,7 +121,6 @@ export const recorder = (
     outcomes,
     outcomeOf: (id) => seen.get(id),
     interrupt: () => { interrupted = true },
-    onInit: (v) => { vitest = v },
     onTestRunStart: (files) => {
       begun = Date.now()
       unplayed = files.length
@@ -143,9 +145,11 @@ export const recorder = (
       }
       // Of processes, not of files; whose fault it is cannot be told.
       recordOutside('suites', errors, 'sequence')
+      const { outcomes: others, notes } = await beside(interrupted)
+      for (const outcome of others) tell(outcome, true)
       const sorted = [...outcomes].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
       start()
-      for (const l of listeners) await l.end?.(sorted, { interrupted, unplayed, ms: Date.now() - begun })
+      for (const l of listeners) await l.end?.(sorted, { interrupted, unplayed, ms: Date.now() - begun, notes })
     },
   }
 }

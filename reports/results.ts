@@ -18,6 +18,8 @@ export interface Results {
   /** Duration without the boot. */
   ms: number
   interrupted: boolean
+  /** What befell the target, a line each. */
+  notes: readonly string[]
   lists: number
   calls: number
   /** Random sequences by verdict. */
@@ -33,10 +35,10 @@ export const resultsReport = (to: Folder): Listener => {
   to.remove(RESULTS)
   return {
     start: (facts) => { run = facts },
-    end(outcomes, { interrupted, ms }) {
+    end(outcomes, { interrupted, ms, notes }) {
       const { target, host, release, seed, runs, strict } = run
       const results: Results = {
-        version: 1, target, host: host.name, kernel: host.kernel.unameR, release, seed, runs, ms, interrupted,
+        version: 1, target, host: host.name, kernel: host.kernel.unameR, release, seed, runs, ms, interrupted, notes,
         lists: outcomes.reduce((sum, o) => sum + o.lists, 0), calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
         random: outcomes.find((o) => o.counts)?.counts, tally: tally(outcomes, strict),
         tests: outcomes.filter((o) => o.verdict !== 'conforms').map(({ suite, test, verdict, why, trace }) => ({

@@ -52,6 +52,7 @@ export const summary = (
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
   ]
   if (ending.interrupted) rows.push(['interrupted', `${many(ending.unplayed, 'file')} not played to the end`])
+  for (const note of ending.notes) rows.push(['note', note])
   const counted = verdicts.flatMap((verdict) => {
     const lines = particulars(outcomes, verdict)
     const more = lines.length - MOST_LINES

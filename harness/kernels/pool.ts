@@ -58,7 +58,7 @@ interface Seat {
 // Enough lists under way to hide the way there and back, few enough to be dealt evenly.
 const depth = 16
 const patience = 3
-const remembered = 16
+const remembered = 8
 
 class Seats {
   readonly incidents: Incident[] = []

@@ -66,7 +66,7 @@ test('what came before a run was killed is there, and makes way for the whole', 
     'not ok 1 any-order_any-order_in-whatever-order', `ok 2 ${outcomes[1]!.suite}_${outcomes[1]!.test}`,
     `ok 3 ${outcomes[2]!.suite}_${outcomes[2]!.test}`, `not ok 4 ${outcomes[3]!.suite}_${outcomes[3]!.test}`,
   ])
-  void report.end!(outcomes, { interrupted: false, unplayed: 0, ms: 1 })
+  void report.end!(outcomes, { interrupted: false, unplayed: 0, notes: [], ms: 1 })
   expect(readdirSync(path)).toEqual(['conformance.ktap'])
   expect(readFileSync(join(path, 'conformance.ktap'), 'utf8')).toBe(ktap(run, outcomes))
 })

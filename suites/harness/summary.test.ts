@@ -12,7 +12,7 @@ import { tally } from '../../reports/tally.ts'
 import { expectGolden } from './golden.ts'
 import { outcomes, run } from './sample-run.ts'
 
-const ending = { interrupted: false, unplayed: 0, ms: 12_345 }
+const ending = { interrupted: false, unplayed: 0, notes: [], ms: 12_345 }
 const of = (verdict: Outcome['verdict'], layer: Outcome['layer'] = 'sequence'): Outcome => ({ ...outcomes[2]!, verdict, layer })
 
 beforeEach(() => { vi.useFakeTimers() })
@@ -61,7 +61,7 @@ test('a failure says how to see it again', () => {
 })
 
 test('an interrupted run says what is missing', () => {
-  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: 1 }, ''))
+  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: 1, notes: [] }, ''))
     .toContain('interrupted  1 file not played to the end')
 })
 
