@@ -35,6 +35,8 @@ const fail = (error) => {
 
 process.exitCode = BROKEN
 process.on('uncaughtException', fail)
+// Libraries end the process with 1, too, and mean no verdict. A command that does mean it says so after this.
+process.on('exit', (code) => { if (code === 1) process.exitCode = BROKEN })
 process.on('beforeExit', () => fail('it ended before all was done'))
 
 const [major, minor] = process.versions.node.split('.').map(Number)

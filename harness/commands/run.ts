@@ -34,7 +34,11 @@ export const run = (): Command => new Command('run')
   .option('--everything', 'the tests of this project itself, too')
   .option('--reports <folder>', 'where reports are written, if not in reports/out of the project')
   .addHelpText('after', `
-Exit status: 0 conforms, 1 violates, 2 could not do what was asked, 4 everything was skipped, 130 interrupted.`)
+Exit status: 0 conforms, 1 violates, 2 could not do what was asked, 4 everything was skipped, 128 and a signal's number
+where one ended it (134: out of memory). To git bisect 2 and 4 are bad; this skips commits of which nothing can be said:
+  git bisect run sh -c 'make Image || exit 125
+    node …/harness/bin.js run --target qemu:arch/arm64/boot/Image
+    code=$?; case $code in 2 | 4) code=125;; esac; exit $code'`)
   .action(async ({ only, list, everything, reports, strict, cpu, ...rest }: Said) => {
     // Vitest takes its time to load, and bad options need not wait for it.
     const { conformanceSuites, everySuite, root, select } = await import('../suites.ts')

@@ -3,18 +3,12 @@ import type { Screen } from '../../reports/summary.ts'
 
 /** Why standard output could not be written; undefined where it could, or nobody wanted to read it. */
 let unwritten: string | undefined
-let said: number | undefined
 
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     // A reader who has seen enough, or whose terminal is gone, ends no run.
     if (stream === process.stdout && code !== 'EPIPE') unwritten ??= code ?? message
   })
-
-process.on('exit', (code) => {
-  // Libraries end the process with 1, too, and mean no verdict.
-  if (code === 1 && said !== 1) process.exitCode = 2
-})
 
 /** Standard output as it is; a person is there if it is a terminal. */
 export const screen: Screen = {
@@ -28,7 +22,8 @@ export const leave = (code: number): void => {
   process.stdout.write('', () => {
     const isLost = unwritten !== undefined && (code === 0 || code === 4)
     if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
-    said = isLost ? 2 : code
+    const said = isLost ? 2 : code
+    process.once('exit', () => { process.exitCode = said })
     process.stderr.write('', () => process.exit(said))
   })
 }

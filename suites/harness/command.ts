@@ -1,5 +1,5 @@
 // Runs commands of this project as a user would, apart from the run that tests them.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,8 +14,8 @@ export interface Ended { code: number | null; out: string; err: string }
 const env = Object.fromEntries(Object.entries(process.env)
   .filter(([name]) => !/^(VITEST|KVM_ARM64_ABI|TEST$|NODE_ENV$|NODE_OPTIONS$)/.test(name)))
 
-/** Is given what sends the process a signal, and its pid. */
-type Started = (kill: (name: NodeJS.Signals) => void, pid: number) => void
+/** Is given what sends the process a signal, its pid, and itself. */
+type Started = (kill: (name: NodeJS.Signals) => void, pid: number, child: ChildProcess) => void
 
 /** Runs a program in the project's folder. */
 const program = (path: string, args: readonly string[], started?: Started): Promise<Ended> =>
@@ -25,14 +25,14 @@ const program = (path: string, args: readonly string[], started?: Started): Prom
     child.stdout.setEncoding('utf8').on('data', (text: string) => { ended.out += text })
     child.stderr.setEncoding('utf8').on('data', (text: string) => { ended.err += text })
     child.on('close', (code) => resolve({ ...ended, code }))
-    started?.((name) => { child.kill(name) }, child.pid!)
+    started?.((name) => { child.kill(name) }, child.pid!, child)
   })
 
 const node = (args: readonly string[], started?: Started): Promise<Ended> => program(process.execPath, args, started)
 
-/** The command line with these arguments, none of whose files may become larger than `mebibytes`. */
-export const commandWithin = (mebibytes: number, ...args: string[]): Promise<Ended> =>
-  program('/bin/sh', ['-c', `ulimit -f ${mebibytes * 2048} && exec "$0" "$@"`, process.execPath, 'harness/bin.js', ...args])
+/** The command line with these arguments, in a shell that was told something first, such as a limit. */
+export const commandAfter = (told: string, ...args: string[]): Promise<Ended> =>
+  program('/bin/sh', ['-c', `${told} && exec "$0" "$@"`, process.execPath, 'harness/bin.js', ...args])
 
 /** The command line with these arguments. */
 export const command = (...args: string[]): Promise<Ended> => node(['harness/bin.js', ...args])
@@ -45,6 +45,10 @@ export const commandMeanwhile = (args: readonly string[], started: Started): Pro
 export const sample = (
   reports: string, names: readonly string[], started?: Started, target = 'mock',
 ): Promise<Ended> => node(['--import', typescript, 'suites/harness/sample/run.ts', target, reports, ...names], started)
+
+/** The same, in a shell that was told something first. */
+export const sampleAfter = (told: string, reports: string, names: readonly string[], started?: Started): Promise<Ended> =>
+  program('/bin/sh', ['-c', `${told} && exec "$0" "$@"`, process.execPath, '--import', typescript, 'suites/harness/sample/run.ts', 'mock', reports, ...names], started)
 
 /** A folder that is gone after the test; a concurrent test gives its own onTestFinished. */
 export const scratch = (afterwards: typeof onTestFinished = onTestFinished): string => {
