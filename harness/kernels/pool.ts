@@ -179,7 +179,11 @@ class Seats {
     if (suspects.length === 1 && played) suspects.pop()!.resolve(played)
     if (seat.losses >= patience) void this.finish(new Complaint(`lost ${patience} times in a row; at last: ${why}`))
     if (this.#over) for (const job of suspects) job.reject(this.#over)
-    else this.#replace(seat, played && suspects.length > 0 ? { suspects, played } : undefined)
+    else {
+      // It ended before any of them began.
+      if (!played) (seat.isWitness ? this.#agains : this.#queue).unshift(...suspects.splice(0))
+      this.#replace(seat, played && suspects.length > 0 ? { suspects, played } : undefined)
+    }
   }
 
   async #run(seat: Seat, job: Job): Promise<void> {
