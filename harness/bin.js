@@ -25,7 +25,8 @@ const placeIn = (stack) => /[^\s(/]*\/(?:harness|reports|suites|fixtures)\/(?!.*
 
 /** Ends the process with one line that says what broke and what to check. */
 const fail = (error) => {
-  const message = String(error?.message ?? error).trim().replace(/\s*\n\s*/g, ' ')
+  // On one line, short, without what a terminal would obey.
+  const message = String(error?.message ?? error).slice(0, 2000).replace(/[\s\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim()
   const place = placeIn(error?.stack)
   const remedy = remedies[error?.code] ?? (/out of memory/i.test(message)
     ? remedies.ENOMEM : `this is a fault of kvm-arm64-abi itself${place ? `, at ${place}` : ''}`)

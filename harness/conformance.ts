@@ -19,6 +19,7 @@ import { lossOf, notesOf, outcomesOf } from './incidents.ts'
 import { openTarget, type Opened } from './open-target.ts'
 import { hand, usual, type Settings } from './settings.ts'
 import { conformanceSuites, select, vitestOver } from './suites.ts'
+import { oneLine } from './visible.ts'
 
 /** How long an interrupted run has to end by itself. */
 const GRACE_MS = 2000
@@ -89,7 +90,7 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
   // Tests are the same whatever the target, so that looking for them needs none.
   hand(usual)
   const chosen = only === undefined ? undefined : await choose(only, include)
-  const to = folder(reports, (line) => screen.write(`${line}\n`))
+  const to = folder(reports, (line) => screen.write(`${oneLine(line)}\n`))
 
   let opened: Opened | undefined
   const runOf = (): Run => {

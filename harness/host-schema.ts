@@ -68,9 +68,13 @@ export const readHost = (path: string): Host => {
   return checkHost(data, path)
 }
 
-/** A profile as its file holds it: one register a line, so that two of them can be compared by eye and by diff. */
+/**
+ * A profile as its file holds it: one register a line, so that two of them can be compared by eye and by diff; in ASCII,
+ * whatever the machine calls itself.
+ */
 export const printHost = ({ regs, ...rest }: Host): string => {
   const head = JSON.stringify(rest, undefined, 2).replace(/\n}$/, '')
     .replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)
   return `${head},\n  "regs": [\n${regs.map((r) => `    ${JSON.stringify(r)}`).join(',\n')}\n  ]\n}\n`
+    .replace(/[\x7f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,5 +1,6 @@
 /** `bench`: measures what the suites cost. */
 import { Argument, Command } from 'commander'
+import { briefly } from '../visible.ts'
 import { leave, screen } from './terminal.ts'
 
 // Loaded when they are asked for.
@@ -31,7 +32,7 @@ run     whole runs, on the mock and on qemu:6.12`)
       } catch (error) {
         // The others can be measured all the same.
         if ((error as Error).name !== 'Complaint') throw error
-        screen.write(`${name}: not measured: ${(error as Error).message}\n`)
+        screen.write(`${name}: not measured: ${briefly((error as Error).message)}\n`)
       }
     leave(0)
   })

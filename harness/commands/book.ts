@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Complaint } from '../complaint.ts'
+import { oneLine } from '../visible.ts'
 import { readText, writeWhole } from './files.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -36,6 +37,6 @@ export const book = (): Command =>
         `${examples.size} rules with a trace, ${all.disagreements.length} disagreements of text and code, `
           + `${all.errata.length} known errata\n`,
       )
-      screen.write(`page         ${join(reports, 'index.html')}\ntext         ${join(reports, 'book.txt')}\n`)
+      screen.write(`page         ${oneLine(join(reports, 'index.html'))}\ntext         ${oneLine(join(reports, 'book.txt'))}\n`)
       leave(0)
     })

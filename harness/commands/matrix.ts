@@ -9,6 +9,7 @@ import { ANSWERS, readAnswers } from '../../reports/answers.ts'
 import { agree } from '../matrix/agree.ts'
 import { columns as allColumns, nativePairs, type Column } from '../matrix/columns.ts'
 import { doneBefore, runColumn, type Done } from '../matrix/run.ts'
+import { oneLine, visible } from '../visible.ts'
 import { writeWhole } from './files.ts'
 import { runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
@@ -35,7 +36,7 @@ const compared = (out: string, done: ReadonlySet<string>): boolean => {
     const runs = [outside, inside].map(({ name }) => readAnswers(join(out, name, ANSWERS)))
     const { lists, calls, differences } = agree(runs[0]!, runs[1]!, ['agent.c', 'agent.ts'])
     screen.write(`${inside.name}: ${lists} lists, ${calls} calls asked of agent.c and agent.ts, ${differences.length} differences\n`)
-    for (const difference of differences) screen.write(`\n${difference}\n`)
+    for (const difference of differences) screen.write(`\n${visible(difference)}\n`)
     alike &&= differences.length === 0
   }
   return alike
@@ -67,11 +68,11 @@ export const matrix = (): Command => new Command('matrix')
       const done = before ?? (stop.signal.aborted ? 'not run' : await runColumn(column, folder, asked, stop.signal))
       const cell: Cell = typeof done === 'string' ? { name: column.name, why: done } : { name: column.name, done }
       cells.push(cell)
-      screen.write(`${column.name}: ${typeof done === 'string' ? done : `${before ? 'done before, ' : ''}${said(done)}`}\n`)
+      screen.write(`${column.name}: ${typeof done === 'string' ? oneLine(done) : `${before ? 'done before, ' : ''}${said(done)}`}\n`)
       writeWhole(join(out, 'index.html'), matrixHtml(cells))
       writeWhole(join(out, 'matrix.txt'), matrixText(cells))
     }
-    screen.write(`\n${matrixText(cells)}\npage         ${join(reports, 'index.html')}\n`)
+    screen.write(`\n${matrixText(cells)}\npage         ${oneLine(join(reports, 'index.html'))}\n`)
     if (stop.signal.aborted) return leave(130)
     const alike = compared(out, new Set(cells.flatMap((c) => ('done' in c ? [c.name] : []))))
     const sum = cells.reduce((all, c) => {

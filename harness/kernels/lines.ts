@@ -22,24 +22,26 @@ export interface Played {
   isCounted?: true
 }
 
-/** For each call of a list of ops in its order, how often bytes are read back after it. */
-export const shapeOf = (ops: string): number[] => {
-  const shape: number[] = []
+/** For each call of a list of ops in its order, how many bytes each `x` after it reads back at most. */
+export const shapeOf = (ops: string): number[][] => {
+  const shape: number[][] = []
   for (const op of ops.split(' ')) {
-    if (/^[kijc]/.test(op)) shape.push(0)
-    else if (op.startsWith('x')) shape[shape.length - 1]!++
+    if (/^[kijc]/.test(op)) shape.push([])
+    else if (op.startsWith('x')) shape[shape.length - 1]!.push(parseInt(op.slice(op.lastIndexOf(',') + 1), 16))
   }
   return shape
 }
 
 /** What is wrong with answers to a list of that shape, one line; undefined where they may be its answers. */
-export const misfit = (shape: readonly number[], { outcome, answers }: Pick<Played, 'outcome' | 'answers'>): string | undefined => {
+export const misfit = (shape: readonly (readonly number[])[], { outcome, answers }: Pick<Played, 'outcome' | 'answers'>): string | undefined => {
   if (answers.length > shape.length || (outcome === 'done' && answers.length < shape.length))
     return `gives ${answers.length} answers to ${shape.length} calls`
   // What is read back after the last answered call may be cut off with the player.
   const whole = outcome === 'done' ? answers.length : answers.length - 1
-  const at = answers.findIndex(({ data }, i) => data.length > shape[i]! || (i < whole && data.length < shape[i]!))
-  return at < 0 ? undefined : `reads back ${answers[at]!.data.length} times after call ${at + 1}, not ${shape[at]}`
+  const at = answers.findIndex(({ data }, i) => data.length > shape[i]!.length || (i < whole && data.length < shape[i]!.length))
+  if (at >= 0) return `reads back ${answers[at]!.data.length} times after call ${at + 1}, not ${shape[at]!.length}`
+  const long = answers.findIndex(({ data }, i) => data.some((hex, n) => hex.length > shape[i]![n]! * 2))
+  return long < 0 ? undefined : `reads back more bytes after call ${long + 1} than were asked for`
 }
 
 /** Undoes the percent-encoding of the protocol. */
@@ -56,6 +58,7 @@ const readAnswers = (words: string[]): Played['answers'] | undefined => {
   for (const word of words) {
     if (!answerWord.test(word)) return undefined
     const [ret, ...data] = word.split(':')
+    if (Number(ret) !== (Number(ret) | 0)) return undefined
     answers.push({ ret: Number(ret), data })
   }
   return answers

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { Complaint } from '../complaint.ts'
+import { quoted } from '../visible.ts'
 import { type Greeting, type Played, decode, misfit, readGreeting, readOutcome, shapeOf } from './lines.ts'
 import { splitLines } from './split-lines.ts'
 
@@ -67,7 +68,7 @@ export interface AgentStream {
 interface Turn {
   id: string
   line: string
-  shape: number[]
+  shape: number[][]
   deadlineMs: number
   log: string[]
   resolve: (played: Played) => void
@@ -80,7 +81,6 @@ const LONGEST_LINE = 5 << 20
 const MOST_LOG = 1000
 const CLOSE_MS = 1000
 
-const shown = (line: string) => JSON.stringify(line.length > 120 ? line.slice(0, 120) + '…' : line)
 const withoutPriority = (line: string) => line.replace(/^\d+,/, '')
 
 /** greeting: nothing was heard yet; open: lists are played; closing: bye was said; ended: the stream is of no use. */
@@ -195,12 +195,12 @@ class Link implements Omit<AgentLink, 'greeting'> {
     const heard = readOutcome(line)
     const isMine = heard && turn && (heard.id === turn.id || (heard.id === '-' && heard.played.outcome === 'bad'))
     if (isMine) return this.#answer(turn, heard.played)
-    if (!this.#noisy && line !== 'bye') this.#end(`the agent said ${shown(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
+    if (!this.#noisy && line !== 'bye') this.#end(`the agent said ${quoted(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
   }
 
   #hearGreeting(line: string): void {
     const greeting = readGreeting(line)
-    if (!greeting) return this.#noisy ? undefined : this.#end(`no agent: it greets with ${shown(line)}`)
+    if (!greeting) return this.#noisy ? undefined : this.#end(`no agent: it greets with ${quoted(line)}`)
     clearInterval(this.#again)
     this.#state = 'open'
     this.#begin()

@@ -16,6 +16,12 @@ test.each(hostNames)('%s is read from its file, and printed as the file is', (na
   expect(printHost(hostNamed(name))).toBe(readFileSync(recorded(name), 'utf8'))
 })
 
+test('a profile is ASCII, whatever the machine calls itself', () => {
+  const host = { ...hostNamed(), name: 'a\u202e\u009b\u001b\u{1f600}' }
+  expect(printHost(host)).toMatch(/^[\n -~]+$/)
+  expect(JSON.parse(printHost(host))).toEqual(host)
+})
+
 test('the host that is meant where none is named is 6.12 on cpu max', () => {
   expect(hostNamed().name).toBe('6.12-max-gicv3')
 })

@@ -91,6 +91,9 @@ describe('a link', () => {
     ['died ID\n', 'the agent said "died ID"'],
     ['done ID 0:123\n', 'the agent said "done ID 0:123"'],
     ['done ID 99999999999\n', 'the agent said "done ID 99999999999"'],
+    ['done ID 2147483648\n', 'the agent said "done ID 2147483648"'],
+    ['done ID \u001b[2J\n', String.raw`the agent said "done ID \x1b[2J"`],
+    [`${'x'.repeat(1000)}\n`, `the agent said "${'x'.repeat(120)}…" (1000 characters)`],
     ['done ID\n', 'the agent gives 0 answers to 1 calls'],
     ['done ID 0 0\n', 'the agent gives 2 answers to 1 calls'],
     ['hung ID 0 0\n', 'the agent gives 2 answers to 1 calls'],
@@ -104,6 +107,14 @@ describe('a link', () => {
     say(line.replace('ID', ids()[0]!))
     const { outcome: how, why } = await played
     expect([how, why?.replace(ids()[0]!, 'ID').split(' when ')[0]]).toEqual(['lost', `fake: ${message}`])
+  })
+
+  it('does not trust an agent that reads back more than was asked for', async () => {
+    const { link, say, ids, heard } = await open()
+    const played = link.play('k,0 x,d:0,2', 500)
+    await heard(1)
+    say(`done ${ids()[0]} 3:010203\n`)
+    expect(await outcome(played)).toEqual(['lost', 'fake: the agent reads back more bytes after call 1 than were asked for'])
   })
 
   it('gives up on an agent that does not answer after the deadline', async () => {
