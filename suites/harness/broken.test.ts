@@ -8,8 +8,15 @@ import { commandAfter, commandMeanwhile, scratch, typescript } from './command.t
 
 const some = (reports: string) => ['run', '--only', 'ordered_arm-vcpu-finalize_', '--reports', reports]
 
-/** Told to the shell before: what is done in the command as soon as it starts. */
-const doing = (script: string) => `export NODE_OPTIONS='--import data:text/javascript,${encodeURIComponent(script).replaceAll("'", '%27')}'`
+/** Told to the shell before: what the command does, besides, as soon as something in it listens to that event. */
+const doing = (script: string, event = 'uncaughtException') => {
+  const watch = `const timer = setInterval(() => {
+    if (process.listenerCount("${event}") === 0) return
+    clearInterval(timer)
+    ${script}
+  }, 1)`
+  return `export NODE_OPTIONS='--import data:text/javascript,${encodeURIComponent(watch).replaceAll("'", '%27')}'`
+}
 
 describe('one line and status 2 where', () => {
   const broke = 'error: the run broke, which says nothing about the kernel: '
@@ -17,9 +24,9 @@ describe('one line and status 2 where', () => {
     ['no file can be opened any more', 'ulimit -n 25', `${broke}EMFILE: too many open files, open .*; let this process open more files: .ulimit -n. says how many`],
     ['so few can be opened that suites would be left out', 'ulimit -n 100', 'error: a process may open only 100 files here, and a run needs 256; raise it with .ulimit -n.'],
     ['what loads TypeScript has no memory', 'export NODE_OPTIONS=--max-old-space-size=30', `${broke}.*heap out of memory; give it more memory, .*`],
-    ['an exception is thrown', doing('setTimeout(() => { throw new Error("a\\nb") }, 100)'), `${broke}a b; this is a fault of kvm-arm64-abi itself`],
-    ['a promise is rejected', doing('setTimeout(() => { Promise.reject(new Error("no")) }, 100)'), `${broke}no; this is a fault of kvm-arm64-abi itself`],
-    ['nothing is thrown that is an error', doing('setTimeout(() => { throw undefined }, 100)'), `${broke}undefined; this is a fault of kvm-arm64-abi itself`],
+    ['an exception is thrown', doing('throw new Error("a\\nb")'), `${broke}a b; this is a fault of kvm-arm64-abi itself`],
+    ['a promise is rejected', doing('Promise.reject(new Error("no"))'), `${broke}no; this is a fault of kvm-arm64-abi itself`],
+    ['nothing is thrown that is an error', doing('throw undefined'), `${broke}undefined; this is a fault of kvm-arm64-abi itself`],
     ['standard output is full', 'exec >/dev/full', 'error: standard output cannot be written \\(ENOSPC\\)'],
   ])('%s', async (_name, told, line) => {
     const { code, err } = await commandAfter(told, ...some(scratch()))
@@ -45,14 +52,15 @@ describe('one line and status 2 where', () => {
 })
 
 test('status 1 of a library is no verdict', async () => {
-  for (const ms of [0, 3000]) {
-    const { code } = await commandAfter(doing(`setTimeout(() => process.exit(1), ${ms})`), ...some(scratch()))
+  // Early, and in the middle of a run.
+  for (const event of ['uncaughtException', 'SIGHUP']) {
+    const { code } = await commandAfter(doing('process.exit(1)', event), ...some(scratch()))
     expect(code).toBe(2)
   }
 })
 
 test('where memory ends altogether, Node ends with a status that git bisect stops at', async () => {
-  const { code } = await commandAfter(doing('setTimeout(() => { for (const all = [];;) all.push(new Array(1e6).fill({})) }, 500)')
+  const { code } = await commandAfter(doing('for (const all = [];;) all.push(new Array(1e6).fill({}))')
     .replace("'--import", "'--max-old-space-size=200 --import"), ...some(scratch()))
   expect([134, null]).toContain(code)
 })
@@ -70,16 +78,15 @@ test('nothing that others compiled into the temporary directory is run', async (
   const file = join(root, 'harness/complaint.ts')
   const load = (loader: string) =>
     spawnSync(process.execPath, ['--import', loader, file], { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '', TMPDIR: folder } })
-  const planted = () => {
-    const cache = readdirSync(folder).find((name) => name.startsWith('tsx-'))!
-    for (const name of readdirSync(join(folder, cache))) {
-      const entry = JSON.parse(readFileSync(join(folder, cache, name), 'utf8')) as { code: string }
-      const first = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(ran)}, '');`
-      writeFileSync(join(folder, cache, name), JSON.stringify({ ...entry, code: first + entry.code }))
-    }
+  const entries = () => readdirSync(folder).filter((name) => name.startsWith('tsx-'))
+    .flatMap((cache) => readdirSync(join(folder, cache)).map((name) => join(folder, cache, name)))
+  // It does not wait until an entry is written.
+  while (!entries().some((path) => readFileSync(path, 'utf8').endsWith('}'))) expect(load('tsx').status).toBe(0)
+  for (const path of entries()) {
+    const entry = JSON.parse(readFileSync(path, 'utf8')) as { code: string }
+    const first = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(ran)}, '');`
+    writeFileSync(path, JSON.stringify({ ...entry, code: first + entry.code }))
   }
-  expect(load('tsx').status).toBe(0)
-  planted()
   expect([load(typescript).status, readdirSync(folder).includes('ran')]).toEqual([0, false])
   // What was planted does run where it is asked for.
   expect([load('tsx').status, readdirSync(folder).includes('ran')]).toEqual([0, true])
