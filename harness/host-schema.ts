@@ -1,6 +1,6 @@
 /** Reads a host profile from a file, or says in one line what is wrong with it. */
 import * as z from 'zod'
-import { readText } from './commands/files.ts'
+import { readText } from './files.ts'
 import { Complaint } from './complaint.ts'
 import type { Host } from './host.ts'
 import { caps, features } from './names.ts'

@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Answer, Call } from '../harness/call.ts'
-import { readText } from '../harness/commands/files.ts'
+import { readText } from '../harness/files.ts'
 import { Complaint } from '../harness/complaint.ts'
 import { checkHost } from '../harness/host-schema.ts'
 import type { Host } from '../harness/host.ts'

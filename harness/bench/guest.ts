@@ -1,17 +1,13 @@
 /** The native bench inside a guest, on that guest's own /dev/kvm. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { cachePath } from '../lab/cache.ts'
+import { readFileSync } from 'node:fs'
+import { compiled } from '../lab/compile.ts'
 import { runInGuest } from '../lab/native-guest.ts'
-import { crossBuilt } from '../lab/native-image.ts'
 import { usualMachine } from '../lab/target.ts'
 import { loopSource } from './native.ts'
 
 /** Prints what the native bench prints there. */
 export const benchGuest = async (): Promise<void> => {
-  const source = cachePath(`loop.${process.pid}.c`)
-  mkdirSync(cachePath(), { recursive: true })
-  writeFileSync(source, loopSource)
-  const loop = await crossBuilt('loop', [source]).finally(() => rmSync(source))
+  const loop = readFileSync(await compiled('loop', 'arm64', { 'loop.c': Buffer.from(loopSource) }))
   const machine = { ...usualMachine, cpu: 'cortex-a57', smp: 2, mem: '4G' }
   console.log('guest: Linux 6.12, cortex-a57, two cores')
   const { status } = await runInGuest({ kind: 'qemu', kernel: { release: '6.12' }, machine },

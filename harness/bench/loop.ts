@@ -1,9 +1,8 @@
 /** A guest in which lists of calls are timed, by turns through the agent and in a bare loop (loop.c). */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Complaint } from '../complaint.ts'
+import { compiled, sourcesAt } from '../lab/compile.ts'
 import { Console } from '../lab/console.ts'
 import { prepareGuest, runningFirst } from '../lab/prepare.ts'
 import { startQemu } from '../lab/qemu.ts'
@@ -29,18 +28,12 @@ export interface Timer {
   end(): Promise<void>
 }
 
-/** The loop with those files of the agent that it needs; prepareGuest has found the compiler. */
-const buildLoop = (): Uint8Array => {
-  const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-  const agent = join(import.meta.dirname, '../agent')
-  try {
-    const sources = ['areas', 'init', 'log', 'output', 'parse', 'play'].map(name => join(agent, `${name}.c`))
-    execFileSync('aarch64-linux-gnu-gcc', ['-static', '-O2', '-Wall', '-Wextra', '-Werror', '-I', agent,
-      '-o', join(folder, 'loop'), join(import.meta.dirname, 'loop.c'), ...sources])
-    return readFileSync(join(folder, 'loop'))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+/** The loop with those files of the agent that it needs. */
+const buildLoop = async (): Promise<Uint8Array> => {
+  const agent = ['agent.h', ...['areas', 'init', 'log', 'output', 'parse', 'play'].map(name => `${name}.c`)]
+  return readFileSync(await compiled('loop', 'arm64', sourcesAt([
+    join(import.meta.dirname, 'loop.c'), ...agent.map(name => join(import.meta.dirname, '../agent', name)),
+  ])))
 }
 
 /** Seconds of processor time that all threads of a process have had. */
@@ -55,7 +48,7 @@ const repeated = (lists: readonly string[], turns: number) =>
 export const bootTimer = async (text: string): Promise<Timer> => {
   const target = parseTarget(text)
   if (target.kind !== 'qemu') throw new Complaint(`${text} is no guest`)
-  const { child, uart, port } = startQemu(runningFirst(await prepareGuest(target), buildLoop()))
+  const { child, uart, port } = startQemu(await runningFirst(await prepareGuest(target), await buildLoop()))
   const console = new Console()
   uart.on('data', (chunk: Buffer) => console.hear(chunk))
   const lines: string[] = []

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Complaint } from '../complaint.ts'
 import { oneLine } from '../visible.ts'
-import { readText, writeWhole } from './files.ts'
+import { readText, writeWhole } from '../files.ts'
 import { leave, screen } from './terminal.ts'
 
 export const book = (): Command =>

@@ -10,7 +10,7 @@ import { agree } from '../matrix/agree.ts'
 import { columns as allColumns, nativePairs, type Column } from '../matrix/columns.ts'
 import { doneBefore, runColumn, type Done } from '../matrix/run.ts'
 import { oneLine, visible } from '../visible.ts'
-import { writeWhole } from './files.ts'
+import { writeWhole } from '../files.ts'
 import { runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
 

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { printHost } from '../host-schema.ts'
 import { openTarget } from '../open-target.ts'
-import { writeWhole } from './files.ts'
+import { writeWhole } from '../files.ts'
 import { target } from './options.ts'
 import { leave, screen } from './terminal.ts'
 

@@ -23,8 +23,8 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 const aptOptions = (suite: string): string[] => {
   const home = cachePath('apt', suite)
-  mkdirSync(join(home, 'state', 'lists', 'partial'), { recursive: true })
-  mkdirSync(join(home, 'cache', 'archives', 'partial'), { recursive: true })
+  mkdirSync(join(home, 'state', 'lists', 'partial'), { recursive: true, mode: 0o700 })
+  mkdirSync(join(home, 'cache', 'archives', 'partial'), { recursive: true, mode: 0o700 })
   writeFileSync(join(home, 'sources.list'),
     `deb [signed-by=${keyring} arch=arm64] http://deb.debian.org/${suite.endsWith('-security') ? 'debian-security' : 'debian'} ${suite} main\n`)
   return Object.entries({

@@ -1,13 +1,13 @@
 // Real arm64 kernels: Debian's packages, fetched with apt into a cache of ours and reduced to what a guest needs.
-import {
-  existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { Complaint } from '../complaint.ts'
-import { cachePath, sha256, withLock } from './cache.ts'
+import { cachePath, sha256 } from './cache.ts'
 import { type Download, byVersion, download, isOf, isPoint } from './debian.ts'
-import { needProgram, run } from './programs.ts'
+import { damage, seal, settle, tellDamage } from './kept.ts'
+import { withDraft } from './lock.ts'
+import { run } from './programs.ts'
 
 /** A kernel on this machine's disk. */
 export interface Kernel {
@@ -36,33 +36,35 @@ type Manifest = z.infer<typeof Manifest>
 
 const kernels = () => cachePath('kernels')
 
-/** The cached kernel of that directory; undefined where a file is missing or was changed, or `wanted` does not mean it. */
-const readCached = (directory: string, wanted: string): Kernel | undefined => {
+const readManifest = (home: string): Manifest | undefined => {
   try {
-    const manifest = Manifest.parse(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')))
-    if (manifest.isAside && !isPoint(wanted)) return undefined
-    const paths = manifest.files.map(({ name }) => join(directory, name))
-    if (manifest.files.some(({ sha256: sum }, index) => sha256(readFileSync(paths[index]!)) !== sum)) return undefined
-    const [image, ...modules] = paths
-    return { image: image!, modules, release: manifest.release, packageVersion: manifest.packageVersion }
+    return Manifest.parse(JSON.parse(readFileSync(join(home, 'manifest.json'), 'utf8')))
   } catch {
     return undefined
   }
 }
 
-const findCached = (wanted: string): Kernel | undefined => {
+/** The kernel of a folder of the cache, which is whole. */
+const kernelIn = (home: string): Kernel => {
+  const { release, packageVersion, files } = readManifest(home)!
+  const [image, ...modules] = files.map(({ name }) => join(home, name))
+  return { image: image!, modules, release, packageVersion }
+}
+
+/** The newest kernel of the cache that `wanted` means: its folder, and what happened to it since it was fetched. */
+const findCached = (wanted: string): { home: string, harm?: string } | undefined => {
   const versions = existsSync(kernels()) ? readdirSync(kernels()).filter(isOf(wanted)).toSorted(byVersion) : []
-  for (const version of versions.toReversed()) {
-    const kernel = readCached(join(kernels(), version), wanted)
-    if (kernel) return kernel
-  }
-  return undefined
+  const home = versions.toReversed().map((version) => join(kernels(), version))
+    .find((folder) => isPoint(wanted) || !readManifest(folder)?.isAside)
+  return home === undefined ? undefined : { home, harm: damage(home) }
 }
 
 /** Unpacks what a guest needs of the .deb into `into`, and describes it in manifest.json. */
 const unpack = async ({ deb, found: { name, version }, isAside }: Download, into: string): Promise<void> => {
   const root = join(into, 'root')
-  await run('dpkg-deb', ['-x', deb, root])
+  await run('dpkg-deb', ['-x', deb, root]).catch((error: Error) => {
+    throw new Complaint(`${name} ${version} cannot be unpacked: ${error.message}`)
+  })
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   const image = files.find(file => /^boot\/vmlinuz-|\/modules\/[^/]+\/vmlinuz$/.test(file))
   if (!image) throw new Complaint(`${name} ${version} holds no kernel image`)
@@ -76,29 +78,10 @@ const unpack = async ({ deb, found: { name, version }, isAside }: Download, into
   }
   rmSync(root, { recursive: true })
   for (const file of found) writeFileSync(join(into, file.name), file.data)
-  const manifest: Manifest = {
+  const about: Omit<Manifest, 'files'> = {
     release, packageVersion: version, package: name, deb: sha256(readFileSync(deb)), ...isAside && { isAside },
-    files: found.map(file => ({ name: file.name, sha256: sha256(file.data) })),
   }
-  writeFileSync(join(into, 'manifest.json'), JSON.stringify(manifest, undefined, 2) + '\n')
-}
-
-const fetch = async (wanted: string): Promise<Kernel> => {
-  const draft = mkdtempSync(cachePath('draft-'))
-  try {
-    const downloaded = await download(wanted, draft)
-    const into = join(draft, 'kernel')
-    mkdirSync(into)
-    await unpack(downloaded, into)
-    const home = join(kernels(), downloaded.found.version)
-    mkdirSync(kernels(), { recursive: true })
-    // What stands there was found damaged.
-    rmSync(home, { recursive: true, force: true })
-    renameSync(into, home)
-    return readCached(home, wanted)!
-  } finally {
-    rmSync(draft, { recursive: true, force: true })
-  }
+  seal(into, about, found.map(file => file.name))
 }
 
 /**
@@ -107,8 +90,17 @@ const fetch = async (wanted: string): Promise<Kernel> => {
  */
 export const fetchKernel = async (release: string): Promise<Kernel> => {
   const cached = findCached(release)
-  if (cached) return cached
-  needProgram('flock', 'fetch a kernel')
-  return withLock('kernels', async () => findCached(release) ?? await fetch(release))
+  if (cached && cached.harm === undefined) return kernelIn(cached.home)
+  return withDraft('kernels', async (draft) => {
+    const found = findCached(release)
+    if (found && found.harm === undefined) return kernelIn(found.home)
+    if (found) tellDamage(found.home, found.harm!)
+    const downloaded = await download(release, draft)
+    const into = join(draft, 'kernel')
+    mkdirSync(into, { mode: 0o700 })
+    await unpack(downloaded, into)
+    const home = join(kernels(), downloaded.found.version)
+    settle(into, home)
+    return kernelIn(home)
+  })
 }
-

@@ -1,12 +1,13 @@
 // Runs a command of the project inside a guest, whose own /dev/kvm is its target native.
 import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { Complaint } from '../complaint.ts'
 import { isFault } from '../kernels/fault.ts'
+import { checkMachine } from './check-machine.ts'
 import { Console } from './console.ts'
 import type { Entry } from './initramfs.ts'
 import { fetchKernel } from './kernel.ts'
-import { nativeImage } from './native-image.ts'
-import { needProgram } from './programs.ts'
+import { nativeImage, nativeSystem } from './native-image.ts'
 import { startQemu } from './qemu.ts'
 import { type Target, printTarget } from './target.ts'
 
@@ -47,12 +48,13 @@ export const runInGuest = async (
   target: Extract<Target, { kind: 'qemu' }>, command: string[], hear: (text: Buffer) => void,
   { signal, more }: { signal?: AbortSignal, more?: Entry[] } = {},
 ): Promise<Ran> => {
-  needProgram('qemu-system-aarch64', 'boot a kernel')
   if (!('release' in target.kernel))
     throw new Complaint(`${printTarget(target)}: the project runs inside Debian's kernels alone, such as qemu:6.12`)
-  const { image, modules } = await fetchKernel(target.kernel.release)
-  const initrd = await nativeImage(command, modules, more)
   const name = `native in ${printTarget(target)}`
+  await checkMachine(name, target.machine)
+  const system = await nativeSystem()
+  const { image, modules } = await fetchKernel(target.kernel.release)
+  const initrd = await nativeImage(system, command, modules, more)
   const { child, uart, port } = startQemu({ name, image, initrd, machine: target.machine })
   const console = new Console()
   uart.on('data', (chunk: Buffer) => console.hear(chunk))
@@ -88,6 +90,6 @@ export const runInGuest = async (
     signal?.removeEventListener('abort', stop)
     child.kill()
     await child.ended
-    rmSync(initrd, { force: true })
+    rmSync(dirname(initrd), { recursive: true, force: true })
   }
 }

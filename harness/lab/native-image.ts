@@ -1,15 +1,17 @@
 // The root file system of a guest in which the whole project runs: Node, libraries, dependencies, and the project itself.
-import { execFile } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { buildAgent } from '../agent/build.ts'
 import { Complaint } from '../complaint.ts'
+import { writeWhole } from '../files.ts'
 import { root } from '../suites.ts'
-import { arm64Modules, arm64Node } from './arm64-node.ts'
-import { cachePath, sha256, writeWhole } from './cache.ts'
+import { arm64Key, arm64Modules, arm64Node, builders } from './arm64-node.ts'
+import { sha256 } from './cache.ts'
+import { compiled, sourcesAt } from './compile.ts'
 import { type Entry, cpio } from './initramfs.ts'
+import { kept } from './kept.ts'
 import { needProgram, run } from './programs.ts'
 
 const libraries = [
@@ -50,20 +52,29 @@ const library = async (name: string): Promise<Entry> => {
   return file(`lib/${name}`, readFileSync(realpathSync(path)), 0o755)
 }
 
-/** What rarely changes, packed once: the path of a compressed archive. */
-const system = async (): Promise<string> => {
+const SYSTEM = 'system.cpio.gz'
+
+/**
+ * What rarely changes of an image, packed once: the path of a compressed archive. Throws a Complaint where something it is
+ * made of is missing.
+ */
+export const nativeSystem = async (): Promise<string> => {
   needProgram('aarch64-linux-gnu-g++', 'build an arm64 system')
-  const [node, modules, libs] = [await arm64Node(), await arm64Modules(), await Promise.all(libraries.map(library))]
-  const sums = libs.map(({ data }) => sha256(data!))
-  const key = sha256(Buffer.from([basename(node), basename(modules), ...sums].join('\n')))
-  const path = cachePath('arm64', `system-${key.slice(0, 16)}.cpio.gz`)
-  if (!existsSync(path)) writeWhole(path, gzipSync(cpio(withFolders([
-    folder('dev'), { name: 'dev/console', mode: 0o020600, device: [5, 1] }, ...libs,
-    file('usr/bin/node', readFileSync(join(node, 'bin', 'node')), 0o755),
-    file('etc/passwd', Buffer.from('root:x:0:0:root:/root:/bin/sh\n')), file('etc/group', Buffer.from('root:x:0:\n')),
-    folder('root'), ...filesOf(join(modules, 'node_modules'), 'project/node_modules'),
-  ])), { level: 6 }))
-  return path
+  const libs = await Promise.all(libraries.map(library))
+  const key = sha256(Buffer.from([arm64Key(), ...libs.map(({ data }) => sha256(data!))].join('\n')))
+  const home = await kept('system', key.slice(0, 16), {
+    needs: builders, purpose: 'build an arm64 system',
+    fill: async (draft) => {
+      const [node, modules] = [await arm64Node(), await arm64Modules()]
+      writeFileSync(join(draft, SYSTEM), gzipSync(cpio(withFolders([
+        folder('dev'), { name: 'dev/console', mode: 0o020600, device: [5, 1] }, ...libs,
+        file('usr/bin/node', readFileSync(join(node, 'bin', 'node')), 0o755),
+        file('etc/passwd', Buffer.from('root:x:0:0:root:/root:/bin/sh\n')), file('etc/group', Buffer.from('root:x:0:\n')),
+        folder('root'), ...filesOf(join(modules, 'node_modules'), 'project/node_modules'),
+      ])), { level: 6 }))
+    },
+  })
+  return join(home, SYSTEM)
 }
 
 /** The project's files, by git where it is a checkout: what is committed and what will be. */
@@ -74,36 +85,17 @@ export const projectFiles = async (): Promise<string[]> => {
   return [...new Set(list.split('\0'))].filter((name) => name && existsSync(join(root, name))).toSorted()
 }
 
-/** Compiles a static program for arm64 from C sources of the project, and gives its bytes. */
-export const crossBuilt = async (name: string, sources: string[]): Promise<Buffer> => {
-  needProgram('aarch64-linux-gnu-gcc', `build ${name}`)
-  const out = cachePath('arm64', `${name}.${process.pid}`)
-  mkdirSync(dirname(out), { recursive: true })
-  try {
-    await promisify(execFile)('aarch64-linux-gnu-gcc', ['-static', '-O2', '-Wall', '-Wextra', '-Werror', '-o', out, ...sources])
-    return readFileSync(out)
-  } catch (error) {
-    throw new Complaint(`${name} cannot be built for arm64: ${(error as Error).message.split('\n').slice(0, 3).join(' ')}`)
-  } finally {
-    rmSync(out, { force: true })
-  }
-}
-
-/** Removes images whose process was killed before it could. */
-const dropLeft = (): void => {
-  for (const name of readdirSync(cachePath('arm64'))) {
-    const [, pid] = /^native-(\d+)\.cpio\.gz$/.exec(name) ?? []
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(cachePath('arm64', name), { force: true })
-  }
-}
-
 /**
- * An image in which `command` runs in /project: the path of an initial file system. /agents has agent.c. `modules` are
- * paths of the kernel's, in the order of loading. Throws a Complaint where something it is made of is missing.
+ * `system` with what runs `command` in /project: the path of an initial file system, alone in its folder.
+ * /agents has agent.c. `modules` are paths of the kernel's, in the order of loading. Throws a Complaint where something it is made of is missing.
  */
-export const nativeImage = async (command: string[], modules: string[], more: Entry[] = []): Promise<string> => {
-  const path = await system()
-  const init = await crossBuilt('init', [join(import.meta.dirname, 'native-init.c'), join(root, 'harness/agent/init.c')])
+export const nativeImage = async (
+  system: string, command: string[], modules: string[], more: Entry[] = [],
+): Promise<string> => {
+  const init = readFileSync(await compiled('init', 'arm64', sourcesAt([
+    join(import.meta.dirname, 'native-init.c'),
+    ...['init.c', 'agent.h'].map((name) => join(root, 'harness/agent', name)),
+  ])))
   const project = (await projectFiles()).map((name) =>
     file(`project/${name}`, readFileSync(join(root, name)), lstatSync(join(root, name)).mode & 0o777))
   const own = gzipSync(cpio(withFolders([
@@ -113,9 +105,8 @@ export const nativeImage = async (command: string[], modules: string[], more: En
     file('modules.list', Buffer.from(modules.map((module) => `/modules/${basename(module)}\n`).join(''))),
     ...project, ...more,
   ])))
-  dropLeft()
-  const initrd = cachePath('arm64', `native-${process.pid}.cpio.gz`)
+  const initrd = join(mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-')), 'native.cpio.gz')
   // The kernel unpacks archives one after the other.
-  writeWhole(initrd, Buffer.concat([readFileSync(path), own]))
+  writeWhole(initrd, Buffer.concat([readFileSync(system), own]))
   return initrd
 }

@@ -7,6 +7,7 @@ import { Complaint } from '../complaint.ts'
 
 const packages = {
   'qemu-system-aarch64': 'qemu-system-arm',
+  gcc: 'gcc libc6-dev',
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu', make: 'make', python3: 'python3', npm: 'npm', tar: 'tar', git: 'git',
   'apt-get': 'apt', 'apt-cache': 'apt', 'dpkg-deb': 'dpkg', flock: 'util-linux', xz: 'xz-utils', clang: 'clang libclang-rt-dev', fdtput: 'device-tree-compiler', ssh: 'openssh-client',

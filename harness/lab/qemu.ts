@@ -5,6 +5,7 @@ import { Complaint } from '../complaint.ts'
 import { isFatal, isFault } from '../kernels/fault.ts'
 import { type AgentLink, openLink } from '../kernels/link.ts'
 import { starvation } from '../kernels/starvation.ts'
+import { lastWords } from './boot-failure.ts'
 import { type Child, spawnChild } from './child.ts'
 import { Console } from './console.ts'
 import { machineArguments } from './machine.ts'
@@ -92,8 +93,7 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   }
   const link = await (overUart ? openUart() : openPort()).catch((error: Error) => {
     child.kill()
-    const tail = console.text().trim().split('\n').slice(-3).join(' | ')
-    throw new Complaint(`${error.message}; its console ${tail ? `ended: ${tail}` : 'stayed empty'}`)
+    throw new Complaint(`${error.message}; ${lastWords(console.text())}`)
   })
   return {
     ...link,

@@ -102,8 +102,6 @@ describe('a guest', () => {
   it('that does not come up is complained of with the end of its console', async () => {
     await expect(prepared('qemu:6.12,append=rdinit=/nothing').then(bootGuest))
       .rejects.toThrow(/^qemu:6\.12,append=rdinit=\/nothing: Kernel panic - not syncing: VFS.*; its console ended: /)
-    await expect(prepared('qemu:6.12,cpu=nonesuch').then(bootGuest))
-      .rejects.toThrow(/QEMU ended \(exit status 1\): qemu-system-aarch64: .*nonesuch/)
   })
 
   it('ends when the process that booted it is killed outright', async () => {
@@ -141,7 +139,7 @@ describe('a guest', () => {
       }`
     const binary = join(scratch(), 'first')
     execFileSync('aarch64-linux-gnu-gcc', ['-static', '-o', binary, '-x', 'c', '-'], { input: source })
-    const guest = await bootGuest(runningFirst(await prepared('qemu:5.10'), readFileSync(binary)))
+    const guest = await bootGuest(await runningFirst(await prepared('qemu:5.10'), readFileSync(binary)))
     const said = async (times: number) => {
       const count = () => guest.console().match(/oom_adj is deprecated/g)?.length ?? 0
       for (let tries = 0; tries < 100 && count() < times; tries++) await sleep(50)

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { nativePairs } from '../../harness/matrix/columns.ts'
 import { cpio } from '../../harness/lab/initramfs.ts'
 import { readReports, runInGuest } from '../../harness/lab/native-guest.ts'
-import { nativeImage, projectFiles, withFolders } from '../../harness/lab/native-image.ts'
+import { nativeSystem, projectFiles, withFolders } from '../../harness/lab/native-image.ts'
 import { parseTarget, type Target } from '../../harness/lab/target.ts'
 
 type QemuTarget = Extract<Target, { kind: 'qemu' }>
@@ -41,7 +41,7 @@ it('a kernel without modules of ours is refused in one line', async () => {
 
 it('a missing compiler is named with its package', async () => {
   vi.stubEnv('PATH', '/nowhere')
-  await expect(nativeImage(['x'], [])).rejects
+  await expect(nativeSystem()).rejects
     .toThrow(/^aarch64-linux-gnu-g\+\+ is needed to .* on Debian: apt install g\+\+-aarch64-linux-gnu$/)
   vi.unstubAllEnvs()
 })

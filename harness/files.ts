@@ -1,7 +1,7 @@
-/** Files that commands read and write, with complaints in one line. */
+/** Files that are read and written whole, with complaints in one line. */
 import { isUtf8 } from 'node:buffer'
 import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { Complaint } from '../complaint.ts'
+import { Complaint } from './complaint.ts'
 
 const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 
@@ -56,10 +56,10 @@ export const readText = (path: string, most = MOST): string => {
 }
 
 /** Writes a file whole or not at all. Throws a Complaint where it cannot be written. */
-export const writeWhole = (path: string, text: string): void => {
+export const writeWhole = (path: string, content: string | Uint8Array): void => {
   const draft = `${path}.${process.pid}.partial`
   try {
-    writeFileSync(draft, text)
+    writeFileSync(draft, content)
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
