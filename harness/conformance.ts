@@ -1,15 +1,19 @@
 /** One run of the suites, from what was asked to the exit code. */
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Vitest } from 'vitest/node'
-import { allureReport } from '../reports/allure.ts'
-import { answersReport, ANSWERS } from '../reports/answers.ts'
-import { folder } from '../reports/folder.ts'
-import { junitReport } from '../reports/junit.ts'
-import { ktapReport } from '../reports/ktap.ts'
+import { ALLURE, allureReport } from '../reports/allure.ts'
+import { ANSWERS, answersReport } from '../reports/answers.ts'
+import { folder, type Folder } from '../reports/folder.ts'
+import { JUNIT, junitReport } from '../reports/junit.ts'
+import { KTAP, ktapReport } from '../reports/ktap.ts'
 import { recorder, type Beside } from '../reports/listener.ts'
 import type { Run } from '../reports/outcome.ts'
+import { own } from '../reports/own.ts'
+import { OUTCOMES, recordReport, type AskedBefore } from '../reports/record.ts'
 import { RESULTS, resultsReport } from '../reports/results.ts'
 import { summaryReport, type Screen } from '../reports/summary.ts'
 import { tally } from '../reports/tally.ts'
@@ -17,14 +21,16 @@ import { TRACES, tracesReport } from '../reports/traces.ts'
 import { ENDING } from './at-end.ts'
 import { lossOf, notesOf, outcomesOf } from './incidents.ts'
 import { openTarget, type Opened } from './open-target.ts'
+import { cutOff, type CutOff } from './resume.ts'
+import { refuseOtherHost } from './same-host.ts'
 import { hand, usual, type Settings } from './settings.ts'
-import { conformanceSuites, select, vitestOver } from './suites.ts'
+import { conformanceSuites, select, vitestOver, type Found } from './suites.ts'
 import { oneLine } from './visible.ts'
 
 /** How long an interrupted run has to end by itself. */
 const GRACE_MS = 2000
 
-export interface Asked extends Settings {
+export interface Asked extends Omit<Settings, 'socket' | 'answers'> {
   /** The files to run, as globs from the project's root. */
   include: readonly string[]
   /** Only tests with this in their file, id or name. */
@@ -33,21 +39,14 @@ export interface Asked extends Settings {
   reports: string
 }
 
-/** Starts the suites: the tests chosen, or all of them. */
-const start = async (vitest: Vitest, chosen: ReadonlyMap<string, Set<string>> | undefined): Promise<void> => {
-  if (!chosen) return void await vitest.start()
+/** Starts the suites: the tests that are planned, or all of them. */
+const start = async (vitest: Vitest, planned: readonly Found[] | undefined): Promise<void> => {
+  if (!planned) return void await vitest.start()
+  const chosen = new Map<string, string[]>()
+  for (const { path, vitestId } of planned) chosen.set(path, [...chosen.get(path) ?? [], vitestId])
   await vitest.standalone()
   const project = vitest.getRootProject()
-  await vitest.runTestSpecifications([...chosen].map(([path, ids]) =>
-    project.createSpecification(path, { testIds: [...ids] })))
-}
-
-/** Vitest's ids of the chosen tests, by the path of their file. */
-const choose = async (only: string, include: readonly string[]): Promise<Map<string, Set<string>>> => {
-  const chosen = new Map<string, Set<string>>()
-  for (const { path, vitestId } of await select(include, only))
-    chosen.set(path, (chosen.get(path) ?? new Set()).add(vitestId))
-  return chosen
+  await vitest.runTestSpecifications([...chosen].map(([path, testIds]) => project.createSpecification(path, { testIds })))
 }
 
 /**
@@ -82,15 +81,18 @@ const untilSignal = async (
   }
 }
 
-/**
- * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report
- * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a Complaint where the target cannot be opened.
- */
-export const conformance = async ({ include, only, reports, ...settings }: Asked, screen: Screen): Promise<number> => {
+const reportFiles = [KTAP, JUNIT, ALLURE, RESULTS, ANSWERS, OUTCOMES, TRACES]
+
+const open = (reports: string, screen: Screen): Folder => folder(reports, (line) => screen.write(`${oneLine(line)}\n`))
+
+/** Plays what is asked, or what is left of it where the run was `cut` off, into a folder that this process owns. */
+const play = async ({ include, only, ...settings }: Omit<Asked, 'reports'>, to: Folder, screen: Screen, cut?: CutOff): Promise<number> => {
   // Tests are the same whatever the target, so that looking for them needs none.
   hand(usual)
-  const chosen = only === undefined ? undefined : await choose(only, include)
-  const to = folder(reports, (line) => screen.write(`${oneLine(line)}\n`))
+  const planned = cut ? cut.planned : only === undefined ? undefined : await select(include, only)
+  if (!cut) for (const name of reportFiles) to.remove(name)
+  const id = cut?.run ?? randomBytes(6).toString('hex')
+  const answers = { file: resolve(to.path, ANSWERS), run: id }
 
   let opened: Opened | undefined
   const runOf = (): Run => {
@@ -99,29 +101,35 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
     return { target, seed, runs, strict, host, release: settings.release ?? host.kernel.release }
   }
   let lost: string | undefined
-  const beside = async (interrupted: boolean): Promise<Beside> => {
-    const { pool } = opened!
-    if (!pool) return { outcomes: [], notes: [] }
-    const outcomes = lost !== undefined ? [lossOf(lost, settings.target)] : interrupted ? [] : await outcomesOf(pool, settings.target)
-    return { outcomes, notes: notesOf(pool.incidents) }
+  const beside: Beside = {
+    async outcomes(interrupted) {
+      if (lost !== undefined) return [lossOf(lost, settings.target)]
+      return interrupted || !opened?.pool ? [] : outcomesOf(opened.pool, settings.target)
+    },
+    notes: () => (opened?.pool ? notesOf(opened.pool.incidents) : []),
   }
-  const whereabouts = () => to.trouble ?? `${reports}: conformance.ktap, junit.xml, allure-results/, ${RESULTS}, ${ANSWERS}${existsSync(join(reports, TRACES)) ? `, ${TRACES}/` : ''}`
-  const record = recorder(
-    [answersReport(to), tracesReport(to), ktapReport(to), junitReport(to), resultsReport(to), summaryReport(screen, whereabouts)], runOf, beside,
-    chosen && new Set([...chosen.values()].flatMap((ids) => [...ids])))
-  const reporters = [record, allureReport(to, settings.strict, record.outcomeOf)]
-  const vitest = await vitestOver(include, reporters, { isolate: include !== conformanceSuites })
+  const whereabouts = () => {
+    const there = [KTAP, JUNIT, `${ALLURE}/`, RESULTS, ANSWERS, ...(existsSync(join(to.path, TRACES)) ? [`${TRACES}/`] : [])]
+    return to.trouble ?? `${to.path}: ${there.join(', ')}`
+  }
+  const asked = { ...settings, include: [...include], ...(only !== undefined && { only }) }
+  const record = recorder([
+    answersReport(to, id, cut !== undefined), recordReport(to, id, asked, cut), tracesReport(to), ktapReport(to), junitReport(to),
+    resultsReport(to), allureReport(to), summaryReport(screen, whereabouts),
+  ], runOf, beside, { ...(planned && { planned }), ...(cut && { earlier: cut.outcomes, earlierMs: cut.ms, earlierNotes: cut.notes }) })
+  const vitest = await vitestOver(include, [record], { isolate: !isDeepStrictEqual(include, conformanceSuites) })
 
   const signal = await untilSignal(async (abandon) => {
     try {
       opened = await openTarget(settings.target)
-      hand({ ...settings, answers: resolve(reports, ANSWERS), ...(opened.socket && { socket: opened.socket }) })
+      if (cut) refuseOtherHost(opened.host, answers.file)
+      hand({ ...settings, answers, ...(opened.socket && { socket: opened.socket }) })
       vitest.provide('host', opened.host)
       void opened.pool?.gone.then((why) => {
         lost = why
         abandon()
       })
-      await start(vitest, chosen)
+      await start(vitest, planned)
     } finally {
       await vitest.close()
     }
@@ -129,11 +137,39 @@ export const conformance = async ({ include, only, reports, ...settings }: Asked
     record.interrupt()
     // A test that is in the middle of something may take its time to hear of it.
     await Promise.race([vitest.cancelCurrentRun('keyboard-input'), sleep(GRACE_MS)])
-    const modules = vitest.state.getTestModules()
-    for (const reporter of reporters) await reporter.onTestRunEnd?.(modules, [], 'interrupted')
+    await record.onTestRunEnd?.(vitest.state.getTestModules(), [], 'interrupted')
     await Promise.race([vitest.close(), sleep(GRACE_MS)])
   }).finally(() => opened?.close())
   if (signal) return 128 + signal
   const { exit } = tally(record.outcomes, settings.strict)
-  return exit !== 1 && to.trouble !== undefined ? 2 : exit
+  return exit !== 1 && (to.trouble !== undefined || record.isIncomplete) ? 2 : exit
+}
+
+/**
+ * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report
+ * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a Complaint where the target cannot be opened,
+ * or another run has the folder.
+ */
+export const conformance = async ({ reports, ...asked }: Asked, screen: Screen): Promise<number> => {
+  const to = open(reports, screen)
+  const owned = await own(reports)
+  try {
+    return await play(asked, to, screen)
+  } finally {
+    owned.release()
+  }
+}
+
+/**
+ * Finishes the run in the folder `reports`, as it was begun; `given` are options that must not be otherwise. The reports and
+ * the exit code are those of the whole. Throws a Complaint where there is no such run, or its target is another now.
+ */
+export const finish = async (reports: string, given: Partial<AskedBefore>, screen: Screen): Promise<number> => {
+  const owned = await own(reports)
+  try {
+    const cut = await cutOff(reports, given)
+    return await play(cut.asked, open(reports, screen), screen, cut)
+  } finally {
+    owned.release()
+  }
 }

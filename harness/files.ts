@@ -36,11 +36,8 @@ const badLine = (bytes: Buffer): number => {
   }
 }
 
-/**
- * The text of a file, without a byte order mark. Throws a Complaint where it cannot be read, has more than `most` bytes, or
- * is no UTF-8.
- */
-export const readText = (path: string, most = MOST): string => {
+/** The bytes of a file. Throws a Complaint where it cannot be read, or has more than `most`. */
+export const readBytes = (path: string, most = MOST): Buffer => {
   let bytes: Buffer
   try {
     // Opening it would wait for a writer, maybe for ever. What a shell puts in its place (/dev/fd/63) has one.
@@ -51,9 +48,20 @@ export const readText = (path: string, most = MOST): string => {
     throw new Complaint(`${path}: cannot be read (${code(error)})`)
   }
   if (bytes.length > most) throw new Complaint(`${path}: is larger than ${most} bytes, which is more than can be in such a file`)
+  return bytes
+}
+
+/** The text that bytes of a file are, without a byte order mark. Throws a Complaint where they are no UTF-8. */
+export const textOf = (path: string, bytes: Buffer): string => {
   if (!isUtf8(bytes)) throw new Complaint(`${path}:${badLine(bytes)}: is no UTF-8 text`)
   return bytes.toString().replace(/^\ufeff/, '')
 }
+
+/**
+ * The text of a file, without a byte order mark. Throws a Complaint where it cannot be read, has more than `most` bytes, or
+ * is no UTF-8.
+ */
+export const readText = (path: string, most = MOST): string => textOf(path, readBytes(path, most))
 
 /** Writes a file whole or not at all. Throws a Complaint where it cannot be written. */
 export const writeWhole = (path: string, content: string | Uint8Array): void => {

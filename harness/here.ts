@@ -2,6 +2,7 @@
 import { expect, inject, TestRunner } from 'vitest'
 import { hostNamed } from '../fixtures/hosts/index.ts'
 import { appendPlayed } from '../reports/answers.ts'
+import { suiteId } from '../reports/ids.ts'
 import type { Host } from './host.ts'
 import type { Kernel } from './kernels/kernel.ts'
 import { remote } from './kernels/remote.ts'
@@ -23,14 +24,15 @@ export const release = here.release ?? host.kernel.release
  * The same kernel, which also writes down what it answers, for `kvm-arm64-abi judge`. Where that fails, nothing more is
  * written, which the tests from then on say: it is no fault of what they ask.
  */
-const recorded = (kernel: Kernel, file: string): Kernel => {
+const recorded = (kernel: Kernel, { file, run }: NonNullable<typeof here.answers>): Kernel => {
   let trouble: string | undefined
   return {
     ...kernel,
     async play(calls) {
       const playing = await kernel.play(calls)
       try {
-        if (trouble === undefined) appendPlayed(file, { test: expect.getState().currentTestName ?? '', calls: [...calls], playing })
+        const { testPath = '', currentTestName: test = '' } = expect.getState()
+        if (trouble === undefined) appendPlayed(file, run, { suite: suiteId(testPath), test, calls: [...calls], playing })
       } catch (error) {
         trouble = (error as NodeJS.ErrnoException).code ?? (error as Error).message
       }

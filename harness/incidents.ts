@@ -59,16 +59,19 @@ export const outcomesOf = async (pool: Pool, target: string): Promise<Outcome[]>
     if (first.how === 'late' || (isTheKernel && first.hadWork)) continue
     const isSeenAgain = isTheKernel && await comesAgain(pool, first.before)
     outcomes.push({
-      suite: 'target', test: `${first.how}-${outcomes.length + 1}`, file: target, name: befell(first), layer: 'sequence', isOutside: true,
+      suite: 'target', test: `${first.how}-${outcomes.length + 1}`, file: target, name: befell(first), names: [befell(first)], layer: 'sequence', isOutside: true,
       verdict: !isTheKernel ? 'broken' : isSeenAgain ? 'violates' : 'not reproduced',
-      why: `${times(n)}: ${first.why}`, details: detailsOf(first), ms: 0, lists: 0, calls: 0,
+      why: `${times(n)}: ${first.why}`, details: detailsOf(first), begun: Date.now(), ms: 0, lists: 0, calls: 0,
     })
   }
   return outcomes
 }
 
 /** The outcome of a target that could not be kept up. */
-export const lossOf = (why: string, target: string): Outcome => ({
-  suite: 'target', test: 'gone', file: target, name: 'the target could not be kept up, and the run ends', layer: 'sequence',
-  isOutside: true, verdict: 'broken', why, details: [], ms: 0, lists: 0, calls: 0,
-})
+export const lossOf = (why: string, target: string): Outcome => {
+  const name = 'the target could not be kept up, and the run ends'
+  return {
+    suite: 'target', test: 'gone', file: target, name, names: [name], layer: 'sequence',
+    isOutside: true, verdict: 'broken', why, details: [], begun: Date.now(), ms: 0, lists: 0, calls: 0,
+  }
+}

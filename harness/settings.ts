@@ -15,8 +15,11 @@ export interface Settings {
   strict: boolean
   /** Of the main process: where the target's agents are shared with the test processes; absent for the mock. */
   socket?: string
-  /** Absolute path of the answers.jsonl to which every list played is appended; absent where none is kept. */
-  answers?: string
+  /**
+   * The answers.jsonl to which every list played is appended, an absolute path, and the id of the run that it is of; absent
+   * where none is kept.
+   */
+  answers?: { file: string; run: string }
 }
 
 const VARIABLE = 'KVM_ARM64_ABI'
@@ -25,7 +28,8 @@ const VARIABLE = 'KVM_ARM64_ABI'
 export const usual: Settings = { target: 'mock', seed: 20190307, runs: 2000, strict: false }
 
 const written = z.looseObject({
-  target: z.string(), release: z.string(), seed: z.int(), runs: z.int(), strict: z.boolean(), socket: z.string(), answers: z.string(),
+  target: z.string(), release: z.string(), seed: z.int(), runs: z.int(), strict: z.boolean(), socket: z.string(),
+  answers: z.object({ file: z.string(), run: z.string() }),
 }).partial()
 
 const read = (text: string): unknown => {

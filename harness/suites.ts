@@ -23,6 +23,8 @@ export interface Found {
   file: string
   id: string
   name: string
+  /** The names of the blocks around it and its own. */
+  names: string[]
 }
 
 // Vitest says nothing itself; all that is worth saying comes through the reporters.
@@ -59,7 +61,7 @@ const findTests = async (
     const tests = modules.flatMap(({ moduleId: path, relativeModuleId: file, children }) =>
       [...children.allTests()].map((test): Found => {
         const names = namesOf(test)
-        return { vitestId: test.id, path, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > ') }
+        return { vitestId: test.id, path, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > '), names }
       }))
     const unreadable = modules.flatMap((m) =>
       m.errors().slice(0, 1).map((e) => ({ file: m.relativeModuleId, why: e.message.split('\n', 1)[0]! })))

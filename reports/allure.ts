@@ -1,20 +1,22 @@
 /**
  * Allure results: allure-vitest writes them, with our verdict in place of what it makes of a test's state. It knows
- * neither why a test was skipped nor that a test without an assertion can be broken.
+ * neither why a test was skipped nor that a test without an assertion can be broken. It is given tasks made of outcomes,
+ * so that the tests of a run that was cut off are there too once the run is finished.
  */
 import AllureVitestReporter from 'allure-vitest/reporter'
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { RunnerTask } from 'vitest'
-import type { Reporter, TestModule, Vitest } from 'vitest/node'
-import { MEMORY, ownFolder } from '../harness/temporary.ts'
+import type { Vitest } from 'vitest/node'
 import { oneLine, visible } from '../harness/visible.ts'
 import type { Folder } from './folder.ts'
-import type { Outcome } from './outcome.ts'
+import { incompleteness, type Listener } from './listener.ts'
+import type { Outcome, Run } from './outcome.ts'
 import { homeOf } from './verdicts.ts'
 
-const FOLDER = 'allure-results'
+export const ALLURE = 'allure-results'
+/** One result more says that the run is not whole, until it is. */
+const INCOMPLETE = 'incomplete-result.json'
 
 type Config = ConstructorParameters<typeof AllureVitestReporter>[0]
 type Hook = NonNullable<NonNullable<Config['listeners']>[number]['beforeTestResultWrite']>
@@ -32,66 +34,66 @@ export const correct = (result: Written, o: Outcome, strict: boolean): void => {
   result.labels.push(...Object.entries(labels).map(([name, value]) => ({ name, value })))
 }
 
-/** Allure's reporter, told the outcome of each task as it comes to it. */
+const attachment = (trace: string) => ({
+  type: 'attachment_content',
+  data: {
+    name: 'trace', content: Buffer.from(trace).toString('base64'), encoding: 'base64',
+    contentType: 'text/plain', fileExtension: '.trace',
+  },
+})
+
+/** The task that vitest would have had for this outcome, as far as Allure looks at it. */
+const taskOf = ({ names, file, trace, ms, begun }: Outcome): RunnerTask => ({
+  type: 'test', mode: 'run', name: names.at(-1)!, file: { filepath: resolve(import.meta.dirname, '..', file) },
+  suite: names.slice(0, -1).reduce<object | undefined>((suite, name) => ({ name, suite }), undefined),
+  meta: trace ? { allureRuntimeMessages: [attachment(trace)] } : {},
+  result: { state: 'pass', startTime: begun, duration: ms },
+} as unknown as RunnerTask)
+
+/** Allure's reporter, told outcomes instead of vitest's tasks. Its own writer flushes every file to the disk on its own. */
 class Corrected extends AllureVitestReporter {
   current: Outcome | undefined
-  outcomeOf: (task: RunnerTask) => Outcome | undefined
 
-  constructor(resultsDir: string, strict: () => boolean, outcomeOf: (task: RunnerTask) => Outcome | undefined) {
+  constructor(strict: boolean, write: (name: string, content: string | Buffer) => void) {
     super({
-      resultsDir, reportMatchers: false,
-      listeners: [{ beforeTestResultWrite: (result) => { if (this.current) correct(result, this.current, strict()) } }],
+      resultsDir: ALLURE, reportMatchers: false,
+      listeners: [{ beforeTestResultWrite: (result) => { if (this.current) correct(result, this.current, strict) } }],
     })
-    this.outcomeOf = outcomeOf
+    // Nothing of Allure is put into the test processes.
+    this.onInit({ projects: [] } as unknown as Vitest)
+    Object.assign((this as unknown as { allureReporterRuntime: { writer: object } }).allureReporterRuntime.writer, {
+      writeResult: (result: { uuid: string }) => write(`${result.uuid}-result.json`, JSON.stringify(result)),
+      writeAttachment: write,
+    })
   }
 
-  override handleTask(task: RunnerTask): void {
-    if (task.type !== 'test') return super.handleTask(task)
-    this.current = this.outcomeOf(task)
-    if (!this.current) return
-    const { trace } = this.current
-    if (trace) Object.assign(task.meta, { allureRuntimeMessages: [{
-      type: 'attachment_content',
-      data: {
-        name: 'trace', content: Buffer.from(trace).toString('base64'), encoding: 'base64',
-        contentType: 'text/plain', fileExtension: '.trace',
-      },
-    }] })
-    super.handleTask(task)
+  tell(outcome: Outcome): void {
+    this.current = outcome
+    this.handleTask(taskOf(outcome))
   }
 }
 
-/** Every result is flushed to the disk on its own, which a memory file system makes cheap. */
-const scratch = (): string => ownFolder(existsSync(MEMORY) ? MEMORY : tmpdir())
-
-/** A vitest reporter that writes Allure results into `to`. `outcomeOf` gives what came of the test with vitest's id. */
-export const allureReport = (
-  to: Folder, strict: boolean, outcomeOf: (vitestId: string) => Outcome | undefined,
-): Reporter => {
+/** Writes Allure results into `to`, each as it comes. */
+export const allureReport = (to: Folder): Listener => {
   let inner: Corrected
-  let drafts: string | undefined
-  let ended = false
-  const clean = () => { if (drafts) rmSync(drafts, { recursive: true, force: true }) }
-  to.remove(FOLDER)
+  let run: Run
   return {
-    onInit: (vitest: Vitest) => to.attempt(FOLDER, () => {
-      drafts = scratch()
-      mkdirSync(join(drafts, FOLDER))
-      inner = new Corrected(join(drafts, FOLDER), () => strict, (task) => outcomeOf(task.id))
-      inner.onInit(vitest)
-    }),
-    onTestRunEnd: (modules: readonly TestModule[]) => to.attempt(FOLDER, () => {
-      if (!drafts || ended) return
-      ended = true
-      const beside = join(to.path, `.${FOLDER}.${process.pid}`)
-      try {
-        inner.onTestRunEnd(modules)
-        cpSync(join(drafts, FOLDER), beside, { recursive: true })
-        renameSync(beside, join(to.path, FOLDER))
-      } finally {
-        rmSync(beside, { recursive: true, force: true })
-        clean()
-      }
-    }),
+    start(facts) {
+      run = facts
+      to.remove(ALLURE)
+      to.attempt(ALLURE, () => {
+        mkdirSync(join(to.path, ALLURE))
+        inner = new Corrected(run.strict, (name, content) => to.write(`${ALLURE}/${name}`, content))
+      })
+    },
+    result: (outcome) => to.attempt(ALLURE, () => inner.tell(outcome)),
+    write(_outcomes, ending) {
+      const incomplete = incompleteness(ending)
+      if (incomplete === undefined) to.remove(`${ALLURE}/${INCOMPLETE}`)
+      else to.write(`${ALLURE}/${INCOMPLETE}`, JSON.stringify({
+        uuid: 'incomplete', name: 'the run is incomplete', fullName: 'kvm-arm64-abi: the run is incomplete', stage: 'finished',
+        status: homeOf('broken', run.strict).allure, statusDetails: { message: incomplete }, steps: [], attachments: [], parameters: [], labels: [], links: [],
+      }))
+    },
   }
 }

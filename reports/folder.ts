@@ -9,7 +9,7 @@ export interface Folder {
   /** Adds to a file. */
   append(name: string, text: string): void
   /** Writes a file whole: it is there as it was before, or complete. */
-  write(name: string, text: string): void
+  write(name: string, content: string | Buffer): void
   remove(name: string): void
   /** Does something else in the folder, under the same care. */
   attempt(name: string, work: () => void): void
@@ -34,10 +34,10 @@ export const folder = (path: string, tell: (line: string) => void): Folder => {
     path,
     get trouble() { return trouble },
     append: (name, text) => attempt(name, () => appendFileSync(join(path, name), text)),
-    write: (name, text) => attempt(name, () => {
+    write: (name, content) => attempt(name, () => {
       const draft = join(path, dirname(name), `.${basename(name)}.${process.pid}`)
       try {
-        writeFileSync(draft, text)
+        writeFileSync(draft, content)
         renameSync(draft, join(path, name))
       } catch (error) {
         rmSync(draft, { force: true })

@@ -1,12 +1,12 @@
 /** JUnit XML, for what reads nothing else: junit.xml, with the reasons of skips, which vitest's own writer drops. */
 import { oneLine, visible } from '../harness/visible.ts'
 import type { Folder } from './folder.ts'
-import type { Listener } from './listener.ts'
+import { incompleteness, type Listener, type Unplayed } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
 import { homeOf } from './verdicts.ts'
 
-const FILE = 'junit.xml'
+export const JUNIT = 'junit.xml'
 
 const entities: Record<string, string> = {
   '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;',
@@ -47,36 +47,49 @@ const testcase = (o: Outcome, strict: boolean): string[] => {
   ])
 }
 
-const counts = (of: readonly Outcome[], strict: boolean): Record<string, string | number> => {
-  const { failed, skipped, verdicts } = tally(of, strict)
+const counts = (of: readonly Outcome[], unplayed: number, strict: boolean): Record<string, string | number> => {
+  const { failed, skipped } = tally(of, strict)
+  const errors = of.filter((o) => homeOf(o.verdict, strict).junit === 'error').length
   return {
-    tests: of.length, failures: failed - verdicts.broken, errors: verdicts.broken, skipped,
+    tests: of.length + unplayed, failures: failed - errors, errors: errors + unplayed, skipped,
     time: seconds(of.reduce((ms, o) => ms + o.ms, 0)),
   }
 }
 
+/** What was not played, as errors: readers know no plan. A file whose tests nobody knows is one. */
+const unplayedCases = ({ file, suite, tests }: Unplayed): string[] =>
+  (tests ?? [{ test: 'not-loaded', name: file }]).flatMap(({ test, name }) =>
+    element('testcase', { classname: suite, name: oneLine(name), time: seconds(0) }, [
+      ...properties({ id: `${suite}_${test}`, verdict: 'broken' }),
+      ...element('error', { message: 'not played: the run is incomplete', type: 'broken' }),
+    ]))
+
 /** The whole report, well-formed whatever bytes are in it; `unplayed` and `notes` as of an Ending. */
-export const junit = (run: Run, outcomes: readonly Outcome[], unplayed?: number, notes: readonly string[] = []): string => {
-  const suites = new Map<string, Outcome[]>()
-  for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
+export const junit = (
+  run: Run, outcomes: readonly Outcome[], unplayed: readonly Unplayed[] = [], notes: readonly string[] = [],
+): string => {
+  const suites = new Map<string, { file: string; of: Outcome[]; left: Unplayed[] }>()
+  const suite = (name: string, file: string) =>
+    suites.get(name) ?? suites.set(name, { file, of: [], left: [] }).get(name)!
+  for (const o of outcomes) suite(o.suite, o.file).of.push(o)
+  for (const u of unplayed) suite(u.suite, u.file).left.push(u)
+  const number = (left: readonly Unplayed[]) => left.reduce((n, { tests }) => n + (tests?.length ?? 1), 0)
   const facts = properties({
     target: run.target, host: run.host.name, kernel: run.host.kernel.unameR, release: run.release, seed: run.seed,
-    'files not played to the end': unplayed, notes: notes.length > 0 ? notes.join('\n') : undefined,
+    incomplete: incompleteness({ unplayed }), notes: notes.length > 0 ? notes.join('\n') : undefined,
   })
-  const inner = [...suites].flatMap(([suite, of]) =>
-    element('testsuite', { name: suite, ...counts(of, run.strict), file: of[0]!.file },
-      [...facts, ...of.flatMap((o) => testcase(o, run.strict))]))
-  const whole = element('testsuites', { name: 'kvm-arm64-abi', ...counts(outcomes, run.strict) }, inner)
+  const inner = [...suites].flatMap(([name, { file, of, left }]) =>
+    element('testsuite', { name, ...counts(of, number(left), run.strict), file },
+      [...facts, ...of.flatMap((o) => testcase(o, run.strict)), ...left.flatMap(unplayedCases)]))
+  const whole = element('testsuites', { name: 'kvm-arm64-abi', ...counts(outcomes, number(unplayed), run.strict) }, inner)
   return ['<?xml version="1.0" encoding="UTF-8"?>', ...whole, ''].join('\n')
 }
 
-/** Writes the report into `to`, where an earlier one is removed at once. */
+/** Writes the report into `to`. */
 export const junitReport = (to: Folder): Listener => {
   let run: Run
-  to.remove(FILE)
   return {
     start: (facts) => { run = facts },
-    end: (outcomes, { interrupted, unplayed, notes }) =>
-      to.write(FILE, junit(run, outcomes, interrupted ? unplayed : undefined, notes)),
+    write: (outcomes, { unplayed, notes }) => to.write(JUNIT, junit(run, outcomes, unplayed, notes)),
   }
 }

@@ -1,17 +1,14 @@
-/**
- * KTAP version 1, as the kernel's own tests speak it: conformance.ktap, a block for every suite file.
- * While the run goes on, conformance.ktap.partial holds what came so far, flat, in the order it came.
- */
+/** KTAP version 1, as the kernel's own tests speak it: conformance.ktap, a block for every suite file. */
 import { judgedAs } from '../harness/release.ts'
 import { lines, oneLine } from '../harness/visible.ts'
 import type { Folder } from './folder.ts'
-import type { Listener } from './listener.ts'
+import { incompleteness, type Listener, type Unplayed } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { tally } from './tally.ts'
 import { many } from './text.ts'
 import { homeOf } from './verdicts.ts'
 
-const FILE = 'conformance.ktap'
+export const KTAP = 'conformance.ktap'
 
 const diagnostic = (line: string): string => `# ${line.replaceAll('\t', '  ')}`.trimEnd()
 
@@ -34,43 +31,39 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
 }
 
 /**
- * The whole report. `unplayed`: how many files an interruption cut short, undefined where there was none; `notes`: what
- * befell the target.
+ * The report. Of a run that is incomplete the plans say how many results were due, so that readers miss those that are not
+ * there; a suite that was not played to its end fails. `unplayed` and `notes` as of an Ending.
  */
-export const ktap = (run: Run, outcomes: readonly Outcome[], unplayed?: number, notes: readonly string[] = []): string => {
+export const ktap = (
+  run: Run, outcomes: readonly Outcome[], unplayed: readonly Unplayed[] = [], notes: readonly string[] = [],
+): string => {
   const suites = new Map<string, Outcome[]>()
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
-  const all = [...headOf(run), `1..${suites.size}`]
+  const due = new Set([...suites.keys(), ...unplayed.map((u) => u.suite)]).size
+  const incomplete = incompleteness({ unplayed })
+  const all = [...headOf(run), ...(incomplete === undefined ? [] : [diagnostic(incomplete)]), `1..${due}`]
   for (const [i, [suite, of]] of [...suites].entries()) {
+    const missing = unplayed.find((u) => u.suite === suite)
+    // Of a file that was never loaded nobody knows how many tests it has: one at least.
+    const left = missing ? missing.tests?.length ?? 1 : 0
     const inner = [
-      'KTAP version 1', `# Subtest: ${suite}`, `1..${of.length}`,
+      'KTAP version 1', `# Subtest: ${suite}`, `1..${of.length + left}`,
       ...of.flatMap((o, n) => linesOf(n + 1, o.test, o, run.strict)),
     ]
     const { exit } = tally(of, run.strict)
-    const result = `${exit === 0 || exit === 4 ? 'ok' : 'not ok'} ${i + 1} ${suite}${exit === 4 ? ' # SKIP every test of it' : ''}`
+    const says = left > 0 ? ` # ERROR ${many(left, 'test')} not played` : exit === 4 ? ' # SKIP every test of it' : ''
+    const result = `${left === 0 && (exit === 0 || exit === 4) ? 'ok' : 'not ok'} ${i + 1} ${suite}${says}`
     all.push(...inner.map((l) => `  ${l}`), result)
   }
   all.push(...notes.map((note) => diagnostic(oneLine(`note: ${note}`))))
-  if (unplayed !== undefined) all.push(`Bail out! interrupted, ${many(unplayed, 'file')} not played to the end`)
   return `${all.join('\n')}\n`
 }
 
-/** Writes the report into `to`, where an earlier one is removed at once. */
+/** Writes the report into `to`. */
 export const ktapReport = (to: Folder): Listener => {
   let run: Run
-  let number = 0
-  to.remove(FILE)
-  to.remove(`${FILE}.partial`)
   return {
-    start: (facts) => {
-      run = facts
-      to.append(`${FILE}.partial`, `${headOf(run).join('\n')}\n`)
-    },
-    result: (o) =>
-      to.append(`${FILE}.partial`, `${linesOf(++number, `${o.suite}_${o.test}`, o, run.strict).join('\n')}\n`),
-    end: (outcomes, { interrupted, unplayed, notes }) => {
-      to.write(FILE, ktap(run, outcomes, interrupted ? unplayed : undefined, notes))
-      to.remove(`${FILE}.partial`)
-    },
+    start: (facts) => { run = facts },
+    write: (outcomes, { unplayed, notes }) => to.write(KTAP, ktap(run, outcomes, unplayed, notes)),
   }
 }

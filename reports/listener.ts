@@ -1,15 +1,23 @@
 /** Vitest's events, told to the reports as outcomes. */
+import { relative, resolve } from 'node:path'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase } from 'vitest/node'
 import { idsOfRun, namesOf, suiteId, testId } from './ids.ts'
 import { judgeEnding, layerOf, type Outcome, type Run } from './outcome.ts'
-import { plain } from './text.ts'
+import { many, plain } from './text.ts'
 
-/** How a run ended. `unplayed`: files that were not played to their end; `notes`: what befell the target, a line each. */
-export interface Ending { interrupted: boolean; unplayed: number; ms: number; notes: readonly string[] }
+/** A file that was not played to its end. `tests`: those of it that were not played, absent where it was never loaded. */
+export interface Unplayed { file: string; suite: string; tests?: { test: string; name: string }[] }
 
-/** What a run came to beside its tests. */
-export interface Beside { outcomes: readonly Outcome[]; notes: readonly string[] }
+/** How a run ended, or how far it has come. `notes`: what befell the target, a line each. */
+export interface Ending { interrupted: boolean; unplayed: readonly Unplayed[]; ms: number; notes: readonly string[] }
+
+/** What a run comes to beside its tests: outcomes, asked for after the last test, and notes, asked for at any time. */
+export interface Beside { outcomes(interrupted: boolean): Promise<readonly Outcome[]>; notes(): readonly string[] }
+
+/** What is missing from a run, one line; undefined where it is whole. */
+export const incompleteness = ({ unplayed }: Pick<Ending, 'unplayed'>): string | undefined =>
+  (unplayed.length === 0 ? undefined : `the run is incomplete: ${many(unplayed.length, 'file')} not played to the end`)
 
 /** One report. Methods are called in this order; none is called where the target could not be opened. */
 export interface Listener {
@@ -22,6 +30,11 @@ export interface Listener {
   /** A test began; called for progress only. */
   begins?(name: string): void
   result?(outcome: Outcome): void
+  /**
+   * Puts down what is known: at the start, now and then while outcomes come, and at the end; of a run that is killed, the
+   * last of these stays. Outcomes are sorted by file.
+   */
+  write?(outcomes: readonly Outcome[], ending: Ending): void
   /** After the last outcome; all of them, sorted by file. */
   end?(outcomes: readonly Outcome[], ending: Ending): void | Promise<void>
 }
@@ -40,29 +53,66 @@ export interface Recorder extends Reporter {
   /** From now on tests that break are not counted: what they needed is being ended. */
   interrupt(): void
   readonly outcomes: readonly Outcome[]
-  /** What came of the test with vitest's id. */
-  outcomeOf(vitestId: string): Outcome | undefined
+  /** Whether there is something that was not played. */
+  readonly isIncomplete: boolean
 }
 
+/** What is known before a run. */
+export interface Known {
+  /** The tests to play, where not all of their files are; those of a file are known once it is loaded otherwise. */
+  planned?: readonly { vitestId: string; file: string; names: string[] }[]
+  /** Outcomes from before the run was cut off. */
+  earlier?: readonly Outcome[]
+  /** How long it took until then, and what befell the target. */
+  earlierMs?: number
+  earlierNotes?: readonly string[]
+}
+
+interface File { tests?: ReadonlyMap<string, { test: string; name: string }>; isEnded?: true }
+
+const root = resolve(import.meta.dirname, '..')
+
+/** How often what is known is put down. */
+const WRITE_MS = 1000
+
+const toldOf = (names: string[]) => ({ test: testId(names), name: names.join(' > ') })
+
 /**
- * A vitest reporter that tells `listeners` what came of every test. `run` is asked once, when the target is open;
- * `beside` after the last test.
- * `only`: vitest's ids of the tests to report; all where it is left out.
+ * A vitest reporter that tells `listeners` what came of every test. `run` is asked once, when the target is open.
  */
 export const recorder = (
-  listeners: readonly Listener[], run: () => Run, beside: (interrupted: boolean) => Promise<Beside>, only?: ReadonlySet<string>,
+  listeners: readonly Listener[], run: () => Run, beside: Beside,
+  { planned, earlier = [], earlierMs = 0, earlierNotes = [] }: Known = {},
 ): Recorder => {
   const ids = idsOfRun()
   const outcomes: Outcome[] = []
+  const only = planned && new Set(planned.map((t) => t.vitestId))
   /** By vitest's id; undefined where it does not count. */
   const seen = new Map<string, Outcome | undefined>()
+  const files = new Map<string, File>()
   let begun = 0
   let started = false
-  let unplayed = 0
   let interrupted = false
   let ended = false
+  let timer: NodeJS.Timeout | undefined
+  /** How many outcomes were put down last. */
+  let written = 0
 
   const isAsked = (test: TestCase) => only === undefined || only.has(test.id)
+
+  const unplayed = (): Unplayed[] => [...files].flatMap(([file, { tests, isEnded }]) => {
+    const left = tests && [...tests].filter(([id]) => !seen.get(id)).map(([, told]) => told)
+    return isEnded || left?.length === 0 ? [] : [{ file, suite: suiteId(file), ...(left && { tests: left }) }]
+  })
+
+  const write = (): [readonly Outcome[], Ending] => {
+    const notes = [...earlierNotes, ...beside.notes()]
+    const ending = { interrupted, unplayed: unplayed(), ms: earlierMs + Date.now() - begun, notes }
+    const sorted = [...outcomes].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
+    for (const l of listeners) l.write?.(sorted, ending)
+    written = outcomes.length
+    return [sorted, ending]
+  }
 
   const start = () => {
     if (started) return
@@ -70,8 +120,15 @@ export const recorder = (
     const facts = run()
     for (const l of listeners) {
       l.start?.(facts)
-      l.files?.(unplayed)
+      l.files?.(files.size)
     }
+    for (const outcome of earlier) {
+      ids.claim(`${outcome.suite}_${outcome.test}`, `${outcome.file} > ${outcome.name}`)
+      outcomes.push(outcome)
+      for (const l of listeners) l.result?.(outcome)
+    }
+    write()
+    timer = setInterval(() => { if (outcomes.length > written) write() }, WRITE_MS).unref()
   }
 
   const tell = (outcome: Outcome, isBeside = false): Outcome | undefined => {
@@ -87,19 +144,22 @@ export const recorder = (
     const result = test.result()
     // What vitest cancels it calls skipped.
     if (seen.has(test.id) || !isAsked(test) || (interrupted && !test.meta().report)) return
+    start()
     const names = namesOf(test)
     const layer = layerOf(file)
     const { report, unwritten } = test.meta()
     const suite = suiteId(file)
-    const { id, clash } = ids.claim(`${suite}_${testId(names)}`, `${file} > ${names.join(' > ')}`)
+    const { test: told, name } = toldOf(names)
+    const { id, clash } = ids.claim(`${suite}_${told}`, `${file} > ${name}`)
     const judged = judgeEnding(layer, report, {
       state: result.state, error: result.errors?.map(describe).join('\n'),
       ...('note' in result && result.note !== undefined && { note: result.note }),
     })
     seen.set(test.id, tell({
-      suite, test: id.slice(suite.length + 1), file, name: names.join(' > '), layer: report?.layer ?? layer, ...judged,
+      suite, test: id.slice(suite.length + 1), file, name, names, layer: report?.layer ?? layer, ...judged,
       ...(clash && { verdict: 'broken', why: clash, details: [] }), ...(report?.trace && { trace: report.trace, counterexamples: [report, ...report.more ?? []] }),
-      ms: test.diagnostic()?.duration ?? 0, lists: report?.lists ?? 0, calls: report?.calls ?? 0,
+      begun: Math.round(test.diagnostic()?.startTime ?? Date.now()), ms: test.diagnostic()?.duration ?? 0,
+      lists: report?.lists ?? 0, calls: report?.calls ?? 0,
       ...(report?.counts && { counts: report.counts }), ...(unwritten !== undefined && { unwritten }),
     }))
   }
@@ -109,26 +169,35 @@ export const recorder = (
     const suite = suiteId(file)
     for (const error of errors) {
       const text = describe(error)
+      const name = 'outside of any test'
       const { id } = ids.claim(`${suite}_outside-of-any-test`, `${file} ${text}`)
       tell({
-        suite, test: id.slice(suite.length + 1), file, name: 'outside of any test', layer, isOutside: true,
-        verdict: 'broken', why: text.split('\n', 1)[0]!, details: text.split('\n'), ms: 0, lists: 0, calls: 0,
+        suite, test: id.slice(suite.length + 1), file, name, names: [name], layer, isOutside: true,
+        verdict: 'broken', why: text.split('\n', 1)[0]!, details: text.split('\n'), begun: Date.now(), ms: 0, lists: 0, calls: 0,
       })
     }
   }
 
   return {
     outcomes,
-    outcomeOf: (id) => seen.get(id),
+    get isIncomplete() { return unplayed().length > 0 },
     interrupt: () => { interrupted = true },
-    onTestRunStart: (files) => {
+    onTestRunStart: (specifications) => {
       begun = Date.now()
-      unplayed = files.length
+      for (const { moduleId } of specifications) {
+        const file = relative(root, moduleId)
+        const tests = planned?.filter((t) => t.file === file).map((t) => [t.vitestId, toldOf(t.names)] as const)
+        files.set(file, tests ? { tests: new Map(tests) } : {})
+      }
     },
-    onTestModuleCollected: () => start(),
-    onTestModuleEnd: () => {
+    onTestModuleCollected: (module) => {
+      const tests = [...module.children.allTests()].filter(isAsked).map((t) => [t.id, toldOf(namesOf(t))] as const)
+      files.set(module.relativeModuleId, { tests: new Map(tests) })
+      start()
+    },
+    onTestModuleEnd: ({ relativeModuleId }) => {
       if (interrupted) return
-      unplayed--
+      files.set(relativeModuleId, { ...files.get(relativeModuleId), isEnded: true })
       for (const l of listeners) l.fileEnds?.()
     },
     onTestCaseReady: (test) => { for (const l of listeners) l.begins?.(test.name) },
@@ -137,6 +206,7 @@ export const recorder = (
       // Nothing ran at all: the target could not be opened, and whoever started vitest hears why.
       if (ended || (!started && modules.length === 0)) return
       ended = true
+      clearInterval(timer)
       for (const module of modules) {
         if (!interrupted) for (const test of module.children.allTests()) record(test)
         const own = module.errors()
@@ -145,11 +215,13 @@ export const recorder = (
       }
       // Of processes, not of files; whose fault it is cannot be told.
       recordOutside('suites', errors, 'sequence')
-      const { outcomes: others, notes } = await beside(interrupted)
-      for (const outcome of others) tell(outcome, true)
-      const sorted = [...outcomes].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
       start()
-      for (const l of listeners) await l.end?.(sorted, { interrupted, unplayed, ms: Date.now() - begun, notes })
+      for (const outcome of await beside.outcomes(interrupted)) {
+        const { id } = ids.claim(`${outcome.suite}_${outcome.test}`, `${outcome.file} > ${outcome.name} ${outcome.why}`)
+        tell({ ...outcome, test: id.slice(outcome.suite.length + 1) }, true)
+      }
+      const all = write()
+      for (const l of listeners) await l.end?.(...all)
     },
   }
 }

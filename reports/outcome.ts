@@ -18,6 +18,8 @@ export interface Outcome {
   file: string
   /** As its author wrote it, the names of the blocks around it before it. */
   name: string
+  /** The same, one by one. */
+  names: string[]
   layer: Layer
   /** No test: what failed before, between or after the tests of a file. */
   isOutside?: true
@@ -28,6 +30,8 @@ export interface Outcome {
   counterexamples?: Counterexample[]
   /** What a maintainer needs where the verdict is not conforms: trace, what was allowed, kernel log; or the error. */
   details: string[]
+  /** When it began, in ms since 1970. */
+  begun: number
   ms: number
   lists: number
   calls: number

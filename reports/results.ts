@@ -17,7 +17,9 @@ export interface Results {
   runs: number
   /** Duration without the boot. */
   ms: number
-  interrupted: boolean
+  /** Whether something was not played, and the files that it is in; `run --resume` plays it. */
+  incomplete: boolean
+  unplayed: string[]
   /** What befell the target, a line each. */
   notes: readonly string[]
   lists: number
@@ -29,16 +31,16 @@ export interface Results {
   tests: { id: string; verdict: Outcome['verdict']; why?: string; trace?: string }[]
 }
 
-/** Writes the file into `to`, where an earlier one is removed at once. */
+/** Writes the file into `to`. */
 export const resultsReport = (to: Folder): Listener => {
   let run: Run
-  to.remove(RESULTS)
   return {
     start: (facts) => { run = facts },
-    end(outcomes, { interrupted, ms, notes }) {
+    write(outcomes, { unplayed, ms, notes }) {
       const { target, host, release, seed, runs, strict } = run
       const results: Results = {
-        version: 1, target, host: host.name, kernel: host.kernel.unameR, release, seed, runs, ms, interrupted, notes,
+        version: 1, target, host: host.name, kernel: host.kernel.unameR, release, seed, runs, ms,
+        incomplete: unplayed.length > 0, unplayed: unplayed.map(({ file }) => file), notes,
         lists: outcomes.reduce((sum, o) => sum + o.lists, 0), calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
         random: outcomes.find((o) => o.counts)?.counts, tally: tally(outcomes, strict),
         tests: outcomes.filter((o) => o.verdict !== 'conforms').map(({ suite, test, verdict, why, trace }) => ({

@@ -51,7 +51,8 @@ export const summary = (
     ['seed', String(run.seed)],
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
   ]
-  if (ending.interrupted) rows.push(['interrupted', `${many(ending.unplayed, 'file')} not played to the end`])
+  if (ending.unplayed.length > 0)
+    rows.push(['incomplete', `${many(ending.unplayed.length, 'file')} not played to the end; run --resume plays them`])
   for (const note of ending.notes) rows.push(['note', note])
   const counted = verdicts.flatMap((verdict) => {
     const lines = particulars(outcomes, verdict)

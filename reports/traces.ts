@@ -15,12 +15,14 @@ const textOf = ({ trace, why, ...rest }: Counterexample, { host, release, seed }
   ...[...(why ? [why] : []), ...detailsOf(rest)].map((line) => `# ${oneLine(line)}`), '',
 ].join('\n')
 
-/** Writes a file for each failure that has a trace, as soon as it is known; those of an earlier run go at once. */
+/** Writes a file for each failure that has a trace, as soon as it is known. */
 export const tracesReport = (to: Folder): Listener => {
   let run: Run
-  to.remove(TRACES)
   return {
-    start: (facts) => { run = facts },
+    start(facts) {
+      run = facts
+      to.remove(TRACES)
+    },
     result({ suite, test, verdict, counterexamples = [] }) {
       if (homeOf(verdict, run.strict).counts !== 'failed') return
       for (const [n, one] of counterexamples.filter(({ trace }) => trace).entries()) {

@@ -1,5 +1,5 @@
 /** Two runs of the same suites with the same seed, on one kernel through two agents: whether they were answered alike. */
-import type { readAnswers } from '../../reports/answers.ts'
+import type { Recording } from '../../reports/answers.ts'
 import getOneReg from '../abi/get-one-reg.ts'
 import type { NewValue } from '../abi/registers/one-reg.ts'
 import type { Answer, Call } from '../call.ts'
@@ -9,7 +9,7 @@ import { boot } from '../rules.ts'
 import { print, printAnswer } from '../trace.ts'
 
 /** A run as its answers.jsonl has it. */
-export type Run = ReturnType<typeof readAnswers>
+export type Run = Pick<Recording, 'header' | 'played'>
 
 /** What two runs have in common: lists of both, their calls; and what they have not, each as lines of the notation. */
 export interface Agreement { lists: number, calls: number, differences: string[] }

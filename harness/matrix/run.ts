@@ -115,6 +115,7 @@ const runInto = async (column: Column, folder: string, asked: Done['asked'], sig
   } catch {
     return `exit code ${code}: ${oneLine(last.trim().split('\n').at(-1) ?? '')}`
   }
+  if (results.incomplete) return `exit code ${code}: ${results.unplayed.length} files were not played to the end`
   const { header, played } = readAnswers(join(folder, ANSWERS))
   const seen = new Map<string, number>()
   for (const { calls, playing } of played) cover(seen, header.host, header.release, calls, playing.answers)

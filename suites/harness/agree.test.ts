@@ -10,14 +10,14 @@ import { parse, print } from '../../harness/trace.ts'
 const host = hostNamed('6.12-cortex-a57-gicv3')
 const release = host.kernel.release
 const run = (...lists: Run['played']): Run =>
-  ({ header: { version: 1, target: 'native', release, seed: 1, host }, played: lists })
+  ({ header: { version: 2, run: 'a', target: 'native', release, seed: 1, host }, played: lists })
 
 /** What the mock answers, and with `change` something else. */
 const list = (text: string, change: (answers: Run['played'][0]['playing']['answers']) => void = () => {}) => {
   const calls = parse(print(withCreations(parse(text)))).map(({ call }) => call)
   const answers = answersIn(boot(host), calls).map((answer) => ({ ...answer }))
   change(answers)
-  return { test: `test of ${text.split('\n').at(-1)}`, calls, playing: { answers, outcome: 'done' as const, log: [] } }
+  return { suite: 'a', test: `test of ${text.split('\n').at(-1)}`, calls, playing: { answers, outcome: 'done' as const, log: [] } }
 }
 const names = ['agent.c', 'agent.ts'] as const
 

@@ -1,6 +1,5 @@
 // Whole runs of small suites, as vitest brings them: its events, its ways to fail, its signals.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commandAfter, sample, scratch } from './command.ts'
@@ -97,28 +96,4 @@ test('answers that cannot be written down are no fault of what was asked', async
   const { code, out } = await commandAfter('ulimit -f 2048', 'run', '--only', 'in-whatever-order', '--runs', '6000', '--reports', scratch())
   expect(out).toMatch(/answers\.jsonl cannot be written \(EFBIG\); the run goes on without reports that are whole\n/)
   expect([code, lastLine(out)]).toEqual([2, '1 passed, 0 failed, 0 skipped'])
-})
-
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a run with what came so far, in every report', async (signal) => {
-  const reports = scratch()
-  const partial = join(reports, 'conformance.ktap.partial')
-  let timer: NodeJS.Timeout | undefined
-  const { code, out } = await sample(reports, ['slow'], (kill) => {
-    timer = setInterval(() => {
-      try {
-        if (!readFileSync(partial, 'utf8').includes('is-quick')) return
-      } catch { return }
-      clearInterval(timer)
-      kill(signal)
-    }, 50)
-  })
-  clearInterval(timer)
-  const { results: [suite], bailed } = readKtap(read(reports, 'conformance.ktap'))
-  const ids = suite!.subtests.map((t) => t.id)
-  expect(suite!.subtests.every((t) => t.ok)).toBe(true)
-  expect([['is-quick'], ['is-quick', 'rests']]).toContainEqual(ids)
-  expect(bailed).toBe('interrupted, 1 file not played to the end')
-  expect(readXml(read(reports, 'junit.xml')).attributes.tests).toBe(String(ids.length))
-  expect(out).toContain('\ninterrupted  1 file not played to the end\n')
-  expect([code, lastLine(out)]).toEqual([128 + constants.signals[signal], `${ids.length} passed, 0 failed, 0 skipped`])
 })

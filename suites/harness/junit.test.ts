@@ -46,6 +46,20 @@ test('the sums are right', () => {
     .toMatchObject({ tests: '6', failures: '2', errors: '1', skipped: '2' })
 })
 
+test('what was not played is an error', () => {
+  const text = junit(run, outcomes, [
+    { file: 'suites/ordered/run.test.ts', suite: 'ordered_run' },
+    { file: outcomes[2]!.file, suite: outcomes[2]!.suite, tests: [{ test: 'a', name: 'a <b>' }] },
+  ])
+  expect(readXml(text).attributes).toMatchObject({ tests: '8', failures: '1', errors: '3', skipped: '2' })
+  const missing = cases(text).filter((c) => c.children.some((e) => e.attributes.message?.startsWith('not played')))
+  expect(missing.map((c) => [c.attributes.classname, c.attributes.name, properties(c).id, c.children[1]!.name])).toEqual([
+    ['ordered_arm-vcpu-finalize', 'a <b>', 'ordered_arm-vcpu-finalize_a', 'error'],
+    ['ordered_run', 'suites/ordered/run.test.ts', 'ordered_run_not-loaded', 'error'],
+  ])
+  expect(properties(readXml(text).children[0]!).incomplete).toBe('the run is incomplete: 2 files not played to the end')
+})
+
 test('whatever a kernel or a test says, the XML is well-formed', () => {
   const words = fc.string({ unit: 'binary' })
   const lines = fc.array(words, { maxLength: 3 })

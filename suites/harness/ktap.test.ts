@@ -40,8 +40,23 @@ test('a drift fails where drifts are to fail', () => {
   expect(results[1]).toMatchObject({ id: 'laws_create-vm', ok: false })
 })
 
-test('an interrupted run says so', () => {
-  expect(readKtap(ktap(run, outcomes, 3)).bailed).toBe('interrupted, 3 files not played to the end')
+const unplayed = [
+  { file: 'suites/ordered/run.test.ts', suite: 'ordered_run' },
+  { file: outcomes[2]!.file, suite: outcomes[2]!.suite, tests: [{ test: 'a', name: 'a' }, { test: 'b', name: 'b' }] },
+]
+
+test('what was not played is missing from its plan, and its suite is not ok', () => {
+  const text = ktap(run, outcomes, unplayed)
+  const { results, missing, diagnostics } = readKtap(text)
+  expect(diagnostics.at(-1)).toBe('the run is incomplete: 2 files not played to the end')
+  expect([results.length, missing]).toEqual([4, 1])
+  expect(results.map(({ ok, missing }) => [ok, missing])).toEqual([[false, 0], [true, 0], [false, 2], [true, 0]])
+  expect(results[2]).toMatchObject({ directive: 'ERROR', reason: '2 tests not played' })
+  expect(readKtap(ktap(run, outcomes)).missing).toBe(0)
+})
+
+test('a report of a run that has only begun has its plan', () => {
+  expect(readKtap(ktap(run, [], unplayed))).toMatchObject({ results: [], missing: 2 })
 })
 
 test('whatever a kernel or a test says, the report can be read and no line of it passes for a result', () => {
@@ -54,19 +69,14 @@ test('whatever a kernel or a test says, the report can be read and no line of it
   }))
 })
 
-test('what came before a run was killed is there, and makes way for the whole', () => {
+test('what is known is there while the run goes on, and makes way for the whole', () => {
   const path = mkdtempSync(join(tmpdir(), 'ktap-'))
   onTestFinished(() => rmSync(path, { recursive: true }))
   const report = ktapReport(folder(path, (line) => { throw new Error(line) }))
   report.start!(run)
-  for (const o of outcomes.slice(0, 4)) report.result!(o)
-  expect(readdirSync(path)).toEqual(['conformance.ktap.partial'])
-  const partial = readFileSync(join(path, 'conformance.ktap.partial'), 'utf8')
-  expect(partial.split('\n').filter((l) => /^(not )?ok/.test(l)).map((l) => l.split(' # ')[0])).toEqual([
-    'not ok 1 any-order_any-order_in-whatever-order', `ok 2 ${outcomes[1]!.suite}_${outcomes[1]!.test}`,
-    `ok 3 ${outcomes[2]!.suite}_${outcomes[2]!.test}`, `not ok 4 ${outcomes[3]!.suite}_${outcomes[3]!.test}`,
-  ])
-  void report.end!(outcomes, { interrupted: false, unplayed: 0, notes: [], ms: 1 })
+  report.write!(outcomes.slice(0, 2), { interrupted: false, unplayed, ms: 1, notes: [] })
+  expect(readKtap(readFileSync(join(path, 'conformance.ktap'), 'utf8'))).toMatchObject({ missing: 2 })
+  report.write!(outcomes, { interrupted: false, unplayed: [], ms: 1, notes: [] })
   expect(readdirSync(path)).toEqual(['conformance.ktap'])
   expect(readFileSync(join(path, 'conformance.ktap'), 'utf8')).toBe(ktap(run, outcomes))
 })

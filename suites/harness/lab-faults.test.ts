@@ -108,7 +108,7 @@ describe('a run', () => {
     clearInterval(timer)
     expect(guests.length).toBe(2)
     expect(guests.filter(isThere)).toEqual([])
-    expect(ktap(reports).bailed).toMatch(/^interrupted, \d+ files not played to the end$/)
+    expect(ktap(reports).missing).toBeGreaterThan(0)
     expect(resultsIn(reports).size).toBeGreaterThan(10)
     expect(out).toMatch(/\n\d+ passed, 0 failed, \d+ skipped\n$/)
     expect(code).toBe(130)

@@ -13,9 +13,9 @@ const host: Host = {
 export const run: Run = { target: 'qemu:6.12,gic=2', seed: 7, runs: 50, strict: false, host, release: '6.12' }
 
 const outcome = (file: string, names: string[], { allowed, log, ...rest }: Partial<Report>): Outcome => ({
-  suite: suiteId(file), test: testId(names), file, name: names.join(' > '), layer: 'sequence', verdict: 'conforms',
+  suite: suiteId(file), test: testId(names), file, name: names.join(' > '), names, layer: 'sequence', verdict: 'conforms',
   details: rest.verdict === undefined ? [] : detailsOf({ ...rest, ...(allowed && { allowed }), ...(log && { log }) }),
-  ms: 12.5, lists: 1, calls: 4, ...rest,
+  begun: 1_700_000_000_000, ms: 12.5, lists: 1, calls: 4, ...rest,
 })
 
 const finalize = 'suites/ordered/arm-vcpu-finalize.test.ts'

@@ -12,7 +12,7 @@ import { tally } from '../../reports/tally.ts'
 import { expectGolden } from './golden.ts'
 import { outcomes, run } from './sample-run.ts'
 
-const ending = { interrupted: false, unplayed: 0, notes: [], ms: 12_345 }
+const ending = { interrupted: false, unplayed: [], notes: [], ms: 12_345 }
 const of = (verdict: Outcome['verdict'], layer: Outcome['layer'] = 'sequence'): Outcome => ({ ...outcomes[2]!, verdict, layer })
 
 beforeEach(() => { vi.useFakeTimers() })
@@ -61,8 +61,8 @@ test('a failure says how to see it again', () => {
 })
 
 test('an interrupted run says what is missing', () => {
-  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: 1, notes: [] }, ''))
-    .toContain('interrupted  1 file not played to the end')
+  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: [{ file: 'a', suite: 'a' }] }, ''))
+    .toContain('incomplete   1 file not played to the end; run --resume plays them')
 })
 
 test('the exit code is that of the worst', () => {
@@ -94,7 +94,7 @@ test('a folder that cannot be written costs one line, not the run', () => {
   const to = folder(join(path, 'file'), (line) => said.push(line))
   const report = junitReport(to)
   report.start!(run)
-  void report.end!(outcomes, ending)
+  report.write!(outcomes, ending)
   expect(said).toEqual([to.trouble])
   expect(to.trouble).toMatch(/file cannot be written \(EEXIST\); the run goes on without reports that are whole$/)
 })

@@ -1,0 +1,55 @@
+/**
+ * The folders of runs for which nobody names one: each has its own, whose name sorts by time, and `latest` points at the one
+ * that was begun last. Of those that are done the newest ten stay, and of those that can be finished the newest ten.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { own } from './own.ts'
+import { RESULTS, type Results } from './results.ts'
+
+export const LATEST = 'latest'
+
+const KEPT = 10
+
+/** `20261121T153412.042Z-4711`: when it was begun, and by which process. */
+const nameNow = (): string => `${new Date().toISOString().replaceAll(/[-:]/g, '')}-${process.pid}`
+const isRun = /^\d{8}T\d{6}\.\d{3}Z-\d+$/
+
+const isDone = (folder: string): boolean => {
+  try {
+    return !(JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results).incomplete
+  } catch {
+    return false
+  }
+}
+
+/** Removes what is older than what stays, but no folder in which a run is under way. */
+const removeOld = async (parent: string): Promise<void> => {
+  const all = readdirSync(parent).filter((name) => isRun.test(name)).sort().reverse().map((name) => join(parent, name))
+  const done = new Set(all.filter(isDone))
+  const old = [all.filter((f) => done.has(f)), all.filter((f) => !done.has(f))].flatMap((kind) => kind.slice(KEPT))
+  for (const folder of old) {
+    const owned = await own(folder).catch(() => undefined)
+    if (owned) rmSync(folder, { recursive: true, force: true })
+    owned?.release()
+  }
+}
+
+/**
+ * Makes a folder for a run in `parent`, and lets `latest` point at it. Where that is not possible the path is given all the
+ * same: whoever writes there will say why.
+ */
+export const folderForRun = async (parent: string): Promise<string> => {
+  const name = nameNow()
+  try {
+    mkdirSync(join(parent, name), { recursive: true })
+    const draft = join(parent, `.${LATEST}.${process.pid}`)
+    rmSync(draft, { force: true })
+    symlinkSync(name, draft)
+    renameSync(draft, join(parent, LATEST))
+    await removeOld(parent)
+  } catch {
+    // The run itself is told by its first report.
+  }
+  return join(parent, name)
+}
