@@ -73,6 +73,25 @@ const shortest = async (
   return again.how === 'seen again' ? again.result : first
 }
 
+/** Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory; `run` is a path to shrink. */
+const playAll = async (
+  arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed }: { runs: number; seed: number },
+  one: (run: number, calls: readonly Call[]) => Promise<void>,
+): Promise<void> => {
+  let next = 0, flying = 0
+  let failure: { error: unknown } | undefined
+  let landed = () => {}
+  const fewerThan = async (most: number) => { while (flying >= most) await new Promise<void>((resolve) => { landed = resolve }) }
+  await fc.check(fc.asyncProperty(arbitrary, async (calls) => {
+    flying++
+    one(next++, calls).catch((error) => { failure ??= { error } }).finally(() => { flying--; landed() })
+    await fewerThan(WINDOW)
+    return failure === undefined
+  }), { seed, numRuns: runs, endOnFailure: true })
+  await fewerThan(1)
+  if (failure) throw failure.error
+}
+
 /**
  * Draws `runs` sequences, plays and judges them all; asks for one of each cause again, and shrinks it. With `strict` a
  * drift is a failure. Gives the report: the worst cause, and the others as `more`.
@@ -83,7 +102,6 @@ export const anyOrder = async (
   const counts: NonNullable<Report['counts']> = {}
   const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts }
   const count = (verdict: Report['verdict'], by = 1) => { counts[verdict] = (counts[verdict] ?? 0) + by }
-  const sequences = fc.sample(arbitrary, { numRuns: runs, seed })
   const causes = new Map<string, Cause>()
   const note = (key: string, failure: Failure) => {
     const cause = causes.get(key)
@@ -91,23 +109,18 @@ export const anyOrder = async (
     cause.times++
     if (cause.runs.length < MOST_WITNESSES) cause.runs.push(failure)
   }
-  let next = 0
-  const worker = async () => {
-    while (next < sequences.length) {
-      const run = next++
-      const calls = sequences[run]!
-      const ask = (kernel: Kernel) => judgedReport({ ...subject, kernel }, calls)
-      const first = await seen(subject.kernel, ask, causeOf)
-      // What may be of our making is cleared up at once: it is no cause that others share.
-      const result = first.isUnclear ? inWords(await confirm(subject.kernel, first, ask, causeOf)) : first.result
-      report.lists++
-      report.calls += calls.length
-      count(result.verdict)
-      const key = result.verdict === 'not reproduced' ? result.verdict : causeOf(result)
-      if (key !== undefined) note(key, { run, calls, report: result, isCleared: first.isUnclear })
-    }
+  const one = async (run: number, calls: readonly Call[]): Promise<void> => {
+    const ask = (kernel: Kernel) => judgedReport({ ...subject, kernel }, calls)
+    const first = await seen(subject.kernel, ask, causeOf)
+    // What may be of our making is cleared up at once: it is no cause that others share.
+    const result = first.isUnclear ? inWords(await confirm(subject.kernel, first, ask, causeOf)) : first.result
+    report.lists++
+    report.calls += calls.length
+    count(result.verdict)
+    const key = result.verdict === 'not reproduced' ? result.verdict : causeOf(result)
+    if (key !== undefined) note(key, { run, calls, report: result, isCleared: first.isUnclear })
   }
-  await Promise.all(Array.from({ length: WINDOW }, worker))
+  await playAll(arbitrary, { runs, seed }, one)
   const found: Report[] = []
   let isDrifting = false
   for (const { runs: [first, ...others], times } of causes.values()) {
