@@ -26,14 +26,18 @@ const readUpTo = (path: string, most: number): Buffer => {
   }
 }
 
-/** The number of the first line that is no UTF-8. */
-const badLine = (bytes: Buffer): number => {
+/** Bytes of the longest line: what is nested that deep takes a hundred times as much to read. */
+const MOST_OF_LINE = 4 << 20
+
+/** The number of the first line that is as `is` says; 0 where none is. */
+const lineThat = (bytes: Buffer, is: (line: Buffer) => boolean): number => {
   let line = 1
-  for (let from = 0; ; line++) {
-    const end = bytes.indexOf('\n', from)
-    if (end < 0 || !isUtf8(bytes.subarray(from, end))) return line
+  for (let from = 0; from < bytes.length; line++) {
+    const newline = bytes.indexOf('\n', from), end = newline < 0 ? bytes.length : newline
+    if (is(bytes.subarray(from, end))) return line
     from = end + 1
   }
+  return 0
 }
 
 /** The bytes of a file. Throws a Complaint where it cannot be read, or has more than `most`. */
@@ -51,15 +55,20 @@ export const readBytes = (path: string, most = MOST): Buffer => {
   return bytes
 }
 
-/** The text that bytes of a file are, without a byte order mark. Throws a Complaint where they are no UTF-8. */
+/**
+ * The text that bytes of a file are, without a byte order mark. Throws a Complaint where they are no UTF-8, or a line is too
+ * long.
+ */
 export const textOf = (path: string, bytes: Buffer): string => {
-  if (!isUtf8(bytes)) throw new Complaint(`${path}:${badLine(bytes)}: is no UTF-8 text`)
+  if (!isUtf8(bytes)) throw new Complaint(`${path}:${lineThat(bytes, (line) => !isUtf8(line))}: is no UTF-8 text`)
+  const long = lineThat(bytes, (line) => line.length > MOST_OF_LINE)
+  if (long > 0) throw new Complaint(`${path}:${long}: is longer than ${MOST_OF_LINE} bytes, which is more than a line of such a file has`)
   return bytes.toString().replace(/^\ufeff/, '')
 }
 
 /**
- * The text of a file, without a byte order mark. Throws a Complaint where it cannot be read, has more than `most` bytes, or
- * is no UTF-8.
+ * The text of a file, without a byte order mark. Throws a Complaint where it cannot be read, has more than `most` bytes or a
+ * line that is too long, or is no UTF-8.
  */
 export const readText = (path: string, most = MOST): string => textOf(path, readBytes(path, most))
 
