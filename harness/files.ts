@@ -27,7 +27,7 @@ const readUpTo = (path: string, most: number): Buffer => {
 }
 
 /** Bytes of the longest line: what is nested that deep takes a hundred times as much to read. */
-const MOST_OF_LINE = 4 << 20
+export const MOST_OF_LINE = 4 << 20
 
 /** The number of the first line that is as `is` says; 0 where none is. */
 const lineThat = (bytes: Buffer, is: (line: Buffer) => boolean): number => {

@@ -1,6 +1,6 @@
 /** Files of JSON, a line a record, which grow while a run plays; a run that is killed may cut off the last line. */
 import type { z } from 'zod'
-import { readBytes, textOf } from '../harness/files.ts'
+import { MOST_OF_LINE, readBytes, textOf } from '../harness/files.ts'
 import { Complaint } from '../harness/complaint.ts'
 
 const parsed = (text: string): unknown => {
@@ -27,6 +27,6 @@ export const readLines = (file: string): { lines: string[]; isCutOff: boolean } 
   // Of a character that is cut off in its middle, too.
   const end = bytes.lastIndexOf('\n') + 1
   const [lines, last] = [textOf(file, bytes.subarray(0, end)).split('\n').slice(0, -1), bytes.toString('utf8', end)]
-  const isWhole = parsed(last) !== undefined
+  const isWhole = last.length <= MOST_OF_LINE && parsed(last) !== undefined
   return { lines: isWhole ? [...lines, last] : lines, isCutOff: last !== '' && !isWhole }
 }
