@@ -22,6 +22,7 @@ const commands = {
   bugs: async () => (await import('./commands/bugs.ts')).bugs(),
   mutants: async () => (await import('./commands/mutants.ts')).mutants(),
   fuzz: async () => (await import('./commands/fuzz.ts')).fuzz(),
+  soak: async () => (await import('./commands/soak.ts')).soak(),
 }
 
 /** On one line that is fit for a terminal, whatever it was. */

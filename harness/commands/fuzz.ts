@@ -1,5 +1,5 @@
 /** `fuzz`: arbitrary lines to the agent in C, built with sanitizers. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
@@ -32,7 +32,6 @@ What breaks a promise is saved in reports/fuzz. Exit status: 0 all were kept, 1 
     const { PLAYER, fuzzPlayer, replayPlayer } = await import('../fuzz/player.ts')
     const results = join(import.meta.dirname, '../../reports/fuzz')
     const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
     const name = basename(input ?? '')
     if (input !== undefined && !name.startsWith(PIPES) && !name.startsWith(PLAYER))
       throw new Complaint(`${input}: not saved by fuzz, its name begins with ${PIPES} or ${PLAYER}`)
