@@ -116,7 +116,8 @@ const runInto = async (column: Column, folder: string, asked: Done['asked'], sig
     return `exit code ${code}: ${oneLine(last.trim().split('\n').at(-1) ?? '')}`
   }
   if (results.incomplete) return `exit code ${code}: ${results.unplayed.length} files were not played to the end`
-  const { header, played } = readAnswers(join(folder, ANSWERS))
+  const { header, played, missing } = readAnswers(join(folder, ANSWERS))
+  if (missing !== undefined) return `exit code ${code}: ${ANSWERS} is not whole: ${missing}`
   const seen = new Map<string, number>()
   for (const { calls, playing } of played) cover(seen, header.host, header.release, calls, playing.answers)
   const done: Done = { column: column.name, asked, results, seconds, coverage: Object.fromEntries(seen) }
