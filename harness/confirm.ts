@@ -35,6 +35,12 @@ const mayBeOurs = (calls: readonly Call[], { answers, outcome, log }: Playing): 
   return (outcome !== 'done' || isInterrupted) && !log.some(isFault)
 }
 
+/** Whether a list whose time is counted is known to end: by itself, or at its deadline in a call that has to return. */
+const hasToEnd = (calls: readonly Call[], { answers, outcome }: Playing): boolean => {
+  const last = calls[answers.length]
+  return outcome === 'done' || (outcome === 'hung' && !last?.ioctl.mayWaitForEver?.(last.arg))
+}
+
 type Ask<Result> = (kernel: Kernel) => Promise<Result>
 type CauseOf<Result> = (result: Result) => string | undefined
 
@@ -47,7 +53,7 @@ export const seen = async <Result extends { verdict: Report['verdict'] }>(
   const play = async (calls: readonly Call[]): Promise<Playing> => {
     const playing = await kernel.play(calls)
     isUnclear ||= mayBeOurs(calls, playing)
-    isCounted &&= playing.isCounted === true && playing.outcome !== 'lost' && playing.outcome !== 'died'
+    isCounted &&= playing.isCounted === true && hasToEnd(calls, playing)
     return playing
   }
   const result = await ask({ ...kernel, play })

@@ -104,6 +104,8 @@ export interface Ioctl<Arg = any> {
   since?: Since
   /** A signal of ours ends the call where it has not returned by itself. */
   isInterrupted?(arg: Arg): boolean
+  /** Nothing of ours ends the call, and it may rightly never return. */
+  mayWaitForEver?(arg: Arg): boolean
   takes: Codec<Arg>
   /** In the kernel's order: the first that applies decides. */
   refuses: readonly Refusal<Arg>[]

@@ -74,6 +74,7 @@ export default ioctl('KVM_RUN', {
   nr: ioctls.KVM_RUN,
   on: ['vcpu'],
   isInterrupted: ({ until }) => until === 'signal',
+  mayWaitForEver: ({ until }) => until === 'forever',
   takes,
   refuses: [
     {

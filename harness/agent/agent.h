@@ -89,7 +89,6 @@ void prepare_player(void);
 
 /* log.c */
 void open_log(void);
-void skip_log(void);
 void report_log(const char *id, uint32_t id_len);
 
 /* output.c */

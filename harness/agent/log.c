@@ -31,14 +31,6 @@ static ssize_t next_record(char *record)
   return len;
 }
 
-void skip_log(void)
-{
-  char record[RECORD];
-
-  while (next_record(record) > 0)
-    ;
-}
-
 static void log_line(const char *id, uint32_t id_len, const char *priority, size_t priority_len,
                      const char *text, size_t len)
 {

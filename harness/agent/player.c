@@ -254,7 +254,7 @@ _Noreturn void player(void)
         nudge_supervisor();
       nudged = produced();
       wait_on(&shared->in_event, event);
-      skip_log(); /* what was logged while nothing was played belongs to no list */
+      report_log("-", 1); /* what was logged while nothing was played belongs to no list */
     }
   }
 }

@@ -200,6 +200,8 @@ class Link implements Omit<AgentLink, 'greeting'> {
 
   #hearGreeting(line: string): void {
     const greeting = readGreeting(line)
+    // What the kernel logged before the agent was asked.
+    if (line.startsWith('log - ')) return void this.#hearLog(line)
     if (!greeting) return this.#noisy ? undefined : this.#end(`no agent: it greets with ${quoted(line)}`)
     clearInterval(this.#again)
     this.#state = 'open'

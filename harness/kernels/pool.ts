@@ -59,11 +59,14 @@ interface Seat {
 const depth = 16
 const patience = 3
 const remembered = 8
+/** So many lists that hang again with all their time; the next ones have a tenth of it, or a run would take hours. */
+const hungInFull = 2
 
 class Seats {
   readonly incidents: Incident[] = []
   readonly gone: Promise<string>
   restarts = 0
+  #hungAgain = 0
   readonly #name: string
   readonly #opening: Opening
   readonly #pauses: readonly number[]
@@ -88,8 +91,9 @@ class Seats {
   play(list: List, isAgain: boolean): Promise<Played> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(this.#over)
-      const queue = isAgain ? this.#agains : this.#queue
-      queue.push({ ...list, resolve, reject })
+      const job = { ...list, resolve, reject }
+      if (isAgain) this.#agains.push(job)
+      else this.#queue.push(job)
       this.#pump()
     })
   }
@@ -194,7 +198,10 @@ class Seats {
       return index >= 0
     }
     try {
-      const played = await seat.link!.play(job.ops, job.deadlineMs)
+      const hurry = seat.isWitness && this.#hungAgain >= hungInFull ? 10 : 1
+      const deadlineMs = Math.ceil(job.deadlineMs / hurry)
+      const came = await seat.link!.play(job.ops, deadlineMs)
+      const played = came.outcome === 'hung' ? { ...came, why: `no answer within ${deadlineMs / 1000} s` } : came
       if (played.outcome === 'lost') return this.#lose(seat, { why: played.why!, log: played.log }, played)
       land()
       this.#landed(seat, job, played)
@@ -211,6 +218,7 @@ class Seats {
 
   #landed(seat: Seat, job: Job, played: Played): void {
     seat.losses = 0
+    if (seat.isWitness && played.outcome === 'hung') this.#hungAgain++
     const before = played.before ?? []
     if (before.some(isFault))
       this.incidents.push({

@@ -12,7 +12,6 @@ import { bytesAt, keep, map, syscall } from './syscalls.ts'
 
 const IN_SIZE = 0x10000
 const PR_SET_PDEATHSIG = 1, SIGKILL = 9
-const SEEK_END = 2
 /** Bytes of a mask of cores: as many as any kernel counts. */
 const MASK_SIZE = 1024
 const EPIPE = -32, EINTR = -4
@@ -81,7 +80,7 @@ const serve = (supervisor: number): void => {
     if (size === EINTR) continue
     if (size <= 0) return
     // What was logged while nothing was played belongs to no list.
-    syscall(NR.lseek, FD_LOG, 0, SEEK_END)
+    for (const text of logLines('-', nextRecord)) sendLine(text)
     const lines = (rest + input.toString('latin1', 0, size)).split('\n')
     rest = lines.pop()!
     for (const line of lines) oneLine(line)
