@@ -72,17 +72,16 @@ test('the folder of a process that was killed is removed, and what it started is
   await expect.poll(() => [runs(left), runs(other)]).toEqual([false, true])
 })
 
-test('of a run that is killed no process stays, and no file when the next one has started', async (context) => {
+test('of a run that is killed no process stays, and no file when the next one has started', { timeout: 180_000 }, async (context) => {
   if (!existsSync('/proc/self/stat')) return context.skip('there is no /proc to find its processes')
   const [reports, place] = [scratch(), scratch()]
   let children: number[] = []
   let timer: NodeJS.Timeout | undefined
   await sampleAfter(`export TMPDIR='${place}'`, reports, ['slow'], (kill, pid) => {
     timer = setInterval(() => {
-      const now = childrenOf(pid)
       if (!readdirSync(reports).some((name) => readPart(join(reports, name)).includes('is-quick'))) return
       clearInterval(timer)
-      children = now
+      children = childrenOf(pid)
       kill('SIGKILL')
     }, 50)
   })
