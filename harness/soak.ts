@@ -24,15 +24,15 @@ const processes = (): Process[] => readdirSync('/proc').filter((name) => /^\d+$/
   }
 })
 
-const descendants = (all: readonly Process[], of: number): Process[] =>
-  all.filter(({ parent }) => parent === of).flatMap((child) => [child, ...descendants(all, child.pid)])
+/** All that a process has started and that has started in turn. */
+export const descendants = (of: number, all = processes()): Process[] =>
+  all.filter(({ parent }) => parent === of).flatMap((child) => [child, ...descendants(child.pid, all)])
 
 const roleOf = (name: string): string => (name.startsWith('qemu-') ? 'QEMU' : name === 'node' || name === 'MainThread' ? 'test processes' : 'others')
 
 /** What the process and all that it has started hold now; no others are there once it has ended. */
 export const sampleOf = (pid: number, seconds: number): Sample => {
   const held = new Map<string, Held>()
-  const all = processes()
   const add = (id: number, role: string): void => {
     try {
       const mebibytes = Number(readFileSync(`/proc/${id}/statm`, 'latin1').split(' ')[1]) * PAGE / 2 ** 20
@@ -44,7 +44,7 @@ export const sampleOf = (pid: number, seconds: number): Sample => {
     }
   }
   add(pid, 'main process')
-  for (const child of descendants(all, pid)) add(child.pid, roleOf(child.name))
+  for (const child of descendants(pid)) add(child.pid, roleOf(child.name))
   return { seconds, held }
 }
 
