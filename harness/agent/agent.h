@@ -14,6 +14,7 @@ enum {
   MAX_LINE = 65536,          /* bytes before the newline */
   MAX_ID = 16,
   MAX_READ = 0x1000,
+  MAX_PATH = 0xff,
   IN_SIZE = 1 << 18,         /* both rings: a power of two */
   OUT_SIZE = 1 << 23,        /* holds the longest answer: 511 reads of MAX_READ bytes in hex */
   ANSWERS_SIZE = 5 << 20,
@@ -52,7 +53,7 @@ enum { AREA_D, AREA_R, AREA_U, AREA_G, AREA_V, NO_SLOT = 0xff };
 struct op {
   uint8_t kind, slot, into;
   uint8_t addr_slot, arg_slot; /* the slot of a v area that ADDR or ARG is in, or NO_SLOT */
-  uint32_t nr, len;
+  uint32_t nr, len;          /* of l: bytes of its path, and to read */
   uint64_t addr, arg;
   const char *hex;
 };
@@ -86,6 +87,9 @@ void play(const struct list *list);
 void close_fds(unsigned first, unsigned last);
 int clean_up(const struct list *list);
 void prepare_player(void);
+
+/* look.c */
+long look(const char *path, char *to, uint32_t len);
 
 /* log.c */
 void open_log(void);

@@ -77,7 +77,7 @@ static const char *address(uint64_t len, int *area, uint64_t *offset, uint64_t *
   return NULL;
 }
 
-/* The address that w, p, x or f works on. */
+/* The address that w, p, x, l or f works on. */
 static const char *own_address(struct op *op, uint64_t len, int writes)
 {
   int area;
@@ -133,27 +133,43 @@ static const char *bytes(struct op *op)
   return reason;
 }
 
-static const char *read_back(struct op *op)
+/* ADDR,LEN, of at most `most` bytes; `why` is what is wrong with another. */
+static const char *sized_address(struct op *op, uint64_t most, int writes, const char *why)
 {
   const char *from = at, *comma = memchr(at, ',', (size_t)(end - at));
   uint64_t len;
   const char *reason;
 
-  if (!list->calls)
-    return "x needs a call before it";
   if (!comma)
-    return "x is x,ADDR,LEN";
+    return why;
   at = comma + 1;
-  if (!number(16, &len) || len > MAX_READ)
-    return "x reads at most 1000 bytes";
+  if (!number(16, &len) || len > most)
+    return why;
   op->len = (uint32_t)len;
   comma = at;
   at = from;
-  reason = own_address(op, len, 0);
+  reason = own_address(op, len, writes);
   if (!reason && !take(','))
     return "an address is AREA:OFFSET";
   at = comma;
   return reason;
+}
+
+static const char *look_at(struct op *op)
+{
+  const char *reason;
+
+  if (at < end && *at != 'd' && *at != 'g')
+    return "l reads into d or g";
+  if ((reason = sized_address(op, area_size(AREA_G), 1, "l is l,ADDR,LEN,PATH")))
+    return reason;
+  if (!take(','))
+    return "l is l,ADDR,LEN,PATH";
+  op->hex = at;
+  while (at < end && hex_value[(uint8_t)*at])
+    at++;
+  op->nr = (uint32_t)(at - op->hex) / 2;
+  return op->nr && op->nr <= MAX_PATH && (at - op->hex) % 2 == 0 ? NULL : "a path is 1 to ff pairs of hex digits";
 }
 
 static const char *one_op(struct op *op)
@@ -162,7 +178,7 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!op->kind || !memchr("kijcfwpxt", op->kind, 9) || !take(','))
+  if (!op->kind || !memchr("kijclfwpxt", op->kind, 10) || !take(','))
     return "no such op";
   op->into = NO_SLOT;
   switch (op->kind) {
@@ -193,7 +209,12 @@ static const char *one_op(struct op *op)
       return reason;
     return take(',') ? argument(op) : "p is p,ADDR,ARG";
   case 'x':
-    return read_back(op);
+    if (!list->calls)
+      return "x needs a call before it";
+    return sized_address(op, MAX_READ, 0, "x is x,ADDR,LEN, of at most 1000 bytes");
+  case 'l':
+    list->calls++;
+    return look_at(op);
   default:
     return decimal(&op->len) ? NULL : "t takes 1 to 999999999 milliseconds";
   }

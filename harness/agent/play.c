@@ -98,10 +98,18 @@ static int nibble(char c)
   return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }
 
-static void write_bytes(const struct op *op, char *to)
+static void put_bytes(const char *hex, uint32_t len, char *to)
 {
-  for (uint32_t i = 0; i < op->len; i++)
-    to[i] = (char)(nibble(op->hex[2 * i]) << 4 | nibble(op->hex[2 * i + 1]));
+  for (uint32_t i = 0; i < len; i++)
+    to[i] = (char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+}
+
+static long look_at(const struct op *op)
+{
+  char path[MAX_PATH + 1] = "";
+
+  put_bytes(op->hex, op->nr, path);
+  return look(path, (char *)op->addr, op->len);
 }
 
 static void read_bytes(uint32_t len, const char *from)
@@ -133,7 +141,8 @@ void play(const struct list *list)
     case 'i':
     case 'j':
     case 'c':
-      result = make_call(op, timer_ms);
+    case 'l':
+      result = op->kind == 'l' ? look_at(op) : make_call(op, timer_ms);
       timer_ms = 0;
       *answer++ = ' ';
       answer = put_decimal(answer, result);
@@ -150,7 +159,7 @@ void play(const struct list *list)
     if (!where)
       continue;
     if (op->kind == 'w') {
-      write_bytes(op, where);
+      put_bytes(op->hex, op->len, where);
     } else if (op->kind == 'p') {
       if (op->arg_slot != NO_SLOT)
         run_of(op->arg_slot, fds[op->arg_slot]);

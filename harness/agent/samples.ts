@@ -1,5 +1,8 @@
 /** Lists and lines that every agent takes or refuses as PROTOCOL.md says: of its tests, and seeds of its fuzzer. */
 
+/** /proc/sys/kernel/ostype */
+const OSTYPE = '2f70726f632f7379732f6b65726e656c2f6f7374797065'
+
 /** Ops that need no /dev/kvm, and what is answered after the id. */
 export const goodOps: [ops: string, answer: RegExp][] = [
   ['', /^$/],
@@ -13,6 +16,9 @@ export const goodOps: [ops: string, answer: RegExp][] = [
   ['c,0 w,v0:0,01 p,v0:8,1 x,v0:0,4', /^ -9:$/],
   ['w,d:0,05000000 c,0 f,d:0,3 c,3', /^ -9 -9$/],
   ['t,1000 c,0 c,0', /^ -9 -9$/],
+  [`l,d:0,100,${OSTYPE} x,d:0,100 x,d:6,1`, /^ 6:4c696e75780a:$/],
+  [`l,g:1000,3,${OSTYPE} x,g:1000,100`, /^ 3:4c696e$/],
+  ['l,d:0,100,2f70726f632f6e6f6e65 x,d:0,100 l,d:0,1,2f70726f63 l,d:0,0,2f70726f632f76657273696f6e', /^ -2: -21 0$/],
   ['i,0,ffffffff,ffffffffffffffff,0 i,0,0,@u:ffff', /^ -9 -9$/],
   [`c,0 w,g:fff,01 ${'x,g:0,1000 '.repeat(509)}x,g:0,1000`, /^ -9(:(00){4095}01){510}$/],
 ]
@@ -25,6 +31,8 @@ export const badOps = [
   'w,d:0,', 'w,d:0,0', 'w,d:0,0g', 'w,d:ffff,0000', 'w,d:10000,00', 'w,u:0,00', 'w,r:0,00', 'w,d:ffffffffffffffff,00',
   'p,d:fff9,0', 'p,u:0,0', 'p,r:0,0', 'p,d:0', 'x,d:0,1', 'c,0 x,d:0,1001', 'c,0 x,d:ffff,2',
   'c,0 x,u:0,1', 'c,0 x,d:0',
+  'l,d:0,1', 'l,d:0,1,', 'l,d:0,1,2', 'l,r:0,1,2f', 'l,v0:0,1,2f', 'l,d:ffff,2,2f', 'l,g:0,400001,2f', 'l,d:0,,2f',
+  `l,d:0,1,${'2f'.repeat(256)}`,
   'f,d:0', 'f,d:fffd,0', 't', 't,', 't,0', 't,a', 't,1000000000', 'c,0  c,0', 'c,0 ', ' c,0', 'c,0\tc,0',
   'c,0\0', 'c,0\r',
   `${'c,0 '.repeat(512)}c,0`,

@@ -1,6 +1,6 @@
 /**
  * What an agent has to answer to a line, read from PROTOCOL.md apart from the agents themselves. No slot holds anything,
- * so every call fails with EBADF; a list that opens /dev/kvm is not asked for.
+ * so every call fails with EBADF, but for a look at a file; a list that opens /dev/kvm is not asked for.
  */
 
 const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000 }
@@ -17,6 +17,7 @@ const forms = {
   bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),
   word: op(`p,(${ADDR}),(${ARG})`),
   read: op(`x,(${ADDR}),([0-9a-f]{1,16})`),
+  look: op('l,([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),(?:[0-9a-f]{2}){1,255}'),
   timer: /^t,(?=0*[1-9])\d{1,9}$/,
 }
 
@@ -66,6 +67,12 @@ const played = (ops: readonly string[]): string | undefined => {
       isGood = isGoodArgument(value) && put(found[1]!, bytes)
     } else if ((found = forms.read.exec(text))) {
       isGood = readBack(found[1]!, Number(`0x${found[2]!}`))
+    } else if ((found = forms.look.exec(text))) {
+      const size = Number(`0x${found[2]!}`)
+      // Whatever the file holds.
+      isGood = place(found[1]!, size) !== undefined && put(found[1]!, Array.from({ length: size }, () => 'pointer' as const))
+      answers += ' -?\\d+'
+      calls++
     } else {
       isGood = forms.timer.test(text)
     }

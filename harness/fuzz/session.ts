@@ -32,7 +32,7 @@ const list = fc.tuple(id, fc.array(op, { maxLength: 30 })).map(([name, ops]) => 
 const goodList = fc.constantFrom(...goodOps.slice(0, -1)).map(([ops]) => `play a 60000${ops && ' '}${ops}`)
 
 const mutated = fc.tuple(fc.oneof(list, goodList), fc.array(
-  fc.tuple(fc.nat(), fc.nat(3), fc.string({ unit: fc.constantFrom(...' ,:@0179afgdrugvkijcfwpxt\t\r\0é'), maxLength: 3 })), { maxLength: 4 }))
+  fc.tuple(fc.nat(), fc.nat(3), fc.string({ unit: fc.constantFrom(...' ,:@0179afgdrugvkijclfwpxt\t\r\0é'), maxLength: 3 })), { maxLength: 4 }))
   .map(([line, edits]) => edits.reduce((text, [at, cut, put]) => {
     const from = at % (text.length + 1)
     return text.slice(0, from) + put + text.slice(from + cut)

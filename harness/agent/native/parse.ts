@@ -4,6 +4,7 @@ import { MAX_OPS } from './progress.ts'
 
 export const MAX_LINE = 65536
 const MAX_READ = 0x1000
+const MAX_PATH = 0xff
 const NO_SLOT = -1
 
 /** One op; which fields count depends on its kind, `slot` `into` `addrSlot` `argSlot` are −1 where there is none. */
@@ -12,15 +13,16 @@ export interface Op {
   slot: number
   into: number
   nr: number
-  /** Where w p x f work, in `memory`, and the slot of a v area. */
+  /** Where w p x l f work, in `memory`, and the slot of a v area. */
   where: number
   addrSlot: number
   /** ARG in halves, and the slot of a v area it points into. */
   low: number
   high: number
   argSlot: number
-  /** Bytes of x, milliseconds of t. */
+  /** Bytes of x and l, milliseconds of t. */
   size: number
+  /** Bytes of w, the path of l. */
   hex: string
 }
 
@@ -115,9 +117,9 @@ const argument = (list: List, op: Op, text: string): void => {
 const forms = new Map<string, [form: string, least: number, most: number]>(Object.entries({
   k: ['k,SLOT', 1, 1], c: ['c,SLOT', 1, 1], i: ['i,SLOT,NR,ARG[,INTO]', 3, 4], j: ['j,SLOT,NR,ARG', 3, 3],
   f: ['f,ADDR,SLOT', 2, 2], w: ['w,ADDR,HEX', 2, 2], p: ['p,ADDR,ARG', 2, 2], x: ['x,ADDR,LEN', 2, 2],
-  t: ['t,MS', 1, 1],
+  t: ['t,MS', 1, 1], l: ['l,ADDR,LEN,PATH', 3, 3],
 } satisfies Record<string, [string, number, number]>))
-const calls = 'kijc'
+const calls = 'kijcl'
 
 /** What split(',') gives, without its cost for texts as short as these. */
 const wordsOf = (text: string): string[] => {
@@ -166,6 +168,13 @@ const readOp = (list: List, text: string, hasCall: boolean): Op => {
       op.size = numberOf(second, 16, 'x reads at most 1000 bytes')
       if (op.size > MAX_READ) refuse('x reads at most 1000 bytes')
       ownAddress(list, op, first, op.size, false)
+      break
+    case 'l':
+      if (!'dg'.includes(first[0] ?? ' ')) refuse('l reads into d or g')
+      op.size = numberOf(second, 16, 'l is l,ADDR,LEN,PATH')
+      ownAddress(list, op, first, op.size, true)
+      if (!isBytes.test(third) || third.length / 2 > MAX_PATH) refuse('a path is 1 to ff pairs of hex digits')
+      op.hex = third
       break
     case 't':
       op.size = decimalOf(first, 't takes 1 to 999999999 milliseconds')

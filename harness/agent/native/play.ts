@@ -2,6 +2,7 @@
 import { answer, readBack, records, runAnswered } from './answers.ts'
 import { SLOTS, areaSize, clearAreas, dropRun, hasRun, memory, openKvm } from './areas.ts'
 import { closeOpened, isOwn } from './descriptors.ts'
+import { look } from './look.ts'
 import { NR } from './numbers.ts'
 import type { List, Op } from './parse.ts'
 import { dieOf, interruptAfter, interruptAfterIn, signalOf } from './signals.ts'
@@ -84,6 +85,11 @@ export const play = ({ ops }: List): void => {
     } else if ('wpxf'.includes(op.kind)) {
       make()
       touch(op, result)
+    } else if (op.kind === 'l') {
+      make()
+      result = look(Buffer.from(op.hex, 'hex'), memory.subarray(op.where, op.where + op.size))
+      answer(result)
+      ms = 0
     } else {
       if (op.argSlot >= 0) hasRun(op.argSlot, fds[op.argSlot]!)
       if (op.kind === 'j' || ms) make()
