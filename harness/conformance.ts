@@ -97,8 +97,8 @@ const play = async ({ include, only, ...settings }: Omit<Asked, 'reports'>, to: 
   let opened: Opened | undefined
   const runOf = (): Run => {
     const { target, seed, runs, strict } = settings
-    const { host } = opened!
-    return { target, seed, runs, strict, host, release: settings.release ?? host.kernel.release }
+    const { host, unseen } = opened!
+    return { target, seed, runs, strict, host, unseen, release: settings.release ?? host.kernel.release }
   }
   let lost: string | undefined
   const beside: Beside = {

@@ -5,9 +5,12 @@ import { share } from './kernels/share.ts'
 import { parseTarget } from './lab/target.ts'
 import { mockHost } from './open-mock.ts'
 import { probe } from './probe.ts'
+import { unseen } from './sight.ts'
 
 export interface Opened {
   host: Host
+  /** What of its kernel cannot be seen, a line each; all can be of the mock. */
+  unseen: readonly string[]
   /** Where its agents are shared with the test processes, and the agents themselves; absent for the mock. */
   socket?: string
   pool?: Pool
@@ -20,12 +23,13 @@ export interface Opened {
  */
 export const openTarget = async (text: string): Promise<Opened> => {
   const target = parseTarget(text)
-  if (target.kind === 'mock') return { host: mockHost(target), close: async () => {} }
+  if (target.kind === 'mock') return { host: mockHost(target), unseen: [], close: async () => {} }
   const pool = await openPool(target)
   try {
     const host = await probe(pool, text)
+    const blind = await unseen(pool)
     const shared = await share(pool)
-    return { host, socket: shared.path, pool, close: async () => { await shared.close(); await pool.close() } }
+    return { host, unseen: blind, socket: shared.path, pool, close: async () => { await shared.close(); await pool.close() } }
   } catch (error) {
     await pool.close()
     throw error

@@ -83,6 +83,9 @@ export const allureReport = (to: Folder): Listener => {
       to.remove(ALLURE)
       to.attempt(ALLURE, () => {
         mkdirSync(join(to.path, ALLURE))
+        // Allure shows it on its first page.
+        const blind = run.unseen.map((what, i) => `cannot.see.${i + 1} = ${oneLine(what)}\n`)
+        if (blind.length > 0) to.write(`${ALLURE}/environment.properties`, blind.join(''))
         inner = new Corrected(run.strict, (name, content) => to.write(`${ALLURE}/${name}`, content))
       })
     },

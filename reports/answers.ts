@@ -21,13 +21,14 @@ export const ANSWERS = 'answers.jsonl'
 
 const header = z.looseObject({
   version: z.literal(2), run: z.string(), target: z.string(), release: z.string(), seed: z.number(), host: z.unknown(),
+  unseen: z.array(z.string()).default([]),
 })
 const line = z.object({
   run: z.string(), suite: z.string(), test: z.string(), trace: z.string(),
   outcome: z.enum(['done', 'hung', 'died', 'lost']), why: z.string().optional(), log: z.array(z.string()),
 })
 
-export interface Header { version: 2; run: string; target: string; release: string; seed: number; host: Host }
+export interface Header { version: 2; run: string; target: string; release: string; seed: number; host: Host; unseen: readonly string[] }
 
 /** One list of calls and what came back for it; the suite and the test that it was played for. */
 export interface Played { suite: string; test: string; calls: Call[]; playing: Playing }
@@ -104,8 +105,8 @@ export const keepAnswers = (file: string, run: string, isKept: (suite: string, t
  * the end; hears where a test process could not write the others.
  */
 export const answersReport = (to: Folder, id: string, goesOn = false): Listener => ({
-  start({ target, release, seed, host }) {
-    if (!goesOn) to.write(ANSWERS, `${JSON.stringify({ version: 2, run: id, target, release, seed, host } satisfies Header)}\n`)
+  start({ target, release, seed, host, unseen }) {
+    if (!goesOn) to.write(ANSWERS, `${JSON.stringify({ version: 2, run: id, target, release, seed, host, unseen } satisfies Header)}\n`)
   },
   result({ unwritten }) {
     if (unwritten !== undefined) to.attempt(ANSWERS, () => { throw Object.assign(new Error(unwritten), { code: unwritten }) })

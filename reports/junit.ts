@@ -76,6 +76,7 @@ export const junit = (
   const number = (left: readonly Unplayed[]) => left.reduce((n, { tests }) => n + (tests?.length ?? 1), 0)
   const facts = properties({
     target: run.target, host: run.host.name, kernel: run.host.kernel.unameR, release: run.release, seed: run.seed,
+    'cannot see': run.unseen.length > 0 ? run.unseen.join('\n') : undefined,
     incomplete: incompleteness({ unplayed }), notes: notes.length > 0 ? notes.join('\n') : undefined,
   })
   const inner = [...suites].flatMap(([name, { file, of, left }]) =>

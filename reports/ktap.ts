@@ -12,9 +12,10 @@ export const KTAP = 'conformance.ktap'
 
 const diagnostic = (line: string): string => `# ${line.replaceAll('\t', '  ')}`.trimEnd()
 
-const headOf = ({ target, host, release, seed }: Run): string[] => [
+const headOf = ({ target, host, release, seed, unseen }: Run): string[] => [
   'KTAP version 1',
-  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${judgedAs(release)}`, `seed: ${seed}`]
+  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${judgedAs(release)}`, `seed: ${seed}`,
+    ...unseen.map((what) => `cannot see: ${what}`)]
     .map((l) => diagnostic(oneLine(l))),
 ]
 

@@ -8,6 +8,8 @@ export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict
   host: Host
   /** The release whose rules judge. */
   release: string
+  /** What of the kernel cannot be seen, a line each. */
+  unseen: readonly string[]
 }
 
 export interface Outcome {

@@ -20,6 +20,8 @@ export interface Results {
   /** Whether something was not played, and the files that it is in; `run --resume` plays it. */
   incomplete: boolean
   unplayed: string[]
+  /** What of the kernel could not be seen, a line each. */
+  unseen: readonly string[]
   /** What befell the target, a line each. */
   notes: readonly string[]
   lists: number
@@ -37,10 +39,10 @@ export const resultsReport = (to: Folder): Listener => {
   return {
     start: (facts) => { run = facts },
     write(outcomes, { unplayed, ms, notes }) {
-      const { target, host, release, seed, runs, strict } = run
+      const { target, host, release, seed, runs, strict, unseen } = run
       const results: Results = {
         version: 1, target, host: host.name, kernel: host.kernel.unameR, release, seed, runs, ms,
-        incomplete: unplayed.length > 0, unplayed: unplayed.map(({ file }) => file), notes,
+        incomplete: unplayed.length > 0, unplayed: unplayed.map(({ file }) => file), unseen, notes,
         lists: outcomes.reduce((sum, o) => sum + o.lists, 0), calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
         random: outcomes.find((o) => o.counts)?.counts, tally: tally(outcomes, strict),
         tests: outcomes.filter((o) => o.verdict !== 'conforms').map(({ suite, test, verdict, why, trace }) => ({

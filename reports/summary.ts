@@ -49,6 +49,7 @@ export const summary = (
     ['target', run.target === run.host.name ? run.target : `${run.target}, host ${run.host.name}`],
     ['kernel', `Linux ${run.host.kernel.unameR}, judged as ${judgedAs(run.release)}${run.strict ? ', drifts fail' : ''}`],
     ['seed', String(run.seed)],
+    ...run.unseen.map((what): [string, string] => ['cannot see', what]),
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
   ]
   if (ending.unplayed.length > 0)

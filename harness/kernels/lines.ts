@@ -26,7 +26,7 @@ export interface Played {
 export const shapeOf = (ops: string): number[][] => {
   const shape: number[][] = []
   for (const op of ops.split(' ')) {
-    if (/^[kijc]/.test(op)) shape.push([])
+    if (/^[kijcl]/.test(op)) shape.push([])
     else if (op.startsWith('x')) shape[shape.length - 1]!.push(parseInt(op.slice(op.lastIndexOf(',') + 1), 16))
   }
   return shape

@@ -10,7 +10,7 @@ import { parse, print } from '../../harness/trace.ts'
 const host = hostNamed('6.12-cortex-a57-gicv3')
 const release = host.kernel.release
 const run = (...lists: Run['played']): Run =>
-  ({ header: { version: 2, run: 'a', target: 'native', release, seed: 1, host }, played: lists })
+  ({ header: { version: 2, run: 'a', target: 'native', release, seed: 1, host, unseen: [] }, played: lists })
 
 /** What the mock answers, and with `change` something else. */
 const list = (text: string, change: (answers: Run['played'][0]['playing']['answers']) => void = () => {}) => {

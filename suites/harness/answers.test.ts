@@ -44,7 +44,7 @@ test('what was played is read back as it was', () => {
   ended(file)
   const { header, played: read, missing } = readAnswers(file)
   expect(missing).toBeUndefined()
-  expect(header).toEqual({ version: 2, run: 'r1', target: run.target, release: run.release, seed: run.seed, host: run.host })
+  expect(header).toEqual({ version: 2, run: 'r1', target: run.target, release: run.release, seed: run.seed, host: run.host, unseen: run.unseen })
   expect(read).toEqual(lists)
 })
 
