@@ -62,7 +62,8 @@ const ofWarn = (built: boolean | undefined, rearm: Look, isRoot: boolean): strin
   if (built === false) return ['WARN: the kernel is built without CONFIG_BUG']
   return [
     ...(built === undefined ? ['whether WARN is built in: neither debugfs nor the kernel\'s configuration can be read'] : []),
-    ...(isRoot && rearm !== -errnos.ENOENT ? [] : [`a WARN_ONCE again after its first time: ${REARM} cannot be written (${isRoot ? 'is debugfs mounted?' : 'the agent is not root'})`]),
+    ...(isRoot && rearm !== -errnos.ENOENT ? []
+      : [`a WARN_ONCE again after its first time: ${REARM} cannot be written (${isRoot ? 'is debugfs mounted?' : 'the agent is not root'})`]),
   ]
 }
 
