@@ -23,6 +23,7 @@ const commands = {
   mutants: async () => (await import('./commands/mutants.ts')).mutants(),
   fuzz: async () => (await import('./commands/fuzz.ts')).fuzz(),
   soak: async () => (await import('./commands/soak.ts')).soak(),
+  overload: async () => (await import('./commands/overload.ts')).overload(),
 }
 
 /** On one line that is fit for a terminal, whatever it was. */
