@@ -40,7 +40,8 @@ export const own = async (folder: string): Promise<{ release(): void }> => {
     server.once('error', resolve).listen(name, () => resolve(undefined))
   })
   if (error?.code === 'EADDRINUSE')
-    throw new Complaint(`${folder}: another run${await ownerAt(name)} is writing its reports there; wait for it, or give --reports another folder`)
+    throw new Complaint(`${folder}: another run${await ownerAt(name)} is writing its reports there; ` +
+      'wait for it, or give --reports another folder')
   if (error) throw new Complaint(`${folder}: cannot be kept from other runs (${error.code ?? error.message})`)
   server.unref()
   return { release: () => { server.close() } }

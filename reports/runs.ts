@@ -49,7 +49,7 @@ export const folderForRun = async (parent: string): Promise<string> => {
     renameSync(draft, join(parent, LATEST))
     await removeOld(parent)
   } catch {
-    // The run itself is told by its first report.
+    // Its first report will say why nothing can be written there.
   }
   return join(parent, name)
 }
