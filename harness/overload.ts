@@ -1,5 +1,5 @@
 /** A machine that is made too busy on purpose: to see that no verdict depends on how fast it is. */
-import { spawnChild, type Child } from './lab/child.ts'
+import { spawnChild } from './lab/child.ts'
 import { descendants } from './soak.ts'
 
 /** Guests are stopped for up to so long at a time, and let run for as long. */
@@ -7,8 +7,9 @@ const MOST_STOPPED_MS = 5000
 /** A guest that has half its CPU is stopped every other one of these. */
 const HALF_MS = 50
 
-/** Below the usual priority, so that what is tested still gets on. */
-const busyLoop = ['nice', '-n', '5', '/bin/sh', '-c', 'while :; do :; done']
+/** So many loops in one session, which the scheduler gives one share, so that what is tested still gets on. */
+const busyLoops = (loops: number): string[] =>
+  ['/bin/sh', '-c', `for i in $(seq ${loops}); do while :; do :; done & done; wait`]
 
 const guestsOf = (pid: number): number[] =>
   descendants(pid).filter(({ name }) => name.startsWith('qemu-')).map((process) => process.pid).toSorted((a, b) => a - b)
@@ -23,7 +24,7 @@ const signal = (pid: number | undefined, name: NodeJS.Signals): void => {
 
 /** Makes the machine busy for the process `pid` and the guests that it starts; gives what ends that. */
 export const overload = (pid: number, loops: number): (() => Promise<void>) => {
-  const busy: Child[] = Array.from({ length: loops }, () => spawnChild(busyLoop, 'ignore'))
+  const busy = spawnChild(busyLoops(loops), 'ignore')
   const timers = new Set<NodeJS.Timeout>()
   let isOver = false
   const later = (ms: number, then: () => void): void => {
@@ -48,7 +49,7 @@ export const overload = (pid: number, loops: number): (() => Promise<void>) => {
     isOver = true
     for (const timer of timers) clearTimeout(timer)
     for (const guest of guestsOf(pid)) signal(guest, 'SIGCONT')
-    for (const child of busy) child.kill()
-    await Promise.all(busy.map(({ ended }) => ended))
+    busy.kill()
+    await busy.ended
   }
 }
