@@ -91,7 +91,7 @@ class Seats {
   play(list: List, isAgain: boolean): Promise<Played> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(this.#over)
-      const job = { ...list, resolve, reject }
+      const job = { ...list, isAgain, resolve, reject }
       if (isAgain) this.#agains.push(job)
       else this.#queue.push(job)
       this.#pump()
@@ -122,9 +122,11 @@ class Seats {
     this.incidents.push({ why, log, hadWork, how: isLate ? 'late' : 'died', before: [...seat.played] })
   }
 
-  #enqueue(jobs: Job[]): void {
-    if (this.#over) for (const job of jobs) job.reject(this.#over)
-    else this.#queue.unshift(...jobs)
+  /** Puts back what did not have its turn, before all others. */
+  #enqueue(jobs: readonly Job[]): void {
+    for (const job of jobs.toReversed())
+      if (this.#over) job.reject(this.#over)
+      else (job.isAgain ? this.#agains : this.#queue).unshift(job)
   }
 
   async #reopen(seat: Seat): Promise<AgentLink | undefined> {
@@ -185,12 +187,13 @@ class Seats {
     if (this.#over) for (const job of suspects) job.reject(this.#over)
     else {
       // It ended before any of them began.
-      if (!played) (seat.isWitness ? this.#agains : this.#queue).unshift(...suspects.splice(0))
+      if (!played) this.#enqueue(suspects.splice(0))
       this.#replace(seat, played && suspects.length > 0 ? { suspects, played } : undefined)
     }
   }
 
   async #run(seat: Seat, job: Job): Promise<void> {
+    const link = seat.link!
     seat.flying.push(job)
     const land = () => {
       const index = seat.flying.indexOf(job)
@@ -200,7 +203,7 @@ class Seats {
     try {
       const hurry = seat.isWitness && this.#hungAgain >= hungInFull ? 10 : 1
       const deadlineMs = Math.ceil(job.deadlineMs / hurry)
-      const came = await seat.link!.play(job.ops, deadlineMs)
+      const came = await link.play(job.ops, deadlineMs)
       const played = came.outcome === 'hung' ? { ...came, why: `no answer within ${deadlineMs / 1000} s` } : came
       if (played.outcome === 'lost') return this.#lose(seat, { why: played.why!, log: played.log }, played)
       land()
@@ -209,9 +212,9 @@ class Seats {
       // Where it is not flying any more, the trial after the loss has it.
       if (!land()) return
       if (!(error instanceof Unplayed)) return job.reject(error as Error)
-      const queue = seat.isWitness ? this.#agains : this.#queue
-      if (this.#over) job.reject(this.#over)
-      else queue.unshift(job)
+      this.#enqueue([job])
+      // It went away while it was being tried, when nobody listened.
+      if (seat.link === link && seat.state !== 'away' && !this.#over) this.#lose(seat, { why: error.message, log: [] })
     }
     this.#pump()
   }

@@ -11,6 +11,8 @@ export interface List {
 
 /** A list that somebody waits for. */
 export interface Job extends List {
+  /** It is played again, alone. */
+  isAgain: boolean
   resolve: (played: Played) => void
   reject: (error: Error) => void
 }

@@ -23,7 +23,7 @@ const lies: [lie: string, why: RegExp][] = [
   ['dies with a panic', /exit status 1, after saying: \[ {3}1\.0\] Kernel panic - not syncing: liar/],
   ['answers too little', /the agent gives \d+ answers to \d+ calls/],
   ['answers too much', /the agent gives \d+ answers to \d+ calls/],
-  ['gives data where none was asked for', /the agent reads back 3 times after call 1, not 0/],
+  ['gives data where none was asked for', /the agent reads back \d times after call 1, not \d/],
   ['gives no data where some was asked for', /the agent reads back 0 times after call \d, not 1/],
   ['answers another list', /the agent said "done another -9.*" when \w+ was due/],
   ['says bytes of every kind', /the agent said "/],
