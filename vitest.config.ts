@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: './harness/setup.ts',
     setupFiles: './harness/orphan.ts',
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })
