@@ -13,11 +13,11 @@ describe('what is known of every answer', () => {
     expect(`${said} -9`).not.toMatch(line)
   })
 
-  it.each(badOps.map((ops) => [ops.slice(0, 60), ops]))('and on bad ops %j', (_, ops) => {
+  it.each(badOps.map((ops) => [ops.slice(0, 60), ops]))('and on bad ops %#: %j', (_, ops) => {
     expect('bad a why').toMatch(answerTo(`play a 1000 ${ops}`))
   })
 
-  it.each(badLines.map(([line, id]) => [line.slice(0, 60), line, id]))('and on bad line %j', (_, line, id) => {
+  it.each(badLines.map(([line, id]) => [line.slice(0, 60), line, id]))('and on bad line %#: %j', (_, line, id) => {
     expect(`bad ${id} why`).toMatch(answerTo(line))
     expect(`bad other why`).not.toMatch(answerTo(line))
   })

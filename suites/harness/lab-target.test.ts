@@ -51,7 +51,7 @@ describe('the text of a target', () => {
     ['hvf:6.12', '"hvf:6.12" is no target; understood are'],
     ['ssh:', '"ssh:" is no target'],
     ['ssh:-oProxyCommand=x', '"ssh:-oProxyCommand=x" is no target'],
-    ['exec: ', '"exec: " is no target'],
+    ['exec: ', '"exec:" is no target'],
     ['native:here', '"native:here" is no target'],
     ['qemu:', 'qemu:: no kernel named; say a release (qemu:6.12) or the path of an Image'],
     ['qemu:,gic=2', 'no kernel named'],

@@ -54,7 +54,7 @@ test.each([
   ['KVM_REG_ARM_CORE_REG(regs.lr)', /^no register is called/],
   ['toString(1)', /^no register is called/],
   ['0x10000000000000000', /^no register is called/],
-  ['ARM64_SYS_REG(3, 0, 0, 0)', /^'ARM64_SYS_REG\(3, 0, 0, 0\)': ARM64_SYS_REG takes 5 numbers$/],
+  ['ARM64_SYS_REG(3, 0, 0, 0)', /^"ARM64_SYS_REG\(3, 0, 0, 0\)": ARM64_SYS_REG takes 5 numbers$/],
   ['ARM64_SYS_REG(4, 0, 0, 0, 0)', /^op0 of ARM64_SYS_REG is 4: write a whole number from 0 to 3$/],
   ['KVM_REG_ARM64_SVE_PREG(16, 0)', /^n of KVM_REG_ARM64_SVE_PREG is 16: write a whole number from 0 to 15$/],
 ])('%s gets a complaint', (text, says) => {
