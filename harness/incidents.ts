@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outcome } from '../reports/outcome.ts'
 import { isFault } from './kernels/fault.ts'
-import type { Incident, Pool } from './kernels/pool.ts'
+import type { Pool } from './kernels/pool.ts'
+import type { Incident } from './kernels/seats.ts'
 import type { List } from './kernels/trial.ts'
 
 /** How long a kernel has to complain of what was played last. */

@@ -2,7 +2,7 @@
 import { makes, type Answer, type Call } from './call.ts'
 import { Complaint } from './complaint.ts'
 import type { Host } from './host.ts'
-import type { Played } from './kernels/link.ts'
+import type { Played } from './kernels/lines.ts'
 
 /** What an agent takes at most: descriptors, ops, and bytes of a line, of which the ops are not all. */
 const SLOTS = 24, OPS = 512, LINE = 65_536 - 'play 0123456789abcdef 999999999 '.length

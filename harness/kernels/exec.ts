@@ -5,7 +5,8 @@ import { ReadStream, WriteStream } from 'node:tty'
 import { promisify } from 'node:util'
 import { Complaint } from '../complaint.ts'
 import { type Child, spawnChild } from '../lab/child.ts'
-import { type AgentLink, openLink } from './link.ts'
+import type { AgentLink } from './agent-link.ts'
+import { openLink } from './link.ts'
 
 const lastWords = async (child: Child): Promise<string> => {
   const how = await child.ended

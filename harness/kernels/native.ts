@@ -1,7 +1,7 @@
 /** The agent on this machine's own /dev/kvm. */
 import { fileURLToPath } from 'node:url'
 import { openCommand } from './exec.ts'
-import type { AgentLink } from './link.ts'
+import type { AgentLink } from './agent-link.ts'
 
 /** Starts agent.ts, whatever this machine is; with `cpu` its players stay on that core. Rejects with a Complaint, holding what it said, where it does not run. */
 export const openAgent = (cpu?: number): Promise<AgentLink> => {

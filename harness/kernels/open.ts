@@ -8,7 +8,7 @@ import { prepareGuest } from '../lab/prepare.ts'
 import { bootGuest } from '../lab/qemu.ts'
 import type { Target } from '../lab/target.ts'
 import { openExec, openSerial, openSsh } from './exec.ts'
-import type { AgentLink } from './link.ts'
+import type { AgentLink } from './agent-link.ts'
 import { openAgent } from './native.ts'
 
 /** A target that has agents; the mock answers in this process. */

@@ -4,7 +4,7 @@ import type { Host } from '../host.ts'
 import { toAnswers, toOps } from '../ops.ts'
 import { print } from '../trace.ts'
 import type { Kernel, Playing } from './kernel.ts'
-import type { Played } from './link.ts'
+import type { Played } from './lines.ts'
 
 /** Anything that plays ops, which say `trace`: a pool, or the share of a pool. See Pool for both ways. */
 export interface Player {

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Played } from './link.ts'
+import type { Played } from './lines.ts'
 import type { Player } from './remote.ts'
 
 interface Request { id: number; ops: string; deadline: number; trace?: string; again?: true }

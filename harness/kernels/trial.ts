@@ -1,6 +1,7 @@
 // Which of the lists under way took the agent down? Answers come in batches: the first unanswered one need not be it.
 import { isFatal } from './fault.ts'
-import type { AgentLink, Played } from './link.ts'
+import type { AgentLink } from './agent-link.ts'
+import type { Played } from './lines.ts'
 
 /** A list of ops; `trace`: what they say in the notation, where whoever asks knows. */
 export interface List {

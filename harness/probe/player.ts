@@ -3,7 +3,7 @@ import type { Answer, Call, Step } from '../call.ts'
 import { Complaint } from '../complaint.ts'
 import type { Host } from '../host.ts'
 import { isFault } from '../kernels/fault.ts'
-import type { Greeting, Played } from '../kernels/link.ts'
+import type { Greeting, Played } from '../kernels/lines.ts'
 import { toAnswers, toOps } from '../ops.ts'
 import { parse, print } from '../trace.ts'
 

@@ -1,7 +1,7 @@
 /** How each register takes a write: tried on a fresh vcpu with the first value, 0, all ones, and single bits flipped. */
 import { allOnes, sizeOf } from '../abi/registers/table.ts'
 import type { Host, Reg, Write } from '../host.ts'
-import type { Played } from '../kernels/link.ts'
+import type { Played } from '../kernels/lines.ts'
 import { features, ioctls, regName, type Feature } from '../names.ts'
 import { bytes, fromBytes } from '../scalar.ts'
 import { ready } from './feature-sets.ts'

@@ -2,7 +2,9 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type AgentLink, type AgentStream, type Played, Unplayed, openLink } from '../../harness/kernels/link.ts'
+import { type AgentLink, type AgentStream, Unplayed } from '../../harness/kernels/agent-link.ts'
+import type { Played } from '../../harness/kernels/lines.ts'
+import { openLink } from '../../harness/kernels/link.ts'
 
 const greeting = 'agent 1 fake 6.12.0-a%25b #1%20SMP aarch64\n'
 const links: AgentLink[] = []

@@ -1,5 +1,5 @@
 /** A made-up arm64 KVM behind the agent's protocol, small enough to be given any defect: for recording it. */
-import type { Played } from '../../harness/kernels/link.ts'
+import type { Played } from '../../harness/kernels/lines.ts'
 import { ioctls, namedRegs } from '../../harness/names.ts'
 import type { Player } from '../../harness/probe/player.ts'
 
