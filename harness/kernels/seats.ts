@@ -70,6 +70,7 @@ export class Seats {
     for (const [i, link] of links.entries()) this.#take(this.#seats[i]!, link)
   }
 
+  /** Plays a list: on whichever agent is free or, again, alone on the witness. Rejects once all is over. */
   play(list: List, isAgain: boolean): Promise<Played> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(this.#over)
@@ -80,6 +81,7 @@ export class Seats {
     })
   }
 
+  /** Ends the agents; lists not yet answered reject with `error`. */
   async finish(error: Error): Promise<void> {
     this.#over ??= error
     this.#tell(this.#over.message)
