@@ -12,8 +12,6 @@ export interface Playing {
   why?: string
   /** Kernel log lines that appeared meanwhile. */
   log: string[]
-  /** Of a lost one: nothing says that the machine died, we waited no longer. */
-  isLate?: true
   /** Time was counted in instructions there, so that it is no matter how fast the host is. */
   isCounted?: true
 }

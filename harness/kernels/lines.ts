@@ -16,8 +16,6 @@ export interface Played {
   before?: string[]
   /** For lost, bad and died: one line. */
   why?: string
-  /** Of a lost one: nothing says that the agent died, we waited no longer. */
-  isLate?: true
   /** Time was counted in instructions where it was played. */
   isCounted?: true
 }

@@ -95,7 +95,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
     const first = isClosed ? undefined : others.shift()
     const death = this.#examine(why, { hadWork: first !== undefined, isClosed, isLate }, first)
     void death.then(({ why: reason, log }) => {
-      first?.resolve({ outcome: 'lost', answers: [], log, why: reason, ...isLate && { isLate } })
+      first?.resolve({ outcome: 'lost', answers: [], log, why: reason })
       for (const other of others) other.reject(new Unplayed(reason))
       this.#refuse(new Complaint(reason))
     })

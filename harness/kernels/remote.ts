@@ -23,10 +23,10 @@ const patient = (ops: string): string => ops.replace(/(^| )t,(\d+)/g, (_, space,
 /** Plays calls through agents. Rejects where an agent did not understand a line, which is the suite's fault. */
 export const remote = (host: Host, player: Player): Kernel => {
   const toPlaying = (calls: readonly Call[], played: Played): Playing => {
-    const { outcome, log, why, isLate, isCounted } = played
+    const { outcome, log, why, isCounted } = played
     if (outcome === 'bad') throw new Error(`the agent does not understand: ${why} in: ${toOps(calls, host)}`)
     return {
-      answers: toAnswers(calls, played), outcome, log, ...isLate && { isLate }, ...isCounted && { isCounted },
+      answers: toAnswers(calls, played), outcome, log, ...isCounted && { isCounted },
       ...why !== undefined && { why },
     }
   }

@@ -9,15 +9,15 @@ export const splitLines = (most: number, take: (line: string) => void, tooLong: 
   let held = 0
   let isOver = false
   return (chunk) => {
+    if (isOver) return
     let from = 0
-    for (let end; !isOver && (end = chunk.indexOf(10, from)) >= 0; from = end + 1) {
+    for (let end; (end = chunk.indexOf(10, from)) >= 0; from = end + 1) {
       const piece = chunk.subarray(from, end)
       if (held + piece.length > most) break
       take(pieces.length === 0 ? piece.toString('latin1') : Buffer.concat([...pieces, piece]).toString('latin1'))
       pieces = []
       held = 0
     }
-    if (isOver) return
     pieces.push(chunk.subarray(from))
     held += chunk.length - from
     if (held <= most) return
