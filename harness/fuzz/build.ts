@@ -17,16 +17,20 @@ const faked = [
   'sigaction', 'signal',
 ].map((name) => `-D${name}=fuzz_${name}`).concat('-D_exit=fuzz_exit')
 
-/** The player's files, each with what it calls in check.c instead of in its neighbours. */
-const player: Record<string, string[]> = {
-  areas: [], output: [], parse: [], play: [], log: ['-Dout_publish=fuzz_out_publish'],
-  player: ['-Dout_publish=fuzz_out_publish', '-Dparse_play=fuzz_parse_play'],
+/** The files that have a main of their own. Every other one is part of the player. */
+const programs = ['agent.c', 'init.c']
+
+/** What a file of the player calls in check.c instead of in its neighbours. */
+const watched: Record<string, string[]> = {
+  'log.c': ['-Dout_publish=fuzz_out_publish'],
+  'player.c': ['-Dout_publish=fuzz_out_publish', '-Dparse_play=fuzz_parse_play'],
 }
 
 const clang = async (args: string[]): Promise<void> => {
   await promisify(execFile)('clang', args).catch((error: { stderr?: string; message: string }) => {
-    const why = error.stderr?.split('\n').find((line) => /error|cannot find/.test(line)) ?? error.message
-    throw new Complaint(`clang cannot build the fuzzer (on Debian: apt install clang libclang-rt-dev): ${why}`)
+    const why = error.stderr?.split('\n').find((line) => /error|cannot find|undefined reference/.test(line)) ?? error.message
+    const need = /libclang_rt|cannot find/.test(why) ? ' (on Debian: apt install clang libclang-rt-dev)' : ''
+    throw new Complaint(`clang cannot build the fuzzer${need}: ${why}`)
   })
 }
 
@@ -41,8 +45,8 @@ export const buildFuzzers = async (folder: string): Promise<void> => {
     return clang([...flags, ...more, '-c', source, '-o', objects.at(-1)!])
   }
   await clang([...flags, checked, ...sources, '-o', join(folder, 'agent')])
-  for (const [name, renamed] of Object.entries(player))
-    await compile(join(agent, `${name}.c`), [checked, '-fsanitize=fuzzer-no-link', ...faked, ...renamed])
+  for (const source of sources.filter((path) => !programs.includes(basename(path))))
+    await compile(source, [checked, '-fsanitize=fuzzer-no-link', ...faked, ...watched[basename(source)] ?? []])
   for (const source of own) await compile(source, [checked])
   await clang([checked, '-fsanitize=fuzzer', ...objects, '-o', join(folder, 'player')])
 }

@@ -81,9 +81,12 @@ const played = (ops: readonly string[]): string | undefined => {
   return answers
 }
 
+/** The id of a `play` line, or undefined where none can be read. */
+export const idOf = (line: string): string | undefined => /^play ([A-Za-z0-9_-]{1,16})(?![^ ])/.exec(line)?.[1]
+
 /** The pattern of the whole answer to a line, which came with its newline or without. */
 export const answerTo = (line: string, isWhole = true): RegExp => {
-  const id = /^play ([A-Za-z0-9_-]{1,16})(?![^ ])/.exec(line)?.[1]
+  const id = idOf(line)
   const bad = (name = '-') => new RegExp(`^bad ${name} [ -~]+$`)
   if (line.length > MAX_LINE) return bad(id)
   if (!isWhole) return bad()

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { Complaint } from '../complaint.ts'
 import { sha256 } from '../lab/cache.ts'
-import { answerTo } from './model.ts'
+import { answerTo, idOf } from './model.ts'
 import type { Fuzzed } from './player.ts'
 import { type Session, session } from './session.ts'
 
@@ -40,7 +40,7 @@ const wrongIn = (session: Session, answers: readonly string[]): string | undefin
     const answer = answers[i]
     if (answer === undefined) return `${shown(line)} has no answer`
     if (answerTo(line, isWhole).test(answer)) continue
-    if (kills-- > 0 && answer.startsWith(`died ${line.split(' ')[1]} ${SIGKILL}`)) continue
+    if (kills-- > 0 && new RegExp(`^died ${idOf(line) ?? '-'} ${SIGKILL}( |$)`).test(answer)) continue
     return `${shown(line)} is answered by ${shown(answer)}`
   }
   return answers.length > lines.length ? `nobody asked for ${shown(answers[lines.length]!)}` : undefined
