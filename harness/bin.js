@@ -46,5 +46,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(BROKEN)
 }
 await import('./typescript.js')
-const { main } = await import('./cli.ts')
+const { main } = await import('./cli/cli.ts')
 await main(process.argv)

@@ -1,6 +1,6 @@
 /** What precedes the rules of every ioctl: is there a descriptor, is it ours, does it know the number. */
-import { api, src, type Ioctl, type Refusal } from '../ioctl.ts'
-import type { Here } from '../world.ts'
+import { api, src, type Ioctl, type Refusal } from '../model/rule.ts'
+import type { Here } from '../model/world.ts'
 
 /** The host's own answer where `on` names nothing: see oracle.ts, which gives such calls a Here of this kind. */
 export const isAbsent = (here: Here): boolean => here.world === undefined
@@ -18,7 +18,7 @@ const otherMm: Refusal<any> = {
   says: 'A VM, its vcpus and its devices serve only the process whose memory they were made with.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   errno: 'EIO',
-  when: ({ kind }, _, call) => call.child === true && kind !== 'kvm',
+  when: ({ kind }, _, by) => by.child === true && kind !== 'kvm',
 }
 
 const dead: Refusal<any> = {

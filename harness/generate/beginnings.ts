@@ -1,7 +1,7 @@
 /** How a sequence may begin, so that what follows meets something: every situation of the vgic, vcpus in every state. */
-import { features, type Feature } from '../names.ts'
-import { offers, type Host } from '../host.ts'
-import { deviceTypes } from '../names.ts'
+import { features, type Feature } from '../names/index.ts'
+import { offers, type Host } from '../model/host.ts'
+import { deviceTypes } from '../names/index.ts'
 
 export interface Beginning {
   /** In the notation, all of it said. */

@@ -1,11 +1,11 @@
 /** One call drawn by itself: any ioctl, mostly on what the sequence has made, its argument as its codec draws it. */
 import type fc from 'fast-check'
 import { abi } from '../abi/index.ts'
-import type { Attr } from '../abi/device-attr-arg.ts'
-import { sortOf, type Call } from '../call.ts'
-import type { Sort } from '../codec.ts'
-import type { Ioctl } from '../ioctl.ts'
-import { vgicAddrTypes, vgicGroups } from '../names.ts'
+import type { Attr } from '../abi/args/device-attr.ts'
+import { sortOf, type Call } from '../model/call.ts'
+import type { Sort } from '../model/codec.ts'
+import type { Ioctl } from '../model/rule.ts'
+import { vgicAddrTypes, vgicGroups } from '../names/index.ts'
 import { Pick, weighed } from './pick.ts'
 import type { Scene } from './scene.ts'
 

@@ -1,5 +1,5 @@
 /** Lines of the notation that biases are made of: calls, and the arguments worth giving them. */
-import { features, vgicSizes, type vgicAddrTypes } from '../names.ts'
+import { features, vgicSizes, type vgicAddrTypes } from '../names/index.ts'
 
 type AddressType = keyof typeof vgicAddrTypes
 

@@ -1,8 +1,8 @@
 /** What a sequence has made so far, as far as a generator can know without asking a kernel: it takes every creation for granted. */
-import { makes, sortOf, type Call } from '../call.ts'
-import { ipaLimit, type Host } from '../host.ts'
-import { deviceTypes } from '../names.ts'
-import { parse } from '../trace.ts'
+import { makes, sortOf, type Call } from '../model/call.ts'
+import { ipaLimit, type Host } from '../model/host.ts'
+import { deviceTypes } from '../names/index.ts'
+import { parse } from '../table/notation.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
 

@@ -2,7 +2,7 @@
  * Register ids of KVM_GET_ONE_REG and KVM_SET_ONE_REG, 64 bits wide: the numbers and macros of asm/kvm.h. All bigint,
  * because ids are made by ORing them.
  */
-import { Complaint } from '../complaint.ts'
+import { Complaint } from '../process/user-error.ts'
 
 export const regs = {
   KVM_REG_ARCH_MASK: 0xff00_0000_0000_0000n,

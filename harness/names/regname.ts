@@ -1,6 +1,6 @@
 /** Register ids as text, spelt as in asm/kvm.h, and back. */
-import { Complaint } from '../complaint.ts'
-import { quoted } from '../visible.ts'
+import { Complaint } from '../process/user-error.ts'
+import { quoted } from '../process/visible.ts'
 import {
   arm64SysReg, coreReg, demuxCcsidr, fwBmapReg, fwReg, namedRegs, regs, sveFfr, svePReg, sveZReg,
 } from './registers.ts'

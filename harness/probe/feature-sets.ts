@@ -1,8 +1,8 @@
 /** Which registers vcpus have, in which order and with which values, for many sets of features. */
 import { sizeOf } from '../abi/registers/table.ts'
-import type { Host } from '../host.ts'
-import { features, regName, type Feature } from '../names.ts'
-import { toAnswers, toOps } from '../ops.ts'
+import type { Host } from '../model/host.ts'
+import { features, regName, type Feature } from '../names/index.ts'
+import { toAnswers, toOps } from '../link/ops.ts'
 import { groups, vmType } from './machine.ts'
 import { askCalls, hasMuch, isSound, lines, note, played, type Recorder } from './player.ts'
 

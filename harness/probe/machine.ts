@@ -1,7 +1,7 @@
 /** What a host says of itself apart from registers: capabilities, targets, features, devices. */
-import type { Host } from '../host.ts'
-import { caps, deviceFlags, features, ioctls } from '../names.ts'
-import { bytes } from '../scalar.ts'
+import type { Host } from '../model/host.ts'
+import { caps, deviceFlags, features, ioctls } from '../names/index.ts'
+import { bytes } from '../model/scalar.ts'
 import { askCalls, lines, played, type Recorder } from './player.ts'
 
 /** Features that a vcpu has together or not at all. */

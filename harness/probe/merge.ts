@@ -1,6 +1,6 @@
 /** The registers of many feature sets as one ordered list, each row with the features it depends on. */
 import { holdsWith } from '../abi/registers/table.ts'
-import { features, type Feature } from '../names.ts'
+import { features, type Feature } from '../names/index.ts'
 import type { FeatureSet } from './feature-sets.ts'
 
 /** A row before it is known how writes are taken; `set`: a feature set that has it so. */

@@ -1,11 +1,11 @@
 /** Asking a target while it is recorded. What goes wrong with a list is noted, and the recording goes on. */
-import type { Answer, Call, Step } from '../call.ts'
-import { Complaint } from '../complaint.ts'
-import type { Host } from '../host.ts'
-import { isFault } from '../kernels/fault.ts'
-import type { Greeting, Played } from '../kernels/lines.ts'
-import { toAnswers, toOps } from '../ops.ts'
-import { parse, print } from '../trace.ts'
+import type { Answer, Call, Step } from '../model/call.ts'
+import { Complaint } from '../process/user-error.ts'
+import type { Host } from '../model/host.ts'
+import { isFault } from '../model/kernel-log.ts'
+import type { Greeting, Played } from '../link/lines.ts'
+import { toAnswers, toOps } from '../link/ops.ts'
+import { parse, print } from '../table/notation.ts'
 
 /** An agent, or a pool of them. */
 export interface Player {

@@ -1,9 +1,9 @@
 /** How each register takes a write: tried on a fresh vcpu with the first value, 0, all ones, and single bits flipped. */
 import { allOnes, sizeOf } from '../abi/registers/table.ts'
-import type { Host, Reg, Write } from '../host.ts'
-import type { Played } from '../kernels/lines.ts'
-import { features, ioctls, regName, type Feature } from '../names.ts'
-import { bytes, fromBytes } from '../scalar.ts'
+import type { Host, Reg, Write } from '../model/host.ts'
+import type { Played } from '../link/lines.ts'
+import { features, ioctls, regName, type Feature } from '../names/index.ts'
+import { bytes, fromBytes } from '../model/scalar.ts'
 import { ready } from './feature-sets.ts'
 import { vmType } from './machine.ts'
 import type { Draft } from './merge.ts'

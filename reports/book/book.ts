@@ -1,9 +1,9 @@
 /** What the ABI book holds: chapters, disagreements, known errata. */
 import { errata } from '../../fixtures/errata.ts'
-import { disagreements, type Found } from '../../harness/disagreements.ts'
-import type { Erratum } from '../../harness/errata.ts'
-import { measured } from '../../harness/release.ts'
-import type { Example } from '../../harness/shortest.ts'
+import { disagreements, type Found } from '../../harness/studies/disagreements.ts'
+import type { Erratum } from '../../harness/table/errata.ts'
+import { measured } from '../../harness/model/release.ts'
+import type { Example } from '../../harness/studies/shortest.ts'
 import { chapters, type Chapter } from './chapters.ts'
 
 /** One disagreement, with all rows that show it. */

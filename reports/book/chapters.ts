@@ -2,10 +2,10 @@
 import { unreached } from '../../fixtures/examples.ts'
 import { abi } from '../../harness/abi/index.ts'
 import { everyCall } from '../../harness/abi/every-call.ts'
-import { rowOf, type Row } from '../../harness/coverage.ts'
-import type { Citation, Dated, Errno, Grant, Ioctl, Refusal, Said } from '../../harness/ioctl.ts'
-import type { Example } from '../../harness/shortest.ts'
-import { print, printCall } from '../../harness/trace.ts'
+import { rowOf, type Row } from '../../harness/table/rows.ts'
+import type { Citation, Dated, Errno, Grant, Ioctl, Refusal, Said } from '../../harness/model/rule.ts'
+import type { Example } from '../../harness/studies/shortest.ts'
+import { print, printCall } from '../../harness/table/notation.ts'
 import { left } from './left.ts'
 
 /** One row. `trace`: its shortest example, on `host`; where there is none, `unreached` says why. */

@@ -1,7 +1,7 @@
 /** The ABI book as one HTML page. */
-import type { Erratum } from '../../harness/errata.ts'
-import type { Citation } from '../../harness/ioctl.ts'
-import { escape, page } from '../page.ts'
+import type { Erratum } from '../../harness/table/errata.ts'
+import type { Citation } from '../../harness/model/rule.ts'
+import { escape, page } from '../html/page.ts'
 import { anchor, answerOf, outdented, type Book, type Gathered } from './book.ts'
 import { inWords, type Chapter, type Paragraph } from './chapters.ts'
 

@@ -1,9 +1,8 @@
 /** What the last call of an example changed although it was refused, as the world tells. */
-import { answerIn } from '../../harness/kernels/mock.ts'
-import { withCreations } from '../../harness/play.ts'
-import { boot } from '../../harness/rules.ts'
-import type { Example } from '../../harness/shortest.ts'
-import type { World } from '../../harness/world.ts'
+import { answerIn } from '../../harness/oracle/mock.ts'
+import { withCreations } from '../../harness/table/creations.ts'
+import { boot, type RuledWorld } from '../../harness/table/rules.ts'
+import type { Example } from '../../harness/studies/shortest.ts'
 
 const plain = (value: unknown): string =>
   typeof value === 'bigint' ? `0x${value.toString(16)}` : value === undefined ? 'not set' : String(value)
@@ -17,7 +16,7 @@ const flatten = (value: unknown, path: string, into: Map<string, string>): void 
   else if (typeof value !== 'function') into.set(path, plain(value))
 }
 
-const snapshot = ({ here }: World): Map<string, string> => {
+const snapshot = ({ here }: RuledWorld): Map<string, string> => {
   const all = new Map<string, string>()
   for (const [name, { kind, vm, vcpu, its }] of here) {
     if (kind === 'kvm') continue

@@ -1,6 +1,6 @@
 /** The ABI book as plain text, for a terminal and for mail. */
-import { nameOf } from '../../harness/errata.ts'
-import type { Citation } from '../../harness/ioctl.ts'
+import { nameOf } from '../../harness/table/errata.ts'
+import type { Citation } from '../../harness/model/rule.ts'
 import { answerOf, outdented, type Book } from './book.ts'
 import { inWords, type Paragraph } from './chapters.ts'
 

@@ -1,9 +1,9 @@
 /** Collects the examples of all rows, and makes the book of them. */
 import { examples as texts, unreached } from '../../fixtures/examples.ts'
-import { rows } from '../../harness/coverage.ts'
-import { allSequences } from '../../harness/declared.ts'
-import { shortestOf, stillShown, type Example, type Kept } from '../../harness/shortest.ts'
-import { print } from '../../harness/trace.ts'
+import { rows } from '../../harness/table/rows.ts'
+import { allSequences } from '../../harness/suite/declared.ts'
+import { shortestOf, stillShown, type Example, type Kept } from '../../harness/studies/shortest.ts'
+import { print } from '../../harness/table/notation.ts'
 
 /** The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none. */
 export const examplesOf = async (kept: Kept): Promise<Map<string, Example>> => {

@@ -1,11 +1,11 @@
 /** Counterexamples of the past, kept for ever: on every kernel the table must explain each answer to them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { causeOf, judgedReport } from '../../harness/any-order.ts'
-import { confirmedReport } from '../../harness/confirm.ts'
-import { kernel, release } from '../../harness/here.ts'
-import { reportedTest } from '../../harness/reported-test.ts'
-import { parse } from '../../harness/trace.ts'
+import { causeOf, judgedReport } from '../../harness/suite/any-order.ts'
+import { confirmedReport } from '../../harness/suite/confirm.ts'
+import { kernel, release } from '../../harness/suite/here.ts'
+import { reportedTest } from '../../harness/suite/reported-test.ts'
+import { parse } from '../../harness/table/notation.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/traces')
 

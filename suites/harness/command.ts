@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { root } from '../../harness/suites.ts'
+import { root } from '../../harness/process/root.ts'
 
 /** What lets Node load TypeScript. */
 export const typescript = new URL('../../harness/typescript.js', import.meta.url).href

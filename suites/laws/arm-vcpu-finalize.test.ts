@@ -1,8 +1,8 @@
 /** Freezing a vcpu's features: what KVM_ARM_VCPU_FINALIZE opens and closes, and for whom. */
 import fc from 'fast-check'
-import type { Answer } from '../../harness/call.ts'
-import { api, src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
+import type { Answer } from '../../harness/model/call.ts'
+import { api, src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
 import { anySet, join, offered, subsets } from './feature-sets.ts'
 
 const sve = 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok'

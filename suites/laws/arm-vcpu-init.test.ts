@@ -1,9 +1,9 @@
 /** Which features KVM_ARM_VCPU_INIT takes, when, and what it makes of a vcpu. */
 import fc from 'fast-check'
-import { api } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
-import { type Cap, type Feature } from '../../harness/names.ts'
-import { reached } from '../../harness/release.ts'
+import { api } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
+import { type Cap, type Feature } from '../../harness/names/index.ts'
+import { reached } from '../../harness/model/release.ts'
 import { anySet, join, known, subsets } from './feature-sets.ts'
 
 /** What each feature depends on; POWER_OFF on nothing. */

@@ -1,7 +1,7 @@
 /** The type argument of KVM_CREATE_VM. */
 import fc from 'fast-check'
-import { api, src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
+import { api, src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
 import { limit, quickSizes } from './ipa-sizes.ts'
 
 const cite = api('4.2', 'Host_IPA_Limit is the maximum possible value for IPA_Bits on the host')

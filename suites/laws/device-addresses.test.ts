@@ -1,9 +1,9 @@
 /** Where a device may lie in guest physical memory: aligned, inside, once. */
 import fc from 'fast-check'
-import { api, doc, type Citation } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
-import { deviceTypes, vgicSizes } from '../../harness/names.ts'
-import { reached } from '../../harness/release.ts'
+import { api, doc, type Citation } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
+import { deviceTypes, vgicSizes } from '../../harness/names/index.ts'
+import { reached } from '../../harness/model/release.ts'
 import { limit, quickSizes } from './ipa-sizes.ts'
 
 const hex = (n: bigint) => `0x${BigInt.asUintN(64, n).toString(16)}`

@@ -1,9 +1,9 @@
 /** Devices: which there are, what KVM_HAS_DEVICE_ATTR promises, and how many interrupts a vgic has. */
 import fc from 'fast-check'
-import type { Host } from '../../harness/host.ts'
-import { api, doc } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
-import { deviceTypes, errnos } from '../../harness/names.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { api, doc } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
+import { deviceTypes, errnos } from '../../harness/names/index.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
 const create = (type: number) => `gic = KVM_CREATE_DEVICE(${type}) -> ok`

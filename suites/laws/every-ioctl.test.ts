@@ -1,9 +1,9 @@
 /** What holds for every ioctl: unknown numbers, bad pointers. */
 import fc from 'fast-check'
-import type { Host } from '../../harness/host.ts'
-import { api, src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
-import { deviceTypes, ioctls, structs } from '../../harness/names.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { api, src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
+import { deviceTypes, ioctls, structs } from '../../harness/names/index.ts'
 import { offered, ready } from './feature-sets.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes

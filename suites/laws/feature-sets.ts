@@ -1,7 +1,7 @@
 /** Sets of vcpu features that laws draw, in the notation. */
 import fc from 'fast-check'
-import type { Host } from '../../harness/host.ts'
-import { features, type Feature } from '../../harness/names.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { features, type Feature } from '../../harness/names/index.ts'
 
 const PTRAUTH = 'KVM_ARM_VCPU_PTRAUTH_ADDRESS | KVM_ARM_VCPU_PTRAUTH_GENERIC'
 

@@ -1,12 +1,12 @@
 /** The list of registers: what is on it, and that nothing else exists. */
 import fc from 'fast-check'
-import type { Host } from '../../harness/host.ts'
-import { api, src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { api, src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
 import {
   arm64SysReg, demuxCcsidr, fwBmapReg, fwReg, regName, regs, sveFfr, svePReg, sveZReg,
-} from '../../harness/names.ts'
-import { reached } from '../../harness/release.ts'
+} from '../../harness/names/index.ts'
+import { reached } from '../../harness/model/release.ts'
 import { offered, ready, subsets } from './feature-sets.ts'
 
 const list = 'KVM_GET_REG_LIST(n = 1000) -> ok'

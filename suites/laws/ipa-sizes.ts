@@ -1,6 +1,6 @@
 /** Sizes of guest physical address spaces that laws try. */
-import type { Host } from '../../harness/host.ts'
-import { reached } from '../../harness/release.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { reached } from '../../harness/model/release.ts'
 
 /** The largest size of this host, in bits. */
 export const limit = (host: Host): number => host.caps.KVM_CAP_ARM_VM_IPA_SIZE ?? 40

@@ -1,11 +1,11 @@
 /** What failed calls do leave behind in some releases. */
 import fc from 'fast-check'
-import { src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
-import { deviceTypes } from '../../harness/names.ts'
-import { anyCalls } from '../../harness/property.ts'
-import { reached } from '../../harness/release.ts'
-import { printCall } from '../../harness/trace.ts'
+import { src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
+import { deviceTypes } from '../../harness/names/index.ts'
+import { anyCalls } from '../../harness/generate/any-calls.ts'
+import { reached } from '../../harness/model/release.ts'
+import { printCall } from '../../harness/table/notation.ts'
 import { anySet, join } from './feature-sets.ts'
 
 law('a first INIT that fails with ENOENT leaves its other features to the next one up to 6.11, and nothing from 6.12 on',

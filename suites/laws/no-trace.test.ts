@@ -1,13 +1,13 @@
 /** Calls that fail change nothing, and VMs do not see each other: any calls in any order, played in two settings. */
 import fc from 'fast-check'
-import type { Answer, Call } from '../../harness/call.ts'
-import type { Host } from '../../harness/host.ts'
-import { src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
-import { errnos, regs, vgicGroups } from '../../harness/names.ts'
-import { anyCalls } from '../../harness/property.ts'
-import { reached } from '../../harness/release.ts'
-import { printCall } from '../../harness/trace.ts'
+import type { Answer, Call } from '../../harness/model/call.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
+import { errnos, regs, vgicGroups } from '../../harness/names/index.ts'
+import { anyCalls } from '../../harness/generate/any-calls.ts'
+import { reached } from '../../harness/model/release.ts'
+import { printCall } from '../../harness/table/notation.ts'
 
 /** What is compared of an answer; the value of a counter moves by itself. */
 const heardAs = ({ ret, value, list }: Answer, line: string): string =>

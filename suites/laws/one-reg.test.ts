@@ -1,9 +1,9 @@
 /** Values of registers: what is written reads back, no more and no less is copied, and a reset resets. */
 import fc from 'fast-check'
-import { api, src } from '../../harness/ioctl.ts'
-import { law, type Tools } from '../../harness/law.ts'
-import { arm64SysReg, namedRegs, parseReg, pstate, regName, regs, sveZReg } from '../../harness/names.ts'
-import { reached } from '../../harness/release.ts'
+import { api, src } from '../../harness/model/rule.ts'
+import { law, type Tools } from '../../harness/suite/law.ts'
+import { arm64SysReg, namedRegs, parseReg, pstate, regName, regs, sveZReg } from '../../harness/names/index.ts'
+import { reached } from '../../harness/model/release.ts'
 import { anySet, join, offered, ready } from './feature-sets.ts'
 
 const { KVM_REG_ARM64_SVE_VLS: VLS, KVM_REG_ARM_TIMER_CNT, KVM_REG_ARM_PTIMER_CNT } = namedRegs

@@ -1,6 +1,6 @@
 /** Laws that kernels once broke and no other law holds them to; the bugs are in fixtures/errata.ts. */
-import { src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
+import { src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
 
 const init = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok'
 const CLIDR_EL1 = 'ARM64_SYS_REG(3, 1, 0, 0, 1)'

@@ -1,10 +1,10 @@
 /** What the host was recorded with, before any test. */
-import { nameOf } from '../../harness/errata.ts'
-import { src } from '../../harness/ioctl.ts'
-import { knownBy, Outcome } from '../../harness/law-texts.ts'
-import { law } from '../../harness/law.ts'
-import { parse } from '../../harness/trace.ts'
-import type { Counterexample } from '../../harness/verdict.ts'
+import { nameOf } from '../../harness/table/errata.ts'
+import { src } from '../../harness/model/rule.ts'
+import { knownBy, Outcome } from '../../harness/suite/law-texts.ts'
+import { law } from '../../harness/suite/law.ts'
+import { parse } from '../../harness/table/notation.ts'
+import type { Counterexample } from '../../harness/model/verdict.ts'
 
 /** False until the kernel has been convicted of what it logged while it was recorded; it is asked again after that. */
 let isTold = false

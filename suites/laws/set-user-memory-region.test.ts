@@ -1,7 +1,7 @@
 /** Where guest memory may lie. */
 import fc from 'fast-check'
-import { api, src } from '../../harness/ioctl.ts'
-import { law } from '../../harness/law.ts'
+import { api, src } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
 import { quickSizes } from './ipa-sizes.ts'
 
 const PAGE = 0x1000n

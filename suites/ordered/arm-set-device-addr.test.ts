@@ -1,5 +1,5 @@
 /** KVM_ARM_SET_DEVICE_ADDR, in the mail of January 2013 KVM_SET_DEVICE_ADDRESS: the addresses of a GICv2. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('it must be called after KVM_CREATE_IRQCHIP, before KVM_RUN', `
   vm: KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000) -> -ENODEV (no such address)

@@ -1,5 +1,5 @@
 /** KVM_ARM_VCPU_FINALIZE: the table of the mail of March 2019 that proposed it, in the form that shipped. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a vcpu with SVE runs once SVE is finalized, and SVE is finalized once', `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok

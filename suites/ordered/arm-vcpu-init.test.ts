@@ -1,5 +1,5 @@
 /** KVM_ARM_VCPU_INIT: first of all calls on a vcpu, and what a later one may change. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a vcpu does nothing before KVM_ARM_VCPU_INIT', `
   KVM_RUN(immediate_exit)                 -> -ENOEXEC (not initialised)

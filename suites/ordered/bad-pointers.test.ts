@@ -1,5 +1,5 @@
 /** Pointers that are not mapped, structs that end with their page, and number arguments with high bits. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a struct is read whole or not at all', `
   vcpu0: KVM_ARM_VCPU_INIT(&unmapped, features[] = 0)  -> -EFAULT (bad pointer)

@@ -1,5 +1,5 @@
 /** KVM_CHECK_EXTENSION and the two other calls that ask what there is. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('the API version is 12 and takes no argument', `
   KVM_GET_API_VERSION    -> ok = 12

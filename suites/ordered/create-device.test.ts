@@ -1,5 +1,5 @@
 /** KVM_CREATE_DEVICE: which types there are, how often, and until when. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a device of unknown type is not made', `
   KVM_CREATE_DEVICE(0)                 -> -ENODEV (no such device)

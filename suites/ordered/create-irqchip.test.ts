@@ -1,5 +1,5 @@
 /** KVM_CREATE_IRQCHIP: the old way to a GICv2, and the only one that gives no descriptor. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a VM has one interrupt controller', `
   KVM_CREATE_IRQCHIP -> ok

@@ -1,5 +1,5 @@
 /** KVM_CREATE_VCPU: ids, how many, and when. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('vcpu ids come in any order and leave gaps', `
   KVM_CREATE_VCPU(7) -> ok

@@ -1,5 +1,5 @@
 /** KVM_CREATE_VM: the IPA size in the type argument (mails of July 2018), and the VM that needs no finishing. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('type 0 stands for 40 bits', `
   KVM_CREATE_VM(0)                                                                                                   -> ok

@@ -1,5 +1,5 @@
 /** What KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR and KVM_HAS_DEVICE_ATTR look at first: the attribute, the vcpu, the value. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a GICv3 reads the value before it looks at the attribute, and writes one back at last', `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok

@@ -1,5 +1,5 @@
 /** KVM_GET_REG_LIST: when there is a list, and how much of it fits. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('there is no list before KVM_ARM_VCPU_INIT', `
   KVM_GET_REG_LIST(n = 500)         -> -ENOEXEC (not initialised)

@@ -1,5 +1,5 @@
 /** A guest that really runs: it stores to an address without memory, asks PSCI to switch the machine off, then spins. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('the guest leaves for an MMIO store, switches itself off, and stays off', `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)                                                           -> ok

@@ -1,5 +1,5 @@
 /** KVM_IRQ_LINE: whose line it is, and when it can be raised. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('without an interrupt controller in the kernel a vcpu has its two lines, and nobody any other', `
   vm: KVM_CREATE_VCPU(0)                                     -> ok

@@ -1,5 +1,5 @@
 /** Interrupt translation services: their one address, and how many there may be (devices/arm-vgic-its.rst). */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('an ITS has one address, set once', `
   its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)                                      -> ok

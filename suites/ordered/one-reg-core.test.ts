@@ -1,5 +1,5 @@
 /** KVM_GET_ONE_REG and KVM_SET_ONE_REG on core registers: the id says the size (mail of January 2012). */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('no register can be read or written before KVM_ARM_VCPU_INIT', `
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))            -> -ENOEXEC (not initialised)

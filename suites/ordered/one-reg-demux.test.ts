@@ -1,5 +1,5 @@
 /** KVM_GET_ONE_REG and KVM_SET_ONE_REG on the cache sizes, the only registers behind a selector. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a cache size has 32 bits and one of 14 selectors', `
   KVM_ARM_VCPU_INIT(features[] = 0)                -> ok

@@ -1,5 +1,5 @@
 /** KVM_GET_ONE_REG and KVM_SET_ONE_REG on the pseudo registers of the firmware that KVM plays (arm/fw-pseudo-registers). */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('without KVM_ARM_VCPU_PSCI_0_2 PSCI is 0.1 and stays so', `
   KVM_ARM_VCPU_INIT(features[] = 0)                   -> ok

@@ -1,5 +1,5 @@
 /** KVM_GET_ONE_REG and KVM_SET_ONE_REG on SVE registers, of which KVM_REG_ARM64_SVE_VLS has an order of its own. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('the vector lengths can be chosen before KVM_ARM_VCPU_FINALIZE, and read at any time', `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok

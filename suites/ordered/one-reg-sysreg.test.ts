@@ -1,5 +1,5 @@
 /** KVM_GET_ONE_REG and KVM_SET_ONE_REG on system registers: which there are, and when the ID registers are fixed. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a system register has 64 bits, whatever its id says otherwise', `
   KVM_ARM_VCPU_INIT(features[] = 0)             -> ok

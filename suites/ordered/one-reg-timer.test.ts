@@ -1,5 +1,5 @@
 /** KVM_GET_ONE_REG and KVM_SET_ONE_REG on the timers. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('the virtual timer has 64-bit registers only', `
   KVM_ARM_VCPU_INIT(features[] = 0)       -> ok

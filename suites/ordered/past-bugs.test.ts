@@ -1,5 +1,5 @@
 /** What kernels once got wrong and nothing else here asks for; the bugs are in fixtures/errata.ts. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a vcpu with a 32-bit EL1 can be in System mode', `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_EL1_32BIT)                 -> ok

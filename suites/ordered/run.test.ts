@@ -1,5 +1,5 @@
 /** KVM_RUN: what must come before the first one, and what comes back. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('KVM_RUN takes no argument, not even before KVM_ARM_VCPU_INIT', `
   KVM_RUN(immediate_exit, arg = 1)  -> -EINVAL (argument)

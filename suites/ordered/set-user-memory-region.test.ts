@@ -1,5 +1,5 @@
 /** KVM_SET_USER_MEMORY_REGION: slots, their order of checks, and the end of the IPA space. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('slots do not overlap in guest physical memory', `
   KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x2000, userspace_addr = &ram)    -> ok

@@ -1,5 +1,5 @@
 /** Several VMs in one process, and a process that is not theirs. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('two VMs have vcpus and memory of their own', `
   vm1 = KVM_CREATE_VM(40)                                                                                               -> ok

@@ -1,5 +1,5 @@
 /** ioctl numbers that the descriptor does not know, be they nobody's or another descriptor's. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('/dev/kvm, VMs and vcpus answer an unknown number with EINVAL', `
   kvm: ioctl(0xaeff)   -> -EINVAL (unknown ioctl)

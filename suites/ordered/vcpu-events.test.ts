@@ -1,5 +1,5 @@
 /** KVM_GET_VCPU_EVENTS and KVM_SET_VCPU_EVENTS: an SError that is pending. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 /** 0aa1b76fe142 KVM: arm64: Prevent access to vCPU events before init. */
 const fixed = ['6.18', '6.1.187', '6.12.108']

@@ -1,5 +1,5 @@
 /** A GICv3 from its creation to KVM_RUN: what KVM_DEV_ARM_VGIC_CTRL_INIT ends, and what KVM_RUN wants. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('a GICv3 with its addresses, initialised after its vcpus, runs', `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                      -> ok

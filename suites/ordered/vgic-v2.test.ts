@@ -1,5 +1,5 @@
 /** A GICv2: its addresses as attributes (devices/arm-vgic.rst), and what KVM_RUN wants of it. */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('an address of a GICv2 that is not set reads as all ones', `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                                           -> ok

@@ -1,5 +1,5 @@
 /** A GICv3: the address of its distributor, and which addresses there are (devices/arm-vgic-v3.rst). */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('an address of a GICv3 that is not set reads as all ones', `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                           -> ok

@@ -1,5 +1,5 @@
 /** A GICv3: where its redistributors are, as one region without a count or as several with one (devices/arm-vgic-v3.rst). */
-import { sequence } from '../../harness/sequence.ts'
+import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence('the redistributors get their address once, and the second time is an invalid one', `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok

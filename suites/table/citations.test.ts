@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import lock from '../../fixtures/citations.lock.json' with { type: 'json' }
 import { abi } from '../../harness/abi/index.ts'
-import { cited, faults, type Lock } from '../../harness/citations/list.ts'
-import { hashOf, paragraphOf } from '../../harness/citations/passage.ts'
-import { rowOf } from '../../harness/coverage.ts'
-import { branchesOf, disagreements } from '../../harness/disagreements.ts'
-import type { Dated, Grant, Refusal } from '../../harness/ioctl.ts'
-import { measured } from '../../harness/release.ts'
+import { cited, faults, type Lock } from '../../harness/studies/citations/list.ts'
+import { hashOf, paragraphOf } from '../../harness/studies/citations/passage.ts'
+import { rowOf } from '../../harness/table/rows.ts'
+import { branchesOf, disagreements } from '../../harness/studies/disagreements.ts'
+import type { Dated, Grant, Refusal } from '../../harness/model/rule.ts'
+import { measured } from '../../harness/model/release.ts'
 
 const rules = abi.flatMap(
   (ioctl) =>

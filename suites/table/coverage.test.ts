@@ -2,12 +2,13 @@
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { unseen } from '../../fixtures/unseen.ts'
-import { reachedOn } from '../../harness/bench/coverage.ts'
-import { cover, rows } from '../../harness/coverage.ts'
-import { allSequences } from '../../harness/declared.ts'
-import { mock } from '../../harness/kernels/mock.ts'
-import type { Kernel } from '../../harness/kernels/kernel.ts'
-import { perform } from '../../harness/sequence.ts'
+import { reachedOn } from '../../harness/studies/bench/coverage.ts'
+import { rows } from '../../harness/table/rows.ts'
+import { cover } from '../../harness/oracle/coverage.ts'
+import { allSequences } from '../../harness/suite/declared.ts'
+import { mock } from '../../harness/oracle/mock.ts'
+import type { Kernel } from '../../harness/model/kernel.ts'
+import { perform } from '../../harness/suite/sequence.ts'
 
 const RUNS = 2000
 const SEED = 20190307

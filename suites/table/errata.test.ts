@@ -1,15 +1,15 @@
 /** Known bugs: each row is what a kernel with the bug does, is told from a sound kernel, and is found. */
 import { describe, expect, test } from 'vitest'
 import { errata } from '../../fixtures/errata.ts'
-import { affectedOf, drawing, failingSuites, randomUntil, soundOf, allSuites, told } from '../../harness/bugs.ts'
-import type { Step } from '../../harness/call.ts'
-import { brokenRules, hostOf, nameOf, type Erratum } from '../../harness/errata.ts'
-import { judged } from '../../harness/judge.ts'
-import { playIn } from '../../harness/kernels/mock.ts'
-import { withCreations } from '../../harness/play.ts'
-import { boot, rulesOf } from '../../harness/rules.ts'
-import { usual } from '../../harness/settings.ts'
-import { parse } from '../../harness/trace.ts'
+import { affectedOf, drawing, failingSuites, randomUntil, soundOf, allSuites, told } from '../../harness/studies/bugs.ts'
+import type { Step } from '../../harness/model/call.ts'
+import { brokenRules, hostOf, nameOf, type Erratum } from '../../harness/table/errata.ts'
+import { judged } from '../../harness/oracle/judge.ts'
+import { playIn } from '../../harness/oracle/mock.ts'
+import { withCreations } from '../../harness/table/creations.ts'
+import { boot, rulesOf } from '../../harness/table/rules.ts'
+import { usual } from '../../harness/model/settings.ts'
+import { parse } from '../../harness/table/notation.ts'
 
 const stepsOf = (erratum: Erratum): Step[] => withCreations(parse(erratum.trace, erratum.commit))
 const callsOf = (erratum: Erratum) => stepsOf(erratum).map(({ call }) => call)

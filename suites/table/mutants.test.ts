@@ -1,9 +1,9 @@
 /** A slice of the mutants, hunted by random calls alone; npm run mutants hunts all of them with every test there is. */
 import { expect, test } from 'vitest'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
-import { gather } from '../../harness/mutants/evidence.ts'
-import { canTell, notices } from '../../harness/mutants/hunt.ts'
-import { mutantsOf } from '../../harness/mutate.ts'
+import { gather } from '../../harness/studies/mutants/evidence.ts'
+import { canTell, notices } from '../../harness/studies/mutants/hunt.ts'
+import { mutantsOf } from '../../harness/studies/mutants/mutate.ts'
 
 const SLICE = 20
 const RUNS = 3000

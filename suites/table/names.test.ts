@@ -3,7 +3,7 @@
  * KERNEL_HEADERS=PATH/include after `make headers_install ARCH=arm64 INSTALL_HDR_PATH=PATH`.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
-import * as names from '../../harness/names.ts'
+import * as names from '../../harness/names/index.ts'
 import { newer, newest } from './newer-names.ts'
 import { evaluate, macros, release, whyNot } from './uapi-headers.ts'
 

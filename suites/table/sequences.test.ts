@@ -1,9 +1,9 @@
 /** Every sequence agrees with the table on every recorded host, or that host is not offered it. */
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
-import { allSequences } from '../../harness/declared.ts'
-import { mock } from '../../harness/kernels/mock.ts'
-import { perform } from '../../harness/sequence.ts'
+import { allSequences } from '../../harness/suite/declared.ts'
+import { mock } from '../../harness/oracle/mock.ts'
+import { perform } from '../../harness/suite/sequence.ts'
 
 test.each(hostNames)('%s', async (name) => {
   const host = hostNamed(name)

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Complaint } from '../../harness/complaint.ts'
+import { Complaint } from '../../harness/process/user-error.ts'
 
 const TRIPLET = 'aarch64-linux-gnu'
 const PACKAGES = `apt-get install gcc-${TRIPLET} linux-libc-dev-arm64-cross`

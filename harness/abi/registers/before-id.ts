@@ -1,7 +1,7 @@
 /** What KVM_GET_ONE_REG and KVM_SET_ONE_REG check before they look which register it is. */
-import { faults } from '../../codec.ts'
-import { api, src, type Refusal } from '../../ioctl.ts'
-import { regs, structs } from '../../names.ts'
+import { faults } from '../../model/codec.ts'
+import { api, src, type Refusal } from '../../model/rule.ts'
+import { regs, structs } from '../../names/index.ts'
 import type { OneReg } from './one-reg.ts'
 
 export const beforeId: readonly Refusal<OneReg>[] = [

@@ -1,8 +1,8 @@
 /** Core registers: the fields of struct kvm_regs, by their offset in words of four bytes. */
-import { api, type Refusal, type Said, src } from '../../ioctl.ts'
-import { coreRegs, features, pstate, regs, structs } from '../../names.ts'
-import type { Host } from '../../host.ts'
-import { has, type Here } from '../../world.ts'
+import { api, type Refusal, type Said, src } from '../../model/rule.ts'
+import { coreRegs, features, pstate, regs, structs } from '../../names/index.ts'
+import type { Host } from '../../model/host.ts'
+import { has, type Here } from '../../model/world.ts'
 import type { NewValue, OneReg } from './one-reg.ts'
 import { written } from './one-reg.ts'
 import { baseOf, groupOf, sizeOf } from './table.ts'

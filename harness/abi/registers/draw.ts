@@ -1,6 +1,6 @@
 /** Which registers and values are drawn at random: those that exist, their neighbours, and ids that are wrong in one field. */
 import fc from 'fast-check'
-import { arm64SysReg, coreRegs, demuxCcsidr, fwBmapReg, fwReg, namedRegs, regs, sveFfr, svePReg, sveZReg } from '../../names.ts'
+import { arm64SysReg, coreRegs, demuxCcsidr, fwBmapReg, fwReg, namedRegs, regs, sveFfr, svePReg, sveZReg } from '../../names/index.ts'
 
 /** A register and a value for it; what `relative` means says NewValue in one-reg.ts. */
 export interface Setting { id: bigint; value: bigint; relative?: true }

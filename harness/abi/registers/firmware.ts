@@ -1,7 +1,7 @@
 /** Firmware pseudo-registers: PSCI's version, the state of workarounds, and which hypercalls a guest may see. */
-import { api, doc, type Refusal, type Said, src } from '../../ioctl.ts'
-import { features, namedRegs, regs, workaroundStates } from '../../names.ts'
-import type { Here } from '../../world.ts'
+import { api, doc, type Refusal, type Said, src } from '../../model/rule.ts'
+import { features, namedRegs, regs, workaroundStates } from '../../names/index.ts'
+import type { Here } from '../../model/world.ts'
 import { type NewValue, written } from './one-reg.ts'
 import { groupOf, sizeOf } from './table.ts'
 import { exampleOf, rowOf, valueOf } from './value.ts'

@@ -1,11 +1,11 @@
 /** struct kvm_one_reg as a trace shows it: the id, and behind a second pointer the value. */
 import fc from 'fast-check'
-import { address, anyOdd, parseOdd, place, printOdd, put, showsNumber, split, type Codec, type Odd } from '../../codec.ts'
-import { Complaint } from '../../complaint.ts'
-import type { Host } from '../../host.ts'
-import { parseReg, regName, structs } from '../../names.ts'
-import { bytes, fromBytes, readNumber, unsigned } from '../../scalar.ts'
-import { quoted } from '../../visible.ts'
+import { address, anyOdd, parseOdd, place, printOdd, put, showsNumber, split, type Codec, type Odd } from '../../model/codec.ts'
+import { Complaint } from '../../process/user-error.ts'
+import type { Host } from '../../model/host.ts'
+import { parseReg, regName, structs } from '../../names/index.ts'
+import { bytes, fromBytes, readNumber, unsigned } from '../../model/scalar.ts'
+import { quoted } from '../../process/visible.ts'
 import { baseOf, sizeOf } from './table.ts'
 import { anyReg, anySetting, type Setting } from './draw.ts'
 

@@ -1,7 +1,7 @@
 /** System registers, cache registers and timers: which exist says the record, and which values they take. */
-import { api, src, type Refusal } from '../../ioctl.ts'
-import { arm64SysReg, regs } from '../../names.ts'
-import type { Here } from '../../world.ts'
+import { api, src, type Refusal } from '../../model/rule.ts'
+import { arm64SysReg, regs } from '../../names/index.ts'
+import type { Here } from '../../model/world.ts'
 import { has32BitEl0 } from './core.ts'
 import { isBitmap, isFirmware } from './firmware.ts'
 import { type NewValue, type OneReg, written } from './one-reg.ts'

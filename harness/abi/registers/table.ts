@@ -1,6 +1,6 @@
 /** What the host's record says of a register, for one set of vcpu features. */
-import type { Host, Reg } from '../../host.ts'
-import { features, regs, type Feature } from '../../names.ts'
+import type { Host, Reg } from '../../model/host.ts'
+import { features, regs, type Feature } from '../../names/index.ts'
 
 /** Bytes that the id's size field stands for, 1 to 32768. */
 export const sizeOf = (id: bigint): number => 1 << Number((id & regs.KVM_REG_SIZE_MASK) >> regs.KVM_REG_SIZE_SHIFT)

@@ -1,6 +1,6 @@
 /** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
-import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names.ts'
-import { has, type Here } from '../../world.ts'
+import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
+import { has, type Here } from '../../model/world.ts'
 import type { OneReg } from './one-reg.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type Row } from './table.ts'
 

@@ -9,7 +9,7 @@ export const bundlePlayer = (): string => {
   const near = createRequire(import.meta.url)
   const { buildSync } = createRequire(near.resolve('tsx'))('esbuild') as Esbuild
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL('player.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('./player.ts', import.meta.url))],
     bundle: true, write: false, platform: 'node', format: 'cjs', target: 'node20',
     // Where what is not bundled is looked for.
     define: { 'import.meta.url': JSON.stringify(import.meta.url) },

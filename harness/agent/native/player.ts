@@ -1,6 +1,6 @@
 /** The player: takes lines, plays them, answers. It runs in a process of its own, which Node never gets back. */
 import { machine, release, version } from 'node:os'
-import { Complaint } from '../../complaint.ts'
+import { Complaint } from '../../process/user-error.ts'
 import { FD_LOG } from './progress.ts'
 import { audit } from './audit.ts'
 import { beginLine, beginList, endList, sendAnswers, sendLine } from './answers.ts'

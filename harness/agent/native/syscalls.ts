@@ -1,6 +1,6 @@
 /** System calls without libc and without a copy of anything: the way from JavaScript to the kernel, and to memory. */
 import { createRequire } from 'node:module'
-import { Complaint } from '../../complaint.ts'
+import { Complaint } from '../../process/user-error.ts'
 import { type Code, labelsOf, machineCode } from './machine-code.ts'
 import { MAP_ANONYMOUS, MAP_PRIVATE, NR, PROT_EXEC, PROT_READ, PROT_WRITE } from './numbers.ts'
 

@@ -1,8 +1,8 @@
 // Runs some of the samples beside this file as a command would: `node --import typescript.js run.ts TARGET REPORTS NAME...`.
-import { conformance } from '../../../harness/conformance.ts'
-import { leave, screen } from '../../../harness/commands/terminal.ts'
-import { usual } from '../../../harness/settings.ts'
-import { settle } from '../../../harness/temporary.ts'
+import { conformance } from '../../../harness/run/conformance.ts'
+import { leave, screen } from '../../../harness/cli/terminal.ts'
+import { usual } from '../../../harness/model/settings.ts'
+import { settle } from '../../../harness/process/temporary.ts'
 
 const [target, reports, ...names] = process.argv.slice(2)
 

@@ -1,5 +1,5 @@
 // A vcpu that nobody wakes, and a list after it.
-import { sequence } from '../../../../../harness/sequence.ts'
+import { sequence } from '../../../../../harness/suite/sequence.ts'
 
 sequence('waits for ever', `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_POWER_OFF) -> ok

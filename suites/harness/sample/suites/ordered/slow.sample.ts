@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test, type TestContext } from 'vitest'
-import { settings } from '../../../../../harness/settings.ts'
+import { settings } from '../../../../../harness/model/settings.ts'
 
 const conforms = ({ task }: TestContext) => { task.meta.report = { layer: 'sequence', verdict: 'conforms', lists: 1, calls: 1 } }
 

@@ -1,6 +1,6 @@
 // Each verdict once, as vitest brings it, and the ways in which a test can fail to say its own.
 import { expect, test } from 'vitest'
-import type { Report } from '../../../../../harness/verdict.ts'
+import type { Report } from '../../../../../harness/model/verdict.ts'
 
 const says = (name: string, report: Partial<Report>, body: (skip: (why?: string) => void) => void = () => {}) =>
   test(name, ({ task, skip }) => {

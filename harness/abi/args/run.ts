@@ -1,0 +1,43 @@
+/** How KVM_RUN is called, and what ends it. */
+import fc from 'fast-check'
+import { setOnce, showsNumber, split, type Codec } from '../../model/codec.ts'
+import { fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
+import { exitReasons, structs } from '../../names/index.ts'
+import { Complaint } from '../../process/user-error.ts'
+import { quoted } from '../../process/visible.ts'
+
+/**
+ * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
+ * left after SIGNAL_AFTER ms. forever: nothing does.
+ */
+export interface Run { until: 'immediate' | 'signal' | 'forever'; arg?: bigint }
+
+const SIGNAL_AFTER = 100
+const { immediate_exit, exit_reason } = structs.kvm_run.fields
+
+const spoken: Record<Run['until'], string> = { immediate: 'immediate_exit', signal: '', forever: 'no signal' }
+
+export const runArg: Codec<Run> = {
+  any: () => fc.oneof(
+    { arbitrary: fc.constant<Run>({ until: 'immediate' }), weight: 15 },
+    { arbitrary: fc.constant<Run>({ until: 'immediate', arg: 1n }), weight: 1 },
+  ),
+  parse(text) {
+    const run: Partial<Run> = {}
+    for (const part of split(text)) {
+      const until = (Object.keys(spoken) as Run['until'][]).find((u) => spoken[u] === part)
+      if (until) setOnce(run, 'until', until, 'how long it runs')
+      else if (part.startsWith('arg = ')) setOnce(run, 'arg', readNumber(part.slice(6), 'arg', unsigned(64)))
+      else throw new Complaint(`KVM_RUN takes immediate_exit, no signal and arg = N, not ${quoted(part)}`)
+    }
+    return { until: 'signal', ...run }
+  },
+  print: ({ until, arg }) => [spoken[until], ...(arg ? [`arg = ${printNumber(arg)}`] : [])].filter((t) => t !== '').join(', '),
+  pack: ({ until, arg }, slot) => ({
+    before: `w,v${slot}:${immediate_exit[0].toString(16)},${until === 'immediate' ? '01' : '00'} ${until === 'signal' ? `t,${SIGNAL_AFTER} ` : ''}`,
+    arg: (arg ?? 0n).toString(16),
+    after: ` x,v${slot}:${exit_reason[0].toString(16)},4`,
+  }),
+  value: (ret, data) => (ret >= 0 && data[0] ? fromBytes(data[0]) : undefined),
+  shows: showsNumber(32, exitReasons),
+}

@@ -1,0 +1,68 @@
+/** Freezes the configuration of one feature; a vcpu that asked for it cannot run before. It takes a bit number, not a bit. */
+import fc from 'fast-check'
+import { faults, pointer } from '../../model/codec.ts'
+import { api, ioctl, src } from '../../model/rule.ts'
+import { features, ioctls } from '../../names/index.ts'
+import { named, signed } from '../../model/scalar.ts'
+import { has } from '../../model/world.ts'
+
+const SVE = features.KVM_ARM_VCPU_SVE
+
+const what = named('the feature', features, fc.oneof(
+  { arbitrary: fc.constant(SVE as number), weight: 8 },
+  { arbitrary: fc.integer({ min: 0, max: 8 }), weight: 2 },
+  { arbitrary: fc.constantFrom(-1, 1 << SVE, 0x7fffffff), weight: 1 },
+), signed(32))
+
+export default ioctl('KVM_ARM_VCPU_FINALIZE', {
+  nr: ioctls.KVM_ARM_VCPU_FINALIZE,
+  on: ['vcpu'],
+  takes: pointer(what, 4),
+  refuses: [
+    {
+      why: 'not initialised',
+      says: 'There is nothing to finalize before KVM_ARM_VCPU_INIT.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_ioctl'),
+      text: [{
+        says: 'The errors are EPERM and EINVAL; a feature not enabled is EPERM.',
+        cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized'),
+      }],
+      errno: 'ENOEXEC',
+      when: ({ vcpu }) => !vcpu.initialised,
+    },
+    {
+      why: 'bad pointer',
+      says: 'The feature is read from memory.',
+      cite: api('4.119', 'int feature (in)'),
+      errno: 'EFAULT',
+      when: (_, { at }) => faults(at, 4),
+    },
+    {
+      why: 'nothing to freeze',
+      says: 'SVE is the only feature that is finalized.',
+      cite: api('4.119', 'EINVAL feature unknown or not present'),
+      errno: 'EINVAL',
+      when: (_, { value }) => value !== SVE,
+    },
+    {
+      why: 'not enabled',
+      says: 'Only a feature the vcpu was initialised with can be finalized.',
+      cite: src('arch/arm64/kvm/reset.c', 'kvm_arm_vcpu_finalize'),
+      errno: 'EINVAL',
+      instead: { errno: 'EPERM', cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized') },
+      when: ({ vcpu }) => (has(vcpu) & (1 << SVE)) === 0,
+    },
+    {
+      why: 'too late',
+      says: 'A feature is finalized once.',
+      cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized'),
+      errno: 'EPERM',
+      when: ({ vcpu }) => vcpu.sveFinalized,
+    },
+  ],
+  grants: {
+    says: 'From here on the configuration of the feature is immutable.',
+    cite: api('4.82', 'After KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)'),
+    then: ({ vcpu }) => { vcpu.sveFinalized = true },
+  },
+})

@@ -1,0 +1,53 @@
+/** What this kernel, on this machine, can do; on a VM: what this VM can. */
+import fc from 'fast-check'
+import { plain, returned, type Codec } from '../../model/codec.ts'
+import { api, ioctl, src, type Said } from '../../model/rule.ts'
+import { caps, ioctls } from '../../names/index.ts'
+import { named, signed } from '../../model/scalar.ts'
+import { maxVcpus } from './create-vcpu.ts'
+
+/** A long, of which a number here keeps so many bits. */
+const SAFE = 54
+const cap = named('the capability', caps, fc.oneof(
+  fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)), signed(SAFE))
+
+const takes: Codec<number> = { ...plain(cap), ...returned }
+
+const noErrors: Said = { says: 'It gives a number; no error is mentioned.', cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported') }
+
+export default ioctl('KVM_CHECK_EXTENSION', {
+  nr: ioctls.KVM_CHECK_EXTENSION,
+  on: ['kvm', 'vm'],
+  takes,
+  refuses: [
+    {
+      why: 'needs a VM',
+      says: 'Whether a message names its device is a matter of the VM: KVM_CAP_MSI_DEVID is asked of one.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_check_extension'),
+      text: [noErrors],
+      errno: 'EINVAL',
+      when: ({ kind }, n) => kind === 'kvm' && n === caps.KVM_CAP_MSI_DEVID,
+    },
+    {
+      why: 'needs a VM',
+      says: 'KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED is asked of a VM.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_check_extension'),
+      text: [noErrors],
+      since: '7.2',
+      errno: 'EINVAL',
+      when: ({ kind }, n) => kind === 'kvm' && n === caps.KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED,
+    },
+  ],
+  grants: {
+    says: 'A number greater than 0 says that the extension is there, and how much of it; 0 that it is not, or not known.',
+    cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported'),
+    gives: ({ kind, host, vm }, n) => {
+      if (n === caps.KVM_CAP_MSI_DEVID) return BigInt(vm.hasIts === true)
+      if (n === caps.KVM_CAP_MAX_VCPUS) return BigInt(kind === 'vm' ? maxVcpus(vm, host) : host.maxVcpus)
+      const name = nameOf.get(n)
+      return BigInt((name && ((kind === 'vm' ? host.vmCaps[name] : undefined) ?? host.caps[name])) ?? 0)
+    },
+  },
+})
+
+const nameOf = new Map(Object.entries(caps).map(([name, n]) => [n as number, name]))

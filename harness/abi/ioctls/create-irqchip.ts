@@ -1,0 +1,33 @@
+/** The old way to a GICv2, which gives no descriptor. */
+import { nothing } from '../../model/codec.ts'
+import { api, ioctl, src } from '../../model/rule.ts'
+import { ioctls } from '../../names/index.ts'
+import { createVgic, hasVgic, noV2, noVgic } from '../vgic/create.ts'
+import { through } from '../../model/on-part.ts'
+
+const asked = () => 'v2' as const
+
+export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
+  nr: ioctls.KVM_CREATE_IRQCHIP,
+  on: ['vm'],
+  takes: nothing,
+  refuses: [
+    {
+      why: 'no vgic',
+      says: 'The host has no interrupt controller that can be virtualized.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vm_ioctl'),
+      errno: 'ENXIO',
+      when: (here) => !hasVgic(here),
+      lacks: () => 'no GIC',
+    },
+    { ...noV2, since: '6.1' },
+    ...through<bigint, 'v2'>(asked, noVgic.filter((r) => r.errno === 'EEXIST')),
+    { ...noV2, until: '6.1' },
+    ...through<bigint, 'v2'>(asked, noVgic.filter((r) => r.errno !== 'EEXIST')),
+  ],
+  grants: {
+    says: 'The VM has a GICv2. The argument is not looked at.',
+    cite: api('4.24', 'arm64, a GICv2 is created'),
+    then: (here) => createVgic(here, 'v2'),
+  },
+})

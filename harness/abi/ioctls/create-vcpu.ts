@@ -1,0 +1,125 @@
+/** A vcpu that has no features yet: KVM_ARM_VCPU_INIT comes next. */
+import fc from 'fast-check'
+import { plain } from '../../model/codec.ts'
+import { onlyLimit, type Host } from '../../model/host.ts'
+import { api, ioctl, src } from '../../model/rule.ts'
+import { ioctls } from '../../names/index.ts'
+import { printNumber, u64 } from '../../model/scalar.ts'
+import type { Vm } from '../../model/world.ts'
+import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
+
+const KVM_MAX_VCPU_IDS = 512n
+
+/** Vcpus the VM can have: a GICv2 has eight CPU interfaces, and a GICv2-only host counts from the start. */
+export const maxVcpus = (vm: Vm, host: Host): number => (vm.vgic?.model === 'v2' ? Math.min(8, host.maxVcpus) : host.maxVcpus)
+
+const id = u64('the vcpu id', fc.oneof(
+  { arbitrary: fc.integer({ min: 0, max: 2 }).map(BigInt), weight: 12 },
+  { arbitrary: fc.constantFrom(7n, 8n, 9n, 511n, 512n, 513n), weight: 2 },
+  { arbitrary: fc.constantFrom(1n << 31n, 0xffff_ffffn, (1n << 63n), (1n << 64n) - 1n), weight: 1 },
+), printNumber)
+
+/** 5.10 and 6.1 look at the low 32 bits only. */
+const narrow = (id: bigint) => BigInt.asUintN(32, id)
+
+/** The region whose next frame a new vcpu takes; undefined: there is none, or no GICv3. */
+const frameFor = ({ vgic }: Vm) => (vgic?.model === 'v3' ? freeRegion(vgic) : undefined)
+
+const takeFrame = (vm: Vm): boolean => {
+  const region = frameFor(vm)
+  if (region) region.used++
+  return region !== undefined
+}
+
+export default ioctl('KVM_CREATE_VCPU', {
+  nr: ioctls.KVM_CREATE_VCPU,
+  on: ['vm'],
+  takes: plain(id),
+  makes: (id) => `vcpu${id}`,
+  refuses: [
+    {
+      why: 'id too big',
+      says: 'Ids are below KVM_CAP_MAX_VCPU_ID.',
+      cite: api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)'),
+      until: '6.12',
+      errno: 'EINVAL',
+      when: (_, id) => narrow(id) >= KVM_MAX_VCPU_IDS,
+    },
+    {
+      why: 'id too big',
+      says: 'Ids are below KVM_CAP_MAX_VCPU_ID, all 64 bits of the argument counted.',
+      cite: api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)'),
+      since: '6.12',
+      errno: 'EINVAL',
+      when: (_, id) => id >= KVM_MAX_VCPU_IDS,
+    },
+    {
+      why: 'too many vcpus',
+      says: 'A VM has as many vcpus as there are ids at most.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
+      until: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm }) => vm.vcpus.length >= Number(KVM_MAX_VCPU_IDS),
+    },
+    {
+      why: 'too many vcpus',
+      says: 'A VM has KVM_CAP_MAX_VCPUS vcpus at most.',
+      cite: api('4.7', 'max_vcpus'),
+      since: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm, host }) => vm.vcpus.length >= maxVcpus(vm, host),
+    },
+    {
+      why: 'vgic initialised',
+      says: 'Once the interrupt controller knows its vcpus, no more can come.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_precreate'),
+      errno: 'EBUSY',
+      when: ({ vm }) => vm.vgic?.initialised === true,
+    },
+    {
+      why: 'id beyond the vcpus',
+      says: 'An id is also below KVM_CAP_MAX_VCPUS.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_precreate'),
+      errno: 'EINVAL',
+      when: ({ vm, host }, id) => narrow(id) >= BigInt(maxVcpus(vm, host)),
+      lacks: ({ vm, host }) => `KVM_CAP_MAX_VCPUS = ${maxVcpus(vm, host)}`,
+    },
+    {
+      why: 'no room for its redistributor',
+      says: 'With a GICv3 a vcpu takes a frame, unless a region lies over the distributor.',
+      cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
+      until: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm }) => frameFor(vm) !== undefined && isOverDist(vm, vm.vgic!),
+    },
+    {
+      why: 'no room for its redistributor',
+      says: 'With a GICv3 a vcpu takes a frame, unless a region lies over the distributor or passes the IPA size.',
+      cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
+      since: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm }) => frameFor(vm) !== undefined && (isOverDist(vm, vm.vgic!) || isOutside(vm, vm.vgic!)),
+      moot: onlyLimit,
+    },
+    {
+      why: 'already there',
+      says: 'An id is given once. A redistributor frame is gone with the attempt.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
+      errno: 'EEXIST',
+      when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),
+      leaves: ({ vm }) => { takeFrame(vm) },
+    },
+  ],
+  grants: {
+    says: 'A vcpu, not initialised.',
+    cite: api('4.7', 'This API adds a vcpu to a virtual machine'),
+    then: ({ world, host, vm }, id, into) => {
+      const vcpu = {
+        id: Number(narrow(id)), initialised: false, features: 0, leaked: 0, stuck: 0, target: -1, off: false, sveFinalized: false,
+        vls: 0n, hasRun: false, entered: false, wasLoaded: false, exits: 0, mmio: false, regs: new Map(), frame: takeFrame(vm),
+      }
+      vm.vcpus.push(vcpu)
+      world.here.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)
+    },
+  },
+})

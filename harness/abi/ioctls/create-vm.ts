@@ -1,0 +1,97 @@
+/** A VM without vcpus and memory. The type argument says how many bits a guest physical address has. */
+import fc from 'fast-check'
+import { plain } from '../../model/codec.ts'
+import { ipaLimit, onlyLimit } from '../../model/host.ts'
+import { api, doc, ioctl, src } from '../../model/rule.ts'
+import { ioctls, vmTypeBits } from '../../names/index.ts'
+import { printNumber, u64 } from '../../model/scalar.ts'
+
+const { KVM_VM_TYPE_ARM_IPA_SIZE_MASK: MASK, KVM_VM_TYPE_ARM_PROTECTED: PROTECTED } = vmTypeBits
+
+const sizeOf = (type: bigint): number => Number(type & MASK)
+
+// Bit 31 is left out: of protected VMs the table knows no more than whether there are any.
+const type = u64('the type of the VM', fc.oneof(
+  { arbitrary: fc.constant(0n), weight: 6 },
+  { arbitrary: fc.integer({ min: 30, max: 54 }).map(BigInt), weight: 4 },
+  { arbitrary: fc.integer({ min: 0, max: 255 }).map(BigInt), weight: 1 },
+  { arbitrary: fc.tuple(fc.integer({ min: 32, max: 48 }), fc.integer({ min: 8, max: 63 })).map(([n, bit]) => BigInt(n) | (1n << BigInt(bit === 31 ? 30 : bit))), weight: 1 },
+), printNumber)
+
+export default ioctl('KVM_CREATE_VM', {
+  nr: ioctls.KVM_CREATE_VM,
+  on: ['kvm'],
+  takes: plain(type),
+  makes: () => 'vm',
+  refuses: [
+    {
+      why: 'unknown type bits',
+      says: 'Only bits 7 to 0 of the type mean something.',
+      cite: src('arch/arm64/kvm/reset.c', 'kvm_arm_setup_stage2'),
+      until: '7.2',
+      errno: 'EINVAL',
+      when: (_, type) => (type & ~MASK) !== 0n,
+    },
+    {
+      why: 'unknown type bits',
+      says: 'Only bits 7 to 0, and bit 31 for a protected VM, mean something.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_init_vm'),
+      since: '7.2',
+      errno: 'EINVAL',
+      when: (_, type) => (type & ~(MASK | PROTECTED)) !== 0n,
+    },
+    {
+      why: 'no default IPA size',
+      says: 'Type 0 stands for 40 bits, which this host cannot do.',
+      cite: api('4.2', 'KVM_CAP_ARM_VM_IPA_SIZE'),
+      errno: 'EINVAL',
+      when: ({ host }, type) => !host.isProtected && sizeOf(type) === 0 && ipaLimit(host) < 40,
+      lacks: ({ host }) => `KVM_CAP_ARM_VM_IPA_SIZE = ${ipaLimit(host)}, below 40`,
+    },
+    {
+      why: 'IPA size too small',
+      says: 'A guest physical address has 32 bits at least.',
+      cite: api('4.2', 'Host_IPA_Limit is the maximum possible value for IPA_Bits'),
+      errno: 'EINVAL',
+      when: ({ host }, type) => !host.isProtected && sizeOf(type) !== 0 && sizeOf(type) < 32,
+      lacks: () => 'kvm-arm.mode=protected is off',
+      moot: onlyLimit,
+    },
+    {
+      why: 'IPA size too big',
+      says: 'The host has a limit, which it tells through KVM_CAP_ARM_VM_IPA_SIZE.',
+      cite: api('4.2', 'Host_IPA_Limit is the maximum possible value for IPA_Bits'),
+      errno: 'EINVAL',
+      when: ({ host }, type) => !host.isProtected && sizeOf(type) > ipaLimit(host),
+      lacks: ({ host }) => `KVM_CAP_ARM_VM_IPA_SIZE = ${ipaLimit(host)}`,
+      moot: onlyLimit,
+    },
+    {
+      why: 'no protected VMs',
+      says: 'Bit 31 asks for a protected VM, which needs kvm-arm.mode=protected.',
+      cite: doc('arm/pkvm.rst', 'KVM_VM_TYPE_ARM_PROTECTED'),
+      text: [{
+        says: 'The type holds the IPA size in bits 7 to 0; bit 31 is not mentioned.',
+        cite: api('4.2', 'The IPA_Bits is encoded in bits[7-0]'),
+      }],
+      since: '7.2',
+      errno: 'EINVAL',
+      when: ({ host }, type) => (type & PROTECTED) !== 0n && !host.isProtected,
+      lacks: () => 'kvm-arm.mode=protected is off',
+    },
+  ],
+  grants: {
+    says: 'A VM with guest physical addresses of that many bits; 40 for type 0. In protected mode the size is ignored.',
+    cite: api('4.2', 'a VM fd that can be used to control the new virtual machine'),
+    text: [{
+      says: 'Another size than 0 and 32 to the limit fails, in protected mode, too.',
+      cite: api('4.2', 'N Implies N bits'),
+      since: '6.12',
+    }],
+    then: ({ world, host }, type, into) => {
+      const ipa = host.isProtected ? ipaLimit(host) : sizeOf(type) || 40
+      const vm = { name: into, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }
+      world.here.set(into, { world, host, kind: 'vm', vm } as never)
+    },
+  },
+})

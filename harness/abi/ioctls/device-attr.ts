@@ -1,0 +1,103 @@
+/** Settings of a device, and the one way to ask for them, to change them and to find out whether they are there. */
+import { faults } from '../../model/codec.ts'
+import { api, doc, ioctl, src, type Ioctl, type Refusal } from '../../model/rule.ts'
+import { ioctls } from '../../names/index.ts'
+import type { Here } from '../../model/world.ts'
+import { ATTR_SIZE, deviceAttr, type Attr, type Verb } from '../args/device-attr.ts'
+import { its } from '../vgic/its.ts'
+import { through } from '../../model/on-part.ts'
+import { vfio } from '../vgic/vfio.ts'
+import { unknown, type Attributes } from '../vgic/attributes.ts'
+import { vgicV2 } from '../vgic/v2.ts'
+import { vgicV3 } from '../vgic/v3.ts'
+
+const notKnown = unknown(() => true)
+
+/** Vcpus and VMs: groups that they do not have. VMs have attributes from 6.12 on, and none that can be read. */
+const vcpu: Attributes = { on: ['vcpu'], set: [notKnown], get: [notKnown], has: [notKnown], sets: () => {}, gives: () => undefined }
+const vm: Attributes = { on: ['vm'], set: [notKnown], get: [], has: [notKnown], sets: () => {}, gives: () => undefined }
+
+const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vfio, vcpu, vm]
+const of = ({ kind }: Here): Attributes => kinds.find((k) => k.on.includes(kind))!
+
+const badStruct = (verb: Verb): Refusal<Attr> => ({
+  why: 'bad pointer',
+  says: 'The whole struct is read.',
+  cite: api('4.80', 'struct kvm_device_attr'),
+  errno: 'EFAULT',
+  // A VFIO device refuses KVM_GET_DEVICE_ATTR as such.
+  when: ({ kind }, { at }) => faults(at, ATTR_SIZE) && !(kind === 'device' && verb === 'get'),
+})
+
+const noVmAttributes: Refusal<Attr> = {
+  why: 'unknown ioctl',
+  says: 'A VM has no attributes.',
+  cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
+  until: '6.12',
+  errno: 'EINVAL',
+  of: { device: 'vm' },
+  when: ({ kind }) => kind === 'vm',
+}
+
+const refusals = (verb: Verb): Refusal<Attr>[] => [
+  // KVM_GET_DEVICE_ATTR is for no VM in any release.
+  ...(verb === 'get' ? [] : [noVmAttributes]),
+  badStruct(verb),
+  ...kinds.flatMap((k) => through<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb], { device: k.on })),
+]
+
+export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
+  nr: ioctls.KVM_SET_DEVICE_ATTR,
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
+  takes: deviceAttr('set'),
+  refuses: refusals('set'),
+  grants: {
+    says: 'The device is set up so. Flags of the struct are not looked at.',
+    cite: api('4.80', 'Gets/sets a specified piece of device configuration and/or state'),
+    text: [
+      { says: 'No flags are defined.', cite: api('4.80', 'no flags currently defined') },
+      {
+        says: 'KVM_DEV_ARM_VGIC_CTRL_INIT without a vcpu is ENODEV.',
+        cite: doc('devices/arm-vgic-v3.rst', '-ENODEV no online VCPU'),
+      },
+      {
+        says: 'The counts of all redistributor regions are enough for all vcpus.',
+        cite: doc('devices/arm-vgic-v3.rst', 'The sum of all region count fields'),
+      },
+      {
+        says: 'Every ITS has a region of its own, which overlaps with no other.',
+        cite: doc('devices/arm-vgic-its.rst', 'a separate, non-overlapping MMIO region'),
+      },
+      {
+        says: 'An unknown attribute of KVM_DEV_ARM_VGIC_GRP_CTRL of an ITS is ENXIO.',
+        cite: api('4.80', 'ENXIO The group or attribute is unknown'),
+        until: '7.2',
+      },
+    ],
+    then: (here, arg) => of(here).sets(here, arg),
+  },
+})
+
+export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
+  nr: ioctls.KVM_GET_DEVICE_ATTR,
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu'],
+  takes: deviceAttr('get'),
+  refuses: refusals('get'),
+  grants: {
+    says: 'How the device is set up: an address not yet set is all ones.',
+    cite: api('4.80', 'Gets/sets a specified piece of device configuration and/or state'),
+    then: (here, arg) => of(here).gets?.(here, arg),
+    gives: (here, arg) => of(here).gives(here, arg),
+  },
+})
+
+export const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
+  nr: ioctls.KVM_HAS_DEVICE_ATTR,
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
+  takes: deviceAttr('has'),
+  refuses: refusals('has'),
+  grants: {
+    says: 'The attribute is there, whatever can be done with it now.',
+    cite: api('4.81', 'A successful return indicates the attribute is implemented'),
+  },
+})

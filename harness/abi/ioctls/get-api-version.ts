@@ -1,0 +1,24 @@
+/** The version of the whole interface: 12 since 2007. */
+import { nothing } from '../../model/codec.ts'
+import { api, ioctl, src } from '../../model/rule.ts'
+import { ioctls } from '../../names/index.ts'
+
+export default ioctl('KVM_GET_API_VERSION', {
+  nr: ioctls.KVM_GET_API_VERSION,
+  on: ['kvm'],
+  takes: nothing,
+  refuses: [
+    {
+      why: 'argument',
+      says: 'It takes none.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_dev_ioctl'),
+      errno: 'EINVAL',
+      when: (_, arg) => arg !== 0n,
+    },
+  ],
+  grants: {
+    says: 'Applications should refuse to run with any other value than 12.',
+    cite: api('4.1', 'the constant KVM_API_VERSION'),
+    gives: () => 12n,
+  },
+})

@@ -1,0 +1,20 @@
+/** How much of a vcpu descriptor can be mapped: kvm_run, and the page for coalesced MMIO. */
+import { nothing } from '../../model/codec.ts'
+import { api, ioctl, src } from '../../model/rule.ts'
+import { ioctls } from '../../names/index.ts'
+
+export default ioctl('KVM_GET_VCPU_MMAP_SIZE', {
+  nr: ioctls.KVM_GET_VCPU_MMAP_SIZE,
+  on: ['kvm'],
+  takes: nothing,
+  refuses: [
+    {
+      why: 'argument',
+      says: 'It takes none.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_dev_ioctl'),
+      errno: 'EINVAL',
+      when: (_, arg) => arg !== 0n,
+    },
+  ],
+  grants: { says: 'The size in bytes.', cite: api('4.5', 'size of vcpu mmap area, in bytes'), gives: ({ host }) => BigInt(host.mmapSize) },
+})

@@ -1,0 +1,155 @@
+/** Raises or lowers an interrupt line: of a vcpu itself, or of the in-kernel interrupt controller. */
+import fc from 'fast-check'
+import { faults, struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
+import { Complaint } from '../../process/user-error.ts'
+import { api, ioctl, src, type Of, type Refusal } from '../../model/rule.ts'
+import { cpuIrqs, ioctls, irqFields, irqTypes, structs } from '../../names/index.ts'
+import { count, readNamed, readNumber, unsigned, type Scalar } from '../../model/scalar.ts'
+import { quoted } from '../../process/visible.ts'
+import type { Here } from '../../model/world.ts'
+import { DEFAULT_IRQS, initialise } from '../vgic/readiness.ts'
+
+const { KVM_ARM_IRQ_TYPE_CPU: CPU, KVM_ARM_IRQ_TYPE_SPI: SPI, KVM_ARM_IRQ_TYPE_PPI: PPI } = irqTypes
+const { KVM_ARM_IRQ_TYPE_SHIFT: TYPE, KVM_ARM_IRQ_VCPU_SHIFT: VCPU, KVM_ARM_IRQ_VCPU2_SHIFT: VCPU2 } = irqFields
+const FIRST_PPI = 16, FIRST_SPI = 32
+
+const typeOf = (irq: number) => (irq >>> TYPE) & irqFields.KVM_ARM_IRQ_TYPE_MASK
+const numberOf = (irq: number) => irq & irqFields.KVM_ARM_IRQ_NUM_MASK
+/** 12 bits, the upper four above the type. */
+const vcpuOf = (irq: number) =>
+  ((irq >>> VCPU) & irqFields.KVM_ARM_IRQ_VCPU_MASK) | (((irq >>> VCPU2) & irqFields.KVM_ARM_IRQ_VCPU2_MASK) << 8)
+const irqOf = (type: number, vcpu: number, n: number) =>
+  (((vcpu >>> 8) << VCPU2) | (type << TYPE) | ((vcpu & irqFields.KVM_ARM_IRQ_VCPU_MASK) << VCPU) | n) >>> 0
+
+/** Eight, and four above the type. */
+const VCPU_BITS = 12
+const typeBits = Object.fromEntries(Object.entries(irqTypes).map(([name, n]) => [name, irqOf(n, 0, 0)]))
+const typeNames = new Map(Object.entries(irqTypes).map(([name, n]) => [n as number, name]))
+
+/** Written in its parts: `KVM_ARM_IRQ_TYPE_PPI | vcpu 1 | 27`; vcpu 0 and number 0 may be left out. */
+const irq: Scalar<number> = {
+  range: unsigned(32),
+  parse: (text) => text.split(' | ').reduce((all, part) => {
+    const [, vcpu] = /^vcpu (.+)$/.exec(part) ?? []
+    const bits = vcpu === undefined ? Number(readNamed(part, typeBits, 'irq', unsigned(32)))
+      : irqOf(0, Number(readNumber(vcpu, 'vcpu', unsigned(VCPU_BITS))), 0)
+    if ((all & bits) !== 0) throw new Complaint(`two parts of an interrupt say the same bits: ${quoted(text)}`)
+    return (all | bits) >>> 0
+  }, 0),
+  print: (value) => {
+    const name = typeNames.get(typeOf(value)), vcpu = vcpuOf(value), n = numberOf(value)
+    return [name ?? `${typeOf(value)} << ${TYPE}`, ...(vcpu === 0 ? [] : [`vcpu ${vcpu}`]), ...(n === 0 ? [] : [n])].join(' | ')
+  },
+  any: fc.oneof(
+    fc.tuple(fc.constantFrom(0, 0, 1, 511), fc.constantFrom(...Object.values(cpuIrqs), 2)).map(([vcpu, n]) => irqOf(CPU, vcpu, n)),
+    fc.tuple(fc.constantFrom(0, 0, 0, 1, 2, 256), fc.constantFrom(0, 15, FIRST_PPI, 31, FIRST_SPI)).map(([vcpu, n]) => irqOf(PPI, vcpu, n)),
+    fc.constantFrom(31, FIRST_SPI, 63, 64, 255, 256, 991, 992, 1019, 1020, 8191, 8192, 0xffff).map((n) => irqOf(SPI, 0, n)),
+    fc.constantFrom(3, 15).map((type) => irqOf(type, 0, FIRST_SPI)),
+  ),
+}
+
+type Level = Struct<{ irq: Field<number>; level: Field<number> }>
+const takes: Codec<Level> = struct('kvm_irq_level', {
+  irq: { of: irq, bare: true }, level: { of: count('level', unsigned(32), fc.integer({ min: 0, max: 1 })), unless: 0 },
+})
+
+const inArm = src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_irq_line')
+const isOf = (...types: number[]) => ({ irq: i }: Level) => types.includes(typeOf(i))
+const ofVgic = isOf(SPI, PPI), ofVcpu = isOf(CPU, PPI)
+
+/** Up to 6.1 vcpus are counted as they were created, later called by their id. */
+const byCount = ({ vm }: Here, { irq: i }: Level) => vcpuOf(i) < vm.vcpus.length
+const byId = ({ vm }: Here, { irq: i }: Level) => vm.vcpus.some((v) => v.id === vcpuOf(i))
+/** From 7.2 on a GICv2 is initialised before anything else is looked at. */
+const lazily = (here: Here, arg: Level) => { if (ofVgic(arg)) initialise(here) }
+/** Interrupts of the GIC, also of a GICv2 that this call initialises. */
+const numbers = ({ vm }: Here) => (vm.vgic!.initialised || vm.vgic!.nrIrqs > FIRST_SPI ? vm.vgic!.nrIrqs : DEFAULT_IRQS)
+
+const vgicLines: Of = { irq: ['KVM_ARM_IRQ_TYPE_SPI', 'KVM_ARM_IRQ_TYPE_PPI'] }
+
+const notInitialised: Refusal<Level> = {
+  why: 'vgic not initialised',
+  says: 'A GICv3 is initialised through KVM_DEV_ARM_VGIC_CTRL_INIT; a GICv2 is now at the latest.',
+  cite: src('arch/arm64/kvm/vgic/vgic-init.c', 'vgic_lazy_init'),
+  errno: 'EBUSY',
+  of: vgicLines,
+  when: ({ vm }, arg) => ofVgic(arg) && vm.vgic!.model === 'v3' && !vm.vgic!.initialised,
+}
+const noVcpu = (isThere: typeof byId): Refusal<Level> => ({
+  why: 'no such vcpu',
+  says: 'The line is that of a vcpu that exists.',
+  cite: inArm,
+  errno: 'EINVAL',
+  of: { irq: ['KVM_ARM_IRQ_TYPE_CPU', 'KVM_ARM_IRQ_TYPE_PPI'] },
+  when: (here, arg) => ofVcpu(arg) && !isThere(here, arg),
+})
+const noLine: Refusal<Level> = {
+  why: 'no such line',
+  says: 'A vcpu has IRQ and FIQ; PPIs are 16 to 31, SPIs come after them.',
+  cite: api('4.25', 'irq_type'),
+  errno: 'EINVAL',
+  when: (_, { irq: i }) => {
+    const n = numberOf(i)
+    return typeOf(i) === CPU ? n > cpuIrqs.KVM_ARM_IRQ_CPU_FIQ
+      : typeOf(i) === PPI ? n < FIRST_PPI || n >= FIRST_SPI : n < FIRST_SPI
+  },
+}
+
+export default ioctl<Level>('KVM_IRQ_LINE', {
+  nr: ioctls.KVM_IRQ_LINE,
+  on: ['vm'],
+  takes,
+  refuses: [
+    {
+      why: 'bad pointer',
+      says: 'The whole struct is read.',
+      cite: api('4.25', 'struct kvm_irq_level'),
+      errno: 'EFAULT',
+      when: (_, { at }) => faults(at, structs.kvm_irq_level.size),
+    },
+    {
+      why: 'no such type',
+      says: 'A line is that of a vcpu, an SPI or a PPI.',
+      cite: api('4.25', 'irq_type'),
+      errno: 'EINVAL',
+      of: { irq: 'other types' },
+      when: (_, arg) => !isOf(CPU, SPI, PPI)(arg),
+    },
+    {
+      why: 'in-kernel vgic',
+      says: 'The lines of a vcpu are driven by its interrupt controller, where the kernel has one.',
+      cite: api('4.25', 'out-of-kernel GIC: irq_id 0 is IRQ, irq_id 1 is FIQ'),
+      errno: 'ENXIO',
+      of: { irq: 'KVM_ARM_IRQ_TYPE_CPU' },
+      when: ({ vm }, arg) => isOf(CPU)(arg) && vm.vgic !== undefined,
+    },
+    {
+      why: 'no vgic',
+      says: 'SPIs and PPIs belong to an in-kernel interrupt controller.',
+      cite: api('4.25', 'SPI, irq_id between 32 and 1019 (incl.)'),
+      errno: 'ENXIO',
+      of: vgicLines,
+      when: ({ vm }, arg) => ofVgic(arg) && vm.vgic === undefined,
+    },
+    { ...notInitialised, since: '7.2' },
+    { ...noVcpu(byCount), until: '6.12' },
+    { ...noVcpu(byId), since: '6.12', until: '7.2' },
+    { ...noVcpu(byId), since: '7.2', leaves: lazily },
+    { ...noLine, until: '7.2' },
+    { ...noLine, since: '7.2', leaves: lazily },
+    { ...notInitialised, until: '7.2' },
+    {
+      why: 'no such interrupt',
+      says: 'The interrupt controller has as many interrupts as it was given.',
+      cite: src('arch/arm64/kvm/vgic/vgic.c', 'kvm_vgic_inject_irq'),
+      errno: 'EINVAL',
+      when: (here, arg) => isOf(SPI)(arg) && numberOf(arg.irq) >= numbers(here),
+      leaves: lazily,
+    },
+  ],
+  grants: {
+    says: 'The line is high or low.',
+    cite: api('4.25', 'Sets the level of a GSI input to the interrupt controller model in the kernel'),
+    then: lazily,
+  },
+})

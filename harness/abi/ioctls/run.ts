@@ -1,0 +1,118 @@
+/** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
+import { ENTRY } from '../../model/guest-program.ts'
+import { api, ioctl, src } from '../../model/rule.ts'
+import { exitReasons, features, ioctls } from '../../names/index.ts'
+import { has, type Here } from '../../model/world.ts'
+import { runArg } from '../args/run.ts'
+import { load, noteGic } from '../registers/value.ts'
+import { onlyEintr, onlyFour, unreadyVgic, vgicIsReady } from '../vgic/readiness.ts'
+
+const SVE = 1 << features.KVM_ARM_VCPU_SVE
+const PMU = 1 << features.KVM_ARM_VCPU_PMU_V3
+
+/** What the guest program does next (guest.ts), if it is there to be run; undefined: it never comes back. */
+const nextExit = ({ vm, vcpu }: Here): number | undefined => {
+  if (vcpu.off || !vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.guest)) return undefined
+  const psci = (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
+  return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][vcpu.exits]
+}
+
+/** The first run of a vcpu got past the checks of the vgic. */
+const pastVgic = (here: Here) => {
+  vgicIsReady(here)
+  noteGic(here)
+}
+const ran = (here: Here) => {
+  if (!here.vcpu.hasRun) pastVgic(here)
+  here.vcpu.hasRun = true
+  here.vcpu.mmio = false
+  here.vm.hasRun = true
+  here.vm.atFirstRun ??= here.vm.vcpus.length
+  load(here)
+}
+
+export default ioctl('KVM_RUN', {
+  nr: ioctls.KVM_RUN,
+  on: ['vcpu'],
+  isInterrupted: ({ until }) => until === 'signal',
+  mayWaitForEver: ({ until }) => until === 'forever',
+  takes: runArg,
+  refuses: [
+    {
+      why: 'argument',
+      says: 'It takes none; what it needs is in the mapped kvm_run.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'),
+      text: [...onlyEintr, ...onlyFour],
+      errno: 'EINVAL',
+      when: (_, { arg }) => arg !== undefined && arg !== 0n,
+    },
+    {
+      why: 'not initialised',
+      says: 'KVM_ARM_VCPU_INIT comes first.',
+      cite: api('4.10', 'ENOEXEC the vcpu hasn’t been initialized', { since: '6.1' }),
+      text: onlyEintr,
+      errno: 'ENOEXEC',
+      when: ({ vcpu }) => !vcpu.initialised,
+    },
+    {
+      why: 'too early',
+      says: 'A vcpu with SVE runs once SVE is finalized.',
+      cite: api('4.10', 'EPERM SVE feature set but not finalized (arm64)', { since: '6.1' }),
+      text: onlyEintr,
+      errno: 'EPERM',
+      when: ({ vcpu }) => (has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized,
+    },
+    ...unreadyVgic,
+    {
+      why: 'PMU not set up',
+      says: 'A vcpu with KVM_ARM_VCPU_PMU_V3 runs once KVM_ARM_VCPU_PMU_V3_INIT was called.',
+      cite: src('arch/arm64/kvm/pmu-emul.c', 'kvm_arm_pmu_v3_enable'),
+      text: onlyFour,
+      since: '6.1',
+      errno: 'EINVAL',
+      when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0,
+      leaves: pastVgic,
+    },
+    {
+      why: 'after the VM first ran',
+      says: 'In protected mode a VM has the vcpus for good that it had when one of them first ran; others never run.',
+      cite: src('arch/arm64/kvm/hyp/nvhe/pkvm.c', 'register_hyp_vcpu'),
+      text: onlyFour,
+      since: '7.2',
+      errno: 'EINVAL',
+      when: ({ host, vm, vcpu }) => host.isProtected === true && vm.atFirstRun !== undefined && vm.vcpus.indexOf(vcpu) >= vm.atFirstRun,
+      lacks: () => 'kvm-arm.mode=protected: a vcpu that is made after the first KVM_RUN of its VM never runs',
+      leaves: pastVgic,
+    },
+    {
+      why: 'immediate_exit',
+      says: 'kvm_run.immediate_exit asks to come back before the guest is entered. The vcpu counts as having run.',
+      cite: api('5', 'immediate_exit'),
+      errno: 'EINTR',
+      when: (_, { until }) => until === 'immediate',
+      leaves: ran,
+    },
+    {
+      why: 'signal',
+      says: 'The guest does not leave by itself: it spins, or its vcpu is powered off.',
+      cite: api('4.10', 'EINTR an unmasked signal is pending'),
+      errno: 'EINTR',
+      when: (here, { until }) => until === 'signal' && nextExit(here) === undefined,
+      leaves: (here) => { ran(here); here.vcpu.entered = true },
+    },
+  ],
+  grants: {
+    says: 'The guest left; exit_reason in kvm_run says why.',
+    cite: api('4.10', 'This ioctl is used to run a guest virtual cpu'),
+    gives: (here) => BigInt(nextExit(here) ?? exitReasons.KVM_EXIT_UNKNOWN),
+    then: (here) => {
+      ran(here)
+      const exit = nextExit(here)
+      here.vcpu.mmio = exit === exitReasons.KVM_EXIT_MMIO
+      // SYSTEM_OFF leaves every vcpu of the VM powered off.
+      if (exit === exitReasons.KVM_EXIT_SYSTEM_EVENT) for (const v of here.vm.vcpus) v.off = true
+      here.vcpu.exits++
+      here.vcpu.entered = true
+    },
+  },
+})

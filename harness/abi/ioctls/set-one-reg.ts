@@ -1,0 +1,71 @@
+/** Writes one register of a vcpu. */
+import { faults } from '../../model/codec.ts'
+import { api, ioctl, src } from '../../model/rule.ts'
+import { ioctls, regs } from '../../names/index.ts'
+import type { Here } from '../../model/world.ts'
+import { beforeId } from '../registers/before-id.ts'
+import { narrowed, narrowedBanked, noCoreRegister, wrongMode } from '../registers/core.ts'
+import { PSCI_VERSION, wrongFirmwareValue, wrongSize } from '../registers/firmware.ts'
+import { type NewValue, toWrite, written } from '../registers/one-reg.ts'
+import { chose, lengthsAreFinal, noSveRegister, wrongLengths, zeroed } from '../registers/sve.ts'
+import { isOther, noCache, noRegisterAfterValue, noRegisterBeforeValue, wrongSystemValue } from '../registers/sysreg.ts'
+import { groupOf } from '../registers/table.ts'
+import { bytesRead, spoil, store } from '../registers/value.ts'
+
+const says = 'The register has the value, as far as it can hold it.'
+const cite = api('4.68', 'Using this ioctl, a single vcpu register can be set to a specific value')
+
+const keep = (here: Here, { id, ...arg }: NewValue): void => {
+  const value = written({ id, ...arg }, here.host)
+  if (chose(here, id, value)) return
+  if (id === PSCI_VERSION) here.vm.idRegs.set(id, value)
+  // The level of a workaround is checked and then forgotten.
+  else if (groupOf(id) !== regs.KVM_REG_ARM_FW) store(here, id, value)
+}
+
+const unreadable = {
+  why: 'bad value pointer', cite: src('arch/arm64/kvm/guest.c', 'set_sve_reg'), errno: 'EFAULT',
+} as const
+
+export default ioctl('KVM_SET_ONE_REG', {
+  nr: ioctls.KVM_SET_ONE_REG,
+  on: ['vcpu'],
+  takes: toWrite,
+  refuses: [
+    ...beforeId,
+    ...noCoreRegister,
+    ...noSveRegister,
+    lengthsAreFinal,
+    noCache,
+    ...wrongSize,
+    ...noRegisterBeforeValue,
+    {
+      ...unreadable,
+      says: 'The value is read from where the struct points. A vector or system register is zeroed by the attempt.',
+      until: '6.1',
+      when: (here, { id, to }) => faults(to, bytesRead(here, id)),
+      leaves: (here, arg) => { zeroed(here, arg); spoil(here, arg) },
+    },
+    {
+      ...unreadable,
+      says: 'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
+        + 'A vector register is zeroed by the attempt.',
+      since: '6.1',
+      text: [{
+        says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.',
+        cite: api('4.68', 'These error codes are indicative only'),
+      }],
+      when: (here, { id, to }) => faults(to, isOther(id) ? 8 : bytesRead(here, id)),
+      leaves: zeroed,
+    },
+    ...noRegisterAfterValue,
+    wrongMode,
+    wrongLengths,
+    ...wrongFirmwareValue,
+    ...wrongSystemValue,
+  ],
+  grants: [
+    { says, cite, until: '6.1', then: (here, arg) => { keep(here, arg); narrowedBanked(here, arg.id) } },
+    { says, cite, since: '6.1', then: (here, arg) => { keep(here, arg); narrowed(here, arg.id) } },
+  ],
+})

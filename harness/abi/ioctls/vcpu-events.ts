@@ -1,0 +1,148 @@
+/** Exceptions that a vcpu has pending: an SError, and an external abort that is delivered at once. */
+import fc from 'fast-check'
+import { faults, struct, type Codec, type Struct, type Field } from '../../model/codec.ts'
+import { api, ioctl, src, type Ioctl, type Refusal } from '../../model/rule.ts'
+import { arm64SysReg, ioctls, pstate as pstateBits, structs } from '../../names/index.ts'
+import { count, u64, unsigned } from '../../model/scalar.ts'
+import type { Host } from '../../model/host.ts'
+import type { Here } from '../../model/world.ts'
+import { baseOf } from '../registers/table.ts'
+import { PSTATE } from '../registers/core.ts'
+import { valueOf } from '../registers/value.ts'
+
+const { size, fields } = structs.kvm_vcpu_events
+const ESR_ELX_ISS = (1n << 25n) - 1n
+/** The syndrome of an SError that was given none: ISV, and nothing said. */
+const NO_SYNDROME = 1n << 24n
+
+const PSR_A_BIT = BigInt(pstateBits.PSR_A_BIT)
+
+const hasRas = (host: Host): boolean => ((baseOf(host, arm64SysReg(3, 0, 0, 4, 0)) >> 28n) & 15n) !== 0n
+
+const byte = (what: string, any: fc.Arbitrary<number>) => ({ of: count(what, unsigned(8), any), unless: 0 })
+const PAD_BITS = 8 * fields['exception.pad'][1]
+const often0 = <T>(zero: T, other: T) => fc.oneof({ arbitrary: fc.constant(zero), weight: 15 }, { arbitrary: fc.constant(other), weight: 1 })
+
+type Names = 'exception.serror_pending' | 'exception.serror_has_esr' | 'exception.ext_dabt_pending'
+type Fields = Record<Names, Field<number>> & Record<'exception.pad' | 'exception.serror_esr' | 'reserved', Field<bigint>>
+type Events = Struct<Fields>
+
+const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
+  'exception.serror_pending': byte('exception.serror_pending', fc.integer({ min: 0, max: 1 })),
+  'exception.serror_has_esr': byte('exception.serror_has_esr', fc.integer({ min: 0, max: 1 })),
+  // What an external abort does to the registers is the guest's affair, and to a vcpu not initialised it is not harmless.
+  'exception.ext_dabt_pending': byte('exception.ext_dabt_pending', fc.constant(0)),
+  'exception.pad': { of: u64('exception.pad', often0(0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
+  'exception.serror_esr': { of: u64('exception.serror_esr', fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n)), unless: 0n },
+  reserved: { of: u64('reserved', often0(0n, 1n)), unless: 0n },
+})
+
+/** The first 16 bytes of the struct as one number: pending, has_esr, and from bit 64 on the syndrome. */
+const shown: Codec<{ exception: bigint; at?: Events['at'] }> = struct(
+  'kvm_vcpu_events', { exception: { of: u64('exception', fc.constant(0n)), unless: 0n } }, { written: true, shows: 'exception' })
+
+const notInitialised = (section: string): Refusal<unknown> => ({
+  why: 'not initialised',
+  says: 'Whether the vcpu is 32-bit, and so what an exception does to it, is known after KVM_ARM_VCPU_INIT.',
+  cite: api(section, 'Calling this ioctl on a vCPU that hasn’t been initialized will return -ENOEXEC'),
+  since: ['6.18', '6.1.187', '6.12.108'],
+  errno: 'ENOEXEC',
+  when: ({ vcpu }) => !vcpu.initialised,
+})
+
+export const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
+  nr: ioctls.KVM_GET_VCPU_EVENTS,
+  on: ['vcpu'],
+  takes: shown,
+  refuses: [
+    notInitialised('4.31'),
+    {
+      why: 'bad pointer',
+      says: 'The whole struct is written.',
+      cite: api('4.31', 'struct kvm_vcpu_event'),
+      errno: 'EFAULT',
+      when: (_, { at }) => faults(at, size, true),
+    },
+  ],
+  grants: {
+    says: 'Whether an SError is pending, with its syndrome where the host has RAS. An external abort never is: it was delivered.',
+    cite: api('4.31', 'Gets currently pending exceptions, interrupts, and NMIs as well as related states'),
+    gives: ({ host, vcpu: { serror } }) =>
+      BigInt(serror !== undefined) | (hasRas(host) ? 0x100n | ((serror ?? 0n) << BigInt(fields['exception.serror_esr'][0] * 8)) : 0n),
+    // A guest that runs may take it.
+    varies: ({ vcpu }) => vcpu.entered && vcpu.serror !== undefined,
+  },
+})
+
+const withSyndrome = (arg: Events) => arg['exception.serror_pending'] !== 0 && arg['exception.serror_has_esr'] !== 0
+
+const pending = api('4.32', 'Set pending exceptions, interrupts, and NMIs as well as related states of the vcpu')
+
+const pend = ({ vcpu }: Here, arg: Events): void => {
+  if (arg['exception.serror_pending'] !== 0) vcpu.serror = withSyndrome(arg) ? arg['exception.serror_esr'] : NO_SYNDROME
+  if (arg['exception.ext_dabt_pending'] !== 0) vcpu.entered = true
+}
+
+export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
+  nr: ioctls.KVM_SET_VCPU_EVENTS,
+  on: ['vcpu'],
+  takes,
+  refuses: [
+    notInitialised('4.32'),
+    {
+      why: 'bad pointer',
+      says: 'The whole struct is read.',
+      cite: api('4.32', 'struct kvm_vcpu_event'),
+      errno: 'EFAULT',
+      when: (_, { at }) => faults(at, size),
+    },
+    {
+      why: 'reserved fields',
+      says: 'The padding and the reserved fields are 0.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_arm_vcpu_set_events'),
+      errno: 'EINVAL',
+      when: (_, arg) => arg.reserved !== 0n || arg['exception.pad'] !== 0n,
+    },
+    {
+      why: 'no syndromes',
+      says: 'A host without RAS gives an SError no syndrome. Without serror_pending it is not looked at.',
+      cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it will return -EINVAL'),
+      text: [{
+        says: 'serror_has_esr alone is EINVAL there.',
+        cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it'),
+      }],
+      errno: 'EINVAL',
+      when: ({ host }, arg) => withSyndrome(arg) && !hasRas(host),
+      lacks: () => 'no RAS',
+    },
+    {
+      why: 'syndrome',
+      says: 'A syndrome has 25 bits.',
+      cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr will return -EINVAL'),
+      text: [{
+        says: 'The lower 24 bits may be set.',
+        cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr'),
+      }],
+      errno: 'EINVAL',
+      when: (_, arg) => withSyndrome(arg) && (arg['exception.serror_esr'] & ~ESR_ELX_ISS) !== 0n,
+    },
+  ],
+  grants: [
+    {
+      says: 'The SError is pending from now on, and nothing but KVM_ARM_VCPU_INIT takes it back. An external abort is delivered.',
+      cite: pending,
+      until: '7.2',
+      then: pend,
+    },
+    {
+      says: 'The SError is pending from now on, or where PSTATE does not mask it delivered. An external abort is delivered.',
+      cite: pending,
+      since: '7.2',
+      then: (here: Here, arg) => {
+        const pstate = valueOf(here, PSTATE)
+        if (arg['exception.serror_pending'] === 0 || pstate === undefined || (pstate & PSR_A_BIT) !== 0n) pend(here, arg)
+        else here.vcpu.entered = true
+      },
+    },
+  ],
+})

@@ -1,0 +1,125 @@
+/** What the first KVM_RUN finds wrong with the interrupt controller. */
+import { onlyLimit } from '../../model/host.ts'
+import { api, type Refusal, type Said, src } from '../../model/rule.ts'
+import type { Here } from '../../model/world.ts'
+import type { Run } from '../args/run.ts'
+import { K } from './address.ts'
+import { isOutside, isOverDist } from './redistributors.ts'
+
+const DIST_V2 = 4n * K
+const CPU_V2 = 8n * K
+
+/** The VM is dead from then on. */
+const die = ({ vm }: Here) => { vm.dead = true }
+
+/** 5.10: the vgic is taken apart but for the addresses of a GICv2 and of the distributor, and this vcpu counts as having run. */
+const takeApart = ({ vm, vcpu }: Here) => {
+  vcpu.hasRun = true
+  Object.assign(vm.vgic!, { initialised: false, redist: [], nrIrqs: 32 })
+}
+
+/** Shared interrupts of a GIC that was initialised without a word on their number. */
+export const DEFAULT_IRQS = 256
+
+/** The distributor, if there is one, knows its vcpus and interrupts from now on. */
+export const initialise = ({ vm }: Here): void => {
+  const { vgic } = vm
+  if (!vgic || vgic.initialised) return
+  vgic.initialised = true
+  if (vgic.nrIrqs === 32) vgic.nrIrqs = DEFAULT_IRQS
+}
+
+/** A first KVM_RUN found the vgic in order: a GICv2 is initialised then at the latest. */
+export const vgicIsReady = (here: Here): void => {
+  if (!here.vm.vgic) return
+  initialise(here)
+  here.vm.vgic.ready = true
+}
+
+/** What api.rst lists of errors of KVM_RUN. */
+const listed = 'EINTR an unmasked signal is pending'
+export const onlyEintr: readonly Said[] = [{ says: 'EINTR is the only error.', cite: api('4.10', listed), until: '6.1' }]
+export const onlyFour: readonly Said[] = [{ says: 'The errors are EINTR, ENOEXEC, ENOSYS and EPERM.', cite: api('4.10', listed), since: '6.1' }]
+
+/** Rows that hold at the first run of a vcpu with such a vgic that no vcpu has found ready. */
+const atFirstRun = (model: 'v2' | 'v3', rows: readonly Omit<Refusal<Run>, 'leaves'>[]): Refusal<Run>[] =>
+  rows.flatMap((row): Refusal<Run>[] => {
+    const when: Refusal<Run>['when'] = (here, run, by) =>
+      here.vm.vgic?.model === model && !here.vcpu.hasRun && !here.vm.vgic.ready && row.when(here, run, by)
+    const of = { vgic: model }
+    return [
+      ...(row.since === undefined ? [{ ...row, of, when, until: '6.1', leaves: takeApart, text: onlyEintr }] : []),
+      ...(row.until === undefined ? [{ ...row, of, when, since: '6.1', leaves: die, text: onlyFour }] : []),
+    ]
+  })
+
+const v3 = src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_map_resources')
+const v2 = src('arch/arm64/kvm/vgic/vgic-v2.c', 'vgic_v2_map_resources')
+
+export const unreadyVgic: readonly Refusal<Run>[] = [
+  ...atFirstRun('v3', [
+    {
+      why: 'no redistributor',
+      says: 'Every vcpu of the VM has a redistributor frame.',
+      cite: v3,
+      errno: 'ENXIO',
+      when: ({ vm }) => vm.vcpus.some((v) => !v.frame),
+    },
+    {
+      why: 'no distributor',
+      says: 'The distributor has its address.',
+      cite: v3,
+      errno: 'ENXIO',
+      when: ({ vm }) => vm.vgic!.dist === undefined,
+    },
+    {
+      why: 'frames overlap',
+      says: 'No redistributor lies over the distributor.',
+      cite: v3,
+      errno: 'EINVAL',
+      when: ({ vm }) => isOverDist(vm, vm.vgic!),
+    },
+    {
+      why: 'frames beyond the IPA size',
+      says: 'All redistributors lie within the guest physical addresses of the VM.',
+      cite: v3,
+      since: '6.1',
+      errno: 'EINVAL',
+      when: ({ vm }) => isOutside(vm, vm.vgic!),
+      moot: onlyLimit,
+    },
+    {
+      why: 'vgic not initialised',
+      says: 'A GICv3 is initialised through KVM_DEV_ARM_VGIC_CTRL_INIT.',
+      cite: v3,
+      errno: 'EBUSY',
+      when: ({ vm }) => !vm.vgic!.initialised,
+    },
+  ]),
+  ...atFirstRun('v2', [
+    {
+      why: 'no GICv2 address',
+      says: 'The distributor and the cpu interface have their addresses.',
+      cite: v2,
+      errno: 'ENXIO',
+      when: ({ vm: { vgic } }) => vgic!.dist === undefined || vgic!.cpu === undefined,
+    },
+    {
+      why: 'frames overlap',
+      says: 'The distributor and the cpu interface do not overlap.',
+      cite: v2,
+      errno: 'EINVAL',
+      when: ({ vm: { vgic: { dist, cpu } = {} } }) =>
+        dist !== undefined && cpu !== undefined && dist < cpu + CPU_V2 && cpu < dist + DIST_V2,
+    },
+    {
+      why: 'frames beyond the IPA size',
+      says: 'The whole cpu interface lies within the guest physical addresses of the VM.',
+      cite: v2,
+      until: '6.1',
+      errno: 'ERANGE',
+      when: ({ vm }) => vm.vgic?.cpu !== undefined && vm.vgic.cpu + CPU_V2 > 1n << BigInt(vm.ipa),
+      moot: onlyLimit,
+    },
+  ]),
+]

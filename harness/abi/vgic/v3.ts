@@ -1,0 +1,112 @@
+/** A GICv3: a distributor of 64K, and two frames of 64K in a redistributor region for every vcpu. */
+import { doc, src, type Refusal } from '../../model/rule.ts'
+import { vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
+import type { Here } from '../../model/world.ts'
+import type { Attr } from '../args/device-attr.ts'
+import { through } from '../../model/on-part.ts'
+import { aboutGroups, addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
+import { K, misplaced, type Placing } from './address.ts'
+import { addRegion, badRegion, legacyRegion, regionIn, regionValue, type Region } from './redistributors.ts'
+import { isRegister, registersOf } from './v3-registers.ts'
+
+const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
+  KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ: MAINT_IRQ } = vgicGroups
+const DIST = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_DIST)
+const REDIST = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST)
+const REGION = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION)
+const UNSET = (1n << 64n) - 1n
+const file = 'devices/arm-vgic-v3.rst'
+
+const type: Refusal<Attr> = { ...unknown((_, { attr }) => attr !== DIST && attr !== REDIST && attr !== REGION), of: { address: 'other addresses' } }
+const groups: readonly number[] = [ADDR, NR_IRQS, CTRL]
+const isOther = (arg: Attr) => !groups.includes(arg.group) && !isRegister(arg)
+const otherGroup: readonly Refusal<Attr>[] = [
+  { ...unknown((_, arg) => isOther(arg)), of: { group: ['other groups', 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ'] }, until: '7.2' },
+  { ...unknown((_, arg) => isOther(arg) && arg.group !== MAINT_IRQ), of: { group: 'other groups' }, since: '7.2' },
+]
+
+const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined => group === ADDR && attr === DIST
+  ? { old: vm.vgic!.dist, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) } : undefined
+
+const regionOf = (_: Here, { group, attr, value = 0n }: Attr): Region | undefined =>
+  group !== ADDR ? undefined : attr === REDIST ? legacyRegion(value) : attr === REGION ? regionIn(value) : undefined
+
+/** The region whose index the value was preset with. */
+const askedFor = ({ vm }: Here, { value = 0n }: Attr) => vm.vgic!.redist.find((r) => r.index === regionIn(value).index)
+
+/** The interrupt by which the GIC of a nested guest speaks to its hypervisor; the group is new in 7.2. */
+const maintenance = (rows: readonly Refusal<Attr>[]) => inGroup(MAINT_IRQ, rows.map((row) => ({ ...row, since: '7.2' })))
+
+export const vgicV3: Attributes = {
+  on: ['gic-v3'],
+  set: [
+    ...inGroup(ADDR, [unreadable, type]),
+    ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_V3_ADDR_TYPE_DIST' }),
+    ...through(regionOf, badRegion, { ...aboutGroups(ADDR), address: 'redistributors' }),
+    ...setCommon,
+    ...inGroup(CTRL, [
+      {
+        why: 'vgic not initialised',
+        says: 'Pending tables belong to a vgic that was initialised.',
+        cite: src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_save_pending_tables'),
+        since: '6.1',
+        errno: 'ENXIO',
+        when: ({ vm }, { attr }) => attr === BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) && !vm.vgic!.initialised,
+      },
+    ]),
+    ...registersOf.set,
+    ...maintenance([
+      unreadable,
+      {
+        why: 'vgic initialised',
+        says: 'The maintenance interrupt is chosen before the initialisation.',
+        cite: src('arch/arm64/kvm/vgic/vgic-kvm-device.c', 'vgic_v3_set_attr'),
+        errno: 'EBUSY',
+        when: ({ vm }) => vm.vgic!.initialised,
+      },
+      {
+        why: 'not a PPI',
+        says: 'The maintenance interrupt is one of 16 to 31.',
+        cite: doc(file, 'This must be a PPI'),
+        errno: 'EINVAL',
+        when: (_, { value = 0n }) => value < 16n || value > 31n,
+      },
+    ]),
+    ...otherGroup,
+  ],
+  get: [
+    ...inGroup(ADDR, [
+      ...addressUnreadable,
+      type,
+      {
+        why: 'no such region',
+        says: 'The index in the value is that of a region.',
+        cite: doc(file, '-ENOENT Attempt to read the characteristics of a non existing redistributor region'),
+        errno: 'ENOENT',
+        of: { address: 'redistributors' },
+        when: (here, arg) => arg.attr === REGION && !askedFor(here, arg),
+      },
+      unwritable,
+    ]),
+    ...getCommon,
+    ...registersOf.get,
+    ...maintenance([unwritable]),
+    ...otherGroup,
+  ],
+  has: [...inGroup(ADDR, [type]), ...hasCommon, ...registersOf.has, ...otherGroup],
+  sets(here, arg) {
+    setsCommon(here, arg)
+    const vgic = here.vm.vgic!
+    const region = regionOf(here, arg)
+    if (region) addRegion(here.vm, region)
+    else if (arg.group === ADDR) vgic.dist = arg.value!
+    else if (arg.group === MAINT_IRQ) vgic.maintIrq = Number(arg.value!)
+  },
+  gives(here, arg) {
+    const vgic = here.vm.vgic!
+    if (arg.group === MAINT_IRQ) return BigInt(vgic.maintIrq)
+    if (arg.group !== ADDR) return isRegister(arg) ? registersOf.gives(arg) : givesCommon(here, arg)
+    if (arg.attr === REGION) return regionValue(askedFor(here, arg)!)
+    return (arg.attr === DIST ? vgic.dist : vgic.redist[0]?.base) ?? UNSET
+  },
+}

@@ -1,0 +1,65 @@
+/** The command line. */
+import { Command, CommanderError } from 'commander'
+import { leave } from './terminal.ts'
+import { needFiles } from '../process/limits.ts'
+import { settle } from '../process/temporary.ts'
+import { briefly } from '../process/visible.ts'
+
+const TARGETS = `
+Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
+serial:DEVICE[,BAUD]. mock,erratum=COMMIT is a kernel with the known bug of that commit.`
+
+/** Each is loaded when it is asked for, or all are to be shown. */
+const commands = {
+  run: async () => (await import('./run.ts')).run(),
+  probe: async () => (await import('./probe.ts')).probe(),
+  replay: async () => (await import('./replay.ts')).replay(),
+  judge: async () => (await import('./judge.ts')).judge(),
+  matrix: async () => (await import('./matrix.ts')).matrix(),
+  book: async () => (await import('./book.ts')).book(),
+  doctor: async () => (await import('./doctor.ts')).doctor(),
+  bench: async () => (await import('./bench.ts')).bench(),
+  bugs: async () => (await import('./bugs.ts')).bugs(),
+  mutants: async () => (await import('./mutants.ts')).mutants(),
+  fuzz: async () => (await import('./fuzz.ts')).fuzz(),
+  soak: async () => (await import('./soak.ts')).soak(),
+  overload: async () => (await import('./overload.ts')).overload(),
+}
+
+/** On one line that is fit for a terminal, whatever it was. */
+const complain = (text: string): void => {
+  process.stderr.write(`${briefly(text)}\n`)
+}
+
+/** With the command of that name; with all where there is none. */
+const program = async (name: string | undefined): Promise<Command> => {
+  const all = new Command('kvm-arm64-abi')
+    .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
+    .addHelpText('after', TARGETS)
+    .hook('preAction', async () => {
+      needFiles()
+      await settle()
+    })
+  const asked = Object.entries(commands).filter(([own]) => own === name)
+  for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) all.addCommand(await load())
+  for (const command of [all, ...all.commands])
+    command.exitOverride().helpCommand(false).configureOutput({ outputError: complain })
+      .configureHelp({ helpWidth: 100 })
+  return all
+}
+
+/**
+ * Does what `argv` (as process.argv) asks for, and ends the process. Rejects with what is neither a fault of the user
+ * nor of the target.
+ */
+export const main = async (argv: readonly string[]): Promise<void> => {
+  try {
+    await (await program(argv[2])).parseAsync(argv)
+  } catch (error) {
+    // By name: vitest loads the target's setup apart, with a class of its own.
+    if (error instanceof CommanderError) return leave(error.exitCode === 0 ? 0 : 2)
+    if ((error as Error).name !== 'Complaint') throw error
+    complain(`error: ${(error as Error).message}`)
+    leave(2)
+  }
+}

@@ -1,0 +1,83 @@
+/** `replay`: plays a trace on a target, and shows what came. */
+import { Command } from 'commander'
+import { hostNamed } from '../../fixtures/hosts/index.ts'
+import type { Answer, Step } from '../model/call.ts'
+import { Complaint, within } from '../process/user-error.ts'
+import type { Kernel, Playing } from '../model/kernel.ts'
+import { remote } from '../targets/remote.ts'
+import { sharer } from '../targets/share.ts'
+import { offences } from '../oracle/judge.ts'
+import { mockAs } from '../targets/open-mock.ts'
+import { openTarget } from '../run/open-target.ts'
+import { withCreations } from '../table/creations.ts'
+import { toOps } from '../link/ops.ts'
+import { parse, print, printAnswer } from '../table/notation.ts'
+import { oneLine } from '../process/visible.ts'
+import { readText } from '../process/files.ts'
+import { cpu, pinned } from './cpu.ts'
+import { target } from './options.ts'
+import { leave, screen } from './terminal.ts'
+
+/** Bytes of the largest trace: no list that an agent takes is longer, but for its comments. */
+const MOST = 1 << 20
+
+/** The steps of a trace, which one list of an agent can hold. Throws a Complaint for every other file. */
+const readTrace = (file: string): Step[] => {
+  const steps = parse(readText(file, MOST), file)
+  if (steps.length === 0) throw new Complaint(`${file}: there is no call in it`)
+  return within(file, () => {
+    const all = withCreations(steps)
+    // Of any host: how long it gets depends on none.
+    toOps(all.map(({ call }) => call), hostNamed())
+    return all
+  })
+}
+
+/** Plays on a target that is open for this alone. */
+const playOn = async (text: string, calls: Parameters<Kernel['play']>[0]): Promise<Playing> => {
+  const { host, socket, close } = await openTarget(text)
+  const player = socket === undefined ? undefined : sharer(socket)
+  try {
+    return await (player ? remote(host, player) : mockAs(text, host)).play(calls)
+  } finally {
+    player?.close()
+    await close()
+  }
+}
+
+const differs = (said: Answer, came: Answer): boolean =>
+  said.ret !== came.ret || (said.value !== undefined && said.value !== came.value)
+
+/**
+ * What came, as a trace: a comment follows each answer that is not what the file says, and the first call without one.
+ * `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
+ */
+export const compare = (
+  said: readonly Step[], { answers, outcome, why, log }: Playing,
+): { lines: string[]; agrees: boolean } => {
+  const shown = said.slice(0, outcome === 'done' ? undefined : answers.length + 1)
+  const wrong = shown.map(({ answer }, i) =>
+    answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]))
+  const came = shown.map(({ call, why: rule }, i): Step =>
+    answers[i] ? { call, answer: answers[i], ...(rule && !wrong[i] && { why: rule }) } : { call })
+  const spoken = print(came).split('\n').flatMap((line, i) => {
+    const { answer, why: rule, call } = shown[i]!
+    return wrong[i] ? [line, `# the file says: ${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`] : [line]
+  })
+  const ending = outcome === 'done' ? [] : [`# ${outcome}${why ? `: ${why}` : ''}`]
+  const lines = [...spoken, ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
+  return { lines, agrees: outcome === 'done' && !wrong.includes(true) && offences(log).length === 0 }
+}
+
+export const replay = (): Command => new Command('replay')
+  .description('play a trace on a target, and show what came')
+  .argument('<file>', 'a trace; VMs and vcpus that it does not create are created')
+  .addOption(target())
+  .addOption(cpu())
+  .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
+  .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
+    const steps = readTrace(file)
+    const { lines, agrees } = compare(steps, await playOn(pinned(target, cpu), steps.map((s) => s.call)))
+    screen.write(`${lines.join('\n')}\n`)
+    leave(agrees ? 0 : 1)
+  })

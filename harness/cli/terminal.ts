@@ -1,0 +1,29 @@
+/** Where commands write, and how they end. */
+import type { Screen } from '../../reports/formats/summary.ts'
+
+/** Why standard output could not be written; undefined where it could, or nobody wanted to read it. */
+let unwritten: string | undefined
+
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader who has seen enough, or whose terminal is gone, ends no run.
+    if (stream === process.stdout && code !== 'EPIPE') unwritten ??= code ?? message
+  })
+
+/** Standard output as it is; a person is there if it is a terminal. */
+export const screen: Screen = {
+  write: (text) => { process.stdout.write(text) },
+  get isTTY() { return process.stdout.isTTY === true },
+  get columns() { return process.stdout.columns || 80 },
+}
+
+/** Ends the process once all is written. */
+export const leave = (code: number): void => {
+  process.stdout.write('', () => {
+    const isLost = unwritten !== undefined && (code === 0 || code === 4)
+    if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
+    const said = isLost ? 2 : code
+    process.once('exit', () => { process.exitCode = said })
+    process.stderr.write('', () => process.exit(said))
+  })
+}

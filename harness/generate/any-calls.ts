@@ -1,0 +1,87 @@
+/** Calls in any order, legal or not: the illegal ones are the point. */
+import fc from 'fast-check'
+import type { Call } from '../model/call.ts'
+import { beginnings, canBegin } from './beginnings.ts'
+import { biases, type Bias } from './biases.ts'
+import { drawCall, type Drawn } from './draw.ts'
+import { Pick, weighed } from './pick.ts'
+import { callsIn, note, nothingYet } from './scene.ts'
+import type { Host } from '../model/host.ts'
+import { print } from '../table/notation.ts'
+
+export { biases, type Bias } from './biases.ts'
+
+/** What sequences are for: the host, where it is known what can be there; and which biases may be taken. */
+export interface Aim { host?: Host; biases?: readonly Bias[] }
+
+/** A bias has its say where so many in a hundred calls would be drawn by themselves. */
+const BIASED = 25
+/** The beginning is one that the host refuses once in so many. */
+const IN_VAIN = 50
+
+/**
+ * An arbitrary of its own because what is drawn depends on what the calls before have made, and because a beginning is
+ * shrunk away call by call like the rest.
+ */
+class Sequences extends fc.Arbitrary<readonly Call[]> {
+  readonly most: number
+  readonly host: Host | undefined
+  readonly fitting: readonly (readonly Call[])[]
+  readonly all: readonly (readonly Call[])[]
+  readonly biases: readonly Bias[]
+  constructor(most: number, aim: Aim) {
+    super()
+    this.most = most
+    this.host = aim.host
+    this.biases = weighed((aim.biases ?? biases).map((thing) => ({ thing, weight: thing.weight })))
+    const begin = (some: typeof beginnings) => weighed(some.map(({ text, weight }) => ({ thing: callsIn(text), weight })))
+    this.all = begin(beginnings)
+    this.fitting = begin(beginnings.filter((beginning) => canBegin(aim.host, beginning)))
+  }
+
+  generate(random: fc.Random): fc.Value<readonly Call[]> {
+    const pick = new Pick(random)
+    const scene = nothingYet(this.host)
+    const drawn: Drawn[] = []
+    const add = (one: Drawn) => {
+      drawn.push(one)
+      note(scene, one.call)
+    }
+    for (const call of pick.of(pick.once(IN_VAIN) ? this.all : this.fitting)) add({ call })
+    const length = Math.min(this.most, drawn.length + 1 + pick.nat(this.most - drawn.length - 1))
+    while (drawn.length < length) {
+      const lines = this.biases.length > 0 && pick.nat(99) < BIASED ? pick.of(this.biases).lines(scene, pick) : []
+      for (const line of lines) add({ call: callsIn(line)[0]! })
+      const one = lines.length > 0 ? undefined : drawCall(scene, pick)
+      if (one) add(one)
+    }
+    return valueOf(drawn.slice(0, this.most))
+  }
+
+  canShrinkWithoutContext(_value: unknown): _value is readonly Call[] {
+    return false
+  }
+
+  /** Fewer calls first, the longest parts first and from the end; then simpler arguments. */
+  shrink(_calls: readonly Call[], context: unknown): fc.Stream<fc.Value<readonly Call[]>> {
+    return fc.stream(context === undefined ? [][Symbol.iterator]() : simpler(context as readonly Drawn[]))
+  }
+}
+
+const valueOf = (drawn: readonly Drawn[]): fc.Value<readonly Call[]> => {
+  const calls = drawn.map(({ call }) => call)
+  Object.defineProperty(calls, fc.toStringMethod, { value: () => print(calls.map((call) => ({ call }))), enumerable: false })
+  return new fc.Value(calls, drawn)
+}
+
+function* simpler(drawn: readonly Drawn[]): IterableIterator<fc.Value<readonly Call[]>> {
+  for (let size = drawn.length; size >= 1; size = Math.floor(size / 2))
+    for (let end = drawn.length; end > 0; end -= size) yield valueOf(drawn.toSpliced(Math.max(0, end - size), Math.min(size, end)))
+  for (const [i, { call, arg }] of drawn.entries())
+    if (arg)
+      for (const value of arg.from.shrink(arg.value.value_, arg.value.context))
+        yield valueOf(drawn.with(i, { call: { ...call, arg: value.value_ }, arg: { ...arg, value } }))
+}
+
+/** Sequences of up to `most` calls. Print as traces. `aim`: a known host is asked for what it has; `biases: []` draws without any. */
+export const anyCalls = (most = 12, aim: Aim = {}): fc.Arbitrary<readonly Call[]> => new Sequences(most, aim)

@@ -1,0 +1,52 @@
+// Static programs from C sources, compiled into the cache.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { Complaint } from '../process/user-error.ts'
+import { root } from '../process/root.ts'
+import { sha256 } from './cache.ts'
+import { kept } from './kept.ts'
+import { run } from '../process/programs.ts'
+
+const flags = ['-static', '-O2', '-Wall', '-Wextra', '-Werror']
+const compilers = { arm64: 'aarch64-linux-gnu-gcc', host: 'gcc' } as const
+
+/** What a program can be built for: a 64-bit ARM target, or the machine that builds it. */
+export type Arch = keyof typeof compilers
+
+/** The sources of a program by name: .c files, which are compiled together, and the headers that they include. */
+export type Sources = Record<string, Uint8Array>
+
+/** Reads files of the project from their paths; they keep their places to each other. */
+export const sourcesAt = (paths: readonly string[]): Sources =>
+  Object.fromEntries(paths.map((path) => [relative(root, path), readFileSync(path)]))
+
+/**
+ * Gives the path of a static program. The compiler is needed only where the cache does not hold what these sources and
+ * flags make: another compiler is no reason to build again, and the one that built stands beside the program. Throws a
+ * Complaint where it is missing (with the Debian packages that bring it) or fails.
+ */
+export const compiled = async (name: string, arch: Arch, sources: Sources): Promise<string> => {
+  const command = compilers[arch]
+  const names = Object.keys(sources).toSorted()
+  const sums = names.map((source) => `${source} ${sha256(sources[source]!)}`)
+  const key = sha256(Buffer.from([name, command, ...flags, ...sums].join('\n')))
+  const home = await kept('programs', `${name}-${arch}-${key.slice(0, 16)}`, {
+    needs: [command], purpose: `build ${name}`,
+    fill: async (draft) => {
+      writeFileSync(join(draft, 'compiler'), await run(command, ['--version']))
+      const from = join(draft, 'sources')
+      for (const source of names) {
+        mkdirSync(dirname(join(from, source)), { recursive: true })
+        writeFileSync(join(from, source), sources[source]!)
+      }
+      const units = names.filter((source) => source.endsWith('.c')).map((source) => join(from, source))
+      await run(command, [...flags, '-o', join(draft, name), ...units]).catch((error: Error) => {
+        const { stderr = '' } = error.cause as { stderr?: Buffer }
+        const why = String(stderr).split('\n').find((line) => /error/.test(line)) ?? error.message
+        throw new Complaint(`${command} cannot build ${name}: ${why.replace(`${from}/`, '')}`)
+      })
+      rmSync(from, { recursive: true })
+    },
+  })
+  return join(home, name)
+}

@@ -1,0 +1,99 @@
+// Agents behind a command, on a board reached by ssh, or on a serial line.
+import { execFile } from 'node:child_process'
+import { constants, openSync, readFileSync } from 'node:fs'
+import { ReadStream, WriteStream } from 'node:tty'
+import { promisify } from 'node:util'
+import { Complaint } from '../process/user-error.ts'
+import { type Child, spawnChild } from '../process/child.ts'
+import type { AgentLink } from './agent-link.ts'
+import { openLink } from './link.ts'
+
+const lastWords = async (child: Child): Promise<string> => {
+  const how = await child.ended
+  const said = child.stderr().trim().split('\n').slice(-3).join(' | ')
+  return how + (said && `, after saying: ${said}`)
+}
+
+/** Sends the bytes and waits for "ready". Nothing may follow earlier: the other side's head(1) may read too far. */
+const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<void> => {
+  const { stdin, stdout } = child.process
+  let said = ''
+  const hear = (chunk: Buffer): void => { said += chunk.toString('latin1') }
+  stdout!.on('data', hear)
+  stdin!.on('error', () => undefined)
+  stdin!.write(bytes)
+  const ready = new Promise<void>(resolve => stdout!.on('data', () => said.endsWith('ready\n') && resolve()))
+  const late = setTimeout(child.kill, 120_000)
+  const failure = await Promise.race([ready, lastWords(child)])
+  clearTimeout(late)
+  stdout!.removeAllListeners('data')
+  if (failure !== undefined) throw new Complaint(`${name}: ${failure}`)
+}
+
+/**
+ * Runs a command whose stdin and stdout are an agent. With `prelude`, those bytes are sent first, and the command says
+ * "ready" when it has them. Rejects with a Complaint, holding the end of the command's stderr, where no agent answers.
+ */
+export const openCommand = async (
+  name: string, argv: string[], { prelude, patience }: { prelude?: Uint8Array, patience?: number } = {},
+): Promise<AgentLink> => {
+  const child = spawnChild(argv, ['pipe', 'pipe', 'pipe'])
+  const { stdin, stdout } = child.process
+  const postMortem = async () => {
+    let stopped = false
+    const late = setTimeout(() => { stopped = true; child.kill() }, 500)
+    const why = await lastWords(child)
+    clearTimeout(late)
+    return stopped ? {} : { why }
+  }
+  if (prelude) await copied(name, child, prelude)
+  const link = await openLink({ input: stdin!, output: stdout!, name, postMortem, ...patience && { patience } })
+  return {
+    ...link,
+    close: async () => {
+      await link.close()
+      child.kill()
+      await child.ended
+    },
+  }
+}
+
+/** An agent started by a shell command. */
+export const openExec = (command: string): Promise<AgentLink> =>
+  openCommand(`exec:${command}`, ['/bin/sh', '-c', command])
+
+/**
+ * Copies the static agent `binary` to a host through ssh and runs it there, in one connection. The host needs a POSIX
+ * shell, mktemp, head and /proc; nothing is left behind.
+ */
+export const openSsh = (host: string, binary: string): Promise<AgentLink> => {
+  const bytes = readFileSync(binary)
+  // Run through a descriptor, the file can be gone before the agent starts.
+  const script = 'f=$(mktemp "${TMPDIR:-/tmp}/kvm-arm64-abi.XXXXXX") && ' +
+    `head -c ${bytes.length} >"$f" && chmod 700 "$f" && exec 3<"$f" && rm "$f" && echo ready && exec /proc/self/fd/3`
+  const settings = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=3']
+  const argv = ['ssh', '-T', ...settings.map(setting => `-o${setting}`)]
+  return openCommand(`ssh:${host}`, [...argv, host, script], { prelude: bytes })
+}
+
+/** An agent that already listens on the other end of a serial line, e.g. started by a board's init. */
+export const openSerial = async (device: string, baud: number): Promise<AgentLink> => {
+  const name = `serial:${device}`
+  await promisify(execFile)('stty', ['-F', device, String(baud), 'raw', '-echo', 'clocal'])
+    .catch((error: Error & { stderr?: string }) => {
+      throw new Complaint(`${name}: ${error.stderr?.trim() || error.message}`)
+    })
+  const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
+  // Each stream closes its own descriptor.
+  const output = new ReadStream(openSync(device, flags))
+  const input = new WriteStream(openSync(device, flags))
+  const link = await openLink({ input, output, name, window: 0, uart: 'running' })
+  return {
+    ...link,
+    // No bye: the agent on the board stays there for the next run.
+    close: async () => {
+      output.destroy()
+      input.destroy()
+    },
+  }
+}

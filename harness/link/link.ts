@@ -1,0 +1,197 @@
+// The controller's end of the agent's line protocol (harness/agent/PROTOCOL.md), over any pair of streams.
+import { randomBytes } from 'node:crypto'
+import { Complaint } from '../process/user-error.ts'
+import { quoted } from '../process/visible.ts'
+import { type AgentLink, type AgentStream, type Death, Unplayed } from './agent-link.ts'
+import { type Greeting, type Played, decode, misfit, readGreeting, readOutcome, shapeOf } from './lines.ts'
+import { splitLines } from './split-lines.ts'
+
+interface Turn {
+  id: string
+  line: string
+  shape: number[][]
+  deadlineMs: number
+  log: string[]
+  resolve: (played: Played) => void
+  reject: (error: Error) => void
+}
+
+/** The longest answer: 511 reads of 0x1000 bytes, in hex. */
+const LONGEST_LINE = 5 << 20
+/** Kernel log lines kept of one list; an agent sends 257 at most. */
+const MOST_LOG = 1000
+const CLOSE_MS = 1000
+
+const withoutPriority = (line: string) => line.replace(/^\d+,/, '')
+
+/** greeting: nothing was heard yet; open: lists are played; closing: bye was said; ended: the stream is of no use. */
+type State = 'greeting' | 'open' | 'closing' | 'ended'
+
+class Link implements Omit<AgentLink, 'greeting'> {
+  readonly greeted: Promise<Greeting>
+  readonly ended: Promise<Death>
+  readonly #stream: AgentStream
+  readonly #noisy: boolean
+  // Old answers may still be on a serial line, so each link has ids of its own.
+  readonly #prefix = randomBytes(3).toString('hex')
+  #state: State = 'greeting'
+  #count = 0
+  #waiting: Turn[] = []
+  #sent: Turn[] = []
+  #flying = 0
+  /** Log lines that came while nothing was played, since the last answer. */
+  #idleLog: string[] = []
+  /** When the list in play began or, where none is, when the last answer came. */
+  #since = Date.now()
+  /** How long the other side has been waited for, as far as it could run. */
+  #waited = 0
+  #watchdog: NodeJS.Timeout
+  #again: NodeJS.Timeout | undefined
+  #greet!: (greeting: Greeting) => void
+  #refuse!: (error: Error) => void
+  #bury!: (death: Death | Promise<Death>) => void
+
+  constructor(stream: AgentStream) {
+    const { input, output, uart, patience = 10_000, grace = 15_000 } = stream
+    this.#stream = stream
+    this.#noisy = uart !== undefined
+    this.greeted = new Promise((resolve, reject) => { this.#greet = resolve; this.#refuse = reject })
+    this.ended = new Promise(resolve => { this.#bury = resolve })
+    output.on('data', splitLines(LONGEST_LINE, line => this.#hear(line), () => this.#end(`a line is longer than ${LONGEST_LINE} bytes`)))
+    for (const event of ['end', 'close']) output.on(event, () => this.#end('the stream ended'))
+    for (const side of [input, output]) side.on('error', (error: Error) => this.#end(error.message))
+    this.#watchdog = this.#watch(patience, grace)
+    // The empty line ends whatever an earlier user left half written on a UART.
+    const hello = () => { input.write(this.#noisy ? '\nhello 1\n' : 'hello 1\n') }
+    if (uart === 'running') this.#again = setInterval(hello, 2000)
+    if (uart !== 'booting') hello()
+  }
+
+  /** Gives up on a silent agent. A tick counts no longer than it was meant to be: this process may be late itself. */
+  #watch(patience: number, grace: number): NodeJS.Timeout {
+    const tick = Math.min(grace / 4, patience / 4, 1000)
+    let last = performance.now()
+    return setInterval(() => {
+      const now = performance.now()
+      const passed = Math.min(now - last, 2 * tick)
+      last = now
+      if (this.#state === 'open' && this.#sent.length === 0) return
+      this.#waited += Math.max(0, passed - (this.#stream.starved?.() ?? 0))
+      const { deadlineMs = 0 } = this.#sent[0] ?? {}
+      if (this.#state === 'greeting' && this.#waited > patience) this.#end(`no agent greeted within ${patience / 1000} s`, true)
+      else if (this.#state === 'open' && this.#waited > deadlineMs + grace)
+        this.#end(`no answer ${grace / 1000} s after the deadline of ${deadlineMs} ms`, true)
+    }, tick).unref()
+  }
+
+  /** The stream is of no use any more: the first list on it is lost, the others never had their turn. */
+  #end(why: string, isLate = false): void {
+    if (this.#state === 'ended') return
+    const isClosed = this.#state === 'closing'
+    this.#state = 'ended'
+    clearInterval(this.#watchdog)
+    clearInterval(this.#again)
+    const others = [...this.#sent.splice(0), ...this.#waiting.splice(0)]
+    const first = isClosed ? undefined : others.shift()
+    const death = this.#examine(why, { hadWork: first !== undefined, isClosed, isLate }, first)
+    void death.then(({ why: reason, log }) => {
+      first?.resolve({ outcome: 'lost', answers: [], log, why: reason })
+      for (const other of others) other.reject(new Unplayed(reason))
+      this.#refuse(new Complaint(reason))
+    })
+    this.#bury(death)
+  }
+
+  async #examine(why: string, how: Omit<Death, 'why' | 'log'>, first: Turn | undefined): Promise<Death> {
+    const found = how.isClosed ? undefined : await this.#stream.postMortem?.(this.#since)
+      .catch((error: Error) => ({ why: error.message, log: [] }))
+    const heard = [...this.#idleLog, ...first?.log ?? []]
+    const known = new Set(heard.map(withoutPriority))
+    const log = [...heard, ...(found?.log ?? []).filter(line => !known.has(withoutPriority(line)))]
+    return { why: `${this.#stream.name}: ${found?.why ?? why}`, log, ...how }
+  }
+
+  #pump(): void {
+    const { window = 65536, input } = this.#stream
+    while (this.#waiting[0] && (this.#sent.length === 0 || this.#flying + this.#waiting[0].line.length <= window)) {
+      const turn = this.#waiting.shift()!
+      if (this.#sent.length === 0) this.#begin()
+      this.#flying += turn.line.length
+      this.#sent.push(turn)
+      input.write(turn.line)
+    }
+  }
+
+  #begin(): void {
+    this.#since = Date.now()
+    this.#waited = 0
+  }
+
+  #hear(text: string): void {
+    const line = this.#noisy ? text.replaceAll('\r', '') : text
+    if (this.#state === 'ended') return
+    if (this.#state === 'greeting') return this.#hearGreeting(line)
+    if (line.startsWith('log ') && this.#hearLog(line)) return
+    const [turn] = this.#sent
+    const heard = readOutcome(line)
+    const isMine = heard && turn && (heard.id === turn.id || (heard.id === '-' && heard.played.outcome === 'bad'))
+    if (isMine) return this.#answer(turn, heard.played)
+    if (!this.#noisy && line !== 'bye') this.#end(`the agent said ${quoted(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
+  }
+
+  #hearGreeting(line: string): void {
+    const greeting = readGreeting(line)
+    // What the kernel logged before the agent was asked.
+    if (line.startsWith('log - ')) return void this.#hearLog(line)
+    if (!greeting) return this.#noisy ? undefined : this.#end(`no agent: it greets with ${quoted(line)}`)
+    clearInterval(this.#again)
+    this.#state = 'open'
+    this.#begin()
+    this.#greet(greeting)
+  }
+
+  #hearLog(line: string): boolean {
+    const [, id, ...words] = line.split(' ')
+    const to = id === '-' ? this.#idleLog : id === this.#sent[0]?.id ? this.#sent[0]!.log : undefined
+    if (to && to.length < MOST_LOG) to.push(decode(words.join(' ')))
+    return to !== undefined
+  }
+
+  #answer(turn: Turn, played: Omit<Played, 'log'>): void {
+    const wrong = played.outcome === 'bad' ? undefined : misfit(turn.shape, played)
+    if (wrong !== undefined) return this.#end(`the agent ${wrong}`)
+    this.#sent.shift()
+    this.#flying -= turn.line.length
+    this.#begin()
+    const before = this.#idleLog.splice(0)
+    turn.resolve({ ...played, log: turn.log, ...before.length > 0 && { before } })
+    this.#pump()
+  }
+
+  async play(ops: string, deadlineMs: number): Promise<Played> {
+    if (this.#state === 'ended') throw new Unplayed((await this.ended).why)
+    return new Promise((resolve, reject) => {
+      const id = `${this.#prefix}${(this.#count++).toString(36)}`
+      const line = `play ${id} ${deadlineMs} ${ops}\n`
+      this.#waiting.push({ id, line, shape: shapeOf(ops), deadlineMs, log: [], resolve, reject })
+      this.#pump()
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#state !== 'ended') {
+      this.#state = 'closing'
+      this.#stream.input.write('bye\n')
+    }
+    const late = setTimeout(() => this.#end('closed'), CLOSE_MS)
+    await this.ended
+    clearTimeout(late)
+  }
+}
+
+/** Greets the agent on the other side of the streams. Rejects with a Complaint where none answers. */
+export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
+  const link = new Link(stream)
+  const greeting = await link.greeted
+  return { greeting, ended: link.ended, play: (ops, ms) => link.play(ops, ms), close: () => link.close() }
+}

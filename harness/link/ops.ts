@@ -1,0 +1,47 @@
+/** Calls as an agent plays them: names become slots, arguments become bytes (agent/PROTOCOL.md). */
+import { makes, type Answer, type Call } from '../model/call.ts'
+import { Complaint } from '../process/user-error.ts'
+import type { Host } from '../model/host.ts'
+import type { Played } from './lines.ts'
+
+/** What an agent takes at most: descriptors, ops, and bytes of a line, of which the ops are not all. */
+const SLOTS = 24, OPS = 512, LINE = 65_536 - 'play 0123456789abcdef 999999999 '.length
+
+const needWithin = (number: number, most: number, what: string): void => {
+  if (number > most) throw new Complaint(`${number} ${what}, and an agent takes ${most} in one list; make several of it`)
+}
+
+/**
+ * The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. Throws a Complaint where
+ * it is more than an agent takes.
+ */
+export const toOps = (calls: readonly Call[], host: Host): string => {
+  const slots = new Map([['kvm', '0']])
+  const slot = (name: string): string => {
+    let s = slots.get(name)
+    if (s === undefined) slots.set(name, (s = slots.size.toString(16)))
+    return s
+  }
+  let ops = 'k,0'
+  for (const call of calls) {
+    const on = slot(call.on)
+    const made = makes(call)
+    const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
+    ops += ` ${before}${call.child ? 'j' : 'i'},${on},${(call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr).toString(16)},${arg}`
+    if (made !== undefined && !call.child) ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
+    ops += after
+  }
+  needWithin(slots.size, SLOTS, 'descriptors')
+  needWithin(ops.split(' ').length, OPS, 'operations of an agent')
+  needWithin(ops.length, LINE, 'bytes of operations')
+  return ops
+}
+
+/** What an agent answered, as answers of the calls; shorter where the agent did not get to the end. */
+export const toAnswers = (calls: readonly Call[], { answers }: Pick<Played, 'answers'>): Answer[] =>
+  answers.slice(1).map(({ ret, data }, i) => {
+    const { ioctl, arg } = calls[i]!
+    const value = ioctl.takes.value?.(ret, data, arg)
+    const list = ioctl.takes.list?.(ret, data, arg)
+    return { ret: Math.min(ret, 0), ...(value !== undefined && { value }), ...(list && { list }) }
+  })

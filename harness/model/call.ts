@@ -1,0 +1,51 @@
+/** Calls and answers, and the names of descriptors. */
+import { Complaint } from '../process/user-error.ts'
+import type { Sort } from './codec.ts'
+import type { Ioctl } from './rule.ts'
+import { quoted } from '../process/visible.ts'
+
+export interface Call<Arg = any> {
+  /** The descriptor it is made on: `kvm`, `vm`, `vm1`, `vcpu0`, `vm1.vcpu0`, `gic`, `its1`. */
+  on: string
+  ioctl: Ioctl<Arg>
+  arg: Arg
+  /** The name of the descriptor it makes, where that is not the usual one. */
+  into?: string
+  /** Made by a forked child, that is from another mm. */
+  child?: true
+}
+
+export interface Answer {
+  /** What the ioctl returned; −errno where it failed. A descriptor counts as 0. */
+  ret: number
+  value?: bigint
+  list?: bigint[]
+}
+
+/** A line of a trace: a call, and if known the answer; `why` is the key of the rule that refuses. */
+export interface Step { call: Call; answer?: Answer; why?: string }
+
+/** What sort of descriptor a name means. Throws a Complaint for what is no such name. */
+export const sortOf = (name: string): Sort => {
+  const known = sorts.get(name)
+  if (known) return known
+  const [, , last] = /^(vm\d*\.)?([a-z]+\d*)$/.exec(name) ?? []
+  if (!last) throw new Complaint(`not a descriptor's name: ${quoted(name)}; they look like kvm, vm, vm1, vcpu0, vm1.vcpu0, gic, its1`)
+  const sort: Sort = last === 'kvm' ? 'kvm' : /^vm\d*$/.test(last) ? 'vm' : /^vcpu\d+$/.test(last) ? 'vcpu' : 'device'
+  sorts.set(name, sort)
+  return sort
+}
+const sorts = new Map<string, Sort>()
+
+/** The VM a vcpu or device name belongs to, or the VM itself. */
+export const vmOf = (name: string): string => {
+  const dot = name.indexOf('.')
+  return dot >= 0 ? name.slice(0, dot) : sortOf(name) === 'vm' ? name : 'vm'
+}
+
+/** The name of the descriptor that `call` makes if it succeeds; undefined for calls that make none. */
+export const makes = ({ on, ioctl, arg, into }: Call): string | undefined => {
+  if (into !== undefined || !ioctl.makes) return into
+  const made = ioctl.makes(arg)
+  return on === 'kvm' || on === 'vm' || made === undefined ? made : `${vmOf(on)}.${made}`
+}

@@ -1,0 +1,118 @@
+/** What a rule is. An ioctl has refusals, which change nothing, and a grant, which changes the world. */
+import type { Codec } from './codec.ts'
+import type { Host } from './host.ts'
+import type { errnos } from '../names/index.ts'
+import type { Since } from './release.ts'
+import type { Here, Kind } from './world.ts'
+
+export type Errno = keyof typeof errnos
+
+/** Where a rule comes from: a promise in the documentation, or only the code's behaviour. */
+export interface Citation extends Dated { kind: 'documented' | 'observed'; at: string }
+
+/**
+ * Documentation/virt/kvm/api.rst: section, and the errno or opening words of the passage. `within`: the releases
+ * whose text has it, where they are fewer than those that behave so.
+ */
+export const api = (section: string, passage = '', within: Dated = {}): Citation =>
+  ({ kind: 'documented', at: `api.rst ${section} ${passage}`.trim(), ...within })
+
+/** Another file of Documentation/virt/kvm, and the passage; `within` as for `api`. */
+export const doc = (file: string, passage = '', within: Dated = {}): Citation =>
+  ({ kind: 'documented', at: `${file} ${passage}`.trim(), ...within })
+
+/** Behaviour: a source file below the kernel's top, and the function. */
+export const src = (file: string, fn: string): Citation => ({ kind: 'observed', at: `${file}: ${fn}()` })
+
+/** Releases in which a row holds. */
+export interface Dated {
+  /** The first release that behaves so; absent: all before `until`. */
+  since?: Since
+  /** The first release that no longer does. */
+  until?: Since
+}
+
+/**
+ * What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower
+ * than the row.
+ */
+export interface Said extends Dated { says: string; cite: Citation }
+
+/** Respects in which calls of one ioctl differ, and in each the cases that a row is about. */
+export type Of = Readonly<Record<string, string | readonly string[]>>
+
+/** True where two rows are about different cases in some respect, so that they never apply to the same call. */
+export const apart = (a: Of = {}, b: Of = {}): boolean =>
+  Object.keys(a).some((respect) => b[respect] !== undefined && ![b[respect]].flat().some((one) => [a[respect]].flat().includes(one)))
+
+/** Who makes a call: `child`, a forked child, that is from another mm. */
+export interface Caller { child?: true }
+
+export interface Refusal<Arg> extends Dated {
+  /**
+   * The word in parentheses of a trace. Rows of one ioctl share a word only if they answer the same cause in
+   * different releases.
+   */
+  why: string
+  says: string
+  cite: Citation
+  errno: Errno
+  /** What calls the row is about, in one respect or more; see apart. */
+  of?: Of
+  when(here: Here, arg: Arg, by: Caller): boolean
+  /** Where the text names another errno than the code answers. */
+  instead?: { errno: Errno; cite: Citation }
+  /** Where the text says otherwise in another way, or is silent. */
+  text?: readonly Said[]
+  /** The row speaks of what the host lacks: the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
+  lacks?(here: Here, arg: Arg): string
+  /** Why what leads to the row on other hosts does not on this one, nor past it: the words of a skip. */
+  moot?(host: Host): string | undefined
+  /** What the kernel changes although it refuses: never promised, but seen. */
+  leaves?(here: Here, arg: Arg): void
+  /** What it writes back although it refuses. */
+  gives?(here: Here, arg: Arg): bigint
+}
+
+export interface Grant<Arg> extends Dated {
+  says: string
+  cite: Citation
+  /** What the kernel grants so and the text refuses, or defines otherwise. */
+  text?: readonly Said[]
+  /** Changes the world. */
+  then?(here: Here, arg: Arg, into: string): void
+  /** The value that comes back; undefined where the table does not know it. */
+  gives?(here: Here, arg: Arg): bigint | undefined
+  /** The list that comes back (KVM_GET_REG_LIST). */
+  lists?(here: Here, arg: Arg): bigint[]
+  /** True where the list may come in any order. */
+  isUnordered?(here: Here): boolean
+  /** True where what `gives` says is only an example: the mock answers so, the oracle does not insist. */
+  varies?(here: Here, arg: Arg): boolean
+}
+
+export interface Ioctl<Arg = any> {
+  name: string
+  nr: number
+  /** Where the number itself is the argument. */
+  nrOf?(arg: Arg): number
+  /** Kinds of descriptor it is made for; the first is the one a trace may leave out. */
+  on: readonly Kind[]
+  /** The usual name of the descriptor it makes within its VM: `vm`, `vcpu0`, `gic`; undefined: it makes none. */
+  makes?(arg: Arg): string | undefined
+  /** The offset in its struct at which it writes that descriptor; absent: it returns it. */
+  fdAt?: number
+  /** Older kernels do not know the number. */
+  since?: Since
+  /** A signal of ours ends the call where it has not returned by itself. */
+  isInterrupted?(arg: Arg): boolean
+  /** Nothing of ours ends the call, and it may rightly never return. */
+  mayWaitForEver?(arg: Arg): boolean
+  takes: Codec<Arg>
+  /** In the kernel's order: the first that applies decides. */
+  refuses: readonly Refusal<Arg>[]
+  grants: Grant<Arg> | readonly Grant<Arg>[]
+}
+
+/** Names an ioctl's parts for the table; checks nothing. */
+export const ioctl = <Arg>(name: string, parts: Omit<Ioctl<Arg>, 'name'>): Ioctl<Arg> => ({ name, ...parts })

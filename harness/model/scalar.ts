@@ -1,0 +1,116 @@
+/** A single number of the ABI: read from a trace, written to one, turned to bytes, drawn at random. */
+import fc from 'fast-check'
+import { Complaint } from '../process/user-error.ts'
+import { quoted } from '../process/visible.ts'
+
+/** The numbers that a field can hold, both ends included. */
+export interface Range { min: bigint; max: bigint }
+
+/** Those of a field of so many bits. */
+export const unsigned = (bits: number): Range => ({ min: 0n, max: (1n << BigInt(bits)) - 1n })
+export const signed = (bits: number): Range => ({ min: -(1n << BigInt(bits - 1)), max: (1n << BigInt(bits - 1)) - 1n })
+
+export interface Scalar<T extends number | bigint = number | bigint> {
+  range: Range
+  /** Throws a Complaint for what is no such number, or lies outside the range. */
+  parse(text: string): T
+  print(value: T): string
+  any: fc.Arbitrary<T>
+}
+
+/** Little-endian bytes of `value` as hexadecimal text, `size` bytes long, negative numbers in two's complement. */
+export const bytes = (value: number | bigint, size: number): string => {
+  let v = BigInt.asUintN(size * 8, BigInt(value))
+  let text = ''
+  for (let i = 0; i < size; i++, v >>= 8n) text += HEX[Number(v & 0xffn)]
+  return text
+}
+const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'))
+
+/** The inverse of `bytes`: an unsigned number of any length. */
+export const fromBytes = (hex: string): bigint => {
+  let text = ''
+  for (let i = hex.length - 2; i >= 0; i -= 2) text += hex.slice(i, i + 2)
+  return text === '' ? 0n : BigInt(`0x${text}`)
+}
+
+/** No number of the notation has more digits, or more bits: the largest register has 2048. */
+const MOST_DIGITS = 700, MOST_BITS = 4096n
+
+const valueOf = (text: string): bigint | undefined => {
+  if (text.length > MOST_DIGITS || !/^-?(\d+|0x[0-9a-f]+)( << \d+)?$/i.test(text)) return undefined
+  const [number = '', by = '0'] = text.split(' << ')
+  const value = number.startsWith('-') ? -BigInt(number.slice(1)) : BigInt(number)
+  return BigInt(by) > MOST_BITS ? undefined : value << BigInt(by)
+}
+
+const spoken = ({ min, max }: Range): string =>
+  max >> 64n > 0n ? `a number of up to ${max.toString(2).length} bits` : `a number from ${printNumber(min)} to ${printNumber(max)}`
+
+/**
+ * Reads 12, -1, 0x1f and 1 << 9. `what` names the field in the Complaint that everything outside of `range` gets; `or`:
+ * what else it can be.
+ */
+export const readNumber = (text: string, what: string, range: Range, or = ''): bigint => {
+  const value = valueOf(text)
+  if (value === undefined || value < range.min || value > range.max)
+    throw new Complaint(`${what} is ${or}${spoken(range)}, not ${quoted(text)}`)
+  return value
+}
+
+/** Small numbers in decimal, others in hexadecimal. */
+export const printNumber = (value: number | bigint): string =>
+  value < 0 ? String(value) : value < 1024 ? String(value) : `0x${value.toString(16)}`
+
+/** The number that `text` names, or reads as. */
+export const readNamed = (text: string, names: Readonly<Record<string, number>>, what: string, range: Range): bigint =>
+  (Object.hasOwn(names, text) ? BigInt(names[text]!) : readNumber(text, what, range, 'a name known to names.ts or '))
+
+/** A number of 32 bits that may have a name; of two names for one number the first prints. */
+export const named = (
+  what: string, names: Readonly<Record<string, number>>, any: fc.Arbitrary<number>, range = unsigned(32),
+): Scalar<number> => {
+  const byNumber = new Map<number, string>()
+  for (const [name, n] of Object.entries(names)) if (!byNumber.has(n)) byNumber.set(n, name)
+  return {
+    range,
+    parse: (text) => Number(readNamed(text, names, what, range)),
+    print: (n) => byNumber.get(n) ?? printNumber(n),
+    any,
+  }
+}
+
+/** A set of 32 bits: names joined with ` | `, bits without one as `1 << n`, none as 0. */
+export const flags = (what: string, bits: Readonly<Record<string, number>>, any: fc.Arbitrary<number>): Scalar<number> => {
+  const byBit = new Map(Object.entries(bits).map(([name, bit]) => [bit, name] as const))
+  const values = Object.fromEntries(Object.entries(bits).map(([name, bit]) => [name, (1 << bit) >>> 0]))
+  const range = unsigned(32)
+  return {
+    range,
+    parse: (text) => text.split(' | ').reduce((all, part) => (all | Number(readNamed(part, values, what, range))) >>> 0, 0),
+    print: (value) => {
+      const parts: string[] = []
+      for (let bit = 0; bit < 32; bit++) if (value & (1 << bit)) parts.push(byBit.get(bit) ?? `1 << ${bit}`)
+      return parts.join(' | ') || '0'
+    },
+    any,
+  }
+}
+
+/** A plain number of up to 53 bits. */
+export const count = (what: string, range: Range, any: fc.Arbitrary<number>): Scalar<number> => ({
+  range,
+  parse: (text) => Number(readNumber(text, what, range)),
+  print: printNumber,
+  any,
+})
+
+/** A number of 64 bits, or of fewer where `range` says so; in hexadecimal, or as `print` says. */
+export const u64 = (
+  what: string, any: fc.Arbitrary<bigint>, print: (value: bigint) => string = (v) => `0x${v.toString(16)}`, range = unsigned(64),
+): Scalar<bigint> => ({
+  range,
+  parse: (text) => readNumber(text, what, range),
+  print,
+  any,
+})

@@ -1,0 +1,115 @@
+/** The state that rules speak of, as plain data: what one process has made of /dev/kvm so far. */
+import type { Host } from './host.ts'
+import type { Release } from './release.ts'
+
+/** What a descriptor is. A device's kind is its type; `device` is one the table says nothing more of. */
+export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device'
+
+export interface Vcpu {
+  id: number
+  initialised: boolean
+  /** Bits of features[0] given to the KVM_ARM_VCPU_INIT that succeeded first, KVM_ARM_VCPU_POWER_OFF included. */
+  features: number
+  /** Target of the last KVM_ARM_VCPU_INIT. */
+  target: number
+  /** Powered off by the last KVM_ARM_VCPU_INIT or by SYSTEM_OFF since: KVM_RUN waits. */
+  off: boolean
+  sveFinalized: boolean
+  /** Vector lengths chosen through KVM_REG_ARM64_SVE_VLS. */
+  vls: bigint
+  /** A KVM_RUN got as far as the guest or -EINTR; in 5.10 also one that found the vgic not ready. */
+  hasRun: boolean
+  /** How often the guest program has left to userspace since it began. */
+  exits: number
+  /** It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then misses its store. */
+  mmio: boolean
+  /** The guest has executed instructions: what its registers hold is its own affair. */
+  entered: boolean
+  /** A KVM_RUN put the vcpu's system registers into the CPU. */
+  wasLoaded: boolean
+  /** Values set through KVM_SET_ONE_REG since the last reset, by register id; undefined where it reads something else now. */
+  regs: Map<bigint, bigint | undefined>
+  /** 5.10 and 6.1 keep features of a KVM_ARM_VCPU_INIT that failed with -ENOENT. */
+  leaked: number
+  /** They also let the vcpu behave for ever as if it had SVE or PTRAUTH where KVM_ARM_VCPU_INIT failed after giving it those. */
+  stuck: number
+  /** GICv3: a redistributor frame is its own. */
+  frame: boolean
+  /** The syndrome of the SError that is pending since KVM_SET_VCPU_EVENTS. */
+  serror?: bigint
+}
+
+/** `used`: frames given out, in order; also to a vcpu whose creation then failed because its id existed. */
+export interface RedistRegion { index: number; base: bigint; count: number; used: number }
+
+export interface Vgic {
+  model: 'v2' | 'v3'
+  initialised: boolean
+  /** A first KVM_RUN found everything set up: later ones do not look again. */
+  ready: boolean
+  /** undefined: not set */
+  dist?: bigint
+  /** GICv2 only. */
+  cpu?: bigint
+  /** GICv3 only: count 0 is the one region of the legacy KVM_VGIC_V3_ADDR_TYPE_REDIST. */
+  redist: RedistRegion[]
+  /** 32, those of each vcpu, until KVM_DEV_ARM_VGIC_GRP_NR_IRQS or the initialisation adds shared ones. */
+  nrIrqs: number
+  /** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, from 7.2 on. */
+  maintIrq: number
+}
+
+export interface Its { addr?: bigint }
+
+/** `hva` as an offset into the guest memory of this process; `guest`: the guest program is there. */
+export interface Memslot { id: number; flags: number; gpa: bigint; size: bigint; hva: bigint; guest?: true }
+
+export interface Vm {
+  name: string
+  /** IPA size in bits. */
+  ipa: number
+  /** From 6.1 on a failed first KVM_RUN kills the VM: EIO from then on. */
+  dead: boolean
+  /** Some vcpu of the VM has run. */
+  hasRun: boolean
+  /** How many vcpus it had when the first of them ran. */
+  atFirstRun?: number
+  /** ID registers that a KVM_RUN made say that there is no GICv3 (from 6.12), by register id. */
+  withoutGicV3?: Set<bigint>
+  vcpus: Vcpu[]
+  vgic?: Vgic
+  /** It has its one KVM_DEV_TYPE_VFIO. */
+  vfio?: true
+  memslots: Memslot[]
+  /** An ITS was made. */
+  hasIts?: true
+  /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */
+  features?: number
+  /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */
+  width?: 32 | 64
+  /** Values of registers that all vcpus share, set through KVM_SET_ONE_REG, by register id. */
+  idRegs: Map<bigint, bigint | undefined>
+}
+
+/** A descriptor by its name in a trace, and all a rule may look at when a call is made on it. */
+export interface Here {
+  world: World
+  host: Host
+  kind: Kind
+  /** Absent for /dev/kvm only; rules of vm, vcpu and device calls may rely on it. */
+  vm: Vm
+  /** Present for a vcpu. */
+  vcpu: Vcpu
+  /** Present for an ITS. */
+  its: Its
+}
+
+export interface World {
+  host: Host
+  release: Release
+  /** Descriptors by name; a name that is not here has no descriptor: EBADF. */
+  here: Map<string, Here>
+}
+
+/** Bits of the features that the vcpu behaves as if it had. */
+export const has = ({ features, stuck }: Vcpu): number => features | stuck

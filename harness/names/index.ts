@@ -1,0 +1,13 @@
+/** Names, numbers and struct layouts of the KVM/arm64 ABI; suites/table/names.test.ts compares with the kernel's. */
+export * from './caps.ts'
+export * from './devices.ts'
+export * from './errno.ts'
+export * from './firmware.ts'
+export * from './ioctls.ts'
+export * from './irq.ts'
+export * from './registers.ts'
+export * from './regname.ts'
+export * from './run.ts'
+export * from './structs.ts'
+export * from './vcpu.ts'
+export * from './vm.ts'

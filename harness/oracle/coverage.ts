@@ -1,0 +1,27 @@
+/** Which rules of the table were seen at work: the row that decided an answer, on a kernel that gave just that answer. */
+import type { Answer, Call } from '../model/call.ts'
+import type { Host } from '../model/host.ts'
+import type { Release } from '../model/release.ts'
+import { errnos } from '../names/index.ts'
+import { type Row, rowOf } from '../table/rows.ts'
+import { boot, type RuledWorld } from '../table/rules.ts'
+import { advance, expected } from './oracle.ts'
+
+/** The row that decides about `call` in this world; undefined where no row speaks of it. */
+export const deciding = (world: RuledWorld, call: Call): Row | undefined => {
+  const { refusal } = expected(world, call)
+  return rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
+}
+
+/** Adds to `seen` how often each row, by its id, decided an answer that came just so. Stops at the first other answer. */
+export const cover = (seen: Map<string, number>, host: Host, release: Release, calls: readonly Call[], answers: readonly Answer[]): void => {
+  const world = boot(host, release)
+  for (const [i, answer] of answers.entries()) {
+    const call = calls[i]!
+    const { errno, refusal } = expected(world, call)
+    if (answer.ret !== (errno === undefined ? 0 : -errnos[errno])) return
+    const row = rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
+    if (row) seen.set(row.id, (seen.get(row.id) ?? 0) + 1)
+    advance(world, call, answer)
+  }
+}

@@ -1,0 +1,58 @@
+/** Records what a target offers, through the calls that the suites make themselves. */
+import { namedRegs } from '../names/index.ts'
+import type { Host, Reg } from '../model/host.ts'
+import { needBase } from './base.ts'
+import { everySubset, probeSet, subsets, type FeatureSet } from './feature-sets.ts'
+import { probeMachine } from './machine.ts'
+import { merge } from './merge.ts'
+import type { Player, Recorder } from './player.ts'
+import { probeWrite } from './writes.ts'
+import { releaseOf } from '../model/release.ts'
+
+const hex = (value: bigint): string => value.toString(16)
+
+/** What a register depends on, as far as every recorded kernel goes. */
+const USUAL_FEATURES = 2
+
+const probeRegs = async (
+  recorder: Recorder, machine: Awaited<ReturnType<typeof probeMachine>>,
+): Promise<Pick<Host, 'regs' | 'isUnordered'>> => {
+  const record = async (sets: readonly (readonly string[])[]): Promise<FeatureSet[]> => {
+    const known: FeatureSet[] = []
+    // One after another, so that what a register does in one is known in the next.
+    for (const names of sets) {
+      const set = await probeSet(recorder, machine, names)
+      if (set) known.push(set)
+    }
+    return known
+  }
+  const { rows, isOrdered } = merge(await record(subsets(machine)), USUAL_FEATURES) ?? merge(await record(everySubset(machine)))!
+  const base = new Map(rows.toReversed().map(({ id, reset }) => [id, reset ?? 0n]))
+  const regs = await Promise.all(rows.map(async (draft): Promise<Reg> => {
+    const { id, reset } = draft
+    return {
+      id: hex(id), ...(reset !== undefined && { reset: hex(reset) }), ...(draft.with !== undefined && { with: draft.with }),
+      ...await probeWrite(recorder, machine, draft, base.get(id)!),
+    }
+  }))
+  return { regs, ...(!isOrdered && { isUnordered: true }) }
+}
+
+/**
+ * The profile of the machine behind `player`, named `name`. `about` says which machine it is and how it is recorded. Whatever a
+ * kernel answers oddly is recorded as far as it goes, and the suites tell; what did not come to a good end is in `trouble`.
+ * Throws a Complaint, which says what to check, where no vcpu can be had at all.
+ */
+export const probe = async (player: Player, name: string, about = `recorded from ${name}`): Promise<Host> => {
+  const { release, version, machine } = player.greeting
+  const recorder: Recorder = { player, trouble: [], stuck: new Set() }
+  await needBase(recorder)
+  const found = await probeMachine(recorder)
+  const { regs, ...order } = await probeRegs(recorder, found)
+  const vls = regs.find((reg) => BigInt(`0x${reg.id}`) === namedRegs.KVM_REG_ARM64_SVE_VLS)?.reset ?? '0'
+  const { trouble } = recorder
+  return {
+    name, about, kernel: { release: releaseOf(release, version), unameR: release, unameV: version, machine }, ...found, vls,
+    ...order, ...(trouble.length > 0 && { trouble }), regs,
+  }
+}

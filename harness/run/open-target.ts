@@ -1,0 +1,37 @@
+/** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
+import type { Host } from '../model/host.ts'
+import { openPool, type Pool } from '../targets/pool.ts'
+import { share } from '../targets/share.ts'
+import { parseTarget } from '../model/target.ts'
+import { mockHost } from '../targets/open-mock.ts'
+import { probe } from '../probe/index.ts'
+import { unseen } from '../probe/sight.ts'
+
+export interface Opened {
+  host: Host
+  /** What of its kernel cannot be seen, a line each; all can be of the mock. */
+  unseen: readonly string[]
+  /** Where its agents are shared with the test processes, and the agents themselves; absent for the mock. */
+  socket?: string
+  pool?: Pool
+  close(): Promise<void>
+}
+
+/**
+ * Opens a target. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
+ * Throws a Complaint where it cannot be used.
+ */
+export const openTarget = async (text: string): Promise<Opened> => {
+  const target = parseTarget(text)
+  if (target.kind === 'mock') return { host: mockHost(target), unseen: [], close: async () => {} }
+  const pool = await openPool(target)
+  try {
+    const host = await probe(pool, text)
+    const blind = await unseen(pool)
+    const shared = await share(pool)
+    return { host, unseen: blind, socket: shared.path, pool, close: async () => { await shared.close(); await pool.close() } }
+  } catch (error) {
+    await pool.close()
+    throw error
+  }
+}

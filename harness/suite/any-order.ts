@@ -1,0 +1,155 @@
+/** Random sequences on the target, judged by the oracle; what violates is shrunk to a shortest trace. */
+import fc from 'fast-check'
+import type { Call } from '../model/call.ts'
+import { confirm, inWords, seen, type Confirmed } from './confirm.ts'
+import { judged, offences, placeOf, type Judged } from '../oracle/judge.ts'
+import type { Kernel } from '../model/kernel.ts'
+import type { Release } from '../model/release.ts'
+import { print } from '../table/notation.ts'
+import type { Report } from '../model/verdict.ts'
+
+/** Lists under way at a time: enough to keep two guests busy. */
+const WINDOW = 64
+/** Causes shrunk in one run; more would only say the same again. */
+const MOST_CAUSES = 5
+/** Sequences that are asked for again until one of the same cause fails again. */
+const MOST_WITNESSES = 3
+const SHRINK_MS = 60_000
+
+/** A kernel, and the release whose rules judge it. */
+export interface Judgeable { kernel: Kernel; release: Release }
+
+type Listed = Report & Pick<Judged, 'steps'>
+
+/** What the oracle says of one list, as a report with the answered steps. */
+export const judgedReport = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Promise<Listed> => {
+  const result = judged(kernel.host, release, calls, await kernel.play(calls))
+  // Most lists conform, and nobody reads their traces.
+  return { layer: 'any order', ...result, get trace() { return print(result.steps) }, lists: 1, calls: calls.length }
+}
+
+/** What makes two failures the same cause: what the kernel log says, or the call that failed and how. */
+export const causeOf = ({ verdict, steps, why, allowed, log }: Listed): string | undefined => {
+  if (verdict !== 'violates' && verdict !== 'drifts' && verdict !== 'broken') return undefined
+  const guilty = offences(log ?? [])[0]
+  if (guilty !== undefined) return placeOf(guilty)
+  const last = steps.find((s) => !s.answer) ?? steps.at(-1)
+  return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(' ')
+}
+
+/** A sequence that failed; `isCleared`: it was asked for again already. */
+interface Failure { run: number; calls: readonly Call[]; report: Listed; isCleared: boolean }
+
+/** Sequences that failed of one cause: those that were seen first, and how many there were. */
+interface Cause { runs: [Failure, ...Failure[]]; times: number }
+
+/** Asks for some sequences of a cause again; the last word where none fails again. */
+const confirmCause = async (subject: Judgeable, runs: Cause['runs']): Promise<Confirmed<Listed> & { run: number }> => {
+  let last: Confirmed<Listed> & { run: number }
+  for (const { run, calls, report } of runs) {
+    const first = { result: report, cause: causeOf(report)!, isUnclear: false, isCounted: false }
+    last = { run, ...await confirm(subject.kernel, first, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf) }
+    if (last.how === 'seen again') break
+  }
+  return last!
+}
+
+/** The shortest failure of the same cause that comes again, too. */
+const shortest = async (
+  subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, seed: number, run: number, first: Listed,
+): Promise<Listed> => {
+  const key = causeOf(first)
+  let least = first
+  let calls: readonly Call[] = []
+  await fc.check(fc.asyncProperty(arbitrary, async (tried) => {
+    const result = await judgedReport(subject, tried)
+    if (causeOf(result) !== key) return true
+    least = result
+    calls = tried
+    return false
+  }), { seed, path: String(run), interruptAfterTimeLimit: SHRINK_MS, numRuns: 1 })
+  if (least === first) return first
+  const found = { result: least, cause: key!, isUnclear: false, isCounted: false }
+  const again = await confirm(subject.kernel, found, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf)
+  return again.how === 'seen again' ? again.result : first
+}
+
+/** Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory; `run` is a path to shrink. */
+const playAll = async (
+  arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed }: { runs: number; seed: number },
+  one: (run: number, calls: readonly Call[]) => Promise<void>,
+): Promise<void> => {
+  let next = 0, flying = 0
+  let failure: { error: unknown } | undefined
+  let landed = () => {}
+  const fewerThan = async (most: number) => { while (flying >= most) await new Promise<void>((resolve) => { landed = resolve }) }
+  await fc.check(fc.asyncProperty(arbitrary, async (calls) => {
+    flying++
+    one(next++, calls).catch((error) => { failure ??= { error } }).finally(() => { flying--; landed() })
+    await fewerThan(WINDOW)
+    return failure === undefined
+  }), { seed, numRuns: runs, endOnFailure: true })
+  await fewerThan(1)
+  if (failure) throw failure.error
+}
+
+/**
+ * Draws `runs` sequences, plays and judges them all; asks for one of each cause again, and shrinks it. With `strict` a
+ * drift is a failure. Gives the report: the worst cause, and the others as `more`.
+ */
+export const anyOrder = async (
+  subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
+): Promise<Report> => {
+  const counts: NonNullable<Report['counts']> = {}
+  const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts }
+  const count = (verdict: Report['verdict'], by = 1) => { counts[verdict] = (counts[verdict] ?? 0) + by }
+  const causes = new Map<string, Cause>()
+  const note = (key: string, failure: Failure) => {
+    const cause = causes.get(key)
+    if (!cause) return causes.set(key, { runs: [failure], times: 1 })
+    cause.times++
+    if (cause.runs.length < MOST_WITNESSES) cause.runs.push(failure)
+  }
+  const one = async (run: number, calls: readonly Call[]): Promise<void> => {
+    const ask = (kernel: Kernel) => judgedReport({ ...subject, kernel }, calls)
+    const first = await seen(subject.kernel, ask, causeOf)
+    // What may be of our making is cleared up at once: it is no cause that others share.
+    const result = first.isUnclear ? inWords(await confirm(subject.kernel, first, ask, causeOf)) : first.result
+    report.lists++
+    report.calls += calls.length
+    count(result.verdict)
+    const key = result.verdict === 'not reproduced' ? result.verdict : causeOf(result)
+    if (key !== undefined) note(key, { run, calls, report: result, isCleared: first.isUnclear })
+  }
+  await playAll(arbitrary, { runs, seed }, one)
+  const found: Report[] = []
+  let isDrifting = false
+  for (const { runs: [first, ...others], times } of causes.values()) {
+    const confirmed = first.isCleared ? undefined : await confirmCause(subject, [first, ...others])
+    const told = confirmed ? inWords(confirmed) : first.report
+    if (told.verdict !== first.report.verdict) {
+      count(first.report.verdict, -times)
+      count(told.verdict, times)
+    }
+    isDrifting ||= told.verdict === 'drifts'
+    if (!strict && first.report.verdict === 'drifts') continue
+    const isShrunk = confirmed?.how === 'seen again' && found.length < MOST_CAUSES
+    const { steps: _, ...shown } = isShrunk ? await shortest(subject, arbitrary, seed, confirmed.run, told) : told
+    const { verdict, why } = shown
+    found.push({ ...shown, why: `${verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}` })
+  }
+  return { ...report, ...worstOf(found), ...found.length === 0 && isDrifting && { verdict: 'drifts' } }
+}
+
+/** The first failure, what violates before all else, and the others as `more`. */
+const worstOf = (found: readonly Report[]): Partial<Report> => {
+  const [worst, ...more] = found.toSorted((a, b) => Number(b.verdict === 'violates') - Number(a.verdict === 'violates'))
+  if (!worst) return {}
+  const { lists: _lists, calls: _calls, ...shown } = worst
+  const over = more.length + 1 - MOST_CAUSES
+  const kept = more.slice(0, MOST_CAUSES - 1)
+  return {
+    ...shown,
+    ...more.length > 0 && { more: over > 0 ? [...kept, { verdict: worst.verdict, why: `and ${over} causes more` }] : kept },
+  }
+}

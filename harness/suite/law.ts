@@ -1,0 +1,113 @@
+/** A law: one citable sentence that holds for every value, written by hand and independent of the table. */
+import fc from 'fast-check'
+import type { Answer } from '../model/call.ts'
+import { Complaint } from '../process/user-error.ts'
+import { confirmedReport } from './confirm.ts'
+import { here, kernel } from './here.ts'
+import type { Host } from '../model/host.ts'
+import type { Citation } from '../model/rule.ts'
+import type { Kernel } from '../model/kernel.ts'
+import { asking, Outcome, type Heard } from './law-texts.ts'
+import { reportedTest } from './reported-test.ts'
+import type { Report } from '../model/verdict.ts'
+
+export type { Heard } from './law-texts.ts'
+
+export interface Tools {
+  /**
+   * Plays a text in a fresh process. VMs and vcpus it does not create are created. A line may say how it must be
+   * answered: `CALL -> ok`, `-> ok = 5`, `-> -ENOENT or -EINVAL`; one that does not say may be answered anyhow. Many
+   * texts may be under way: Promise.all is the way to ask much. At most about 100 lines a text.
+   */
+  ask(text: string): Promise<Heard>
+  /** Many texts, each with a VM of its own but several played by one process, where a process a text would be slow. */
+  askAll(texts: readonly string[]): Promise<void>
+  /**
+   * The answers to lines that are played after the lines `before`, as many at a time as one process plays. A piece is one
+   * line, or several that stay together.
+   */
+  askEach(before: readonly string[], pieces: readonly string[]): Promise<Answer[]>
+  /** Says that the law holds here, or what it allows instead at line `line` of `heard` (the last if not said). */
+  holds(isSo: boolean, heard: Heard, allowed: string, line?: number): void
+  /** The property for everything `arbitrary` draws, `runs` times (100 if not said); shrunk, with the run's seed. */
+  forAll<T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => Promise<void>, runs?: number): Promise<void>
+  /** This host cannot be asked: one line of why. */
+  notOffered(why: string): never
+  /** What the host offers; of caps, ask the kernel where the law is about them. */
+  host: Host
+}
+
+const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
+  host: kernel.host,
+  ...asking(kernel, cite, report),
+  holds(isSo, { trace }, allowed, line) {
+    if (!isSo) throw new Outcome({ verdict: 'violates', trace: trace(line), allowed: [`${allowed} [${cite.at}]`] })
+  },
+  async forAll<T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => Promise<void>, runs = 100) {
+    const parameters = { seed: here.seed, numRuns: runs }
+    const drawn: T[] = []
+    await fc.check(fc.asyncProperty(arbitrary, async (value) => { drawn.push(value) }), parameters)
+    const came = await Promise.allSettled(drawn.map(body))
+    const failed = came.find((c) => c.status === 'rejected')
+    if (!failed) return
+    // Again, one by one: only so is the value shrunk.
+    const out = await fc.check(fc.asyncProperty(arbitrary, body), parameters)
+    throw out.failed ? out.errorInstance : failed.reason
+  },
+  notOffered(why) {
+    throw new Outcome({ verdict: 'not offered', why })
+  },
+})
+
+export interface Law {
+  title: string
+  cite: Citation
+  body(tools: Tools): Promise<void>
+}
+
+const ask = async ({ cite, body }: Law, on: Kernel): Promise<Report> => {
+  const report: Report = { layer: 'law', verdict: 'conforms', lists: 0, calls: 0 }
+  try {
+    await body(tools(on, cite, report))
+  } catch (error) {
+    if (error instanceof Outcome) return { ...report, ...error.report }
+    const why = error instanceof Complaint ? error.message : String((error as Error).stack ?? error)
+    return { ...report, verdict: 'broken', why }
+  }
+  return report
+}
+
+/** Lists are under way side by side, so that another line of the same law may be the first to fail. */
+const causeOf = ({ verdict }: Report): string | undefined =>
+  (verdict === 'violates' || verdict === 'drifts' || verdict === 'broken' ? verdict : undefined)
+
+/**
+ * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a bug
+ * of fixtures/errata.ts; what is wrong was seen twice. Does not throw.
+ */
+export const uphold = (law: Law, on: Kernel): Promise<Report> => confirmedReport(on, (kernel) => ask(law, kernel), causeOf)
+
+let gathered: Law[] | undefined
+
+/** The laws that a module declares while it is imported, instead of tests: to try them on other kernels. */
+export const lawsOf = async (imported: () => Promise<unknown>): Promise<Law[]> => {
+  const laws: Law[] = gathered = []
+  try {
+    await imported()
+  } finally {
+    gathered = undefined
+  }
+  return laws
+}
+
+/**
+ * Declares a law. The title is the sentence, `cite` where it comes from. The body asks the kernel and says what holds;
+ * whatever else it throws is a fault of the suite, not of the kernel.
+ */
+export const law = (title: string, cite: Citation, body: (tools: Tools) => Promise<void>): void => {
+  if (gathered) {
+    gathered.push({ title, cite, body })
+    return
+  }
+  reportedTest(title, () => uphold({ title, cite, body }, kernel))
+}

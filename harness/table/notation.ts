@@ -1,0 +1,97 @@
+/**
+ * The one notation: `vcpu1: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE) -> -EPERM (too late)`, a line for a call.
+ * A trace leaves out the descriptor where it has only one of that sort; lines that begin with # are comments.
+ */
+import { ioctlNamed } from '../abi/index.ts'
+import { makes, sortOf, type Answer, type Call, type Step } from '../model/call.ts'
+import type { Sort } from '../model/codec.ts'
+import { Complaint, within } from '../process/user-error.ts'
+import { errnoName, errnos } from '../names/index.ts'
+import { quoted } from '../process/visible.ts'
+
+const line = /^(?:(child of )?([\w.]+): )?(?:([\w.]+) = )?([A-Za-z_0-9]+)(?:\((.*)\))?$/
+const reply = /^(?:(ok)|-(E\w+))(?: = ([^()]+?))?(?: \((.+)\))?$/
+
+const usual: Record<Sort, string> = { kvm: 'kvm', vm: 'vm', vcpu: 'vcpu0', device: '' }
+
+/** The sort of descriptor an ioctl is made on where a line does not say. */
+const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
+  const kind = call.ioctl.on[0]!
+  return kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'
+}
+
+const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
+  const [, ok, errno, value, why] = reply.exec(text) ?? []
+  if (!ok && !errno) throw new Complaint(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
+  if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`no such errno: ${quoted(errno)}`)
+  const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
+  if (value !== undefined) {
+    const { shows } = call.ioctl.takes
+    if (!shows) throw new Complaint(`${call.ioctl.name} gives no value back; its answers are ok, -ERRNO or -ERRNO (rule)`)
+    answer.value = shows.parse(value, call.arg)
+  }
+  return { answer, ...(why !== undefined && { why }) }
+}
+
+/**
+ * Reads a trace. `from` names the text in complaints.
+ * Throws a Complaint with the line's number where a line is not in the notation, or a name is not known.
+ */
+export const parse = (text: string, from = 'trace'): Step[] => {
+  const lines = text.split('\n').map((l, i) => ({ text: l.trim(), where: `${from}:${i + 1}` }))
+    .filter((l) => l.text !== '' && !l.text.startsWith('#'))
+  const only: Partial<Record<Sort, string | null>> = {}
+  const spoken = lines.map(({ text, where }) => {
+    const arrow = text.search(/\s->\s/)
+    const [said, answer] = arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
+    const [, child, on, into, name, args = ''] = line.exec(said) ?? []
+    if (!name) throw new Complaint(`${where}: not a trace line: ${quoted(text)}`)
+    const ioctl = ioctlNamed(name)
+    if (!ioctl) throw new Complaint(`${where}: no such ioctl in the table: ${quoted(name)}`)
+    if (on !== undefined) {
+      const sort = within(where, () => sortOf(on))
+      only[sort] = only[sort] === undefined || only[sort] === on ? on : null
+    }
+    return { ioctl, child, on, into, args, answer, where }
+  })
+  return spoken.map(({ ioctl, child, on, into, args, answer, where }) => {
+    const sort = usualSort({ ioctl })
+    if (on === undefined && only[sort] === null) throw new Complaint(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
+    const subject = on ?? (only[sort] ?? usual[sort])
+    if (subject === '') throw new Complaint(`${where}: on which device? Write "gic: ${ioctl.name}"`)
+    const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
+    if (into !== undefined) {
+      within(where, () => sortOf(into))
+      call.into = into
+    }
+    if (child) call.child = true
+    return { call, ...(answer !== undefined && within(where, () => readAnswer(answer, call))) }
+  })
+}
+
+/** One answer as a trace shows it: `ok`, `ok = 0xf`, `-EPERM`. */
+export const printAnswer = (answer: Answer, { ioctl }: Call): string => {
+  const value = answer.value === undefined ? '' : ` = ${ioctl.takes.shows!.print(answer.value)}`
+  return (answer.ret >= 0 ? 'ok' : `-${errnoName(-answer.ret)}`) + value
+}
+
+/** One call as a trace shows it; `alone`: the sorts of which the trace has one descriptor only. */
+export const printCall = (call: Call, alone: ReadonlySet<Sort> = new Set()): string => {
+  const { on, ioctl, arg, into, child } = call
+  const sort = sortOf(on)
+  const implied = sort === usualSort(call) && alone.has(sort) && (on === usual[sort] || sort === 'kvm')
+  const args = ioctl.takes.print(arg, sort)
+  const made = into !== undefined && into !== makes({ on, ioctl, arg }) ? `${into} = ` : ''
+  return `${child ? 'child of ' : ''}${implied && !child ? '' : `${on}: `}${made}${ioctl.name}${args && `(${args})`}`
+}
+
+/** Prints steps, arrows aligned; `parse` reads it back to the same steps. */
+export const print = (steps: readonly Step[]): string => {
+  const names: Record<Sort, Set<string>> = { kvm: new Set(), vm: new Set(), vcpu: new Set(), device: new Set() }
+  for (const { call } of steps) names[sortOf(call.on)].add(call.on)
+  const alone = new Set((Object.keys(names) as Sort[]).filter((s) => names[s].size <= 1))
+  const said = steps.map(({ call }) => printCall(call, alone))
+  const width = steps.reduce((most, { answer }, i) => Math.min(72, Math.max(most, answer ? said[i]!.length : 0)), 0)
+  return steps.map(({ call, answer, why }, i) =>
+    answer ? `${said[i]!.padEnd(width)} -> ${printAnswer(answer, call)}${why ? ` (${why})` : ''}` : said[i]!).join('\n')
+}

@@ -1,0 +1,59 @@
+/** The table as one release has it: rows of other releases left out. */
+import { abi } from '../abi/index.ts'
+import { everyCall } from '../abi/every-call.ts'
+import type { Host } from '../model/host.ts'
+import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
+import { reached, type Release, type Since } from '../model/release.ts'
+import type { Here, World } from '../model/world.ts'
+
+/** What a kernel with a bug says in its log. */
+export interface LogRule {
+  line: string
+  /** Whether the call that is about to be made brings it about. */
+  when(here: Here, arg: any): boolean
+  /** The process that called is gone. */
+  isOops?: true
+  /** Only where the call is granted. */
+  isGranted?: true
+}
+
+/** One ioctl's rules in one release. */
+export interface Rules {
+  /** In the kernel's order, those of every call first. */
+  refuses: readonly Refusal<any>[]
+  grant: Grant<any>
+  /** Of a kernel with a bug only: no call makes a sound one log anything that counts. */
+  logs?: readonly LogRule[]
+}
+
+const holds = (release: Release, { since, until }: { since?: Since; until?: Since }) =>
+  (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until))
+
+const cache = new Map<Release, Map<Ioctl, Rules>>()
+
+/** The rules of every ioctl of the table in `release`; the same map for the same release. */
+export const rulesOf = (release: Release): Map<Ioctl, Rules> => {
+  let rules = cache.get(release)
+  if (!rules) {
+    rules = new Map(abi.map((ioctl) => {
+      const grants: readonly Grant<any>[] = Array.isArray(ioctl.grants) ? ioctl.grants : [ioctl.grants as Grant<any>]
+      const grant = grants.find((g) => holds(release, g))
+      const known = ioctl.since === undefined || reached(release, ioctl.since)
+      if (!grant && known) throw new Error(`${ioctl.name} grants nothing in ${release}`)
+      const refuses = [...everyCall(ioctl, known), ...ioctl.refuses].filter((r) => holds(release, r))
+      return [ioctl, { refuses, grant: grant ?? grants[0]! }]
+    }))
+    cache.set(release, rules)
+  }
+  return rules
+}
+
+/** A world, and the rules by which a kernel answers in it. */
+export interface RuledWorld extends World { rules: Map<Ioctl, Rules> }
+
+/** A world where only /dev/kvm is open, under the name `kvm`. `rules`: other rules than the release's own (mutants). */
+export const boot = (host: Host, release: Release = host.kernel.release, rules = rulesOf(release)): RuledWorld => {
+  const world: RuledWorld = { host, release, rules, here: new Map() }
+  world.here.set('kvm', { world, host, kind: 'kvm' } as Partial<Here> as Here)
+  return world
+}

@@ -1,0 +1,149 @@
+/** What the doctor looks at: a record of this machine, so that any other can be made up. */
+import { closeSync, constants, existsSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs'
+import { release, userInfo } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { gunzipSync } from 'node:zlib'
+import { openAgent } from './native.ts'
+import { hasProgram } from '../process/programs.ts'
+import { root } from '../process/root.ts'
+
+export interface Machine {
+  platform: string
+  arch: string
+  user: { name: string; groups: string[] }
+  /** `error`: the code of an open to read and write that failed; `group` and `mode` are the file's, if it is there. */
+  kvm: { error?: string; group?: string; mode?: number }
+  /** Under what the system runs, where it says so: xen, … */
+  hypervisor?: string
+  /** CONFIG_KVM of the running kernel, where that can be read. */
+  kvmConfig?: 'y' | 'm' | 'n'
+  /** Lines of the kernel log with the word kvm. */
+  log: string[]
+  libc: 'glibc' | 'musl'
+  /** Why ffi-napi cannot be loaded. */
+  ffi?: string
+  /** npm is told to run no install scripts. */
+  ignoreScripts: boolean
+  /** The cores that this process may run on, each with its MIDR where the kernel shows it. */
+  cores: { cpu: number; midr: string }[]
+  /** What KVM_CREATE_VM gave, where it was tried. */
+  createVm?: number
+  /** Those of the programs for qemu targets that are in PATH. */
+  programs: Set<string>
+}
+
+const text = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8').replaceAll('\0', '').trim()
+  } catch {
+    return undefined
+  }
+}
+
+const groupNames = (): Map<number, string> => new Map((text('/etc/group') ?? '').split('\n').map((line) => {
+  const [name = '', , id] = line.split(':')
+  return [Number(id), name]
+}))
+
+const lookAtKvm = (groups: Map<number, string>): Machine['kvm'] => {
+  const file = statSync('/dev/kvm', { throwIfNoEntry: false })
+  const seen = file && { group: groups.get(file.gid) ?? String(file.gid), mode: file.mode & 0o777 }
+  try {
+    closeSync(openSync('/dev/kvm', constants.O_RDWR))
+    return { ...seen }
+  } catch (error) {
+    return { ...seen, error: (error as NodeJS.ErrnoException).code ?? String(error) }
+  }
+}
+
+const kernelConfig = (): Machine['kvmConfig'] => {
+  const packed = '/proc/config.gz'
+  const config = text(`/boot/config-${release()}`) ??
+    (existsSync(packed) ? gunzipSync(readFileSync(packed)).toString() : undefined)
+  if (config === undefined) return undefined
+  return /^CONFIG_KVM=([ym])$/m.exec(config)?.[1] as 'y' | 'm' | undefined ?? 'n'
+}
+
+/** Lines about KVM; none where the log may not be read. */
+const kernelLog = (): string[] => {
+  const lines: string[] = []
+  try {
+    const fd = openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK)
+    const record = Buffer.alloc(8192)
+    try {
+      for (;;) {
+        const [, line] = /^[^;]*;([^\n]*)/.exec(record.toString('utf8', 0, readSync(fd, record))) ?? []
+        if (line !== undefined && /\bkvm\b/i.test(line)) lines.push(line)
+      }
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    return lines
+  }
+}
+
+/** Numbers in a list such as 0-3,8. */
+const numbersIn = (list: string): number[] => list.split(',').filter(Boolean).flatMap((part) => {
+  const [from = 0, to = from] = part.split('-').map(Number)
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+})
+
+const allowedCores = (): Machine['cores'] => {
+  const allowed = numbersIn(/^Cpus_allowed_list:\s*(\S+)/m.exec(text('/proc/self/status') ?? '')?.[1] ?? '')
+  return allowed.flatMap((cpu) => {
+    const midr = text(`/sys/devices/system/cpu/cpu${cpu}/regs/identification/midr_el1`)
+    return midr === undefined ? [] : [{ cpu, midr }]
+  })
+}
+
+const hasMusl = (): boolean => {
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } }
+  return header?.glibcVersionRuntime === undefined && readdirSync('/lib').some((name) => name.startsWith('ld-musl-'))
+}
+
+/** Loaded in another process: what it brings does not go away again. */
+const whyNoFfi = (): string | undefined => {
+  const script = `
+    try { require('module').createRequire(process.argv[1])('ffi-napi') }
+    catch (error) { console.log(error.message.split('\\n')[0]); process.exit(3) }`
+  const argv = ['-e', script, import.meta.filename]
+  const { status, signal, stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
+  if (status === 0) return undefined
+  return stdout.trim() || `loading it ends with ${signal ?? `status ${status}`}`
+}
+
+const scriptsAreOff = (): boolean => {
+  if (process.env.npm_config_ignore_scripts === 'true') return true
+  const files = [`${process.env.HOME}/.npmrc`, `${root}.npmrc`, '/etc/npmrc']
+  return files.some((file) => /^\s*ignore-scripts\s*=\s*true\s*$/m.test(text(file) ?? ''))
+}
+
+/** Looks at this machine without changing anything; takes a quarter of a second. */
+export const thisMachine = (): Machine => {
+  const groups = groupNames()
+  const hypervisor = text('/sys/hypervisor/type') || text('/proc/device-tree/hypervisor/compatible')
+  const kvmConfig = kernelConfig()
+  const ffi = whyNoFfi()
+  return {
+    platform: process.platform, arch: process.arch,
+    user: {
+      name: userInfo().username, groups: (process.getgroups?.() ?? []).map((id) => groups.get(id) ?? String(id)),
+    },
+    kvm: lookAtKvm(groups), log: kernelLog(), libc: hasMusl() ? 'musl' : 'glibc', ignoreScripts: scriptsAreOff(),
+    cores: allowedCores(),
+    programs: new Set(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc'].filter(hasProgram)),
+    ...(hypervisor && { hypervisor }), ...(kvmConfig && { kvmConfig }), ...(ffi && { ffi }),
+  }
+}
+
+/** What KVM_CREATE_VM gives here, asked through agent.ts. Rejects with a Complaint where that does not run. */
+export const tryVm = async (): Promise<number> => {
+  const agent = await openAgent()
+  try {
+    const { answers } = await agent.play('k,0 i,0,ae01,0', 5000)
+    return answers.at(-1)?.ret ?? 0
+  } finally {
+    await agent.close()
+  }
+}

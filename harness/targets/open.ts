@@ -1,0 +1,61 @@
+// From a target to the agents on it.
+import { Complaint } from '../process/user-error.ts'
+import { buildAgent } from '../guest/agent-binary.ts'
+import { type Machine, thisMachine } from './doctor-checks.ts'
+import { doctor } from './doctor.ts'
+import { needProgram } from '../process/programs.ts'
+import { prepareGuest } from '../guest/prepare.ts'
+import { bootGuest } from '../guest/qemu.ts'
+import type { Target } from '../model/target.ts'
+import { openExec, openSerial, openSsh } from '../link/exec.ts'
+import type { AgentLink } from '../link/agent-link.ts'
+import { openAgent } from './native.ts'
+
+/** A target that has agents; the mock answers in this process. */
+export type RealTarget = Exclude<Target, { kind: 'mock' }>
+
+/** How agents of a target are opened. */
+export interface Opening {
+  open(): Promise<AgentLink>
+  /** Opens one for lists that are played again, with time counted in instructions; `open` does where it is left out. */
+  openAgain?(): Promise<AgentLink>
+}
+
+/** The cores that a run may be played on: with `cpu` that one. Throws a Complaint where it is none of them. */
+export const checkCores = (cores: Machine['cores'], cpu: number | undefined): Machine['cores'] => {
+  const left = cores.filter((core) => cpu === undefined || core.cpu === cpu)
+  if (left.length === 0 && cores.length > 0)
+    throw new Complaint(`native: core ${cpu} is none that may be used; there are ${cores.map((core) => core.cpu).join(', ')}`)
+  return left
+}
+
+const needNative = (cpu: number | undefined): void => {
+  const machine = thisMachine()
+  // Of a pinned run the other cores do not matter.
+  const cores = checkCores(machine.cores, cpu)
+  const [finding] = doctor({ ...machine, cores }).filter(({ target }) => target === 'native')
+  if (finding) throw new Complaint(`native: ${finding.what}; what to do: ${finding.todo}`)
+}
+
+/**
+ * Prepares what all agents of a target share, once, and gives the functions that open one agent more. All throw a
+ * Complaint where the target cannot be used.
+ */
+export const prepare = async (target: RealTarget): Promise<Opening> => {
+  switch (target.kind) {
+    case 'native':
+      needNative(target.cpu)
+      return { open: () => openAgent(target.cpu) }
+    case 'exec': return { open: () => openExec(target.command) }
+    case 'serial': return { open: () => openSerial(target.device, target.baud) }
+    case 'ssh': {
+      needProgram('ssh', 'reach a board')
+      const binary = await buildAgent('arm64')
+      return { open: () => openSsh(target.host, binary) }
+    }
+    case 'qemu': {
+      const prepared = await prepareGuest(target)
+      return { open: () => bootGuest(prepared), openAgain: () => bootGuest({ ...prepared, isCounted: true }) }
+    }
+  }
+}

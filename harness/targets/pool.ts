@@ -1,0 +1,61 @@
+// Several agents of one target as if they were one that never dies.
+import { Complaint } from '../process/user-error.ts'
+import { printTarget } from '../model/target.ts'
+import type { Greeting, Played } from '../link/lines.ts'
+import { type Opening, type RealTarget, prepare } from './open.ts'
+import { type Incident, Seats } from './seats.ts'
+
+export interface Pool {
+  greeting: Greeting
+  /** How many agents or machines were replaced so far. */
+  readonly restarts: number
+  /** What befell the machines so far. */
+  readonly incidents: readonly Incident[]
+  /** Resolves with the reason, one line, when the target cannot be kept up. */
+  gone: Promise<string>
+  /**
+   * Plays a list of ops on whichever agent is free. The list that takes its agent down resolves to lost; the others
+   * that were under way are played again. Rejects with a Complaint when the target cannot be kept up.
+   */
+  play(ops: string, deadlineMs: number, trace?: string): Promise<Played>
+  /** Plays a list alone, on an agent that was opened for such lists. */
+  again(ops: string, deadlineMs: number, trace?: string): Promise<Played>
+  /** Ends the agents. Lists not yet answered reject. */
+  close(): Promise<void>
+}
+
+/**
+ * A pool of `size` agents; `pauses` are the milliseconds before each attempt to replace a lost one. Rejects with what `open`
+ * rejects with where not all of them come up at first.
+ */
+export const poolOf = async (
+  name: string, opening: Opening, size: number, pauses: readonly number[] = [0, 0, 0],
+): Promise<Pool> => {
+  const opened = await Promise.allSettled(Array.from({ length: size }, () => opening.open()))
+  const links = opened.flatMap(result => result.status === 'fulfilled' ? [result.value] : [])
+  const failure = opened.find(result => result.status === 'rejected')
+  if (failure || !links[0]) {
+    await Promise.all(links.map(link => link.close()))
+    throw failure?.reason ?? new Complaint(`${name}: a pool needs at least one agent`)
+  }
+  const seats = new Seats(name, opening, pauses, links)
+  return {
+    greeting: links[0].greeting,
+    get restarts() { return seats.restarts },
+    get incidents() { return seats.incidents },
+    gone: seats.gone,
+    play: (ops, deadlineMs, trace) => seats.play({ ops, deadlineMs, ...trace !== undefined && { trace } }, false),
+    again: async (ops, deadlineMs, trace) => ({
+      ...await seats.play({ ops, deadlineMs, ...trace !== undefined && { trace } }, true),
+      ...opening.openAgain && { isCounted: true },
+    }),
+    close: () => seats.finish(new Complaint(`${name}: closed`)),
+  }
+}
+
+/** Opens a target: two guests side by side for qemu, else one agent. Throws a Complaint where it cannot be used. */
+export const openPool = async (target: RealTarget, size = target.kind === 'qemu' ? 2 : 1): Promise<Pool> => {
+  const isBoard = target.kind === 'ssh' || target.kind === 'serial'
+  // A board that reboots needs minutes.
+  return poolOf(printTarget(target), await prepare(target), size, isBoard ? [1000, 30_000, 90_000] : undefined)
+}

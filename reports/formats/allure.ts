@@ -1,0 +1,103 @@
+/**
+ * Allure results: allure-vitest writes them, with our verdict in place of what it makes of a test's state. It knows
+ * neither why a test was skipped nor that a test without an assertion can be broken. It is given tasks made of outcomes,
+ * so that the tests of a run that was cut off are there too once the run is finished.
+ */
+import AllureVitestReporter from 'allure-vitest/reporter'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { RunnerTask } from 'vitest'
+import type { Vitest } from 'vitest/node'
+import { oneLine, visible } from '../../harness/process/visible.ts'
+import { root } from '../../harness/process/root.ts'
+import type { Folder } from '../run/folder.ts'
+import { incompleteness, type Listener } from '../run/listener.ts'
+import type { Outcome, Run } from '../run/outcome.ts'
+import { homeOf } from '../run/verdicts.ts'
+
+export const ALLURE = 'allure-results'
+/** One result more says that the run is not whole, until it is. */
+const INCOMPLETE = 'incomplete-result.json'
+
+type Config = ConstructorParameters<typeof AllureVitestReporter>[0]
+type Hook = NonNullable<NonNullable<Config['listeners']>[number]['beforeTestResultWrite']>
+type Written = Pick<Parameters<Hook>[0], 'status' | 'statusDetails' | 'labels' | 'stage'>
+
+/** Puts our verdict into a result that Allure is about to write. */
+export const correct = (result: Written, o: Outcome, strict: boolean): void => {
+  const trace = o.details.map(visible).join('\n')
+  result.status = homeOf(o.verdict, strict).allure as NonNullable<Written['status']>
+  result.stage = 'finished' as Written['stage']
+  result.statusDetails = {
+    ...(o.why && { message: oneLine(o.why) }), ...(trace && { trace }), ...(o.verdict === 'known' && { known: true }),
+  }
+  const labels = { verdict: o.verdict, layer: o.layer, id: `${o.suite}_${o.test}` }
+  result.labels.push(...Object.entries(labels).map(([name, value]) => ({ name, value })))
+}
+
+const attachment = (trace: string) => ({
+  type: 'attachment_content',
+  data: {
+    name: 'trace', content: Buffer.from(trace).toString('base64'), encoding: 'base64',
+    contentType: 'text/plain', fileExtension: '.trace',
+  },
+})
+
+/** The task that vitest would have had for this outcome, as far as Allure looks at it. */
+const taskOf = ({ names, file, trace, ms, begun }: Outcome): RunnerTask => ({
+  type: 'test', mode: 'run', name: names.at(-1)!, file: { filepath: resolve(root, file) },
+  suite: names.slice(0, -1).reduce<object | undefined>((suite, name) => ({ name, suite }), undefined),
+  meta: trace ? { allureRuntimeMessages: [attachment(trace)] } : {},
+  result: { state: 'pass', startTime: begun, duration: ms },
+} as unknown as RunnerTask)
+
+/** Allure's reporter, told outcomes instead of vitest's tasks. Its own writer flushes every file to the disk on its own. */
+class Corrected extends AllureVitestReporter {
+  current: Outcome | undefined
+
+  constructor(strict: boolean, write: (name: string, content: string | Buffer) => void) {
+    super({
+      resultsDir: ALLURE, reportMatchers: false,
+      listeners: [{ beforeTestResultWrite: (result) => { if (this.current) correct(result, this.current, strict) } }],
+    })
+    // Nothing of Allure is put into the test processes.
+    this.onInit({ projects: [] } as unknown as Vitest)
+    Object.assign((this as unknown as { allureReporterRuntime: { writer: object } }).allureReporterRuntime.writer, {
+      writeResult: (result: { uuid: string }) => write(`${result.uuid}-result.json`, JSON.stringify(result)),
+      writeAttachment: write,
+    })
+  }
+
+  tell(outcome: Outcome): void {
+    this.current = outcome
+    this.handleTask(taskOf(outcome))
+  }
+}
+
+/** Writes Allure results into `to`, each as it comes. */
+export const allureReport = (to: Folder): Listener => {
+  let inner: Corrected
+  let run: Run
+  return {
+    start(facts) {
+      run = facts
+      to.remove(ALLURE)
+      to.attempt(ALLURE, () => {
+        mkdirSync(join(to.path, ALLURE))
+        // Allure shows it on its first page.
+        const blind = run.unseen.map((what, i) => `cannot.see.${i + 1} = ${oneLine(what)}\n`)
+        if (blind.length > 0) to.write(`${ALLURE}/environment.properties`, blind.join(''))
+        inner = new Corrected(run.strict, (name, content) => to.write(`${ALLURE}/${name}`, content))
+      })
+    },
+    result: (outcome) => to.attempt(ALLURE, () => inner.tell(outcome)),
+    write(_outcomes, ending) {
+      const incomplete = incompleteness(ending)
+      if (incomplete === undefined) to.remove(`${ALLURE}/${INCOMPLETE}`)
+      else to.write(`${ALLURE}/${INCOMPLETE}`, JSON.stringify({
+        uuid: 'incomplete', name: 'the run is incomplete', fullName: 'kvm-arm64-abi: the run is incomplete', stage: 'finished',
+        status: homeOf('broken', run.strict).allure, statusDetails: { message: incomplete }, steps: [], attachments: [], parameters: [], labels: [], links: [],
+      }))
+    },
+  }
+}

@@ -1,0 +1,184 @@
+/** The matrix as one page: what each column came to, and which rule was seen where. */
+import type { Done } from '../../harness/studies/matrix/run.ts'
+import { rows } from '../../harness/table/rows.ts'
+import { verdicts } from '../../harness/model/verdict.ts'
+import { escape, page } from '../html/page.ts'
+import type { Results } from '../run/results.ts'
+import { grouped } from '../run/words.ts'
+
+/** What is known of a column: its outcome, or why there is none. */
+export type Cell = { name: string; done: Done } | { name: string; why: string }
+
+const branch = (name: string) => name.split('-')[0]!
+
+/** Rules seen on some column, and those seen on none. */
+export const seenRules = (cells: readonly Cell[]): { seen: Map<string, string[]>; unseen: string[] } => {
+  const seen = new Map<string, string[]>()
+  for (const cell of cells)
+    if ('done' in cell)
+      for (const id of Object.keys(cell.done.coverage)) seen.set(id, [...(seen.get(id) ?? []), cell.name])
+  return { seen, unseen: rows.map((r) => r.id).filter((id) => !seen.has(id)) }
+}
+
+const columnLine = (cell: Cell, width: number): string => {
+  if (!('done' in cell)) return `${cell.name.padEnd(width)}  ${cell.why}`
+  const { results, seconds } = cell.done
+  const random = results.random ?? {}
+  const sequences = Object.values(random).reduce((sum: number, n) => sum + (n ?? 0), 0)
+  return [
+    cell.name.padEnd(width),
+    ...verdicts.map((v) => String(results.tally.verdicts[v]).padStart(v.length + 2)),
+    String(sequences).padStart(8),
+    String((random.violates ?? 0) + (random.drifts ?? 0) + (random.broken ?? 0)).padStart(6),
+    `${seconds.toFixed(0)} s`.padStart(7),
+  ].join('')
+}
+
+/** The page as plain text. */
+export const matrixText = (cells: readonly Cell[]): string => {
+  const width = Math.max(...cells.map((c) => c.name.length)) + 2
+  const { seen, unseen } = seenRules(cells)
+  const perBranch = [...new Set(cells.map((c) => branch(c.name)))].map((b) => {
+    const own = cells.filter((c) => branch(c.name) === b).flatMap((c) => ('done' in c ? [c.done] : []))
+    const sequences = own.reduce(
+      (sum, d) => sum + Object.values(d.results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0),
+      0,
+    )
+    const seconds = own.reduce((sum, d) => sum + d.seconds, 0).toFixed(0)
+    return `${b.padEnd(width)}${String(sequences).padStart(8)} random sequences in ${seconds} s, boots and suites too`
+  })
+  return [
+    [
+      'column'.padEnd(width),
+      ...verdicts.map((v) => `  ${v}`),
+      'random'.padStart(8),
+      'wrong'.padStart(6),
+      'time'.padStart(7),
+    ].join(''),
+    ...cells.map((c) => columnLine(c, width)),
+    '',
+    ...perBranch,
+    '',
+    `${seen.size} of ${rows.length} rules seen on a real kernel, ${unseen.length} unseen`,
+    ...unseen.map((id) => `  unseen: ${id}`),
+    '',
+  ].join('\n')
+}
+
+const STYLE = `
+.runs { width: auto }
+.runs th, .runs td { padding: .25rem 1.4rem .25rem 0; white-space: nowrap }
+.runs td, .runs thead th:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums }
+.runs tbody th { font: 400 .86em ui-monospace, "Liberation Mono", monospace; color: var(--ink) }
+.runs .first th, .runs .first td { border-top: 1px solid var(--ink) }
+.none { color: #c4c4c4 }
+.violates, .broken { color: #a30d0d; font-weight: 600 }
+.drifts, .known { color: #8a5a00; font-weight: 600 }
+.not-offered { color: var(--soft) }
+td.why { text-align: left !important; white-space: normal }
+.rules { width: auto; font-size: .82em }
+.rules th, .rules td { padding: .1rem .3rem; border-bottom: 1px solid #ececec; line-height: 1.35 }
+.rules td { text-align: center; width: 1.35rem }
+.rules thead th {
+  writing-mode: vertical-rl; transform: rotate(180deg); font: 400 .92em ui-monospace, "Liberation Mono", monospace;
+  text-align: left; padding: .4rem .1rem; border-bottom: 0; border-top: 1px solid var(--ink)
+}
+.rules thead th:first-child { writing-mode: horizontal-tb; transform: none; vertical-align: bottom; border: 0 }
+.rules tbody th { font-weight: 400; color: var(--ink); max-width: 38rem; padding-left: 1rem }
+.rules .group th {
+  font: 600 1em ui-monospace, "Liberation Mono", monospace; padding: .9rem 0 .15rem;
+  border-bottom: 1px solid var(--ink)
+}
+.rules .edge { border-left: 1px solid #b5b5b5 }
+.rules .unseen th { color: #a30d0d }
+`
+
+const sequencesOf = ({ results }: Done): number =>
+  Object.values(results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0)
+
+const header = (texts: readonly string[]): string =>
+  `<thead><tr>${texts.map((text) => `<th>${escape(text)}</th>`).join('')}</tr></thead><tbody>`
+
+/** A row of the first table; `isFirst`: of its branch. */
+const runRow = (cell: Cell, isFirst: boolean): string => {
+  const head = `<tr${isFirst ? ' class="first"' : ''}><th>${escape(cell.name)}</th>`
+  if (!('done' in cell))
+    return `${head}<td colspan="${verdicts.length + 3}" class="broken why">${escape(cell.why)}</td></tr>`
+  const { results, seconds } = cell.done
+  const counts = verdicts.map(
+    (v) =>
+      `<td class="${results.tally.verdicts[v] === 0 ? 'none' : v.replace(' ', '-')}">${results.tally.verdicts[v]}</td>`,
+  )
+  const sums = [grouped(sequencesOf(cell.done)), grouped(results.calls), `${seconds.toFixed(0)} s`]
+  return `${head}${counts.join('')}${sums.map((sum) => `<td>${sum}</td>`).join('')}</tr>`
+}
+
+/** The second table: a row for each rule, under its ioctl. */
+const ruleRows = (cells: readonly Cell[], isEdge: (at: number) => boolean): string => {
+  const { seen } = seenRules(cells)
+  let ioctl = ''
+  return rows
+    .map(({ id, ...row }) => {
+      const on = new Set(seen.get(id))
+      const dots = cells
+        .map(
+          ({ name }, i) =>
+            `<td${isEdge(i) ? ' class="edge"' : ''} title="${escape(name)}">${on.has(name) ? '•' : ''}</td>`,
+        )
+        .join('')
+      const group =
+        row.ioctl === ioctl
+          ? ''
+          : `<tr class="group"><th colspan="${cells.length + 1}">${escape(row.ioctl)}</th></tr>\n`
+      ioctl = row.ioctl
+      const said = id.startsWith(`${row.ioctl} `) ? id.slice(row.ioctl.length + 1) : id
+      return `${group}<tr${on.size === 0 ? ' class="unseen"' : ''}><th>${escape(said)}</th>${dots}</tr>`
+    })
+    .join('\n')
+}
+
+type Found = Results['tests'][number] & { column: string }
+
+/** Those of the same key as one: that with the shortest trace, the columns and the tests. */
+const together = (found: readonly Found[], keyOf: (one: Found) => string): { shown: Found; columns: string[]; ids: string[] }[] => {
+  const by = new Map<string, Found[]>()
+  for (const one of found) by.set(keyOf(one), [...(by.get(keyOf(one)) ?? []), one])
+  return [...by.values()].map((all) => ({
+    shown: all.reduce((a, b) => ((b.trace?.length ?? Infinity) < (a.trace?.length ?? Infinity) ? b : a)),
+    columns: [...new Set(all.map(({ column }) => column))], ids: [...new Set(all.map(({ id }) => id))],
+  }))
+}
+
+const where = (columns: readonly string[]): string => `<p class="mono small">${columns.map(escape).join(', ')}</p>`
+const traceOf = ({ trace }: Found): string => (trace ? `<pre>${escape(trace)}</pre>` : '')
+
+/** The page as HTML, in one file without scripts. */
+export const matrixHtml = (cells: readonly Cell[]): string => {
+  const { seen } = seenRules(cells)
+  const isEdge = (at: number) => at === 0 || branch(cells[at]!.name) !== branch(cells[at - 1]!.name)
+  const found = cells.flatMap((c) => ('done' in c ? c.done.results.tests.map((t) => ({ column: c.name, ...t })) : []))
+  const wrong = together(found.filter(({ verdict }) => verdict !== 'not offered' && verdict !== 'known'), ({ id, verdict, why }) => `${verdict} ${id} ${why}`)
+  const known = together(found.filter(({ verdict }) => verdict === 'known'), ({ why }) => String(why))
+  return page(
+    'kvm-arm64-abi: matrix',
+    STYLE,
+    [
+      '<h1>Every kernel on every machine</h1>',
+      `<table class="runs">${header(['kernel and machine', ...verdicts, 'random', 'calls', 'time'])}`,
+      ...cells.map((cell, i) => runRow(cell, isEdge(i))),
+      '</tbody></table>',
+      ...(wrong.length === 0 ? ['<p>Nothing violates, nothing drifts, nothing broke.</p>'] : ['<h2>Not as it should be</h2>']),
+      ...wrong.map(({ shown, columns }) =>
+        `<h3>${escape(shown.id)}: <span class="${shown.verdict}">${shown.verdict}</span></h3>`
+        + `${shown.why ? `<p>${escape(shown.why)}</p>` : ''}${where(columns)}${traceOf(shown)}`),
+      ...(known.length === 0 ? [] : ['<h2>Known bugs</h2>']),
+      ...known.map(({ shown, columns, ids }) =>
+        `<h3>${escape(String(shown.why))}</h3><p>${ids.map(escape).join('<br>')}</p>${where(columns)}${traceOf(shown)}`),
+      '<h2>Every rule</h2>',
+      `<p>${seen.size} of ${rows.length} rules were seen at work on a real kernel; the others are red.</p>`,
+      `<table class="rules">${header(['rule', ...cells.map(({ name }) => name)])}`,
+      ruleRows(cells, isEdge),
+      '</tbody></table>',
+    ].join('\n'),
+  )
+}

@@ -1,0 +1,93 @@
+/**
+ * outcomes.jsonl: what was asked of a run, and what came of every test, a line each, as it came. It is there for a run
+ * that was cut off to be finished, by `run --resume`.
+ */
+import { z } from 'zod'
+import { writeWhole } from '../../harness/process/files.ts'
+import { verdicts } from '../../harness/model/verdict.ts'
+import type { Folder } from './folder.ts'
+import { parseLine, readLines } from './jsonl.ts'
+import type { Listener } from './listener.ts'
+import type { Outcome } from './outcome.ts'
+
+export const OUTCOMES = 'outcomes.jsonl'
+
+const header = z.strictObject({
+  version: z.literal(1), run: z.string(),
+  asked: z.strictObject({
+    target: z.string(), seed: z.number(), runs: z.number(), release: z.string().optional(), strict: z.boolean(),
+    only: z.string().optional(), include: z.array(z.string()),
+  }),
+})
+const outcome = z.looseObject({
+  suite: z.string(), test: z.string(), file: z.string(), name: z.string(), names: z.array(z.string()).min(1),
+  verdict: z.enum(verdicts), details: z.array(z.string()), isOutside: z.literal(true).optional(), unwritten: z.string().optional(),
+})
+const line = z.union([z.strictObject({ elapsed: z.number(), outcome }), z.strictObject({ notes: z.array(z.string()) })])
+
+/** What a run was asked, as far as it must be the same when the run goes on. */
+export type AskedBefore = z.infer<typeof header>['asked']
+
+/** A run as its folder has it. `ms`: how long it took until its last outcome. */
+export interface Record {
+  run: string
+  asked: AskedBefore
+  outcomes: Outcome[]
+  ms: number
+  /** What befell the target, as it was noted last. */
+  notes: readonly string[]
+  isComplete: boolean
+}
+
+const END = JSON.stringify({ complete: true })
+
+const WANTED = 'an outcomes.jsonl as a run writes it'
+
+/** Reads the file, but for a last line that was cut off. Throws a Complaint where it is unreadable. */
+export const readRecord = (file: string): Record => {
+  const [first = '', ...rest] = readLines(file).lines
+  const { run, asked } = parseLine(header, first, `${file}:1`, WANTED)
+  const isComplete = rest.at(-1) === END
+  const all = (isComplete ? rest.slice(0, -1) : rest).map((text, i) => parseLine(line, text, `${file}:${i + 2}`, WANTED))
+  const told = all.flatMap((l) => ('outcome' in l ? [l] : []))
+  const notes = all.flatMap((l) => ('notes' in l ? [l.notes] : [])).at(-1) ?? []
+  return { run, asked, outcomes: told.map((l) => l.outcome as unknown as Outcome), ms: told.at(-1)?.elapsed ?? 0, notes, isComplete }
+}
+
+const notesLine = (notes: readonly string[]): string => JSON.stringify({ notes })
+
+const headerLine = (run: string, asked: AskedBefore): string => JSON.stringify({ version: 1, run, asked })
+
+/** Writes the file anew, for a run that goes on. Throws a Complaint where it cannot be written. */
+export const writeRecord = (file: string, { run, asked, outcomes, ms, notes }: Omit<Record, 'isComplete'>): void =>
+  writeWhole(file, [
+    headerLine(run, asked), notesLine(notes), ...outcomes.map((o) => JSON.stringify({ elapsed: ms, outcome: o })), '',
+  ].join('\n'))
+
+/** Writes into `to` what was asked of the run of that id, and each outcome as it comes; those of `earlier` are there already. */
+export const recordReport = (
+  to: Folder, run: string, asked: AskedBefore, earlier?: Omit<Record, 'isComplete'>,
+): Listener => {
+  let left = earlier?.outcomes.length ?? 0
+  let noted = notesLine(earlier?.notes ?? [])
+  const begun = Date.now() - (earlier?.ms ?? 0)
+  return {
+    start() {
+      if (!earlier) to.write(OUTCOMES, `${headerLine(run, asked)}\n`)
+    },
+    result(o) {
+      if (left > 0) left--
+      // After a line that is not whole nothing can follow.
+      else if (to.trouble === undefined) to.append(OUTCOMES, `${JSON.stringify({ elapsed: Date.now() - begun, outcome: o })}\n`)
+    },
+    write(_outcomes, { notes }) {
+      const line = notesLine(notes)
+      if (line === noted || to.trouble !== undefined) return
+      noted = line
+      to.append(OUTCOMES, `${line}\n`)
+    },
+    end(_outcomes, { unplayed }) {
+      if (unplayed.length === 0 && to.trouble === undefined) to.append(OUTCOMES, `${END}\n`)
+    },
+  }
+}

@@ -1,0 +1,97 @@
+// What breaks in the command itself is no verdict: one line that says what, and status 2.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { root } from '../../../harness/process/root.ts'
+import { commandAfter, commandMeanwhile, scratch, typescript } from '../command.ts'
+
+const some = (reports: string) => ['run', '--only', 'ordered_arm-vcpu-finalize_', '--reports', reports]
+
+/** Told to the shell before: what the command does, besides, as soon as something in it listens to that event. */
+const doing = (script: string, event = 'uncaughtException') => {
+  const watch = `const timer = setInterval(() => {
+    if (process.listenerCount("${event}") === 0) return
+    clearInterval(timer)
+    ${script}
+  }, 1)`
+  return `export NODE_OPTIONS='--import data:text/javascript,${encodeURIComponent(watch).replaceAll("'", '%27')}'`
+}
+
+describe('one line and status 2 where', () => {
+  const broke = 'error: the run broke, which says nothing about the kernel: '
+  test.each([
+    ['no file can be opened any more', 'ulimit -n 25', `${broke}EMFILE: too many open files, open .*; let this process open more files: .ulimit -n. says how many`],
+    ['so few can be opened that suites would be left out', 'ulimit -n 100', 'error: a process may open only 100 files here, and a run needs 256; raise it with .ulimit -n.'],
+    ['what loads TypeScript has no memory', 'export NODE_OPTIONS=--max-old-space-size=30', `${broke}.*heap out of memory; give it more memory, .*`],
+    ['an exception is thrown', doing('throw new Error("a\\nb")'), `${broke}a b; this is a fault of kvm-arm64-abi itself`],
+    ['a promise is rejected', doing('Promise.reject(new Error("no"))'), `${broke}no; this is a fault of kvm-arm64-abi itself`],
+    ['nothing is thrown that is an error', doing('throw undefined'), `${broke}undefined; this is a fault of kvm-arm64-abi itself`],
+    ['standard output is full', 'exec >/dev/full', 'error: standard output cannot be written \\(ENOSPC\\)'],
+  ])('%s', async (_name, told, line) => {
+    const { code, err } = await commandAfter(told, ...some(scratch()))
+    expect(err).toMatch(new RegExp(`^${line}\n$`))
+    expect(code).toBe(2)
+  })
+
+  test('the project has a syntax error', async () => {
+    const copy = scratch()
+    mkdirSync(join(copy, 'harness'))
+    for (const name of ['bin.js', 'typescript.js']) cpSync(join(root, 'harness', name), join(copy, 'harness', name))
+    cpSync(join(root, 'package.json'), join(copy, 'package.json'))
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+    writeFileSync(join(copy, 'harness', 'cli.ts'), 'export const main = (\n')
+    const { status, stderr } = spawnSync(process.execPath, [join(copy, 'harness', 'bin.js')], { encoding: 'utf8' })
+    expect(stderr).toMatch(/^error: the run broke, which says nothing about the kernel: .*Unexpected end of file.*\n$/)
+    expect(status).toBe(2)
+    writeFileSync(join(copy, 'harness', 'cli.ts'), 'export const main = () => new Promise(() => {})\n')
+    const stuck = spawnSync(process.execPath, [join(copy, 'harness', 'bin.js')], { encoding: 'utf8' })
+    expect(stuck.stderr).toMatch(/^error: the run broke, .*: it ended before all was done; .*\n$/)
+    expect(stuck.status).toBe(2)
+  })
+})
+
+test('status 1 of a library is no verdict', async () => {
+  // Early, and in the middle of a run.
+  for (const event of ['uncaughtException', 'SIGHUP']) {
+    const { code } = await commandAfter(doing('process.exit(1)', event), ...some(scratch()))
+    expect(code).toBe(2)
+  }
+})
+
+test('where memory ends altogether, Node ends with a status that git bisect stops at', async () => {
+  const { code } = await commandAfter(doing('for (const all = [];;) all.push(new Array(1e6).fill({}))')
+    .replace("'--import", "'--max-old-space-size=200 --import"), ...some(scratch()))
+  expect([134, null]).toContain(code)
+})
+
+test('a reader who has seen enough ends no run', async () => {
+  const reports = scratch()
+  const { code } = await commandMeanwhile(some(reports), (_kill, _pid, child) => { child.stdout!.destroy() })
+  expect(code).toBe(0)
+  expect(readFileSync(join(reports, 'conformance.ktap'), 'utf8')).toMatch(/^ok 1 ordered_arm-vcpu-finalize$/m)
+})
+
+test('nothing that others compiled into the temporary directory is run', async () => {
+  const folder = scratch()
+  const ran = join(folder, 'ran')
+  const file = join(root, 'harness/process/user-error.ts')
+  const load = (loader: string) =>
+    spawnSync(process.execPath, ['--import', loader, file], { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '', TMPDIR: folder } })
+  const entries = () => readdirSync(folder).filter((name) => name.startsWith('tsx-'))
+    .flatMap((cache) => readdirSync(join(folder, cache)).map((name) => join(folder, cache, name)))
+  // It does not wait until an entry is written.
+  while (!entries().some((path) => readFileSync(path, 'utf8').endsWith('}'))) expect(load('tsx').status).toBe(0)
+  for (const path of entries()) {
+    const entry = JSON.parse(readFileSync(path, 'utf8')) as { code: string }
+    const first = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(ran)}, '');`
+    writeFileSync(path, JSON.stringify({ ...entry, code: first + entry.code }))
+  }
+  expect([load(typescript).status, readdirSync(folder).includes('ran')]).toEqual([0, false])
+  // What was planted does run where it is asked for.
+  expect([load('tsx').status, readdirSync(folder).includes('ran')]).toEqual([0, true])
+
+  const place = scratch()
+  expect((await commandAfter(`export TMPDIR='${place}' TSX_DISABLE_CACHE=`, 'judge', '/no/file')).code).toBe(2)
+  expect(readdirSync(place)).toEqual([])
+})

@@ -1,0 +1,93 @@
+// Whole runs of small suites, as vitest brings them: its events, its ways to fail, its signals.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { sample, scratch } from '../command.ts'
+import { readKtap, type Result } from '../reports/ktap-reader.ts'
+import { readXml } from '../reports/xml-reader.ts'
+
+interface AllureResult {
+  name: string
+  status: string
+  statusDetails: { message?: string }
+  attachments: { source: string }[]
+}
+
+const read = (folder: string, file: string) => readFileSync(join(folder, file), 'utf8')
+
+const results = (reports: string) => readKtap(read(reports, 'conformance.ktap')).results.flatMap((s) => s.subtests)
+
+const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)
+
+test('every verdict comes through to every report, and a test that says none is broken', async () => {
+  const reports = scratch()
+  const { code, out, err } = await sample(reports, ['verdicts'])
+  expect(err).toBe('')
+  const shown = ({ ok, directive, reason }: Result) => `${ok ? 'ok' : 'not ok'}${directive ? ` # ${directive} ${reason}` : ''}`
+  expect(results(reports).map((t) => [t.id, shown(t)])).toEqual([
+    ['conforms', 'ok'],
+    ['drifts', 'ok'],
+    ['violates', 'not ok'],
+    ['not-offered', 'ok # SKIP no KVM_ARM_VCPU_SVE'],
+    ['known', 'ok # XFAIL 6c7a5dce22b3'],
+    ['broken', 'not ok # ERROR lost: the machine went away'],
+    ['conforms-and-then-fails', 'not ok # ERROR conforms, and then: as a test does that fails'],
+    ['throws-without-a-verdict', 'not ok # ERROR expected 2 to be 3 // Object.is equality'],
+    ['passes-without-a-verdict', 'not ok # ERROR passed without a verdict: task.meta.report is missing'],
+    ['is-skipped-without-a-reason', 'not ok # ERROR skipped without a reason; every skip says why'],
+    ['has-the-id-of', 'ok'],
+    ['has-the-id-of-2', expect.stringMatching(/^not ok # ERROR its id \S+_has-the-id-of is taken by \S+ > has the id of; /)],
+  ])
+  expect(lastLine(out)).toBe('3 passed, 7 failed, 2 skipped')
+  expect(code).toBe(1)
+  expect(readXml(read(reports, 'junit.xml')).attributes)
+    .toMatchObject({ tests: '12', failures: '1', errors: '6', skipped: '2' })
+
+  const folder = join(reports, 'allure-results')
+  const allure = readdirSync(folder).filter((f) => f.endsWith('-result.json'))
+    .map((f) => JSON.parse(read(folder, f)) as AllureResult)
+  const status = new Map(allure.map((r) => [r.name, [r.status, r.statusDetails.message]]))
+  expect(status.get('conforms')).toEqual(['passed', undefined])
+  expect(status.get('not offered')).toEqual(['skipped', 'no KVM_ARM_VCPU_SVE'])
+  expect(status.get('known')).toEqual(['failed', '6c7a5dce22b3'])
+  expect(status.get('passes without a verdict')![0]).toBe('broken')
+  expect(allure.length).toBe(12)
+  const traced = allure.find((r) => r.name === 'violates')!
+  expect(read(folder, traced.attachments[0]!.source)).toBe('KVM_RUN -> -EIO')
+})
+
+test('a suite that cannot be loaded is broken, and nothing else', async () => {
+  const reports = scratch()
+  const { code, out, err } = await sample(reports, ['throws', 'skips'])
+  expect(err).toBe('')
+  expect(results(reports).map((t) => [t.id, t.directive, t.reason])).toEqual([
+    ['one-feature', 'SKIP', 'no host has it'], ['another-feature', 'SKIP', 'no host has it'],
+    ['outside-of-any-test', 'ERROR', 'this file is no suite'],
+  ])
+  expect([code, lastLine(out)]).toEqual([2, '0 passed, 1 failed, 2 skipped'])
+})
+
+test('a test that takes its process with it is broken; those before it count', async () => {
+  const reports = scratch()
+  const { code } = await sample(reports, ['dies'])
+  expect(results(reports).filter((t) => t.id !== 'rests').map((t) => [t.id, t.ok, t.reason])).toEqual([
+    ['outside-of-any-test', false, '[vitest-pool]: Worker forks emitted error. Worker exited unexpectedly'],
+    ['is-fine', true, undefined], ['kills-its-process', false, 'did not end: its process went away'],
+  ])
+  expect(code).toBe(2)
+})
+
+test('where everything is skipped the status says so', async () => {
+  const { code, out } = await sample(scratch(), ['skips'])
+  expect([code, lastLine(out)]).toEqual([4, '0 passed, 0 failed, 2 skipped'])
+  expect(out).toContain('\nnot offered         2\n  2  no host has it\n')
+})
+
+test('reports that cannot be written cost one line and the status, not the run', async () => {
+  const file = join(scratch(), 'file')
+  writeFileSync(file, '')
+  const { code, out } = await sample(join(file, 'reports'), ['skips'])
+  expect(out.split('\n')[0])
+    .toMatch(/file\/reports cannot be written \(ENOTDIR\); the run goes on without reports that are whole$/)
+  expect([code, lastLine(out)]).toEqual([2, '0 passed, 0 failed, 2 skipped'])
+})
