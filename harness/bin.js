@@ -21,15 +21,22 @@ const remedies = {
 }
 
 /** The first place of this project in a stack, or nothing. */
-const placeIn = (stack) => /[^\s(/]*\/(?:harness|reports|suites|fixtures)\/(?!.*node_modules)[^\s):]+:\d+/.exec(stack ?? '')?.[0]
+const placeIn = (stack) =>
+  /[^\s(/]*\/(?:harness|reports|suites|fixtures)\/(?!.*node_modules)[^\s):]+:\d+/.exec(stack ?? '')?.[0]
 
 /** Ends the process with one line that says what broke and what to check. */
 const fail = (error) => {
   // On one line, short, without what a terminal would obey.
-  const message = String(error?.message ?? error).slice(0, 2000).replace(/[\s\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  const message = String(error?.message ?? error)
+    .slice(0, 2000)
+    .replace(/[\s\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
   const place = placeIn(error?.stack)
-  const remedy = remedies[error?.code] ?? (/out of memory/i.test(message)
-    ? remedies.ENOMEM : `this is a fault of kvm-arm64-abi itself${place ? `, at ${place}` : ''}`)
+  const remedy =
+    remedies[error?.code]
+    ?? (/out of memory/i.test(message)
+      ? remedies.ENOMEM
+      : `this is a fault of kvm-arm64-abi itself${place ? `, at ${place}` : ''}`)
   process.stderr.write(`error: the run broke, which says nothing about the kernel: ${message}; ${remedy}\n`)
   process.exit(BROKEN)
 }
@@ -37,7 +44,9 @@ const fail = (error) => {
 process.exitCode = BROKEN
 process.on('uncaughtException', fail)
 // Libraries end the process with 1, too, and mean no verdict. A command that does mean it says so after this.
-process.on('exit', (code) => { if (code === 1) process.exitCode = BROKEN })
+process.on('exit', (code) => {
+  if (code === 1) process.exitCode = BROKEN
+})
 process.on('beforeExit', () => fail('it ended before all was done'))
 
 const [major, minor] = process.versions.node.split('.').map(Number)

@@ -25,17 +25,24 @@ const dead: Refusal<any> = {
   why: 'dead VM',
   says: 'After a failed first KVM_RUN nothing works on the VM, its vcpus and its devices.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
-  text: [{
-    says: 'EIO is not among the errors of KVM_RUN, nor of anything else here.',
-    cite: api('4.10', 'EINTR an unmasked signal is pending'),
-    since: '6.1',
-  }],
+  text: [
+    {
+      says: 'EIO is not among the errors of KVM_RUN, nor of anything else here.',
+      cite: api('4.10', 'EINTR an unmasked signal is pending'),
+      since: '6.1',
+    },
+  ],
   errno: 'EIO',
   when: ({ kind, vm }) => kind !== 'kvm' && vm.dead,
 }
 
-const unknown = (on: string, says: string, errno: 'EINVAL' | 'ENOTTY', fn: string, when: Refusal<any>['when']): Refusal<any> =>
-  ({ why: 'unknown ioctl', of: { on }, says, cite: src('virt/kvm/kvm_main.c', fn), errno, when })
+const unknown = (
+  on: string,
+  says: string,
+  errno: 'EINVAL' | 'ENOTTY',
+  fn: string,
+  when: Refusal<any>['when'],
+): Refusal<any> => ({ why: 'unknown ioctl', of: { on }, says, cite: src('virt/kvm/kvm_main.c', fn), errno, when })
 
 /** The refusals before those of `ioctl` itself; `known`: whether this release has the number at all. */
 export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
@@ -44,9 +51,19 @@ export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
     absent,
     otherMm,
     dead,
-    unknown('kvm, vm and vcpu', '/dev/kvm, VMs and vcpus do not know the number.', 'EINVAL', 'kvm_vcpu_ioctl',
-      ({ kind }) => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu') && !isFor(kind)),
-    unknown('devices', 'A device does not know the number.', 'ENOTTY', 'kvm_device_ioctl',
-      ({ kind }) => kind !== 'kvm' && kind !== 'vm' && kind !== 'vcpu' && !isFor(kind)),
+    unknown(
+      'kvm, vm and vcpu',
+      '/dev/kvm, VMs and vcpus do not know the number.',
+      'EINVAL',
+      'kvm_vcpu_ioctl',
+      ({ kind }) => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu') && !isFor(kind),
+    ),
+    unknown(
+      'devices',
+      'A device does not know the number.',
+      'ENOTTY',
+      'kvm_device_ioctl',
+      ({ kind }) => kind !== 'kvm' && kind !== 'vm' && kind !== 'vcpu' && !isFor(kind),
+    ),
   ]
 }

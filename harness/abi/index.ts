@@ -22,10 +22,28 @@ import unknown from './ioctls/unknown.ts'
 import { getVcpuEvents, setVcpuEvents } from './ioctls/vcpu-events.ts'
 
 export const abi: readonly Ioctl[] = [
-  getApiVersion, checkExtension, getVcpuMmapSize, createVm,
-  createVcpu, createIrqchip, createDevice, armSetDeviceAddr, armPreferredTarget, setUserMemoryRegion,
-  armVcpuInit, armVcpuFinalize, getRegList, getOneReg, setOneReg, run,
-  setDeviceAttr, getDeviceAttr, hasDeviceAttr, irqLine, getVcpuEvents, setVcpuEvents,
+  getApiVersion,
+  checkExtension,
+  getVcpuMmapSize,
+  createVm,
+  createVcpu,
+  createIrqchip,
+  createDevice,
+  armSetDeviceAddr,
+  armPreferredTarget,
+  setUserMemoryRegion,
+  armVcpuInit,
+  armVcpuFinalize,
+  getRegList,
+  getOneReg,
+  setOneReg,
+  run,
+  setDeviceAttr,
+  getDeviceAttr,
+  hasDeviceAttr,
+  irqLine,
+  getVcpuEvents,
+  setVcpuEvents,
   unknown,
 ]
 

@@ -13,14 +13,13 @@ export const book = (): Command =>
     .addOption(new Option('--reports <folder>', 'where the book is written').default('reports/out/book'))
     .option('--search', 'look for all traces anew, and keep them in fixtures/book-traces.json')
     .action(async ({ reports, search }: { reports: string; search?: true }) => {
-      const [{ root }, { examplesOf, keep }, { bookOf }, { bookHtml }, { bookText }] =
-        await Promise.all([
-          import('../process/root.ts'),
-          import('../../reports/book/write.ts'),
-          import('../../reports/book/book.ts'),
-          import('../../reports/book/html.ts'),
-          import('../../reports/book/text.ts'),
-        ])
+      const [{ root }, { examplesOf, keep }, { bookOf }, { bookHtml }, { bookText }] = await Promise.all([
+        import('../process/root.ts'),
+        import('../../reports/book/write.ts'),
+        import('../../reports/book/book.ts'),
+        import('../../reports/book/html.ts'),
+        import('../../reports/book/text.ts'),
+      ])
       const file = join(root, 'fixtures/book-traces.json')
       const examples = await examplesOf(search ? {} : JSON.parse(readText(file)))
       if (search) writeWhole(file, `${JSON.stringify(keep(examples), null, 1)}\n`)
@@ -37,6 +36,8 @@ export const book = (): Command =>
         `${examples.size} rules with a trace, ${all.disagreements.length} disagreements of text and code, `
           + `${all.errata.length} known errata\n`,
       )
-      screen.write(`page         ${oneLine(join(reports, 'index.html'))}\ntext         ${oneLine(join(reports, 'book.txt'))}\n`)
+      screen.write(
+        `page         ${oneLine(join(reports, 'index.html'))}\ntext         ${oneLine(join(reports, 'book.txt'))}\n`,
+      )
       leave(0)
     })

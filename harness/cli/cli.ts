@@ -43,7 +43,10 @@ const program = async (name: string | undefined): Promise<Command> => {
   const asked = Object.entries(commands).filter(([own]) => own === name)
   for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) all.addCommand(await load())
   for (const command of [all, ...all.commands])
-    command.exitOverride().helpCommand(false).configureOutput({ outputError: complain })
+    command
+      .exitOverride()
+      .helpCommand(false)
+      .configureOutput({ outputError: complain })
       .configureHelp({ helpWidth: 100 })
   return all
 }

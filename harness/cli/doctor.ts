@@ -11,15 +11,16 @@ export const reportOf = (target: Finding['target'], findings: readonly Finding[]
   return (lines.length ? lines : ['ready']).map((line) => `${target.padEnd(8)}${line}\n`).join('')
 }
 
-export const doctor = (): Command => new Command('doctor')
-  .description('find what keeps targets from working on this machine, and say what to do')
-  .addHelpText('after', '\nExit status: 0 native or qemu is ready, 2 neither is.')
-  .action(async () => {
-    const machine = thisMachine()
-    let findings = diagnose(machine)
-    if (!findings.some(({ target }) => target === 'native'))
-      findings = diagnose({ ...machine, createVm: await tryVm() })
-    const targets = ['native', 'qemu'] as const
-    for (const target of targets) screen.write(reportOf(target, findings))
-    leave(targets.every((target) => findings.some((finding) => finding.target === target)) ? 2 : 0)
-  })
+export const doctor = (): Command =>
+  new Command('doctor')
+    .description('find what keeps targets from working on this machine, and say what to do')
+    .addHelpText('after', '\nExit status: 0 native or qemu is ready, 2 neither is.')
+    .action(async () => {
+      const machine = thisMachine()
+      let findings = diagnose(machine)
+      if (!findings.some(({ target }) => target === 'native'))
+        findings = diagnose({ ...machine, createVm: await tryVm() })
+      const targets = ['native', 'qemu'] as const
+      for (const target of targets) screen.write(reportOf(target, findings))
+      leave(targets.every((target) => findings.some((finding) => finding.target === target)) ? 2 : 0)
+    })

@@ -14,37 +14,46 @@ const seconds = (text: string): number => {
 
 /** Says how it went. Gives whether all promises were kept. */
 const tell = (name: string, { said, saved }: Fuzzed): boolean => {
-  screen.write(`${name.padEnd(8)}${said}${saved === undefined ? '' : `\n        again: npx kvm-arm64-abi fuzz ${relative('', saved)}`}\n`)
+  screen.write(
+    `${name.padEnd(8)}${said}${saved === undefined ? '' : `\n        again: npx kvm-arm64-abi fuzz ${relative('', saved)}`}\n`,
+  )
   return saved === undefined
 }
 
-export const fuzz = (): Command => new Command('fuzz')
-  .description('send arbitrary lines to the agent in C, built with sanitizers: does it keep its protocol?')
-  .argument('[input]', 'play this input again, which an earlier run has saved')
-  .option('--seconds <n>', 'how long', seconds, 240)
-  .addHelpText('after', `
+export const fuzz = (): Command =>
+  new Command('fuzz')
+    .description('send arbitrary lines to the agent in C, built with sanitizers: does it keep its protocol?')
+    .argument('[input]', 'play this input again, which an earlier run has saved')
+    .option('--seconds <n>', 'how long', seconds, 240)
+    .addHelpText(
+      'after',
+      `
 player  the player alone, in one process with a kernel that answers whatever is drawn, under libFuzzer
 pipes   the whole agent through its pipes, in random sessions whose every answer is known
-What breaks a promise is saved in reports/fuzz. Exit status: 0 all were kept, 1 one was not, 2 this cannot be tried here.`)
-  .action(async (input: string | undefined, asked: { seconds: number }) => {
-    const { buildFuzzers } = await import('../studies/fuzz/build.ts')
-    const { PIPES, fuzzPipes, replayPipes } = await import('../studies/fuzz/pipes.ts')
-    const { PLAYER, fuzzPlayer, replayPlayer } = await import('../studies/fuzz/player.ts')
-    const results = join(import.meta.dirname, '../../reports/fuzz')
-    const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-    const name = basename(input ?? '')
-    if (input !== undefined && !name.startsWith(PIPES) && !name.startsWith(PLAYER))
-      throw new Complaint(`${input}: not saved by fuzz, its name begins with ${PIPES} or ${PLAYER}`)
-    if (input !== undefined && !existsSync(input)) throw new Complaint(`${input}: there is no such file`)
-    await buildFuzzers(folder)
-    let isKept
-    if (input !== undefined) {
-      const again = name.startsWith(PIPES) ? replayPipes : replayPlayer
-      isKept = tell('again', await again(folder, input))
-    } else {
-      mkdirSync(results, { recursive: true })
-      const both = await Promise.all([fuzzPlayer(folder, results, asked.seconds), fuzzPipes(folder, results, asked.seconds)])
-      isKept = both.map((how, i) => tell(['player', 'pipes'][i]!, how)).every(Boolean)
-    }
-    leave(isKept ? 0 : 1)
-  })
+What breaks a promise is saved in reports/fuzz. Exit status: 0 all were kept, 1 one was not, 2 this cannot be tried here.`,
+    )
+    .action(async (input: string | undefined, asked: { seconds: number }) => {
+      const { buildFuzzers } = await import('../studies/fuzz/build.ts')
+      const { PIPES, fuzzPipes, replayPipes } = await import('../studies/fuzz/pipes.ts')
+      const { PLAYER, fuzzPlayer, replayPlayer } = await import('../studies/fuzz/player.ts')
+      const results = join(import.meta.dirname, '../../reports/fuzz')
+      const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
+      const name = basename(input ?? '')
+      if (input !== undefined && !name.startsWith(PIPES) && !name.startsWith(PLAYER))
+        throw new Complaint(`${input}: not saved by fuzz, its name begins with ${PIPES} or ${PLAYER}`)
+      if (input !== undefined && !existsSync(input)) throw new Complaint(`${input}: there is no such file`)
+      await buildFuzzers(folder)
+      let isKept
+      if (input !== undefined) {
+        const again = name.startsWith(PIPES) ? replayPipes : replayPlayer
+        isKept = tell('again', await again(folder, input))
+      } else {
+        mkdirSync(results, { recursive: true })
+        const both = await Promise.all([
+          fuzzPlayer(folder, results, asked.seconds),
+          fuzzPipes(folder, results, asked.seconds),
+        ])
+        isKept = both.map((how, i) => tell(['player', 'pipes'][i]!, how)).every(Boolean)
+      }
+      leave(isKept ? 0 : 1)
+    })

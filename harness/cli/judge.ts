@@ -16,7 +16,8 @@ import { leave, screen } from './terminal.ts'
 /** Judges a file of answers list by list. Gives the exit code. */
 const judgeFile = (file: string, isStrict: boolean, asked?: string, hostFile?: string): number => {
   const { header, played, missing } = readAnswers(file)
-  if (played.length === 0) throw new Complaint(`${file}: no answers are in it${missing === undefined ? '' : ` (${missing})`}`)
+  if (played.length === 0)
+    throw new Complaint(`${file}: no answers are in it${missing === undefined ? '' : ` (${missing})`}`)
   const host = hostFile === undefined ? header.host : readHost(hostFile)
   const as = asked ?? (hostFile === undefined ? header.release : host.kernel.release)
   const counts = new Map<Verdict, number>(verdicts.map((v) => [v, 0]))
@@ -27,32 +28,47 @@ const judgeFile = (file: string, isStrict: boolean, asked?: string, hostFile?: s
     const end = homeOf(verdict, isStrict).counts
     ends[end]++
     if (end !== 'failed') continue
-    screen.write([
-      `${verdict}: ${oneLine(test)}`, ...(why ? [`  ${oneLine(why)}`] : []),
-      ...lines(detailsOf({ trace: print(steps), ...(allowed && { allowed }), ...(log && { log }) })).map((l) => `    ${l}`),
-      '', '',
-    ].join('\n'))
+    screen.write(
+      [
+        `${verdict}: ${oneLine(test)}`,
+        ...(why ? [`  ${oneLine(why)}`] : []),
+        ...lines(detailsOf({ trace: print(steps), ...(allowed && { allowed }), ...(log && { log }) })).map(
+          (l) => `    ${l}`,
+        ),
+        '',
+        '',
+      ].join('\n'),
+    )
   }
   const calls = played.reduce((n, p) => n + p.playing.answers.length, 0)
-  screen.write([
-    `${'answers'.padEnd(12)} ${many(played.length, 'list')}, ${many(calls, 'call')}, of ${oneLine(header.target)}`,
-    `${'judged as'.padEnd(12)} Linux ${as} on host ${oneLine(host.name)}`,
-    ...(missing === undefined ? [] : [`${'incomplete'.padEnd(12)} ${missing}`]), '',
-    ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(15)}${grouped(counts.get(v)!).padStart(6)}`),
-    '',
-    `${ends.passed} passed, ${ends.failed} failed, ${ends.skipped} skipped`, '',
-  ].join('\n'))
+  screen.write(
+    [
+      `${'answers'.padEnd(12)} ${many(played.length, 'list')}, ${many(calls, 'call')}, of ${oneLine(header.target)}`,
+      `${'judged as'.padEnd(12)} Linux ${as} on host ${oneLine(host.name)}`,
+      ...(missing === undefined ? [] : [`${'incomplete'.padEnd(12)} ${missing}`]),
+      '',
+      ...verdicts.filter((v) => counts.get(v)! > 0).map((v) => `${v.padEnd(15)}${grouped(counts.get(v)!).padStart(6)}`),
+      '',
+      `${ends.passed} passed, ${ends.failed} failed, ${ends.skipped} skipped`,
+      '',
+    ].join('\n'),
+  )
   if (counts.get('violates')! > 0 || (isStrict && counts.get('drifts')! > 0)) return 1
   return ends.failed > 0 || missing !== undefined ? 2 : ends.passed === 0 ? 4 : 0
 }
 
-export const judge = (): Command => new Command('judge')
-  .description('judge answers that a run recorded, without playing')
-  .argument('<file>', 'an answers.jsonl')
-  .addOption(release())
-  .addOption(strict())
-  .option('--host <file>', 'judge by this host profile, not the recorded one')
-  .addHelpText('after', `
-Exit status: 0 conforms, 1 violates, 2 the file is incomplete or could not be judged, 4 everything was skipped.`)
-  .action((file: string, said: { release?: string; strict?: true; host?: string }) =>
-    leave(judgeFile(file, said.strict === true, said.release, said.host)))
+export const judge = (): Command =>
+  new Command('judge')
+    .description('judge answers that a run recorded, without playing')
+    .argument('<file>', 'an answers.jsonl')
+    .addOption(release())
+    .addOption(strict())
+    .option('--host <file>', 'judge by this host profile, not the recorded one')
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 conforms, 1 violates, 2 the file is incomplete or could not be judged, 4 everything was skipped.`,
+    )
+    .action((file: string, said: { release?: string; strict?: true; host?: string }) =>
+      leave(judgeFile(file, said.strict === true, said.release, said.host)),
+    )

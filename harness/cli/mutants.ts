@@ -8,52 +8,88 @@ import { measured } from '../model/release.ts'
 import { every, runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
-interface Asked { runs: number; seed: number; every: number; part?: string }
+interface Asked {
+  runs: number
+  seed: number
+  every: number
+  part?: string
+}
 
 /** Another process of this program does a part. */
-const inProcess = (part: readonly string[], { runs, seed, every }: Asked, hear: (progress: Progress) => void): ChildProcess =>
-  fork(join(import.meta.dirname, '../bin.js'),
-    ['mutants', '--part', part.join(), '--runs', String(runs), '--seed', String(seed), '--every', String(every)])
-    .on('message', (message) => hear(message as Progress))
+const inProcess = (
+  part: readonly string[],
+  { runs, seed, every }: Asked,
+  hear: (progress: Progress) => void,
+): ChildProcess =>
+  fork(join(import.meta.dirname, '../bin.js'), [
+    'mutants',
+    '--part',
+    part.join(),
+    '--runs',
+    String(runs),
+    '--seed',
+    String(seed),
+    '--every',
+    String(every),
+  ]).on('message', (message) => hear(message as Progress))
 
 /** Resolves when all are done; ends the others where one fails. */
 const allOf = async (children: readonly ChildProcess[]): Promise<void> => {
   try {
-    await Promise.all(children.map((child) => new Promise<void>((resolve, reject) => {
-      child.on('exit', (code, signal) => (code === 0 ? resolve() : reject(new Complaint(`a process that hunts mutants ended with ${code ?? signal}`))))
-    })))
+    await Promise.all(
+      children.map(
+        (child) =>
+          new Promise<void>((resolve, reject) => {
+            child.on('exit', (code, signal) =>
+              code === 0
+                ? resolve()
+                : reject(new Complaint(`a process that hunts mutants ended with ${code ?? signal}`)),
+            )
+          }),
+      ),
+    )
   } finally {
     for (const child of children) child.kill()
   }
 }
 
-export const mutants = (): Command => new Command('mutants')
-  .description('forget each rule, change each errno, swap each two neighbours: does some test notice?')
-  .addOption(runs().default(20_000)).addOption(seed())
-  .addOption(every())
-  .addOption(new Option('--part <releases>', 'do the part of a worker').hideHelp())
-  .action(async (asked: Asked) => {
-    // Loaded when they are asked for: they bring all suites.
-    const { hunt } = await import('../studies/mutants/part.ts')
-    const { faults, merged, told } = await import('../studies/mutants/result.ts')
-    if (asked.part !== undefined) {
-      await hunt(asked.part.split(','), asked, (progress) => process.send?.(progress))
-      process.disconnect?.()
-      return leave(0)
-    }
-    const begun = performance.now()
-    // Two parts of about the same work, for two cores.
-    const newestFirst = measured.toReversed()
-    const parts = [newestFirst.filter((_, i) => i % 2 === 0), newestFirst.filter((_, i) => i % 2 === 1)]
-    const heard = new Map<string, Found>()
-    await allOf(parts.map((part, i) => inProcess(part, asked, ({ host, found, seconds }) => {
-      for (const one of found) heard.set(`${i} ${one.name}`, one)
-      const all = merged(heard.values())
-      const noticed = all.filter(({ by }) => Object.keys(by).length > 0).length
-      screen.write(`${host}: ${found.length} mutants in ${seconds.toFixed(0)} s; ${noticed} of ${all.length} noticed so far\n`)
-    })))
-    const found = merged(heard.values())
-    const wrong = faults(found, asked.every === 1)
-    screen.write(`\n${told(found)}\n\n${((performance.now() - begun) / 1000).toFixed(0)} s\n${wrong.map((line) => `${line}\n`).join('')}`)
-    leave(wrong.length > 0 ? 1 : 0)
-  })
+export const mutants = (): Command =>
+  new Command('mutants')
+    .description('forget each rule, change each errno, swap each two neighbours: does some test notice?')
+    .addOption(runs().default(20_000))
+    .addOption(seed())
+    .addOption(every())
+    .addOption(new Option('--part <releases>', 'do the part of a worker').hideHelp())
+    .action(async (asked: Asked) => {
+      // Loaded when they are asked for: they bring all suites.
+      const { hunt } = await import('../studies/mutants/part.ts')
+      const { faults, merged, told } = await import('../studies/mutants/result.ts')
+      if (asked.part !== undefined) {
+        await hunt(asked.part.split(','), asked, (progress) => process.send?.(progress))
+        process.disconnect?.()
+        return leave(0)
+      }
+      const begun = performance.now()
+      // Two parts of about the same work, for two cores.
+      const newestFirst = measured.toReversed()
+      const parts = [newestFirst.filter((_, i) => i % 2 === 0), newestFirst.filter((_, i) => i % 2 === 1)]
+      const heard = new Map<string, Found>()
+      await allOf(
+        parts.map((part, i) =>
+          inProcess(part, asked, ({ host, found, seconds }) => {
+            for (const one of found) heard.set(`${i} ${one.name}`, one)
+            const all = merged(heard.values())
+            const noticed = all.filter(({ by }) => Object.keys(by).length > 0).length
+            screen.write(
+              `${host}: ${found.length} mutants in ${seconds.toFixed(0)} s; ${noticed} of ${all.length} noticed so far\n`,
+            )
+          }),
+        ),
+      )
+      const found = merged(heard.values())
+      const wrong = faults(found, asked.every === 1)
+      screen.write(
+        `\n${told(found)}\n\n${((performance.now() - begun) / 1000).toFixed(0)} s\n${wrong.map((line) => `${line}\n`).join('')}`,
+      )
+      leave(wrong.length > 0 ? 1 : 0)
+    })

@@ -4,43 +4,47 @@ import { parseTarget } from '../model/target.ts'
 import { releaseIn } from '../model/release.ts'
 import { usual } from '../model/settings.ts'
 
-const whole = (from: number, to: number) => (text: string): number => {
-  const n = /^\d{1,10}$/.test(text) ? Number(text) : NaN
-  if (!(n >= from && n <= to)) throw new InvalidArgumentError(`It takes a number from ${from} to ${to}.`)
-  return n
-}
-
-const refusing = (read: (text: string) => unknown) => (text: string): string => {
-  try {
-    read(text)
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
+const whole =
+  (from: number, to: number) =>
+  (text: string): number => {
+    const n = /^\d{1,10}$/.test(text) ? Number(text) : NaN
+    if (!(n >= from && n <= to)) throw new InvalidArgumentError(`It takes a number from ${from} to ${to}.`)
+    return n
   }
-  return text
-}
+
+const refusing =
+  (read: (text: string) => unknown) =>
+  (text: string): string => {
+    try {
+      read(text)
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message)
+    }
+    return text
+  }
 
 /** Where calls are answered. */
-export const target = (): Option => new Option('-t, --target <target>', 'where calls are answered')
-  .default(usual.target).argParser(refusing(parseTarget))
+export const target = (): Option =>
+  new Option('-t, --target <target>', 'where calls are answered').default(usual.target).argParser(refusing(parseTarget))
 
 /** The release whose rules judge. */
 export const release = (): Option =>
-  new Option('--release <release>', 'judge as this kernel release, not the target\'s own')
-  .argParser((text) => {
+  new Option('--release <release>', "judge as this kernel release, not the target's own").argParser((text) => {
     if (!/^\d+\.\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Write it like 6.12 or 6.12.107.')
     return refusing(releaseIn)(text)
   })
 
 /** The seed of everything random; 31 bits, which is what fast-check keeps. */
-export const seed = (): Option => new Option('--seed <n>', 'seed of everything drawn at random')
-  .default(usual.seed).argParser(whole(0, 2 ** 31 - 1))
+export const seed = (): Option =>
+  new Option('--seed <n>', 'seed of everything drawn at random').default(usual.seed).argParser(whole(0, 2 ** 31 - 1))
 
 /** How many random sequences. */
-export const runs = (): Option => new Option('--runs <n>', 'how many random sequences')
-  .default(usual.runs).argParser(whole(1, 10_000_000))
+export const runs = (): Option =>
+  new Option('--runs <n>', 'how many random sequences').default(usual.runs).argParser(whole(1, 10_000_000))
 
 /** Drifts fail. */
 export const strict = (): Option => new Option('--strict', 'fail where the kernel drifts, too')
 
 /** Only each so many-th. */
-export const every = (): Option => new Option('--every <n>', 'take only every n-th').default(1).argParser(whole(1, 1000))
+export const every = (): Option =>
+  new Option('--every <n>', 'take only every n-th').default(1).argParser(whole(1, 1000))

@@ -28,7 +28,10 @@ const readTrace = (file: string): Step[] => {
   return within(file, () => {
     const all = withCreations(steps)
     // Of any host: how long it gets depends on none.
-    toOps(all.map(({ call }) => call), hostNamed())
+    toOps(
+      all.map(({ call }) => call),
+      hostNamed(),
+    )
     return all
   })
 }
@@ -53,31 +56,43 @@ const differs = (said: Answer, came: Answer): boolean =>
  * `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
  */
 export const compare = (
-  said: readonly Step[], { answers, outcome, why, log }: Playing,
+  said: readonly Step[],
+  { answers, outcome, why, log }: Playing,
 ): { lines: string[]; agrees: boolean } => {
   const shown = said.slice(0, outcome === 'done' ? undefined : answers.length + 1)
-  const wrong = shown.map(({ answer }, i) =>
-    answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]))
+  const wrong = shown.map(
+    ({ answer }, i) => answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]),
+  )
   const came = shown.map(({ call, why: rule }, i): Step =>
-    answers[i] ? { call, answer: answers[i], ...(rule && !wrong[i] && { why: rule }) } : { call })
-  const spoken = print(came).split('\n').flatMap((line, i) => {
-    const { answer, why: rule, call } = shown[i]!
-    return wrong[i] ? [line, `# the file says: ${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`] : [line]
-  })
+    answers[i] ? { call, answer: answers[i], ...(rule && !wrong[i] && { why: rule }) } : { call },
+  )
+  const spoken = print(came)
+    .split('\n')
+    .flatMap((line, i) => {
+      const { answer, why: rule, call } = shown[i]!
+      return wrong[i] ? [line, `# the file says: ${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`] : [line]
+    })
   const ending = outcome === 'done' ? [] : [`# ${outcome}${why ? `: ${why}` : ''}`]
   const lines = [...spoken, ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
   return { lines, agrees: outcome === 'done' && !wrong.includes(true) && offences(log).length === 0 }
 }
 
-export const replay = (): Command => new Command('replay')
-  .description('play a trace on a target, and show what came')
-  .argument('<file>', 'a trace; VMs and vcpus that it does not create are created')
-  .addOption(target())
-  .addOption(cpu())
-  .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
-  .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
-    const steps = readTrace(file)
-    const { lines, agrees } = compare(steps, await playOn(pinned(target, cpu), steps.map((s) => s.call)))
-    screen.write(`${lines.join('\n')}\n`)
-    leave(agrees ? 0 : 1)
-  })
+export const replay = (): Command =>
+  new Command('replay')
+    .description('play a trace on a target, and show what came')
+    .argument('<file>', 'a trace; VMs and vcpus that it does not create are created')
+    .addOption(target())
+    .addOption(cpu())
+    .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
+    .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
+      const steps = readTrace(file)
+      const { lines, agrees } = compare(
+        steps,
+        await playOn(
+          pinned(target, cpu),
+          steps.map((s) => s.call),
+        ),
+      )
+      screen.write(`${lines.join('\n')}\n`)
+      leave(agrees ? 0 : 1)
+    })

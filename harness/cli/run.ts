@@ -34,42 +34,49 @@ const realPath = (path: string): string => {
   }
 }
 
-export const run = (): Command => new Command('run')
-  .description('play the suites on a target, and report')
-  .addOption(target())
-  .addOption(cpu())
-  .option('--only <text>', 'only tests with this in their file, id or name')
-  .addOption(seed())
-  .addOption(runs())
-  .addOption(release())
-  .addOption(strict())
-  .option('--list', 'list ids and names of the tests, a line each, and play nothing')
-  .option('--everything', 'the tests of this project itself, too')
-  .option('--reports <folder>', 'where reports are written, if not in a new folder in reports/out of the project')
-  .option('--resume', 'finish the run in that folder, or the latest, which was cut off: play what has no verdict')
-  .addHelpText('after', `
+export const run = (): Command =>
+  new Command('run')
+    .description('play the suites on a target, and report')
+    .addOption(target())
+    .addOption(cpu())
+    .option('--only <text>', 'only tests with this in their file, id or name')
+    .addOption(seed())
+    .addOption(runs())
+    .addOption(release())
+    .addOption(strict())
+    .option('--list', 'list ids and names of the tests, a line each, and play nothing')
+    .option('--everything', 'the tests of this project itself, too')
+    .option('--reports <folder>', 'where reports are written, if not in a new folder in reports/out of the project')
+    .option('--resume', 'finish the run in that folder, or the latest, which was cut off: play what has no verdict')
+    .addHelpText(
+      'after',
+      `
 Exit status: 0 conforms, 1 violates, 2 could not do what was asked, or cannot tell (broken, not reproduced), 4 everything was
 skipped, 128 and a signal's number where one ended it (134: out of memory). To git bisect 2 and 4 are bad; this skips commits of which nothing can be said:
   git bisect run sh -c 'make Image || exit 125
     node …/harness/bin.js run --target qemu:arch/arm64/boot/Image
-    code=$?; case $code in 2 | 4) code=125;; esac; exit $code'`)
-  .action(async ({ only, list, everything, reports, resume, strict, cpu, ...rest }: Said, command: Command) => {
-    // Vitest takes its time to load, and bad options need not wait for it.
-    const { conformanceSuites, everySuite, select } = await import('../run/suites.ts')
-    const include = everything ? everySuite : conformanceSuites
-    if (list) {
-      for (const { id, name } of await select(include, only)) screen.write(`${id}\t${name}\n`)
-      return leave(0)
-    }
-    const { conformance, finish } = await import('../run/conformance.ts')
-    const out = join(root, 'reports/out')
-    const settings = { ...rest, target: pinned(rest.target, cpu), strict: strict === true }
-    const asked = { ...settings, include, ...(only !== undefined && { only }) }
-    if (resume) {
-      const isGiven = (name: string) => command.getOptionValueSource(name === 'include' ? 'everything' : name) === 'cli'
-      const given = Object.fromEntries(Object.entries(asked).filter(([name]) => isGiven(name) || (name === 'target' && cpu !== undefined)))
-      return leave(await finish(fromHere(realPath(resolve(reports ?? join(out, LATEST)))), given, screen))
-    }
-    const folder = reports === undefined ? await folderForRun(out) : resolve(reports)
-    leave(await conformance({ ...asked, reports: fromHere(folder) }, screen))
-  })
+    code=$?; case $code in 2 | 4) code=125;; esac; exit $code'`,
+    )
+    .action(async ({ only, list, everything, reports, resume, strict, cpu, ...rest }: Said, command: Command) => {
+      // Vitest takes its time to load, and bad options need not wait for it.
+      const { conformanceSuites, everySuite, select } = await import('../run/suites.ts')
+      const include = everything ? everySuite : conformanceSuites
+      if (list) {
+        for (const { id, name } of await select(include, only)) screen.write(`${id}\t${name}\n`)
+        return leave(0)
+      }
+      const { conformance, finish } = await import('../run/conformance.ts')
+      const out = join(root, 'reports/out')
+      const settings = { ...rest, target: pinned(rest.target, cpu), strict: strict === true }
+      const asked = { ...settings, include, ...(only !== undefined && { only }) }
+      if (resume) {
+        const isGiven = (name: string) =>
+          command.getOptionValueSource(name === 'include' ? 'everything' : name) === 'cli'
+        const given = Object.fromEntries(
+          Object.entries(asked).filter(([name]) => isGiven(name) || (name === 'target' && cpu !== undefined)),
+        )
+        return leave(await finish(fromHere(realPath(resolve(reports ?? join(out, LATEST)))), given, screen))
+      }
+      const folder = reports === undefined ? await folderForRun(out) : resolve(reports)
+      leave(await conformance({ ...asked, reports: fromHere(folder) }, screen))
+    })

@@ -10,31 +10,58 @@ import { leave, screen } from './terminal.ts'
 
 const EVERY_MS = 1000
 
-export const soak = (): Command => new Command('soak')
-  .description('play random sequences for long: do memory and descriptors stay as they are?')
-  .addOption(target()).addOption(runs().default(1_000_000))
-  .addHelpText('after', `
+export const soak = (): Command =>
+  new Command('soak')
+    .description('play random sequences for long: do memory and descriptors stay as they are?')
+    .addOption(target())
+    .addOption(runs().default(1_000_000))
+    .addHelpText(
+      'after',
+      `
 Each second the processes of a run are looked at. Flat is what in its second half grows by less than a tenth or 16 MiB, and by
-one descriptor at most. Exit status: 0 all is flat, 1 something grows, 2 the run itself did not end with 0.`)
-  .action(async (asked: { target: string; runs: number }) => {
-    const { sampleOf, trends } = await import('../studies/soak.ts')
-    const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-    const child = spawnChild([process.execPath, join(import.meta.dirname, '../bin.js'), 'run', '--target', asked.target,
-      '--only', 'any-order_in-whatever', '--runs', String(asked.runs), '--reports', reports], ['ignore', 'pipe', 'inherit'])
-    let said = '', how: string | undefined
-    child.process.stdout!.setEncoding('utf8').on('data', (text: string) => { said += text })
-    void child.ended.then((words) => { how = words })
-    const begun = performance.now()
-    const samples = []
-    while (how === undefined) {
-      samples.push(sampleOf(child.process.pid!, (performance.now() - begun) / 1000))
-      await sleep(EVERY_MS)
-    }
-    for (const line of said.split('\n')) if (/^(played |violates|broken|\d+ passed)/.test(line)) screen.write(`${line}\n`)
-    const found = trends(samples)
-    for (const { role, what, mean, growth, isFlat } of found)
-      screen.write(`${role.padEnd(16)}${what.padEnd(13)}${mean.toFixed(what === 'mebibytes' ? 0 : 1).padStart(7)}` +
-        `${`${growth < 0 ? '' : '+'}${growth.toFixed(1)}`.padStart(8)} in the second half  ${isFlat ? 'flat' : 'GROWS'}\n`)
-    if (how !== 'exit status 0') screen.write(`the run ended with ${how}\n`)
-    leave(how !== 'exit status 0' ? 2 : found.every(({ isFlat }) => isFlat) ? 0 : 1)
-  })
+one descriptor at most. Exit status: 0 all is flat, 1 something grows, 2 the run itself did not end with 0.`,
+    )
+    .action(async (asked: { target: string; runs: number }) => {
+      const { sampleOf, trends } = await import('../studies/soak.ts')
+      const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
+      const child = spawnChild(
+        [
+          process.execPath,
+          join(import.meta.dirname, '../bin.js'),
+          'run',
+          '--target',
+          asked.target,
+          '--only',
+          'any-order_in-whatever',
+          '--runs',
+          String(asked.runs),
+          '--reports',
+          reports,
+        ],
+        ['ignore', 'pipe', 'inherit'],
+      )
+      let said = '',
+        how: string | undefined
+      child.process.stdout!.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+      })
+      void child.ended.then((words) => {
+        how = words
+      })
+      const begun = performance.now()
+      const samples = []
+      while (how === undefined) {
+        samples.push(sampleOf(child.process.pid!, (performance.now() - begun) / 1000))
+        await sleep(EVERY_MS)
+      }
+      for (const line of said.split('\n'))
+        if (/^(played |violates|broken|\d+ passed)/.test(line)) screen.write(`${line}\n`)
+      const found = trends(samples)
+      for (const { role, what, mean, growth, isFlat } of found)
+        screen.write(
+          `${role.padEnd(16)}${what.padEnd(13)}${mean.toFixed(what === 'mebibytes' ? 0 : 1).padStart(7)}`
+            + `${`${growth < 0 ? '' : '+'}${growth.toFixed(1)}`.padStart(8)} in the second half  ${isFlat ? 'flat' : 'GROWS'}\n`,
+        )
+      if (how !== 'exit status 0') screen.write(`the run ended with ${how}\n`)
+      leave(how !== 'exit status 0' ? 2 : found.every(({ isFlat }) => isFlat) ? 0 : 1)
+    })

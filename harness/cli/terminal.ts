@@ -12,9 +12,15 @@ for (const stream of [process.stdout, process.stderr])
 
 /** Standard output as it is; a person is there if it is a terminal. */
 export const screen: Screen = {
-  write: (text) => { process.stdout.write(text) },
-  get isTTY() { return process.stdout.isTTY === true },
-  get columns() { return process.stdout.columns || 80 },
+  write: (text) => {
+    process.stdout.write(text)
+  },
+  get isTTY() {
+    return process.stdout.isTTY === true
+  },
+  get columns() {
+    return process.stdout.columns || 80
+  },
 }
 
 /** Ends the process once all is written. */
@@ -23,7 +29,9 @@ export const leave = (code: number): void => {
     const isLost = unwritten !== undefined && (code === 0 || code === 4)
     if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
     const said = isLost ? 2 : code
-    process.once('exit', () => { process.exitCode = said })
+    process.once('exit', () => {
+      process.exitCode = said
+    })
     process.stderr.write('', () => process.exit(said))
   })
 }

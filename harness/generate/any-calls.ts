@@ -12,7 +12,10 @@ import { print } from '../table/notation.ts'
 export { biases, type Bias } from './biases.ts'
 
 /** What sequences are for: the host, where it is known what can be there; and which biases may be taken. */
-export interface Aim { host?: Host; biases?: readonly Bias[] }
+export interface Aim {
+  host?: Host
+  biases?: readonly Bias[]
+}
 
 /** A bias has its say where so many in a hundred calls would be drawn by themselves. */
 const BIASED = 25
@@ -34,7 +37,8 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
     this.most = most
     this.host = aim.host
     this.biases = weighed((aim.biases ?? biases).map((thing) => ({ thing, weight: thing.weight })))
-    const begin = (some: typeof beginnings) => weighed(some.map(({ text, weight }) => ({ thing: callsIn(text), weight })))
+    const begin = (some: typeof beginnings) =>
+      weighed(some.map(({ text, weight }) => ({ thing: callsIn(text), weight })))
     this.all = begin(beginnings)
     this.fitting = begin(beginnings.filter((beginning) => canBegin(aim.host, beginning)))
   }
@@ -70,13 +74,17 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
 
 const valueOf = (drawn: readonly Drawn[]): fc.Value<readonly Call[]> => {
   const calls = drawn.map(({ call }) => call)
-  Object.defineProperty(calls, fc.toStringMethod, { value: () => print(calls.map((call) => ({ call }))), enumerable: false })
+  Object.defineProperty(calls, fc.toStringMethod, {
+    value: () => print(calls.map((call) => ({ call }))),
+    enumerable: false,
+  })
   return new fc.Value(calls, drawn)
 }
 
 function* simpler(drawn: readonly Drawn[]): IterableIterator<fc.Value<readonly Call[]>> {
   for (let size = drawn.length; size >= 1; size = Math.floor(size / 2))
-    for (let end = drawn.length; end > 0; end -= size) yield valueOf(drawn.toSpliced(Math.max(0, end - size), Math.min(size, end)))
+    for (let end = drawn.length; end > 0; end -= size)
+      yield valueOf(drawn.toSpliced(Math.max(0, end - size), Math.min(size, end)))
   for (const [i, { call, arg }] of drawn.entries())
     if (arg)
       for (const value of arg.from.shrink(arg.value.value_, arg.value.context))

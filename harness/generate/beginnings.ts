@@ -70,4 +70,6 @@ export const beginnings: readonly Beginning[] = [
 
 /** True where a host can begin so; any may, where the host is not known. */
 export const canBegin = (host: Host | undefined, { devices = [], features: wanted = [] }: Beginning): boolean =>
-  !host || (devices.every((name) => host.devices.includes(deviceTypes[name])) && wanted.every((name) => offers(host, features[name])))
+  !host
+  || (devices.every((name) => host.devices.includes(deviceTypes[name]))
+    && wanted.every((name) => offers(host, features[name])))

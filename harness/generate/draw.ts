@@ -10,21 +10,48 @@ import { Pick, weighed } from './pick.ts'
 import type { Scene } from './scene.ts'
 
 /** A call as a generator keeps it; `arg`: where its argument came from, so that it can be shrunk. */
-export interface Drawn { call: Call; arg?: { from: fc.Arbitrary<unknown>; value: fc.Value<unknown> } }
+export interface Drawn {
+  call: Call
+  arg?: { from: fc.Arbitrary<unknown>; value: fc.Value<unknown> }
+}
 
 /** How often each ioctl is drawn; those not named here twice. */
 const weights: Record<string, number> = {
-  KVM_GET_API_VERSION: 1, KVM_GET_VCPU_MMAP_SIZE: 1, KVM_CREATE_VM: 1, KVM_CREATE_VCPU: 5, KVM_ARM_VCPU_INIT: 10, KVM_ARM_VCPU_FINALIZE: 5,
-  KVM_RUN: 7, KVM_GET_REG_LIST: 4, KVM_GET_ONE_REG: 12, KVM_SET_ONE_REG: 18, KVM_CREATE_DEVICE: 4, KVM_SET_DEVICE_ATTR: 18, KVM_GET_DEVICE_ATTR: 9,
-  KVM_HAS_DEVICE_ATTR: 5, KVM_ARM_SET_DEVICE_ADDR: 4, KVM_SET_USER_MEMORY_REGION: 6, KVM_IRQ_LINE: 4, KVM_SET_VCPU_EVENTS: 4,
+  KVM_GET_API_VERSION: 1,
+  KVM_GET_VCPU_MMAP_SIZE: 1,
+  KVM_CREATE_VM: 1,
+  KVM_CREATE_VCPU: 5,
+  KVM_ARM_VCPU_INIT: 10,
+  KVM_ARM_VCPU_FINALIZE: 5,
+  KVM_RUN: 7,
+  KVM_GET_REG_LIST: 4,
+  KVM_GET_ONE_REG: 12,
+  KVM_SET_ONE_REG: 18,
+  KVM_CREATE_DEVICE: 4,
+  KVM_SET_DEVICE_ATTR: 18,
+  KVM_GET_DEVICE_ATTR: 9,
+  KVM_HAS_DEVICE_ATTR: 5,
+  KVM_ARM_SET_DEVICE_ADDR: 4,
+  KVM_SET_USER_MEMORY_REGION: 6,
+  KVM_IRQ_LINE: 4,
+  KVM_SET_VCPU_EVENTS: 4,
 }
 const ioctls = weighed(abi.map((thing) => ({ thing, weight: weights[thing.name] ?? 2 })))
 
-const sortsOf = new Map(abi.map((ioctl) => {
-  const sorts = [...new Set(ioctl.on.map((kind): Sort => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device')))]
-  return [ioctl, sorts.length > 0 ? sorts : ['kvm', 'vm', 'vcpu', 'device'] as Sort[]]
-}))
-const usual: Record<Sort, readonly string[]> = { kvm: ['kvm'], vm: ['vm', 'vm1'], vcpu: ['vcpu0', 'vcpu1', 'vcpu2'], device: ['gic', 'its', 'device'] }
+const sortsOf = new Map(
+  abi.map((ioctl) => {
+    const sorts = [
+      ...new Set(ioctl.on.map((kind): Sort => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'))),
+    ]
+    return [ioctl, sorts.length > 0 ? sorts : (['kvm', 'vm', 'vcpu', 'device'] as Sort[])]
+  }),
+)
+const usual: Record<Sort, readonly string[]> = {
+  kvm: ['kvm'],
+  vm: ['vm', 'vm1'],
+  vcpu: ['vcpu0', 'vcpu1', 'vcpu2'],
+  device: ['gic', 'its', 'device'],
+}
 const KVM = ['kvm']
 const there = ({ vms, vcpus, devices }: Scene, sort: Sort): readonly string[] =>
   sort === 'kvm' ? KVM : sort === 'vm' ? vms : sort === 'vcpu' ? vcpus : devices
@@ -44,14 +71,27 @@ const subject = (scene: Scene, pick: Pick, ioctl: Ioctl): string | undefined => 
   return names.length === 0 ? undefined : pick.of(names)
 }
 
-const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_CPU_REGS: CPU_REGS, KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
-  KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS, KVM_DEV_ARM_VGIC_GRP_ITS_REGS: ITS_REGS } = vgicGroups
+const {
+  KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
+  KVM_DEV_ARM_VGIC_GRP_CPU_REGS: CPU_REGS,
+  KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS,
+  KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
+  KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS,
+  KVM_DEV_ARM_VGIC_GRP_ITS_REGS: ITS_REGS,
+} = vgicGroups
 const types: Record<'v2' | 'v3' | 'its', readonly bigint[]> = {
   v2: [BigInt(vgicAddrTypes.KVM_VGIC_V2_ADDR_TYPE_DIST), BigInt(vgicAddrTypes.KVM_VGIC_V2_ADDR_TYPE_CPU)],
-  v3: [BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_DIST), BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST), BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION)],
+  v3: [
+    BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_DIST),
+    BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST),
+    BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION),
+  ],
   its: [BigInt(vgicAddrTypes.KVM_VGIC_ITS_ADDR_TYPE)],
 }
-const groups: Record<'v2' | 'its', readonly number[]> = { v2: [DIST_REGS, CPU_REGS, NR_IRQS, CTRL], its: [CTRL, ITS_REGS] }
+const groups: Record<'v2' | 'its', readonly number[]> = {
+  v2: [DIST_REGS, CPU_REGS, NR_IRQS, CTRL],
+  its: [CTRL, ITS_REGS],
+}
 
 /** Whether an attribute is one that this device has; those that all lack are for all. */
 const isOf = ({ gic }: Scene, on: string, { group, attr }: Attr): boolean => {
@@ -71,7 +111,9 @@ export const drawCall = (scene: Scene, pick: Pick): Drawn | undefined => {
   const sort = sortOf(on)
   const from = ioctl.takes.any(sort)
   let value = from.generate(pick.random, undefined)
-  if (sort === 'device') for (let i = 0; i < AGAIN && !isOf(scene, on, value.value_ as Attr); i++) value = from.generate(pick.random, undefined)
+  if (sort === 'device')
+    for (let i = 0; i < AGAIN && !isOf(scene, on, value.value_ as Attr); i++)
+      value = from.generate(pick.random, undefined)
   const call: Call = { on, ioctl, arg: value.value_ }
   if (ioctl.name === 'KVM_CREATE_VM' && scene.vms.length > 0 && pick.once(2)) call.into = 'vm1'
   return { call, arg: { from, value } }

@@ -57,11 +57,13 @@ const statOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })
 const refuseIfOpen = (folder: string, isAbove: boolean): void => {
   const how = openTo(folder, isAbove)
   if (how !== undefined)
-    throw new Complaint(`the cache is not safe: ${folder} ${how}, so that others may put there what is run here; ` +
-      `change that, ${todo}`)
+    throw new Complaint(
+      `the cache is not safe: ${folder} ${how}, so that others may put there what is run here; `
+        + `change that, ${todo}`,
+    )
 }
 
-const above = (path: string): string[] => path === dirname(path) ? [] : [...above(dirname(path)), dirname(path)]
+const above = (path: string): string[] => (path === dirname(path) ? [] : [...above(dirname(path)), dirname(path)])
 
 /** Makes a folder where there is none. One after the other: Node's own way to make several never ends in /proc. */
 const make = (folder: string): void => {

@@ -25,7 +25,9 @@ export const checkMachine = async (name: string, machine: Machine): Promise<void
   const child = spawnChild([QEMU, ...arguments_], ['pipe', 'pipe', 'pipe'])
   const late = setTimeout(child.kill, PATIENCE_MS)
   let registers = ''
-  child.process.stdout!.setEncoding('latin1').on('data', (text: string) => { registers += text })
+  child.process.stdout!.setEncoding('latin1').on('data', (text: string) => {
+    registers += text
+  })
   // It may have ended already.
   child.process.stdin!.on('error', () => undefined).end('info registers\nquit\n')
   const how = await child.ended
@@ -39,5 +41,7 @@ export const checkMachine = async (name: string, machine: Machine): Promise<void
     throw new Complaint(`${name}: QEMU ${version} cannot emulate this machine: ${why}`)
   }
   if (!registers.includes('X00='))
-    throw new Complaint(`${name}: no arm64 kernel runs on cpu=${machine.cpu}, which has no 64-bit mode; take max or cortex-a57`)
+    throw new Complaint(
+      `${name}: no arm64 kernel runs on cpu=${machine.cpu}, which has no 64-bit mode; take max or cortex-a57`,
+    )
 }

@@ -31,7 +31,8 @@ export const compiled = async (name: string, arch: Arch, sources: Sources): Prom
   const sums = names.map((source) => `${source} ${sha256(sources[source]!)}`)
   const key = sha256(Buffer.from([name, command, ...flags, ...sums].join('\n')))
   const home = await kept('programs', `${name}-${arch}-${key.slice(0, 16)}`, {
-    needs: [command], purpose: `build ${name}`,
+    needs: [command],
+    purpose: `build ${name}`,
     fill: async (draft) => {
       writeFileSync(join(draft, 'compiler'), await run(command, ['--version']))
       const from = join(draft, 'sources')
@@ -42,7 +43,10 @@ export const compiled = async (name: string, arch: Arch, sources: Sources): Prom
       const units = names.filter((source) => source.endsWith('.c')).map((source) => join(from, source))
       await run(command, [...flags, '-o', join(draft, name), ...units]).catch((error: Error) => {
         const { stderr = '' } = error.cause as { stderr?: Buffer }
-        const why = String(stderr).split('\n').find((line) => /error/.test(line)) ?? error.message
+        const why =
+          String(stderr)
+            .split('\n')
+            .find((line) => /error/.test(line)) ?? error.message
         throw new Complaint(`${command} cannot build ${name}: ${why.replace(`${from}/`, '')}`)
       })
       rmSync(from, { recursive: true })

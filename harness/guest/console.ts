@@ -10,12 +10,14 @@ export class Console {
   /** Resolves when an agent greets here. */
   greeted: Promise<void>
   #greet = (): void => undefined
-  #lines: { at: number, text: string }[] = []
+  #lines: { at: number; text: string }[] = []
   #bytes = 0
   #rest = ''
 
   constructor() {
-    this.greeted = new Promise(resolve => { this.#greet = resolve })
+    this.greeted = new Promise((resolve) => {
+      this.#greet = resolve
+    })
   }
 
   /** Takes a piece of output as it came. */
@@ -34,7 +36,7 @@ export class Console {
   /** The lines that came since that time (ms since 1970), without the kernel's time stamps. */
   since(time: number): string[] {
     const lines = this.#lines.filter(({ at }) => at >= time).map(({ text }) => text)
-    return [...lines, this.#rest].map(line => line.replace(/^\[ *\d+\.\d+\](\[ *[TC]\d+\])? /, '')).filter(Boolean)
+    return [...lines, this.#rest].map((line) => line.replace(/^\[ *\d+\.\d+\](\[ *[TC]\d+\])? /, '')).filter(Boolean)
   }
 
   /** All that is kept. */

@@ -16,8 +16,7 @@ const archives: Record<string, readonly string[]> = {
 }
 const elsewhere: readonly string[] = ['sid', 'trixie-backports']
 
-const archivesOf = (wanted: string): readonly string[] =>
-  archives[wanted.split('.').slice(0, 2).join('.')] ?? elsewhere
+const archivesOf = (wanted: string): readonly string[] => archives[wanted.split('.').slice(0, 2).join('.')] ?? elsewhere
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
@@ -25,32 +24,46 @@ const aptOptions = (suite: string): string[] => {
   const home = cachePath('apt', suite)
   mkdirSync(join(home, 'state', 'lists', 'partial'), { recursive: true, mode: 0o700 })
   mkdirSync(join(home, 'cache', 'archives', 'partial'), { recursive: true, mode: 0o700 })
-  writeFileSync(join(home, 'sources.list'),
-    `deb [signed-by=${keyring} arch=arm64] http://deb.debian.org/${suite.endsWith('-security') ? 'debian-security' : 'debian'} ${suite} main\n`)
+  writeFileSync(
+    join(home, 'sources.list'),
+    `deb [signed-by=${keyring} arch=arm64] http://deb.debian.org/${suite.endsWith('-security') ? 'debian-security' : 'debian'} ${suite} main\n`,
+  )
   return Object.entries({
-    'Dir::State': join(home, 'state'), 'Dir::State::status': '/dev/null', 'Dir::Cache': join(home, 'cache'),
-    'Dir::Etc::sourcelist': join(home, 'sources.list'), 'Dir::Etc::sourceparts': '/dev/null',
-    'APT::Architecture': 'arm64', 'APT::Architectures': 'arm64', 'Acquire::Languages': 'none',
+    'Dir::State': join(home, 'state'),
+    'Dir::State::status': '/dev/null',
+    'Dir::Cache': join(home, 'cache'),
+    'Dir::Etc::sourcelist': join(home, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'APT::Architecture': 'arm64',
+    'APT::Architectures': 'arm64',
+    'Acquire::Languages': 'none',
     // Root's apt would fetch as a user who cannot write to a home directory.
     'APT::Sandbox::User': '',
-  }).flatMap(([key, value]) => ['-o', `${key}=${value}`]).concat('-q')
+  })
+    .flatMap(([key, value]) => ['-o', `${key}=${value}`])
+    .concat('-q')
 }
 
 /** A package as the index of a suite describes it. */
-export interface Package { name: string, version: string, bytes: number }
+export interface Package {
+  name: string
+  version: string
+  bytes: number
+}
 
-const readPackages = (text: string): Package[] => text.split(/\n\n+/).flatMap(stanza => {
-  const field = (key: string) => new RegExp(`^${key}: (.*)$`, 'm').exec(stanza)?.[1] ?? ''
-  return field('Package') ? [{ name: field('Package'), version: field('Version'), bytes: Number(field('Size')) }] : []
-})
+const readPackages = (text: string): Package[] =>
+  text.split(/\n\n+/).flatMap((stanza) => {
+    const field = (key: string) => new RegExp(`^${key}: (.*)$`, 'm').exec(stanza)?.[1] ?? ''
+    return field('Package') ? [{ name: field('Package'), version: field('Version'), bytes: Number(field('Size')) }] : []
+  })
 
 /** The packages with an Image: linux-binary-* where Debian has split the image from the modules, else linux-image-*. */
 const listPackages = async (options: string[]): Promise<Package[]> => {
   const names = String(await run('apt-cache', [...options, 'pkgnames', 'linux-'])).split('\n')
   const plain = /^linux-(image|binary)-(\d[\w.+]*(?:-\d+)?)-arm64$/
-  const split = new Set(names.flatMap(name => /^linux-binary-(\d.*)$/.exec(name)?.[1] ?? []))
+  const split = new Set(names.flatMap((name) => /^linux-binary-(\d.*)$/.exec(name)?.[1] ?? []))
   const isSplit = (name: string) => name.startsWith('linux-image-') && split.has(name.slice('linux-image-'.length))
-  const chosen = names.filter(name => plain.test(name) && !isSplit(name))
+  const chosen = names.filter((name) => plain.test(name) && !isSplit(name))
   return chosen.length === 0 ? [] : readPackages(String(await run('apt-cache', [...options, 'show', ...chosen])))
 }
 
@@ -58,8 +71,10 @@ const listPackages = async (options: string[]): Promise<Package[]> => {
 export const byVersion = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
 
 /** Whether a version is of the wanted branch (6.12) or point release (6.12.94). */
-export const isOf = (wanted: string) => (version: string): boolean =>
-  version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`)
+export const isOf =
+  (wanted: string) =>
+  (version: string): boolean =>
+    version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`)
 
 /** Whether a release is one point release of its branch. */
 export const isPoint = (wanted: string): boolean => wanted.split('.').length > 2
@@ -77,8 +92,10 @@ export interface Download {
 const listArchive = async (options: string[], purpose: string): Promise<Package[]> => {
   // Without Error-Mode, apt-get update takes a missing network for a warning.
   await run('apt-get', [...options, '-o', 'APT::Update::Error-Mode=any', 'update']).catch((error: Error) => {
-    throw new Complaint(`cannot ${purpose} from deb.debian.org (${error.message}); ` +
-      'give the path of an Image instead: qemu:path/to/Image')
+    throw new Complaint(
+      `cannot ${purpose} from deb.debian.org (${error.message}); `
+        + 'give the path of an Image instead: qemu:path/to/Image',
+    )
   })
   return (await listPackages(options)).toSorted((a, b) => byVersion(a.version, b.version))
 }
@@ -97,14 +114,21 @@ export const download = async (wanted: string, into: string): Promise<Download> 
     const options = aptOptions(suite)
     const all = await listArchive(options, purpose)
     const found = all.findLast(({ version }) => isOf(wanted)(version))
-    there.push(`${suite} has ${[...new Set(all.map(({ version }) => version.replace(/-.*/, '')))].join(', ') || 'none'}`)
+    there.push(
+      `${suite} has ${[...new Set(all.map(({ version }) => version.replace(/-.*/, '')))].join(', ') || 'none'}`,
+    )
     if (!found) continue
     process.stderr.write(`fetching ${found.name} (${Math.ceil(found.bytes / 1e6)} MB) from Debian ${suite}\n`)
     await run('apt-get', [...options, 'download', `${found.name}=${found.version}`], into).catch((error: Error) => {
       throw new Complaint(`cannot fetch ${found.name} from Debian ${suite}: ${error.message}`)
     })
-    const deb = join(into, readdirSync(into).find(name => name.endsWith('.deb'))!)
+    const deb = join(
+      into,
+      readdirSync(into).find((name) => name.endsWith('.deb'))!,
+    )
     return { deb, found, isAside: place > 0 && isPoint(wanted) }
   }
-  throw new Complaint(`Debian has no kernel ${wanted}: ${there.join('; ')}; other suites have ${Object.keys(archives).join(', ')}`)
+  throw new Complaint(
+    `Debian has no kernel ${wanted}: ${there.join('; ')}; other suites have ${Object.keys(archives).join(', ')}`,
+  )
 }

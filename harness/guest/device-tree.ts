@@ -18,7 +18,9 @@ export const withoutVgic = async (machine: Machine): Promise<string> => {
   needProgram('fdtput', 'emulate a machine without vgic')
   // QEMU puts random seeds into it, so none is worth keeping for another run.
   const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-  process.once('exit', () => { rmSync(folder, { recursive: true, force: true }) })
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true })
+  })
   try {
     const tree = join(folder, 'tree.dtb')
     await run('qemu-system-aarch64', machineArguments(machine, `dumpdtb=${tree.replaceAll(',', ',,')}`))

@@ -14,7 +14,8 @@ const PE = 0x4550
 
 const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 
-const whatElse = (stats: Stats): string => stats.isDirectory() ? 'a directory' : stats.isFIFO() ? 'a pipe' : 'a device'
+const whatElse = (stats: Stats): string =>
+  stats.isDirectory() ? 'a directory' : stats.isFIFO() ? 'a pipe' : 'a device'
 
 const firstBytes = (path: string): Buffer => {
   const bytes = Buffer.alloc(HEADER)

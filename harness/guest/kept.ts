@@ -9,8 +9,10 @@ import { type Program, needProgram } from '../process/programs.ts'
 const MANIFEST = 'manifest.json'
 const Sums = z.object({ files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1) })
 
-const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name !== MANIFEST && lstatSync(join(folder, name)).isFile()).toSorted()
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name !== MANIFEST && lstatSync(join(folder, name)).isFile())
+    .toSorted()
 
 /** Says in the manifest what a folder holds, with `about`. The order of the files is that of `names`. */
 export const seal = (folder: string, about: object = {}, names: readonly string[] = filesIn(folder)): void => {
@@ -60,7 +62,7 @@ interface Filling {
  */
 export const kept = async (part: string, name: string, { needs, purpose, fill }: Filling): Promise<string> => {
   const home = cachePath(part, name)
-  const harmed = () => existsSync(home) ? damage(home) : 'missing'
+  const harmed = () => (existsSync(home) ? damage(home) : 'missing')
   if (harmed() === undefined) return home
   for (const program of needs) needProgram(program, purpose)
   return withDraft(part, async (draft) => {

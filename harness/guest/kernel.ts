@@ -23,11 +23,19 @@ export interface Kernel {
 
 // In the order of loading; a kernel has those as modules that it has not built in.
 const wantedModules = [
-  'virtio', 'virtio_ring', 'virtio_pci_legacy_dev', 'virtio_pci_modern_dev', 'virtio_pci', 'virtio_console',
+  'virtio',
+  'virtio_ring',
+  'virtio_pci_legacy_dev',
+  'virtio_pci_modern_dev',
+  'virtio_pci',
+  'virtio_console',
 ]
 
 const Manifest = z.object({
-  release: z.string(), packageVersion: z.string(), package: z.string(), deb: z.string(),
+  release: z.string(),
+  packageVersion: z.string(),
+  package: z.string(),
+  deb: z.string(),
   // A point release from beside the branch's own suite: who asks for the branch does not mean it.
   isAside: z.boolean().optional(),
   files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1),
@@ -52,9 +60,11 @@ const kernelIn = (home: string): Kernel => {
 }
 
 /** The newest kernel of the cache that `wanted` means: its folder, and what happened to it since it was fetched. */
-const findCached = (wanted: string): { home: string, harm?: string } | undefined => {
+const findCached = (wanted: string): { home: string; harm?: string } | undefined => {
   const versions = existsSync(kernels()) ? readdirSync(kernels()).filter(isOf(wanted)).toSorted(byVersion) : []
-  const home = versions.toReversed().map((version) => join(kernels(), version))
+  const home = versions
+    .toReversed()
+    .map((version) => join(kernels(), version))
     .find((folder) => isPoint(wanted) || !readManifest(folder)?.isAside)
   return home === undefined ? undefined : { home, harm: damage(home) }
 }
@@ -66,12 +76,12 @@ const unpack = async ({ deb, found: { name, version }, isAside }: Download, into
     throw new Complaint(`${name} ${version} cannot be unpacked: ${error.message}`)
   })
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  const image = files.find(file => /^boot\/vmlinuz-|\/modules\/[^/]+\/vmlinuz$/.test(file))
+  const image = files.find((file) => /^boot\/vmlinuz-|\/modules\/[^/]+\/vmlinuz$/.test(file))
   if (!image) throw new Complaint(`${name} ${version} holds no kernel image`)
   const release = /vmlinuz-(.*)$|modules\/([^/]+)\/vmlinuz$/.exec(image)!.slice(1).find(Boolean)!
-  const found: { name: string, data: Uint8Array }[] = [{ name: 'Image', data: readFileSync(join(root, image)) }]
+  const found: { name: string; data: Uint8Array }[] = [{ name: 'Image', data: readFileSync(join(root, image)) }]
   for (const module of wantedModules) {
-    const path = files.find(file => [`${module}.ko`, `${module}.ko.xz`].includes(basename(file)))
+    const path = files.find((file) => [`${module}.ko`, `${module}.ko.xz`].includes(basename(file)))
     if (!path) continue
     const data = path.endsWith('.xz') ? await run('xz', ['-dc', join(root, path)]) : readFileSync(join(root, path))
     found.push({ name: `${module}.ko`, data })
@@ -79,9 +89,17 @@ const unpack = async ({ deb, found: { name, version }, isAside }: Download, into
   rmSync(root, { recursive: true })
   for (const file of found) writeFileSync(join(into, file.name), file.data)
   const about: Omit<Manifest, 'files'> = {
-    release, packageVersion: version, package: name, deb: sha256(readFileSync(deb)), ...isAside && { isAside },
+    release,
+    packageVersion: version,
+    package: name,
+    deb: sha256(readFileSync(deb)),
+    ...(isAside && { isAside }),
   }
-  seal(into, about, found.map(file => file.name))
+  seal(
+    into,
+    about,
+    found.map((file) => file.name),
+  )
 }
 
 /**

@@ -16,11 +16,13 @@ const withLock = async <T>(name: string, work: () => Promise<T>): Promise<T> => 
   const waiting = setTimeout(() => {
     process.stderr.write(`waiting for another process, which holds ${path}\n`)
   }, SAY_SO_AFTER_MS)
-  const held = new Promise<boolean>(resolve => child.process.stdout!.once('data', () => resolve(true)))
+  const held = new Promise<boolean>((resolve) => child.process.stdout!.once('data', () => resolve(true)))
   try {
-    if (!await Promise.race([held, child.ended.then(() => false)]))
-      throw new Complaint(`the cache cannot be written: ${child.stderr().trim()}; mend that, ` +
-        'or set XDG_CACHE_HOME to a folder of yours')
+    if (!(await Promise.race([held, child.ended.then(() => false)])))
+      throw new Complaint(
+        `the cache cannot be written: ${child.stderr().trim()}; mend that, `
+          + 'or set XDG_CACHE_HOME to a folder of yours',
+      )
     clearTimeout(waiting)
     return await work()
   } finally {
@@ -36,16 +38,18 @@ const withLock = async <T>(name: string, work: () => Promise<T>): Promise<T> => 
  * written.
  */
 export const withDraft = <T>(part: string, work: (draft: string) => Promise<T>): Promise<T> =>
-  withLock(part, () => writing(async () => {
-    const start = `draft-${part}-`
-    // Who made these held the lock, and ended before they were removed.
-    for (const name of readdirSync(cachePath()))
-      if (name.startsWith(start)) rmSync(cachePath(name), { recursive: true, force: true })
-    // Not the same name again: a compiler may have outlived who called it, and still write.
-    const draft = mkdtempSync(join(cachePath(), start))
-    try {
-      return await work(draft)
-    } finally {
-      rmSync(draft, { recursive: true, force: true })
-    }
-  }))
+  withLock(part, () =>
+    writing(async () => {
+      const start = `draft-${part}-`
+      // Who made these held the lock, and ended before they were removed.
+      for (const name of readdirSync(cachePath()))
+        if (name.startsWith(start)) rmSync(cachePath(name), { recursive: true, force: true })
+      // Not the same name again: a compiler may have outlived who called it, and still write.
+      const draft = mkdtempSync(join(cachePath(), start))
+      try {
+        return await work(draft)
+      } finally {
+        rmSync(draft, { recursive: true, force: true })
+      }
+    }),
+  )

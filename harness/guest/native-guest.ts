@@ -12,9 +12,13 @@ import { startQemu } from './qemu.ts'
 import { type Target, printTarget } from '../model/target.ts'
 
 /** What came back: the exit status, and the files that the command left in /reports. */
-export interface Ran { status: number, files: Map<string, Buffer> }
+export interface Ran {
+  status: number
+  files: Map<string, Buffer>
+}
 
-const NUL = 0, NEWLINE = 10
+const NUL = 0,
+  NEWLINE = 10
 
 /** Reads what follows the output: the status, each file after a line of its name and size, a full stop. */
 export const readReports = (bytes: Buffer): Ran | undefined => {
@@ -32,7 +36,7 @@ export const readReports = (bytes: Buffer): Ran | undefined => {
     if (text === '.') return { status, files }
     const [, name, size] = /^(.*) (\d+)$/.exec(text) ?? []
     if (name === undefined || at + Number(size) > bytes.length) return undefined
-    files.set(name, bytes.subarray(at, at += Number(size)))
+    files.set(name, bytes.subarray(at, (at += Number(size))))
   }
   return undefined
 }
@@ -45,8 +49,10 @@ const PATIENCE_MS = 3_600_000
  * Rejects with a Complaint, with the end of the console, where the guest does not get that far, or at `signal`.
  */
 export const runInGuest = async (
-  target: Extract<Target, { kind: 'qemu' }>, command: string[], hear: (text: Buffer) => void,
-  { signal, more }: { signal?: AbortSignal, more?: Entry[] } = {},
+  target: Extract<Target, { kind: 'qemu' }>,
+  command: string[],
+  hear: (text: Buffer) => void,
+  { signal, more }: { signal?: AbortSignal; more?: Entry[] } = {},
 ): Promise<Ran> => {
   if (!('release' in target.kernel))
     throw new Complaint(`${printTarget(target)}: the project runs inside Debian's kernels alone, such as qemu:6.12`)

@@ -15,7 +15,13 @@ import { kept } from './kept.ts'
 import { needProgram, run } from '../process/programs.ts'
 
 const libraries = [
-  'ld-linux-aarch64.so.1', 'libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0', 'libgcc_s.so.1', 'libstdc++.so.6',
+  'ld-linux-aarch64.so.1',
+  'libc.so.6',
+  'libm.so.6',
+  'libdl.so.2',
+  'libpthread.so.0',
+  'libgcc_s.so.1',
+  'libstdc++.so.6',
 ]
 /** What no program reads: types, maps, texts, and the objects that modules were linked from. */
 const unread = /\.(d\.[cm]?ts|map|md|[ao])$|\/obj\.target\/|\/deps\/|^include\//
@@ -40,9 +46,11 @@ export const withFolders = (entries: readonly Entry[]): Entry[] => {
 }
 
 /** The files of a folder that a program may read, as files of `at`. */
-const filesOf = (from: string, at: string): Entry[] => readdirSync(from, { recursive: true, encoding: 'utf8' }).toSorted()
-  .filter((name) => !unread.test(name) && lstatSync(join(from, name)).isFile())
-  .map((name) => file(`${at}/${name}`, readFileSync(join(from, name)), lstatSync(join(from, name)).mode & 0o777))
+const filesOf = (from: string, at: string): Entry[] =>
+  readdirSync(from, { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .filter((name) => !unread.test(name) && lstatSync(join(from, name)).isFile())
+    .map((name) => file(`${at}/${name}`, readFileSync(join(from, name)), lstatSync(join(from, name)).mode & 0o777))
 
 /** Where the cross compiler keeps a library. */
 const library = async (name: string): Promise<Entry> => {
@@ -63,15 +71,28 @@ export const nativeSystem = async (): Promise<string> => {
   const libs = await Promise.all(libraries.map(library))
   const key = sha256(Buffer.from([arm64Key(), ...libs.map(({ data }) => sha256(data!))].join('\n')))
   const home = await kept('system', key.slice(0, 16), {
-    needs: builders, purpose: 'build an arm64 system',
+    needs: builders,
+    purpose: 'build an arm64 system',
     fill: async (draft) => {
       const [node, modules] = [await arm64Node(), await arm64Modules()]
-      writeFileSync(join(draft, SYSTEM), gzipSync(cpio(withFolders([
-        folder('dev'), { name: 'dev/console', mode: 0o020600, device: [5, 1] }, ...libs,
-        file('usr/bin/node', readFileSync(join(node, 'bin', 'node')), 0o755),
-        file('etc/passwd', Buffer.from('root:x:0:0:root:/root:/bin/sh\n')), file('etc/group', Buffer.from('root:x:0:\n')),
-        folder('root'), ...filesOf(join(modules, 'node_modules'), 'project/node_modules'),
-      ])), { level: 6 }))
+      writeFileSync(
+        join(draft, SYSTEM),
+        gzipSync(
+          cpio(
+            withFolders([
+              folder('dev'),
+              { name: 'dev/console', mode: 0o020600, device: [5, 1] },
+              ...libs,
+              file('usr/bin/node', readFileSync(join(node, 'bin', 'node')), 0o755),
+              file('etc/passwd', Buffer.from('root:x:0:0:root:/root:/bin/sh\n')),
+              file('etc/group', Buffer.from('root:x:0:\n')),
+              folder('root'),
+              ...filesOf(join(modules, 'node_modules'), 'project/node_modules'),
+            ]),
+          ),
+          { level: 6 },
+        ),
+      )
     },
   })
   return join(home, SYSTEM)
@@ -79,9 +100,12 @@ export const nativeSystem = async (): Promise<string> => {
 
 /** The project's files, by git where it is a checkout: what is committed and what will be. */
 export const projectFiles = async (): Promise<string[]> => {
-  needProgram('git', 'list the project\'s files')
-  const list = String(await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root)
-    .catch((error: Error) => { throw new Complaint(`the project's files cannot be listed: ${error.message}`) }))
+  needProgram('git', "list the project's files")
+  const list = String(
+    await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root).catch((error: Error) => {
+      throw new Complaint(`the project's files cannot be listed: ${error.message}`)
+    }),
+  )
   return [...new Set(list.split('\0'))].filter((name) => name && existsSync(join(root, name))).toSorted()
 }
 
@@ -90,21 +114,37 @@ export const projectFiles = async (): Promise<string[]> => {
  * /agents has agent.c. `modules` are paths of the kernel's, in the order of loading. Throws a Complaint where something it is made of is missing.
  */
 export const nativeImage = async (
-  system: string, command: string[], modules: string[], more: Entry[] = [],
+  system: string,
+  command: string[],
+  modules: string[],
+  more: Entry[] = [],
 ): Promise<string> => {
-  const init = readFileSync(await compiled('init', 'arm64', sourcesAt([
-    join(import.meta.dirname, 'native-init.c'),
-    ...['init.c', 'agent.h'].map((name) => join(root, 'harness/agent', name)),
-  ])))
+  const init = readFileSync(
+    await compiled(
+      'init',
+      'arm64',
+      sourcesAt([
+        join(import.meta.dirname, 'native-init.c'),
+        ...['init.c', 'agent.h'].map((name) => join(root, 'harness/agent', name)),
+      ]),
+    ),
+  )
   const project = (await projectFiles()).map((name) =>
-    file(`project/${name}`, readFileSync(join(root, name)), lstatSync(join(root, name)).mode & 0o777))
-  const own = gzipSync(cpio(withFolders([
-    file('init', init, 0o755), file('agents/agent', readFileSync(await buildAgent('arm64')), 0o755),
-    file('command', Buffer.from(command.map((word) => `${word}\n`).join(''))),
-    ...modules.map((module) => file(`modules/${basename(module)}`, readFileSync(module))),
-    file('modules.list', Buffer.from(modules.map((module) => `/modules/${basename(module)}\n`).join(''))),
-    ...project, ...more,
-  ])))
+    file(`project/${name}`, readFileSync(join(root, name)), lstatSync(join(root, name)).mode & 0o777),
+  )
+  const own = gzipSync(
+    cpio(
+      withFolders([
+        file('init', init, 0o755),
+        file('agents/agent', readFileSync(await buildAgent('arm64')), 0o755),
+        file('command', Buffer.from(command.map((word) => `${word}\n`).join(''))),
+        ...modules.map((module) => file(`modules/${basename(module)}`, readFileSync(module))),
+        file('modules.list', Buffer.from(modules.map((module) => `/modules/${basename(module)}\n`).join(''))),
+        ...project,
+        ...more,
+      ]),
+    ),
+  )
   const initrd = join(mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-')), 'native.cpio.gz')
   // The kernel unpacks archives one after the other.
   writeWhole(initrd, Buffer.concat([readFileSync(system), own]))

@@ -1,7 +1,10 @@
 // What a file is that is no arm64 Image, by its first bytes, and what to take instead.
 
 /** What it is, and what to do. */
-interface Kind { is: string, todo: string }
+interface Kind {
+  is: string
+  todo: string
+}
 
 const IMAGE = 'take arch/arm64/boot/Image of the same build'
 const OTHER = 'take arch/arm64/boot/Image of a kernel for arm64 (make ARCH=arm64)'
@@ -11,7 +14,14 @@ const has = (bytes: Buffer, at: number, word: string): boolean =>
 
 const ARM64 = 183
 const machines: Record<number, string> = {
-  3: 'x86', 8: 'MIPS', 21: 'POWER', 22: 's390', 40: '32-bit ARM', 62: 'x86-64', 243: 'RISC-V', 258: 'LoongArch',
+  3: 'x86',
+  8: 'MIPS',
+  21: 'POWER',
+  22: 's390',
+  40: '32-bit ARM',
+  62: 'x86-64',
+  243: 'RISC-V',
+  258: 'LoongArch',
 }
 
 const elf = (bytes: Buffer): Kind => {
@@ -22,7 +32,8 @@ const elf = (bytes: Buffer): Kind => {
 }
 
 const packed = (how: string, program: string): Kind => ({
-  is: `compressed with ${how}, which QEMU does not unpack`, todo: `unpack it (${program} -dc FILE > Image), or ${IMAGE}`,
+  is: `compressed with ${how}, which QEMU does not unpack`,
+  todo: `unpack it (${program} -dc FILE > Image), or ${IMAGE}`,
 })
 
 const beginnings: [at: number, word: string, kind: (bytes: Buffer) => Kind][] = [
@@ -47,5 +58,7 @@ const beginnings: [at: number, word: string, kind: (bytes: Buffer) => Kind][] = 
 
 /** Says what a file is that is no arm64 Image. */
 export const kindOf = (bytes: Buffer): Kind =>
-  beginnings.find(([at, word]) => has(bytes, at, word))?.[2](bytes)
-    ?? { is: 'not an arm64 kernel Image', todo: `${IMAGE}, or Image.gz` }
+  beginnings.find(([at, word]) => has(bytes, at, word))?.[2](bytes) ?? {
+    is: 'not an arm64 kernel Image',
+    todo: `${IMAGE}, or Image.gz`,
+  }

@@ -40,9 +40,12 @@ export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
   const tree = machine.vgic ? undefined : await withoutVgic(machine)
   const agent = readFileSync(await buildAgent('arm64'))
   const { image, modules } = 'release' in kernel ? await fetchKernel(kernel.release) : { ...kernel, modules: [] }
-  const archive = initramfs(agent, modules.map(path => ({ name: basename(path), data: readFileSync(path) })))
+  const archive = initramfs(
+    agent,
+    modules.map((path) => ({ name: basename(path), data: readFileSync(path) })),
+  )
   const initrd = await kept(archive)
-  return { name, image, initrd, machine, ...tree !== undefined && { tree } }
+  return { name, image, initrd, machine, ...(tree !== undefined && { tree }) }
 }
 
 /**
@@ -52,6 +55,13 @@ export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
 export const runningFirst = async (prepared: Prepared, program: Uint8Array): Promise<Prepared> => {
   const { initrd, machine } = prepared
   // The kernel unpacks archives one after the other.
-  const archive = Buffer.concat([gunzipSync(readFileSync(initrd)), cpio([{ name: 'first', mode: 0o100755, data: program }])])
-  return { ...prepared, initrd: await kept(archive), machine: { ...machine, append: `${machine.append} rdinit=/first`.trim() } }
+  const archive = Buffer.concat([
+    gunzipSync(readFileSync(initrd)),
+    cpio([{ name: 'first', mode: 0o100755, data: program }]),
+  ])
+  return {
+    ...prepared,
+    initrd: await kept(archive),
+    machine: { ...machine, append: `${machine.append} rdinit=/first`.trim() },
+  }
 }

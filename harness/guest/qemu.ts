@@ -28,15 +28,38 @@ export interface Guest extends AgentLink {
 const COUNTED = ['-icount', 'shift=3']
 
 const qemuArguments = ({ image, initrd, tree, machine, isCounted }: Prepared): string[] => [
-  ...machineArguments(machine), ...isCounted ? COUNTED : [], '-no-reboot', '-kernel', image, '-initrd', initrd, ...tree === undefined ? [] : ['-dtb', tree],
+  ...machineArguments(machine),
+  ...(isCounted ? COUNTED : []),
+  '-no-reboot',
+  '-kernel',
+  image,
+  '-initrd',
+  initrd,
+  ...(tree === undefined ? [] : ['-dtb', tree]),
   // panic=-1 and -no-reboot end QEMU when the kernel panics; warnings and worse go to the console.
-  '-append', ['console=ttyAMA0 panic=-1 loglevel=5 sysrq_always_enabled',
-    ...machine.channel === 'uart' ? ['kvm_arm64_abi.channel=uart'] : [], machine.append].join(' ').trim(),
+  '-append',
+  [
+    'console=ttyAMA0 panic=-1 loglevel=5 sysrq_always_enabled',
+    ...(machine.channel === 'uart' ? ['kvm_arm64_abi.channel=uart'] : []),
+    machine.append,
+  ]
+    .join(' ')
+    .trim(),
   // Both ends are socket pairs, so no file is left behind; mux=on is what lets BREAK be sent.
-  '-chardev', 'socket,id=uart,fd=3,mux=on', '-serial', 'chardev:uart',
-  ...machine.channel === 'uart' ? []
-    : ['-device', 'virtio-serial-pci', '-chardev', 'socket,id=agent,fd=4',
-        '-device', 'virtserialport,chardev=agent,name=kvm-arm64-abi'],
+  '-chardev',
+  'socket,id=uart,fd=3,mux=on',
+  '-serial',
+  'chardev:uart',
+  ...(machine.channel === 'uart'
+    ? []
+    : [
+        '-device',
+        'virtio-serial-pci',
+        '-chardev',
+        'socket,id=agent,fd=4',
+        '-device',
+        'virtserialport,chardev=agent,name=kvm-arm64-abi',
+      ]),
 ]
 
 /** What is known when a guest is gone: its console since the list began, and how QEMU ended. */
@@ -49,14 +72,17 @@ const examine = async (child: Child, console: Console, sysrq: (key: string) => v
   clearTimeout(late)
   const log = console.since(since)
   const said = child.stderr().trim().split('\n').at(-1)
-  const why = log.find(isFatal) ?? log.find(isFault) ?? (running ? undefined : `QEMU ended (${how})${said && `: ${said}`}`)
-  return { why, log: log.map(line => `4,${line}`) }
+  const why =
+    log.find(isFatal) ?? log.find(isFault) ?? (running ? undefined : `QEMU ended (${how})${said && `: ${said}`}`)
+  return { why, log: log.map((line) => `4,${line}`) }
 }
 
 /** Starts QEMU: the ends of the guest's UART and of its virtio port. */
-export const startQemu = (prepared: Prepared): { child: Child, uart: Duplex, port: Duplex } => {
-  const child = spawnChild(['qemu-system-aarch64', ...qemuArguments(prepared)],
-    ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'])
+export const startQemu = (prepared: Prepared): { child: Child; uart: Duplex; port: Duplex } => {
+  const child = spawnChild(
+    ['qemu-system-aarch64', ...qemuArguments(prepared)],
+    ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+  )
   const [uart, port] = child.process.stdio.slice(3) as unknown as [Duplex, Duplex]
   for (const side of [uart, port]) side.on('error', () => undefined)
   return { child, uart, port }
@@ -76,13 +102,18 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   })
   uart.on('close', () => heard.end())
   // C-a b is how QEMU's multiplexer is asked for a BREAK.
-  const sysrq = (key: string): void => { uart.write(`\x01b${key}`) }
+  const sysrq = (key: string): void => {
+    uart.write(`\x01b${key}`)
+  }
   const common = { name, patience: machine.cpu === 'max' ? 60_000 : 120_000, starved: starvation(child.process.pid!) }
   const postMortem = (since: number) => examine(child, console, sysrq, since)
   const openUart = () => openLink({ ...common, input: uart, output: heard, uart: 'booting', window: 0, postMortem })
   const openPort = async () => {
     const link = openLink({
-      ...common, input: port, output: port, postMortem: since => overUart ? Promise.resolve({}) : postMortem(since),
+      ...common,
+      input: port,
+      output: port,
+      postMortem: (since) => (overUart ? Promise.resolve({}) : postMortem(since)),
     })
     link.catch(() => undefined)
     // An agent that finds no virtio port greets on the UART.

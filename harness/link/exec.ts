@@ -18,11 +18,13 @@ const lastWords = async (child: Child): Promise<string> => {
 const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<void> => {
   const { stdin, stdout } = child.process
   let said = ''
-  const hear = (chunk: Buffer): void => { said += chunk.toString('latin1') }
+  const hear = (chunk: Buffer): void => {
+    said += chunk.toString('latin1')
+  }
   stdout!.on('data', hear)
   stdin!.on('error', () => undefined)
   stdin!.write(bytes)
-  const ready = new Promise<void>(resolve => stdout!.on('data', () => said.endsWith('ready\n') && resolve()))
+  const ready = new Promise<void>((resolve) => stdout!.on('data', () => said.endsWith('ready\n') && resolve()))
   const late = setTimeout(child.kill, 120_000)
   const failure = await Promise.race([ready, lastWords(child)])
   clearTimeout(late)
@@ -35,19 +37,24 @@ const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<vo
  * "ready" when it has them. Rejects with a Complaint, holding the end of the command's stderr, where no agent answers.
  */
 export const openCommand = async (
-  name: string, argv: string[], { prelude, patience }: { prelude?: Uint8Array, patience?: number } = {},
+  name: string,
+  argv: string[],
+  { prelude, patience }: { prelude?: Uint8Array; patience?: number } = {},
 ): Promise<AgentLink> => {
   const child = spawnChild(argv, ['pipe', 'pipe', 'pipe'])
   const { stdin, stdout } = child.process
   const postMortem = async () => {
     let stopped = false
-    const late = setTimeout(() => { stopped = true; child.kill() }, 500)
+    const late = setTimeout(() => {
+      stopped = true
+      child.kill()
+    }, 500)
     const why = await lastWords(child)
     clearTimeout(late)
     return stopped ? {} : { why }
   }
   if (prelude) await copied(name, child, prelude)
-  const link = await openLink({ input: stdin!, output: stdout!, name, postMortem, ...patience && { patience } })
+  const link = await openLink({ input: stdin!, output: stdout!, name, postMortem, ...(patience && { patience }) })
   return {
     ...link,
     close: async () => {
@@ -69,20 +76,22 @@ export const openExec = (command: string): Promise<AgentLink> =>
 export const openSsh = (host: string, binary: string): Promise<AgentLink> => {
   const bytes = readFileSync(binary)
   // Run through a descriptor, the file can be gone before the agent starts.
-  const script = 'f=$(mktemp "${TMPDIR:-/tmp}/kvm-arm64-abi.XXXXXX") && ' +
-    `head -c ${bytes.length} >"$f" && chmod 700 "$f" && exec 3<"$f" && rm "$f" && echo ready && exec /proc/self/fd/3`
+  const script =
+    'f=$(mktemp "${TMPDIR:-/tmp}/kvm-arm64-abi.XXXXXX") && '
+    + `head -c ${bytes.length} >"$f" && chmod 700 "$f" && exec 3<"$f" && rm "$f" && echo ready && exec /proc/self/fd/3`
   const settings = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=3']
-  const argv = ['ssh', '-T', ...settings.map(setting => `-o${setting}`)]
+  const argv = ['ssh', '-T', ...settings.map((setting) => `-o${setting}`)]
   return openCommand(`ssh:${host}`, [...argv, host, script], { prelude: bytes })
 }
 
 /** An agent that already listens on the other end of a serial line, e.g. started by a board's init. */
 export const openSerial = async (device: string, baud: number): Promise<AgentLink> => {
   const name = `serial:${device}`
-  await promisify(execFile)('stty', ['-F', device, String(baud), 'raw', '-echo', 'clocal'])
-    .catch((error: Error & { stderr?: string }) => {
+  await promisify(execFile)('stty', ['-F', device, String(baud), 'raw', '-echo', 'clocal']).catch(
+    (error: Error & { stderr?: string }) => {
       throw new Complaint(`${name}: ${error.stderr?.trim() || error.message}`)
-    })
+    },
+  )
   const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
   // Each stream closes its own descriptor.
   const output = new ReadStream(openSync(device, flags))

@@ -55,14 +55,28 @@ class Link implements Omit<AgentLink, 'greeting'> {
     const { input, output, uart, patience = 10_000, grace = 15_000 } = stream
     this.#stream = stream
     this.#noisy = uart !== undefined
-    this.greeted = new Promise((resolve, reject) => { this.#greet = resolve; this.#refuse = reject })
-    this.ended = new Promise(resolve => { this.#bury = resolve })
-    output.on('data', splitLines(LONGEST_LINE, line => this.#hear(line), () => this.#end(`a line is longer than ${LONGEST_LINE} bytes`)))
+    this.greeted = new Promise((resolve, reject) => {
+      this.#greet = resolve
+      this.#refuse = reject
+    })
+    this.ended = new Promise((resolve) => {
+      this.#bury = resolve
+    })
+    output.on(
+      'data',
+      splitLines(
+        LONGEST_LINE,
+        (line) => this.#hear(line),
+        () => this.#end(`a line is longer than ${LONGEST_LINE} bytes`),
+      ),
+    )
     for (const event of ['end', 'close']) output.on(event, () => this.#end('the stream ended'))
     for (const side of [input, output]) side.on('error', (error: Error) => this.#end(error.message))
     this.#watchdog = this.#watch(patience, grace)
     // The empty line ends whatever an earlier user left half written on a UART.
-    const hello = () => { input.write(this.#noisy ? '\nhello 1\n' : 'hello 1\n') }
+    const hello = () => {
+      input.write(this.#noisy ? '\nhello 1\n' : 'hello 1\n')
+    }
     if (uart === 'running') this.#again = setInterval(hello, 2000)
     if (uart !== 'booting') hello()
   }
@@ -78,7 +92,8 @@ class Link implements Omit<AgentLink, 'greeting'> {
       if (this.#state === 'open' && this.#sent.length === 0) return
       this.#waited += Math.max(0, passed - (this.#stream.starved?.() ?? 0))
       const { deadlineMs = 0 } = this.#sent[0] ?? {}
-      if (this.#state === 'greeting' && this.#waited > patience) this.#end(`no agent greeted within ${patience / 1000} s`, true)
+      if (this.#state === 'greeting' && this.#waited > patience)
+        this.#end(`no agent greeted within ${patience / 1000} s`, true)
       else if (this.#state === 'open' && this.#waited > deadlineMs + grace)
         this.#end(`no answer ${grace / 1000} s after the deadline of ${deadlineMs} ms`, true)
     }, tick).unref()
@@ -103,11 +118,12 @@ class Link implements Omit<AgentLink, 'greeting'> {
   }
 
   async #examine(why: string, how: Omit<Death, 'why' | 'log'>, first: Turn | undefined): Promise<Death> {
-    const found = how.isClosed ? undefined : await this.#stream.postMortem?.(this.#since)
-      .catch((error: Error) => ({ why: error.message, log: [] }))
-    const heard = [...this.#idleLog, ...first?.log ?? []]
+    const found = how.isClosed
+      ? undefined
+      : await this.#stream.postMortem?.(this.#since).catch((error: Error) => ({ why: error.message, log: [] }))
+    const heard = [...this.#idleLog, ...(first?.log ?? [])]
     const known = new Set(heard.map(withoutPriority))
-    const log = [...heard, ...(found?.log ?? []).filter(line => !known.has(withoutPriority(line)))]
+    const log = [...heard, ...(found?.log ?? []).filter((line) => !known.has(withoutPriority(line)))]
     return { why: `${this.#stream.name}: ${found?.why ?? why}`, log, ...how }
   }
 
@@ -136,7 +152,8 @@ class Link implements Omit<AgentLink, 'greeting'> {
     const heard = readOutcome(line)
     const isMine = heard && turn && (heard.id === turn.id || (heard.id === '-' && heard.played.outcome === 'bad'))
     if (isMine) return this.#answer(turn, heard.played)
-    if (!this.#noisy && line !== 'bye') this.#end(`the agent said ${quoted(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
+    if (!this.#noisy && line !== 'bye')
+      this.#end(`the agent said ${quoted(line)} ${turn ? `when ${turn.id} was due` : 'unasked'}`)
   }
 
   #hearGreeting(line: string): void {
@@ -164,7 +181,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
     this.#flying -= turn.line.length
     this.#begin()
     const before = this.#idleLog.splice(0)
-    turn.resolve({ ...played, log: turn.log, ...before.length > 0 && { before } })
+    turn.resolve({ ...played, log: turn.log, ...(before.length > 0 && { before }) })
     this.#pump()
   }
 

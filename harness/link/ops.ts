@@ -5,10 +5,13 @@ import type { Host } from '../model/host.ts'
 import type { Played } from './lines.ts'
 
 /** What an agent takes at most: descriptors, ops, and bytes of a line, of which the ops are not all. */
-const SLOTS = 24, OPS = 512, LINE = 65_536 - 'play 0123456789abcdef 999999999 '.length
+const SLOTS = 24,
+  OPS = 512,
+  LINE = 65_536 - 'play 0123456789abcdef 999999999 '.length
 
 const needWithin = (number: number, most: number, what: string): void => {
-  if (number > most) throw new Complaint(`${number} ${what}, and an agent takes ${most} in one list; make several of it`)
+  if (number > most)
+    throw new Complaint(`${number} ${what}, and an agent takes ${most} in one list; make several of it`)
 }
 
 /**
@@ -28,7 +31,8 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     const made = makes(call)
     const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
     ops += ` ${before}${call.child ? 'j' : 'i'},${on},${(call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr).toString(16)},${arg}`
-    if (made !== undefined && !call.child) ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
+    if (made !== undefined && !call.child)
+      ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after
   }
   needWithin(slots.size, SLOTS, 'descriptors')

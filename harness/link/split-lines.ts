@@ -4,7 +4,11 @@
  * Gives what takes the pieces of a stream as they come, and hands on each line (as latin1, without its newline). Past
  * `most` bytes without a newline it calls `tooLong`, and takes nothing more.
  */
-export const splitLines = (most: number, take: (line: string) => void, tooLong: () => void): (chunk: Buffer) => void => {
+export const splitLines = (
+  most: number,
+  take: (line: string) => void,
+  tooLong: () => void,
+): ((chunk: Buffer) => void) => {
   let pieces: Buffer[] = []
   let held = 0
   let isOver = false

@@ -14,14 +14,14 @@ const isStopped = (pid: number): boolean => {
  * Gives a function that says how many milliseconds the process was kept from running since it was last asked: those of
  * the thread that waited longest, or all of them while it is stopped. 0 where the kernel does not tell.
  */
-export const starvation = (pid: number): () => number => {
+export const starvation = (pid: number): (() => number) => {
   let asked = performance.now()
   let before = new Map<string, number>()
   return () => {
     const passed = performance.now() - asked
     asked += passed
     try {
-      const now = new Map(readdirSync(`/proc/${pid}/task`).map(thread => [thread, waited(pid, thread)]))
+      const now = new Map(readdirSync(`/proc/${pid}/task`).map((thread) => [thread, waited(pid, thread)]))
       const longest = Math.max(0, ...[...now].map(([thread, ms]) => ms - (before.get(thread) ?? ms)))
       before = now
       return isStopped(pid) ? passed : Math.min(passed, longest)

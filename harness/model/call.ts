@@ -23,14 +23,21 @@ export interface Answer {
 }
 
 /** A line of a trace: a call, and if known the answer; `why` is the key of the rule that refuses. */
-export interface Step { call: Call; answer?: Answer; why?: string }
+export interface Step {
+  call: Call
+  answer?: Answer
+  why?: string
+}
 
 /** What sort of descriptor a name means. Throws a Complaint for what is no such name. */
 export const sortOf = (name: string): Sort => {
   const known = sorts.get(name)
   if (known) return known
   const [, , last] = /^(vm\d*\.)?([a-z]+\d*)$/.exec(name) ?? []
-  if (!last) throw new Complaint(`not a descriptor's name: ${quoted(name)}; they look like kvm, vm, vm1, vcpu0, vm1.vcpu0, gic, its1`)
+  if (!last)
+    throw new Complaint(
+      `not a descriptor's name: ${quoted(name)}; they look like kvm, vm, vm1, vcpu0, vm1.vcpu0, gic, its1`,
+    )
   const sort: Sort = last === 'kvm' ? 'kvm' : /^vm\d*$/.test(last) ? 'vm' : /^vcpu\d+$/.test(last) ? 'vcpu' : 'device'
   sorts.set(name, sort)
   return sort

@@ -10,7 +10,11 @@ import { quoted } from '../process/visible.ts'
 export type Sort = 'kvm' | 'vm' | 'vcpu' | 'device'
 
 /** Agent ops around one ioctl (agent/PROTOCOL.md): before it, its argument, after it. */
-export interface Packed { before: string; arg: string; after: string }
+export interface Packed {
+  before: string
+  arg: string
+  after: string
+}
 
 export interface Codec<Arg> {
   /** Throws a Complaint for what is not in the notation, a number outside its field's range, or a field given twice. */
@@ -27,14 +31,19 @@ export interface Codec<Arg> {
   shows?: Shows<Arg>
 }
 
-export interface Shows<Arg> { parse(text: string, arg: Arg): bigint; print(value: bigint): string }
+export interface Shows<Arg> {
+  parse(text: string, arg: Arg): bigint
+  print(value: bigint): string
+}
 
 /** Shows a value of so many bits as a number, or by its name where it has one: exit reasons and the like. */
 export const showsNumber = <Arg>(
-  bits: number | ((arg: Arg) => number), names?: Readonly<Record<string, number>>,
+  bits: number | ((arg: Arg) => number),
+  names?: Readonly<Record<string, number>>,
 ): Shows<Arg> => ({
   parse(text, arg) {
-    const range = unsigned(typeof bits === 'number' ? bits : bits(arg)), what = 'the value of the answer'
+    const range = unsigned(typeof bits === 'number' ? bits : bits(arg)),
+      what = 'the value of the answer'
     return names ? readNamed(text, names, what, range) : readNumber(text, what, range)
   },
   print: (value) => Object.keys(names ?? {}).find((n) => BigInt(names![n]!) === value) ?? printNumber(value),
@@ -52,9 +61,12 @@ const SHORT_BITS = 15
 
 /** The address of a struct or value put at data offset `at`, in the agent's notation. */
 export const address = (odd: Odd | undefined, at = 0): string =>
-  odd === undefined ? `@d:${at.toString(16)}`
-    : odd === 'unmapped' ? '@u:0'
-      : odd === 'readonly' ? `@r:${at.toString(16)}`
+  odd === undefined
+    ? `@d:${at.toString(16)}`
+    : odd === 'unmapped'
+      ? '@u:0'
+      : odd === 'readonly'
+        ? `@r:${at.toString(16)}`
         : `@d:${(SIZE_OF_D - odd).toString(16)}`
 
 /** Where the bytes of that struct are written; undefined where nothing can be. */
@@ -73,12 +85,20 @@ export const printOdd = (odd: Odd): string => (typeof odd === 'number' ? `&short
 /** `&unmapped`, `&readonly`, `&short(16)`; undefined for any other text. */
 export const parseOdd = (text: string): Odd | undefined => {
   const short = /^&short\((.*)\)$/.exec(text)
-  return short ? Number(readNumber(short[1]!, 'N of &short(N)', unsigned(SHORT_BITS))) : text === '&unmapped' || text === '&readonly' ? (text.slice(1) as Odd) : undefined
+  return short
+    ? Number(readNumber(short[1]!, 'N of &short(N)', unsigned(SHORT_BITS)))
+    : text === '&unmapped' || text === '&readonly'
+      ? (text.slice(1) as Odd)
+      : undefined
 }
 
 /** A pointer that fails for certain: for a struct of `size` bytes that the kernel reads, and also writes if `written`. */
 export const anyOdd = (size: number, written: boolean): fc.Arbitrary<Odd> =>
-  fc.oneof(fc.constant<Odd>('unmapped'), fc.integer({ min: 0, max: size - 1 }), ...(written ? [fc.constant<Odd>('readonly')] : []))
+  fc.oneof(
+    fc.constant<Odd>('unmapped'),
+    fc.integer({ min: 0, max: size - 1 }),
+    ...(written ? [fc.constant<Odd>('readonly')] : []),
+  )
 
 /** True where copying `size` bytes from (or, `written`, also to) such a pointer fails with EFAULT. */
 export const faults = (odd: Odd | undefined, size: number, written = false): boolean =>
@@ -87,19 +107,28 @@ export const faults = (odd: Odd | undefined, size: number, written = false): boo
 /** Splits at commas that stand in no parentheses. */
 export const split = (text: string): string[] => {
   const parts: string[] = []
-  let depth = 0, from = 0
+  let depth = 0,
+    from = 0
   for (let i = 0; i < text.length; i++) {
     const c = text[i]
     if (c === '(') depth++
     else if (c === ')') depth--
-    else if (c === ',' && depth === 0) { parts.push(text.slice(from, i).trim()); from = i + 1 }
+    else if (c === ',' && depth === 0) {
+      parts.push(text.slice(from, i).trim())
+      from = i + 1
+    }
   }
   if (text.trim() !== '') parts.push(text.slice(from).trim())
   return parts
 }
 
 /** Sets a part of an argument that is being read. Throws a Complaint where the text gave it before. */
-export const setOnce = <Arg extends object, Key extends keyof Arg & string>(arg: Arg, key: Key, value: Arg[Key], what: string = key): void => {
+export const setOnce = <Arg extends object, Key extends keyof Arg & string>(
+  arg: Arg,
+  key: Key,
+  value: Arg[Key],
+  what: string = key,
+): void => {
   if (arg[key] !== undefined) throw new Complaint(`${what} is given twice`)
   arg[key] = value
 }
@@ -140,13 +169,21 @@ export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?
  * `written`: the kernel writes to it; `shows`: the field whose value the answer shows.
  */
 export const struct = <F extends Fields>(
-  name: keyof typeof structs, fields: F, { written = false, shows }: { written?: boolean; shows?: keyof F & string } = {},
+  name: keyof typeof structs,
+  fields: F,
+  { written = false, shows }: { written?: boolean; shows?: keyof F & string } = {},
 ): Codec<Struct<F>> => {
   const { size, fields: layout } = structs[name] as { size: number; fields: Record<string, readonly [number, number]> }
   const entries = Object.entries(fields) as [string, Field<any>][]
-  for (const [key, { of: { range } }] of entries) {
+  for (const [
+    key,
+    {
+      of: { range },
+    },
+  ] of entries) {
     if (!layout[key]) throw new Error(`struct ${name} has no field ${key}`)
-    if (range.max - range.min >> BigInt(layout[key][1] * 8) !== 0n) throw new Error(`${key} of struct ${name} is too small for its range`)
+    if ((range.max - range.min) >> BigInt(layout[key][1] * 8) !== 0n)
+      throw new Error(`${key} of struct ${name} is too small for its range`)
   }
   const shown = shows === undefined ? undefined : layout[shows]!
   const anyFields = fc.tuple(...entries.map(([, f]) => f.of.any)).map((values) => {
@@ -165,9 +202,13 @@ export const struct = <F extends Fields>(
       const bare = entries.filter(([, f]) => f.bare)
       for (const part of split(text)) {
         const odd = parseOdd(part)
-        if (odd !== undefined) { setOnce(arg, 'at', odd, 'the pointer'); continue }
+        if (odd !== undefined) {
+          setOnce(arg, 'at', odd, 'the pointer')
+          continue
+        }
         const [, key, value] = /^([\w.[\]]+) = (.*)$/.exec(part) ?? []
-        const [field, f] = (key === undefined ? bare.shift() : entries.find(([k]) => k === key || `${k}[]` === key)) ?? []
+        const [field, f] =
+          (key === undefined ? bare.shift() : entries.find(([k]) => k === key || `${k}[]` === key)) ?? []
         if (!field || !f) throw new Complaint(`struct ${name}: cannot place ${quoted(part)}`)
         setOnce(arg, field, f.of.parse(value ?? part))
       }
@@ -197,13 +238,18 @@ export const struct = <F extends Fields>(
       }
     },
     ...(shown && {
-      value: (_: number, data: string[]) => (data[0] === undefined ? undefined : fromBytes(data[0])), shows: showsNumber(shown[1] * 8),
+      value: (_: number, data: string[]) => (data[0] === undefined ? undefined : fromBytes(data[0])),
+      shows: showsNumber(shown[1] * 8),
     }),
   }
 }
 
 /** A pointer to a single number of `size` bytes. */
-export const pointer = (of: Scalar<number>, size: number, { written = false } = {}): Codec<{ value: number; at?: Odd }> => {
+export const pointer = (
+  of: Scalar<number>,
+  size: number,
+  { written = false } = {},
+): Codec<{ value: number; at?: Odd }> => {
   const plainly = of.any.map((value) => ({ value }))
   const any = fc.oneof(
     { arbitrary: plainly, weight: 24 },

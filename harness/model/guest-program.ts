@@ -17,4 +17,6 @@ const words = [
 ]
 
 /** The program's bytes, little-endian, as hexadecimal text. */
-export const program: string = words.map((w) => w.toString(16).padStart(8, '0').match(/../g)!.reverse().join('')).join('')
+export const program: string = words
+  .map((w) => w.toString(16).padStart(8, '0').match(/../g)!.reverse().join(''))
+  .join('')

@@ -8,23 +8,35 @@ import { caps, features } from '../names/index.ts'
 /** Bytes of the largest profile; those that are recorded have a hundredth. */
 const MOST = 16 << 20
 
-const hex = (digits: number) => z.string().max(digits).regex(/^[0-9a-f]+$/, 'is no hexadecimal number')
+const hex = (digits: number) =>
+  z
+    .string()
+    .max(digits)
+    .regex(/^[0-9a-f]+$/, 'is no hexadecimal number')
 /** Of a register's value: 2048 bits. */
 const value = hex(512)
 const line = z.string().max(4096)
 const count = z.int().nonnegative()
 const capNames = z.partialRecord(z.enum(Object.keys(caps)), z.int())
-const condition = z.string().refine((text) => text.split(' & ').every((part) => Object.hasOwn(features, part.replace(/^!/, ''))), 'names no feature')
+const condition = z
+  .string()
+  .refine(
+    (text) => text.split(' & ').every((part) => Object.hasOwn(features, part.replace(/^!/, ''))),
+    'names no feature',
+  )
 
 const reg = z.strictObject({
   id: hex(16),
   reset: value.optional(),
   with: condition.optional(),
-  write: z.union([
-    z.enum(['any', 'same', 'ignored', 'loose']),
-    z.strictObject({ keeps: value, sets: value }),
-    z.strictObject({ flips: value, zero: z.boolean(), ones: z.boolean(), first: z.boolean().optional() }),
-  ], 'is no way to take a write'),
+  write: z.union(
+    [
+      z.enum(['any', 'same', 'ignored', 'loose']),
+      z.strictObject({ keeps: value, sets: value }),
+      z.strictObject({ flips: value, zero: z.boolean(), ones: z.boolean(), first: z.boolean().optional() }),
+    ],
+    'is no way to take a write',
+  ),
   survives: z.literal(true).optional(),
   shared: z.literal(true).optional(),
 })
@@ -32,7 +44,12 @@ const reg = z.strictObject({
 const schema = z.strictObject({
   name: line.min(1),
   about: line.min(1),
-  kernel: z.strictObject({ release: z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel release'), unameR: line, unameV: line, machine: line }),
+  kernel: z.strictObject({
+    release: z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel release'),
+    unameR: line,
+    unameV: line,
+    machine: line,
+  }),
   caps: capNames,
   vmCaps: capNames,
   mmapSize: count,
@@ -73,8 +90,11 @@ export const readHost = (path: string): Host => {
  * whatever the machine calls itself.
  */
 export const printHost = ({ regs, ...rest }: Host): string => {
-  const head = JSON.stringify(rest, undefined, 2).replace(/\n}$/, '')
+  const head = JSON.stringify(rest, undefined, 2)
+    .replace(/\n}$/, '')
     .replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)
-  return `${head},\n  "regs": [\n${regs.map((r) => `    ${JSON.stringify(r)}`).join(',\n')}\n  ]\n}\n`
-    .replace(/[\x7f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return `${head},\n  "regs": [\n${regs.map((r) => `    ${JSON.stringify(r)}`).join(',\n')}\n  ]\n}\n`.replace(
+    /[\x7f-\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

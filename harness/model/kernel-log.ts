@@ -1,10 +1,21 @@
 /** Kernel log lines that are a fault of the kernel whatever else was answered. */
 
 // In 7.2 a WARNING names the place first and the CPU last: the word alone is what all releases share.
-const fault = new RegExp([
-  'Kernel panic', 'HYP panic', 'Unable to handle kernel', 'Internal error:', '\\bOops\\b', '\\bBUG:', '\\bWARNING:',
-  'kernel BUG at', '\\b(KASAN|KCSAN|UBSAN|KFENCE):', 'detected stall', 'blocked for more than',
-].join('|'))
+const fault = new RegExp(
+  [
+    'Kernel panic',
+    'HYP panic',
+    'Unable to handle kernel',
+    'Internal error:',
+    '\\bOops\\b',
+    '\\bBUG:',
+    '\\bWARNING:',
+    'kernel BUG at',
+    '\\b(KASAN|KCSAN|UBSAN|KFENCE):',
+    'detected stall',
+    'blocked for more than',
+  ].join('|'),
+)
 
 const fatal = /Kernel panic|HYP panic|kernel BUG at|Unable to handle kernel|Internal error:|\bOops\b|\bBUG:/
 

@@ -7,18 +7,21 @@ import type { Here } from './world.ts'
  * the call. `of`: what calls have such a part.
  */
 export const through = <Arg, Part>(
-  part: (here: Here, arg: Arg) => Part | undefined, rows: readonly Refusal<Part>[], of?: Of,
-): Refusal<Arg>[] => rows.map(({ when, leaves, lacks, gives, ...row }) => ({
-  ...row,
-  ...(of && { of: { ...of, ...row.of } }),
-  when: (here, arg, by) => {
-    const found = part(here, arg)
-    return found !== undefined && when(here, found, by)
-  },
-  ...(leaves && { leaves: (here: Here, arg: Arg) => leaves(here, part(here, arg)!) }),
-  ...(lacks && { lacks: (here: Here, arg: Arg) => lacks(here, part(here, arg)!) }),
-  ...(gives && { gives: (here: Here, arg: Arg) => gives(here, part(here, arg)!) }),
-}))
+  part: (here: Here, arg: Arg) => Part | undefined,
+  rows: readonly Refusal<Part>[],
+  of?: Of,
+): Refusal<Arg>[] =>
+  rows.map(({ when, leaves, lacks, gives, ...row }) => ({
+    ...row,
+    ...(of && { of: { ...of, ...row.of } }),
+    when: (here, arg, by) => {
+      const found = part(here, arg)
+      return found !== undefined && when(here, found, by)
+    },
+    ...(leaves && { leaves: (here: Here, arg: Arg) => leaves(here, part(here, arg)!) }),
+    ...(lacks && { lacks: (here: Here, arg: Arg) => lacks(here, part(here, arg)!) }),
+    ...(gives && { gives: (here: Here, arg: Arg) => gives(here, part(here, arg)!) }),
+  }))
 
 /** Those of `rows` that releases before `until` have, dated so. */
 export const before = <Arg>(until: string, rows: readonly Refusal<Arg>[]): Refusal<Arg>[] =>

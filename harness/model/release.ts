@@ -44,7 +44,9 @@ export const howJudged = (release: Release): string | undefined => {
   if (measured.some((branch) => branch === `${major}.${minor}`)) return undefined
   const older = measured.findLast((branch) => reached(release, branch))
   if (older === undefined) return `older than the table: by its oldest rows, ${measured[0]}`
-  return older === measured.at(-1) ? `newer than the table: by its newest rows, ${older}` : `not measured: by the rows of ${older}`
+  return older === measured.at(-1)
+    ? `newer than the table: by its newest rows, ${older}`
+    : `not measured: by the rows of ${older}`
 }
 
 /** The release for a report: `6.18.35 (not measured: by the rows of 6.12)`, alone where its branch was measured. */

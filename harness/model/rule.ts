@@ -8,18 +8,27 @@ import type { Here, Kind } from './world.ts'
 export type Errno = keyof typeof errnos
 
 /** Where a rule comes from: a promise in the documentation, or only the code's behaviour. */
-export interface Citation extends Dated { kind: 'documented' | 'observed'; at: string }
+export interface Citation extends Dated {
+  kind: 'documented' | 'observed'
+  at: string
+}
 
 /**
  * Documentation/virt/kvm/api.rst: section, and the errno or opening words of the passage. `within`: the releases
  * whose text has it, where they are fewer than those that behave so.
  */
-export const api = (section: string, passage = '', within: Dated = {}): Citation =>
-  ({ kind: 'documented', at: `api.rst ${section} ${passage}`.trim(), ...within })
+export const api = (section: string, passage = '', within: Dated = {}): Citation => ({
+  kind: 'documented',
+  at: `api.rst ${section} ${passage}`.trim(),
+  ...within,
+})
 
 /** Another file of Documentation/virt/kvm, and the passage; `within` as for `api`. */
-export const doc = (file: string, passage = '', within: Dated = {}): Citation =>
-  ({ kind: 'documented', at: `${file} ${passage}`.trim(), ...within })
+export const doc = (file: string, passage = '', within: Dated = {}): Citation => ({
+  kind: 'documented',
+  at: `${file} ${passage}`.trim(),
+  ...within,
+})
 
 /** Behaviour: a source file below the kernel's top, and the function. */
 export const src = (file: string, fn: string): Citation => ({ kind: 'observed', at: `${file}: ${fn}()` })
@@ -36,17 +45,24 @@ export interface Dated {
  * What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower
  * than the row.
  */
-export interface Said extends Dated { says: string; cite: Citation }
+export interface Said extends Dated {
+  says: string
+  cite: Citation
+}
 
 /** Respects in which calls of one ioctl differ, and in each the cases that a row is about. */
 export type Of = Readonly<Record<string, string | readonly string[]>>
 
 /** True where two rows are about different cases in some respect, so that they never apply to the same call. */
 export const apart = (a: Of = {}, b: Of = {}): boolean =>
-  Object.keys(a).some((respect) => b[respect] !== undefined && ![b[respect]].flat().some((one) => [a[respect]].flat().includes(one)))
+  Object.keys(a).some(
+    (respect) => b[respect] !== undefined && ![b[respect]].flat().some((one) => [a[respect]].flat().includes(one)),
+  )
 
 /** Who makes a call: `child`, a forked child, that is from another mm. */
-export interface Caller { child?: true }
+export interface Caller {
+  child?: true
+}
 
 export interface Refusal<Arg> extends Dated {
   /**

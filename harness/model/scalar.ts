@@ -4,7 +4,10 @@ import { Complaint } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 
 /** The numbers that a field can hold, both ends included. */
-export interface Range { min: bigint; max: bigint }
+export interface Range {
+  min: bigint
+  max: bigint
+}
 
 /** Those of a field of so many bits. */
 export const unsigned = (bits: number): Range => ({ min: 0n, max: (1n << BigInt(bits)) - 1n })
@@ -35,7 +38,8 @@ export const fromBytes = (hex: string): bigint => {
 }
 
 /** No number of the notation has more digits, or more bits: the largest register has 2048. */
-const MOST_DIGITS = 700, MOST_BITS = 4096n
+const MOST_DIGITS = 700,
+  MOST_BITS = 4096n
 
 const valueOf = (text: string): bigint | undefined => {
   if (text.length > MOST_DIGITS || !/^-?(\d+|0x[0-9a-f]+)( << \d+)?$/i.test(text)) return undefined
@@ -45,7 +49,9 @@ const valueOf = (text: string): bigint | undefined => {
 }
 
 const spoken = ({ min, max }: Range): string =>
-  max >> 64n > 0n ? `a number of up to ${max.toString(2).length} bits` : `a number from ${printNumber(min)} to ${printNumber(max)}`
+  max >> 64n > 0n
+    ? `a number of up to ${max.toString(2).length} bits`
+    : `a number from ${printNumber(min)} to ${printNumber(max)}`
 
 /**
  * Reads 12, -1, 0x1f and 1 << 9. `what` names the field in the Complaint that everything outside of `range` gets; `or`:
@@ -64,11 +70,14 @@ export const printNumber = (value: number | bigint): string =>
 
 /** The number that `text` names, or reads as. */
 export const readNamed = (text: string, names: Readonly<Record<string, number>>, what: string, range: Range): bigint =>
-  (Object.hasOwn(names, text) ? BigInt(names[text]!) : readNumber(text, what, range, 'a name known to names.ts or '))
+  Object.hasOwn(names, text) ? BigInt(names[text]!) : readNumber(text, what, range, 'a name known to names.ts or ')
 
 /** A number of 32 bits that may have a name; of two names for one number the first prints. */
 export const named = (
-  what: string, names: Readonly<Record<string, number>>, any: fc.Arbitrary<number>, range = unsigned(32),
+  what: string,
+  names: Readonly<Record<string, number>>,
+  any: fc.Arbitrary<number>,
+  range = unsigned(32),
 ): Scalar<number> => {
   const byNumber = new Map<number, string>()
   for (const [name, n] of Object.entries(names)) if (!byNumber.has(n)) byNumber.set(n, name)
@@ -81,13 +90,18 @@ export const named = (
 }
 
 /** A set of 32 bits: names joined with ` | `, bits without one as `1 << n`, none as 0. */
-export const flags = (what: string, bits: Readonly<Record<string, number>>, any: fc.Arbitrary<number>): Scalar<number> => {
+export const flags = (
+  what: string,
+  bits: Readonly<Record<string, number>>,
+  any: fc.Arbitrary<number>,
+): Scalar<number> => {
   const byBit = new Map(Object.entries(bits).map(([name, bit]) => [bit, name] as const))
   const values = Object.fromEntries(Object.entries(bits).map(([name, bit]) => [name, (1 << bit) >>> 0]))
   const range = unsigned(32)
   return {
     range,
-    parse: (text) => text.split(' | ').reduce((all, part) => (all | Number(readNamed(part, values, what, range))) >>> 0, 0),
+    parse: (text) =>
+      text.split(' | ').reduce((all, part) => (all | Number(readNamed(part, values, what, range))) >>> 0, 0),
     print: (value) => {
       const parts: string[] = []
       for (let bit = 0; bit < 32; bit++) if (value & (1 << bit)) parts.push(byBit.get(bit) ?? `1 << ${bit}`)
@@ -107,7 +121,10 @@ export const count = (what: string, range: Range, any: fc.Arbitrary<number>): Sc
 
 /** A number of 64 bits, or of fewer where `range` says so; in hexadecimal, or as `print` says. */
 export const u64 = (
-  what: string, any: fc.Arbitrary<bigint>, print: (value: bigint) => string = (v) => `0x${v.toString(16)}`, range = unsigned(64),
+  what: string,
+  any: fc.Arbitrary<bigint>,
+  print: (value: bigint) => string = (v) => `0x${v.toString(16)}`,
+  range = unsigned(64),
 ): Scalar<bigint> => ({
   range,
   parse: (text) => readNumber(text, what, range),

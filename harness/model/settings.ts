@@ -27,10 +27,17 @@ const VARIABLE = 'KVM_ARM64_ABI'
 /** What is done where nothing is said: the mock, 2,000 random sequences, a fixed seed. */
 export const usual: Settings = { target: 'mock', seed: 20190307, runs: 2000, strict: false }
 
-const written = z.looseObject({
-  target: z.string(), release: z.string(), seed: z.int(), runs: z.int(), strict: z.boolean(), socket: z.string(),
-  answers: z.object({ file: z.string(), run: z.string() }),
-}).partial()
+const written = z
+  .looseObject({
+    target: z.string(),
+    release: z.string(),
+    seed: z.int(),
+    runs: z.int(),
+    strict: z.boolean(),
+    socket: z.string(),
+    answers: z.object({ file: z.string(), run: z.string() }),
+  })
+  .partial()
 
 const read = (text: string): unknown => {
   try {
@@ -44,7 +51,7 @@ const read = (text: string): unknown => {
 export const settings = (): Settings => {
   const { success, data } = written.safeParse(read(process.env[VARIABLE] ?? '{}'))
   if (!success) throw new Complaint(`the environment has a ${VARIABLE} that is not of this project's making; unset it`)
-  return { ...usual, ...data as Partial<Settings> }
+  return { ...usual, ...(data as Partial<Settings>) }
 }
 
 /** Hands settings to every process started from here on. */

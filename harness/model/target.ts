@@ -26,30 +26,45 @@ export interface Machine {
 export type KernelChoice = { release: string } | { image: string }
 
 export type Target =
-  | { kind: 'mock', host?: string, erratum?: string }
+  | { kind: 'mock'; host?: string; erratum?: string }
   /** `cpu`: the core that plays. */
-  | { kind: 'native', cpu?: number }
-  | { kind: 'qemu', kernel: KernelChoice, machine: Machine }
-  | { kind: 'ssh', host: string }
-  | { kind: 'exec', command: string }
-  | { kind: 'serial', device: string, baud: number }
+  | { kind: 'native'; cpu?: number }
+  | { kind: 'qemu'; kernel: KernelChoice; machine: Machine }
+  | { kind: 'ssh'; host: string }
+  | { kind: 'exec'; command: string }
+  | { kind: 'serial'; device: string; baud: number }
 
 /** What QEMU emulates where the target does not say otherwise. */
 export const usualMachine: Machine = {
-  cpu: 'max', gic: 3, vgic: true, mte: false, pmu: true, smp: 1, mem: '1G', channel: 'virtio', append: '',
+  cpu: 'max',
+  gic: 3,
+  vgic: true,
+  mte: false,
+  pmu: true,
+  smp: 1,
+  mem: '1G',
+  channel: 'virtio',
+  append: '',
 }
 
-const understood = 'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, ' +
-  'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N'
+const understood =
+  'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, '
+  + 'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N'
 
 const whole = (from: number, to: number) => (text: string) => {
   const value = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : NaN
   return value >= from && value <= to ? value : undefined
 }
-const word = (pattern: RegExp) => (text: string) => pattern.test(text) ? text : undefined
-const oneOf = <T>(values: Record<string, T>) => (text: string) => Object.hasOwn(values, text) ? values[text] : undefined
+const word = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined)
+const oneOf =
+  <T>(values: Record<string, T>) =>
+  (text: string) =>
+    Object.hasOwn(values, text) ? values[text] : undefined
 
-interface Option { says: string, read: (text: string) => unknown }
+interface Option {
+  says: string
+  read: (text: string) => unknown
+}
 
 const options: Record<keyof Machine, Option> = {
   cpu: { says: 'a name known to QEMU (max, cortex-a57, …)', read: word(/^[a-z0-9][a-z0-9._-]*$/) },
@@ -114,7 +129,8 @@ export const parseTarget = (text: string): Target => {
     case 'native':
       if (bare) return { kind }
       break
-    case 'qemu': return parseQemu(text, rest)
+    case 'qemu':
+      return parseQemu(text, rest)
     case 'ssh':
       // ssh would take a leading dash for an option.
       if (/^[^\s-]\S*$/.test(rest)) return { kind, host: rest }
@@ -122,28 +138,35 @@ export const parseTarget = (text: string): Target => {
     case 'exec':
       if (rest.trim()) return { kind, command: rest }
       break
-    case 'serial': return parseSerial(text, rest)
+    case 'serial':
+      return parseSerial(text, rest)
   }
   throw new Complaint(`${quoted(text)} is no target; understood are ${understood}`)
 }
 
-const printValue = (value: unknown): string => value === true ? 'on' : value === false ? 'off' : String(value)
+const printValue = (value: unknown): string => (value === true ? 'on' : value === false ? 'off' : String(value))
 
 /** The shortest text that parseTarget reads as this target. */
 export const printTarget = (target: Target): string => {
   switch (target.kind) {
     case 'mock':
-      return `mock${target.host === undefined ? '' : `:${target.host}`}`
+      return (
+        `mock${target.host === undefined ? '' : `:${target.host}`}`
         + (target.erratum === undefined ? '' : `,erratum=${target.erratum}`)
-    case 'native': return target.cpu === undefined ? 'native' : `native,cpu=${target.cpu}`
-    case 'ssh': return `ssh:${target.host}`
-    case 'exec': return `exec:${target.command}`
-    case 'serial': return `serial:${target.device}${target.baud === 115200 ? '' : `,${target.baud}`}`
+      )
+    case 'native':
+      return target.cpu === undefined ? 'native' : `native,cpu=${target.cpu}`
+    case 'ssh':
+      return `ssh:${target.host}`
+    case 'exec':
+      return `exec:${target.command}`
+    case 'serial':
+      return `serial:${target.device}${target.baud === 115200 ? '' : `,${target.baud}`}`
     case 'qemu': {
       const kernel = 'release' in target.kernel ? target.kernel.release : target.kernel.image
       const set = (Object.keys(options) as (keyof Machine)[])
-        .filter(key => target.machine[key] !== undefined && target.machine[key] !== usualMachine[key])
-        .map(key => `${key}=${printValue(target.machine[key])}`)
+        .filter((key) => target.machine[key] !== undefined && target.machine[key] !== usualMachine[key])
+        .map((key) => `${key}=${printValue(target.machine[key])}`)
       return ['qemu:' + kernel, ...set].join(',')
     }
   }

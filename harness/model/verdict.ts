@@ -50,8 +50,15 @@ declare module 'vitest' {
 
 /** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log; then what else it found. */
 export const complaintOf = ({ why, trace, again, allowed = [], log = [], more = [] }: Partial<Report>): string =>
-  [[
-    why, trace, ...allowed.map((a) => `  allowed here: ${a}`), ...log.map((l) => `  kernel log: ${l}`),
-    ...again === undefined ? [] : ['  played again:', again],
-  ]
-    .filter((line) => line !== undefined && line !== '').join('\n'), ...more.map(complaintOf)].join('\n\n')
+  [
+    [
+      why,
+      trace,
+      ...allowed.map((a) => `  allowed here: ${a}`),
+      ...log.map((l) => `  kernel log: ${l}`),
+      ...(again === undefined ? [] : ['  played again:', again]),
+    ]
+      .filter((line) => line !== undefined && line !== '')
+      .join('\n'),
+    ...more.map(complaintOf),
+  ].join('\n\n')

@@ -40,7 +40,12 @@ export interface Vcpu {
 }
 
 /** `used`: frames given out, in order; also to a vcpu whose creation then failed because its id existed. */
-export interface RedistRegion { index: number; base: bigint; count: number; used: number }
+export interface RedistRegion {
+  index: number
+  base: bigint
+  count: number
+  used: number
+}
 
 export interface Vgic {
   model: 'v2' | 'v3'
@@ -59,10 +64,19 @@ export interface Vgic {
   maintIrq: number
 }
 
-export interface Its { addr?: bigint }
+export interface Its {
+  addr?: bigint
+}
 
 /** `hva` as an offset into the guest memory of this process; `guest`: the guest program is there. */
-export interface Memslot { id: number; flags: number; gpa: bigint; size: bigint; hva: bigint; guest?: true }
+export interface Memslot {
+  id: number
+  flags: number
+  gpa: bigint
+  size: bigint
+  hva: bigint
+  guest?: true
+}
 
 export interface Vm {
   name: string

@@ -68,7 +68,8 @@ const u64 = regs.KVM_REG_ARM64 | regs.KVM_REG_SIZE_U64
 
 /** The id of a system register by the numbers of its encoding. Throws Complaint where one does not fit its field. */
 export const arm64SysReg = (op0: number, op1: number, crn: number, crm: number, op2: number): bigint =>
-  u64 | regs.KVM_REG_ARM64_SYSREG
+  u64
+  | regs.KVM_REG_ARM64_SYSREG
   | (within('op0 of ARM64_SYS_REG', op0, 4) << regs.KVM_REG_ARM64_SYSREG_OP0_SHIFT)
   | (within('op1 of ARM64_SYS_REG', op1, 8) << regs.KVM_REG_ARM64_SYSREG_OP1_SHIFT)
   | (within('crn of ARM64_SYS_REG', crn, 16) << regs.KVM_REG_ARM64_SYSREG_CRN_SHIFT)
@@ -84,29 +85,46 @@ export const coreReg = (offsetInBytes: number, sizeBytes: number): bigint => {
   if (!Number.isInteger(log2)) {
     throw new Complaint(`the size of a core register is ${sizeBytes}: write a power of two, in bytes`)
   }
-  return regs.KVM_REG_ARM64 | regs.KVM_REG_ARM_CORE
+  return (
+    regs.KVM_REG_ARM64
+    | regs.KVM_REG_ARM_CORE
     | (within('log2 of the size of a core register', log2, 16) << regs.KVM_REG_SIZE_SHIFT)
     | within('offset of a core register, in words of 4 bytes,', offsetInBytes / 4, 0x10000)
+  )
 }
 
 /** The id of slice `slice` (2048 bits each) of vector register Zn. */
 export const sveZReg = (n: number, slice: number): bigint =>
-  regs.KVM_REG_ARM64 | regs.KVM_REG_ARM64_SVE | regs.KVM_REG_SIZE_U2048 | regs.KVM_REG_ARM64_SVE_ZREG_BASE
-  | (within('n of KVM_REG_ARM64_SVE_ZREG', n, 32) << 5n) | within('slice of KVM_REG_ARM64_SVE_ZREG', slice, 32)
+  regs.KVM_REG_ARM64
+  | regs.KVM_REG_ARM64_SVE
+  | regs.KVM_REG_SIZE_U2048
+  | regs.KVM_REG_ARM64_SVE_ZREG_BASE
+  | (within('n of KVM_REG_ARM64_SVE_ZREG', n, 32) << 5n)
+  | within('slice of KVM_REG_ARM64_SVE_ZREG', slice, 32)
 
 /** The id of slice `slice` (256 bits each) of predicate register Pn. */
 export const svePReg = (n: number, slice: number): bigint =>
-  regs.KVM_REG_ARM64 | regs.KVM_REG_ARM64_SVE | regs.KVM_REG_SIZE_U256 | regs.KVM_REG_ARM64_SVE_PREG_BASE
-  | (within('n of KVM_REG_ARM64_SVE_PREG', n, 16) << 5n) | within('slice of KVM_REG_ARM64_SVE_PREG', slice, 32)
+  regs.KVM_REG_ARM64
+  | regs.KVM_REG_ARM64_SVE
+  | regs.KVM_REG_SIZE_U256
+  | regs.KVM_REG_ARM64_SVE_PREG_BASE
+  | (within('n of KVM_REG_ARM64_SVE_PREG', n, 16) << 5n)
+  | within('slice of KVM_REG_ARM64_SVE_PREG', slice, 32)
 
 /** The id of slice `slice` (256 bits each) of the first-fault register. */
 export const sveFfr = (slice: number): bigint =>
-  regs.KVM_REG_ARM64 | regs.KVM_REG_ARM64_SVE | regs.KVM_REG_SIZE_U256 | regs.KVM_REG_ARM64_SVE_FFR_BASE
+  regs.KVM_REG_ARM64
+  | regs.KVM_REG_ARM64_SVE
+  | regs.KVM_REG_SIZE_U256
+  | regs.KVM_REG_ARM64_SVE_FFR_BASE
   | within('slice of KVM_REG_ARM64_SVE_FFR', slice, 32)
 
 /** The id of CCSIDR_EL1 as seen when CSSELR_EL1 is n. */
 export const demuxCcsidr = (n: number): bigint =>
-  regs.KVM_REG_ARM64 | regs.KVM_REG_SIZE_U32 | regs.KVM_REG_ARM_DEMUX | regs.KVM_REG_ARM_DEMUX_ID_CCSIDR
+  regs.KVM_REG_ARM64
+  | regs.KVM_REG_SIZE_U32
+  | regs.KVM_REG_ARM_DEMUX
+  | regs.KVM_REG_ARM_DEMUX_ID_CCSIDR
   | within('n of KVM_REG_ARM_DEMUX_ID_CCSIDR', n, 0x100)
 
 /** The id of firmware pseudo-register n. */

@@ -2,7 +2,16 @@
 import { Complaint } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 import {
-  arm64SysReg, coreReg, demuxCcsidr, fwBmapReg, fwReg, namedRegs, regs, sveFfr, svePReg, sveZReg,
+  arm64SysReg,
+  coreReg,
+  demuxCcsidr,
+  fwBmapReg,
+  fwReg,
+  namedRegs,
+  regs,
+  sveFfr,
+  svePReg,
+  sveZReg,
 } from './registers.ts'
 import { structs } from './structs.ts'
 
@@ -32,7 +41,7 @@ const SLICES = Number(regs.KVM_ARM64_SVE_MAX_SLICES)
 
 const names: ReadonlyMap<bigint, string> = new Map([
   ...[...coreRegs].map(([name, id]): [bigint, string] => [id, `KVM_REG_ARM_CORE_REG(${name})`]),
-  ...upTo(SLICES).flatMap(i => [
+  ...upTo(SLICES).flatMap((i) => [
     ...upTo(32).map((n): [bigint, string] => [sveZReg(n, i), `KVM_REG_ARM64_SVE_ZREG(${n}, ${i})`]),
     ...upTo(16).map((n): [bigint, string] => [svePReg(n, i), `KVM_REG_ARM64_SVE_PREG(${n}, ${i})`]),
     [sveFfr(i), `KVM_REG_ARM64_SVE_FFR(${i})`] as [bigint, string],
@@ -44,9 +53,9 @@ const names: ReadonlyMap<bigint, string> = new Map([
 const inSysReg = (low: number) => [low >> 14, (low >> 11) & 7, (low >> 7) & 15, (low >> 3) & 15, low & 7].join(', ')
 
 const families = new Map<bigint, (low: number) => string>([
-  [arm64SysReg(0, 0, 0, 0, 0) >> 16n, low => `ARM64_SYS_REG(${inSysReg(low)})`],
-  [fwReg(0) >> 16n, low => `KVM_REG_ARM_FW_REG(${low})`],
-  [fwBmapReg(0) >> 16n, low => `KVM_REG_ARM_FW_FEAT_BMAP_REG(${low})`],
+  [arm64SysReg(0, 0, 0, 0, 0) >> 16n, (low) => `ARM64_SYS_REG(${inSysReg(low)})`],
+  [fwReg(0) >> 16n, (low) => `KVM_REG_ARM_FW_REG(${low})`],
+  [fwBmapReg(0) >> 16n, (low) => `KVM_REG_ARM_FW_FEAT_BMAP_REG(${low})`],
 ])
 
 /**
@@ -80,8 +89,10 @@ export const parseReg = (text: string): bigint => {
   const [, macro = '', list = ''] = /^(\w+)\((\d+(?:, ?\d+)*)\)$/.exec(text) ?? []
   const make = Object.hasOwn(makers, macro) ? makers[macro] : undefined
   if (!make) {
-    throw new Complaint(`no register is called ${quoted(text)}: write it as asm/kvm.h does, such as KVM_REG_ARM64_SVE_VLS, `
-      + 'KVM_REG_ARM_CORE_REG(regs.pc) or ARM64_SYS_REG(3, 0, 0, 0, 5), or as a hex id')
+    throw new Complaint(
+      `no register is called ${quoted(text)}: write it as asm/kvm.h does, such as KVM_REG_ARM64_SVE_VLS, `
+        + 'KVM_REG_ARM_CORE_REG(regs.pc) or ARM64_SYS_REG(3, 0, 0, 0, 5), or as a hex id',
+    )
   }
   const numbers = list.split(',').map(Number)
   if (numbers.length !== make.length) throw new Complaint(`${quoted(text)}: ${macro} takes ${make.length} numbers`)

@@ -14,7 +14,13 @@ export const deciding = (world: RuledWorld, call: Call): Row | undefined => {
 }
 
 /** Adds to `seen` how often each row, by its id, decided an answer that came just so. Stops at the first other answer. */
-export const cover = (seen: Map<string, number>, host: Host, release: Release, calls: readonly Call[], answers: readonly Answer[]): void => {
+export const cover = (
+  seen: Map<string, number>,
+  host: Host,
+  release: Release,
+  calls: readonly Call[],
+  answers: readonly Answer[],
+): void => {
   const world = boot(host, release)
   for (const [i, answer] of answers.entries()) {
     const call = calls[i]!

@@ -48,7 +48,11 @@ export const judged = (host: Host, release: Release, calls: readonly Call[], pla
 
 /** True where a kernel with the bug would have answered just so, and logged such lines. */
 const explains = (
-  erratum: Erratum, host: Host, release: Release, calls: readonly Call[], playing: Playing,
+  erratum: Erratum,
+  host: Host,
+  release: Release,
+  calls: readonly Call[],
+  playing: Playing,
 ): boolean => {
   const guilty = offences(playing.log)
   const world = () => boot(host, release, brokenRules(erratum, release))
@@ -56,7 +60,8 @@ const explains = (
   if (guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line))) return false
   const broken = playIn(world(), calls.slice(0, playing.answers.length + 1))
   if (broken.log.length === 0) return false
-  if (!erratum.isLate && (broken.outcome !== playing.outcome || broken.answers.length !== playing.answers.length)) return false
+  if (!erratum.isLate && (broken.outcome !== playing.outcome || broken.answers.length !== playing.answers.length))
+    return false
   // A call that ends in an oops has no answer to be judged.
   return judgedBy(world(), calls, { ...playing, log: [], outcome: 'done' }).verdict === 'conforms'
 }
@@ -84,10 +89,12 @@ const judgedBy = (world: RuledWorld, calls: readonly Call[], { answers, outcome,
 const logged = (log: readonly string[]) => (log.length > 0 ? { log: [...log] } : {})
 
 /** The steps, and the call that did not return; where the agent was lost, all that may have been made. */
-export const withUnanswered = (calls: readonly Call[], steps: readonly Step[], outcome: Playing['outcome']): Step[] =>
-  [...steps, ...calls.slice(steps.length, outcome === 'lost' ? undefined : steps.length + 1).map((call) => ({ call }))]
+export const withUnanswered = (calls: readonly Call[], steps: readonly Step[], outcome: Playing['outcome']): Step[] => [
+  ...steps,
+  ...calls.slice(steps.length, outcome === 'lost' ? undefined : steps.length + 1).map((call) => ({ call })),
+]
 
-type Ending = { outcome: Playing['outcome'], why: string | undefined }
+type Ending = { outcome: Playing['outcome']; why: string | undefined }
 
 /** Why a list that was not done is broken, in one line. */
 export const whyBroken = ({ outcome, why }: Ending): string => `${outcome}${why ? `: ${why}` : ''}`

@@ -19,14 +19,20 @@ export const answerIn = (world: RuledWorld, call: Call): Answer => {
 }
 
 /** Answers of a fresh process that makes these calls. */
-export const answersIn = (world: RuledWorld, calls: readonly Call[]): Answer[] => calls.map((call) => answerIn(world, call))
+export const answersIn = (world: RuledWorld, calls: readonly Call[]): Answer[] =>
+  calls.map((call) => answerIn(world, call))
 
 /** Lines that the call is about to bring about, of a kernel with a bug, where it gets as far as the ioctl itself. */
 const logged = (world: RuledWorld, call: Call): readonly LogRule[] => {
-  const { rules, here } = world, { on, ioctl, arg, child } = call
+  const { rules, here } = world,
+    { on, ioctl, arg, child } = call
   const subject = here.get(on)
   const isMade = subject && ioctl.on.includes(subject.kind) && !child && subject.vm?.dead !== true
-  return isMade ? rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg) && !(rule.isGranted && expected(world, call).errno)) ?? [] : []
+  return isMade
+    ? (rules
+        .get(ioctl)!
+        .logs?.filter((rule) => rule.when(subject, arg) && !(rule.isGranted && expected(world, call).errno)) ?? [])
+    : []
 }
 
 /** The same with what a kernel with a bug logs; an oops ends it. */

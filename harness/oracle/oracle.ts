@@ -6,7 +6,14 @@ import { errnoName, errnos } from '../names/index.ts'
 import type { Here } from '../model/world.ts'
 
 /** What one call may be answered with: −errno and the rule, or ok. */
-export interface Allowed { errno?: Errno; refusal?: Refusal<any>; value?: bigint; list?: bigint[]; isUnordered?: boolean; varies?: boolean }
+export interface Allowed {
+  errno?: Errno
+  refusal?: Refusal<any>
+  value?: bigint
+  list?: bigint[]
+  isUnordered?: boolean
+  varies?: boolean
+}
 
 export type Opinion =
   /** the answer this release is recorded to give */
@@ -31,7 +38,11 @@ export const expected = (world: RuledWorld, call: Call): Allowed => {
     }
   const value = grant.gives?.(here, call.arg)
   const list = grant.lists?.(here, call.arg)
-  return { ...(value !== undefined && { value }), ...(list && { list, ...(grant.isUnordered?.(here) && { isUnordered: true }) }), ...(grant.varies?.(here, call.arg) && { varies: true }) }
+  return {
+    ...(value !== undefined && { value }),
+    ...(list && { list, ...(grant.isUnordered?.(here) && { isUnordered: true }) }),
+    ...(grant.varies?.(here, call.arg) && { varies: true }),
+  }
 }
 
 /** Whether a row applies where one before it may as well: it may then look at what is not there, and says nothing. */
@@ -53,7 +64,13 @@ export const allowed = (world: RuledWorld, call: Call): Allowed[] => {
       applying.push({ errno: refusal.errno, refusal })
       if (refusal.instead) applying.push({ errno: refusal.instead.errno, refusal })
       // Without a descriptor, or once the VM is gone, no later check is ever reached.
-      if (refusal.why === 'no descriptor' || refusal.why === 'unknown ioctl' || refusal.why === 'dead VM' || refusal.why === 'other mm') break
+      if (
+        refusal.why === 'no descriptor'
+        || refusal.why === 'unknown ioctl'
+        || refusal.why === 'dead VM'
+        || refusal.why === 'other mm'
+      )
+        break
     }
   return applying.length > 0 ? applying : [expected(world, call)]
 }
@@ -70,15 +87,19 @@ export const advance = (world: RuledWorld, call: Call, answer: Answer): void => 
   rules.refuses.find((r) => r.errno === errno && appliesToo(r, here, call))?.leaves?.(here, call.arg)
 }
 
-const sameErrno = (answer: Answer, { errno }: Allowed) => (errno === undefined ? answer.ret >= 0 : -answer.ret === errnos[errno])
+const sameErrno = (answer: Answer, { errno }: Allowed) =>
+  errno === undefined ? answer.ret >= 0 : -answer.ret === errnos[errno]
 
 const sorted = (ids: readonly bigint[]) => ids.toSorted((a, b) => (a < b ? -1 : 1))
 
 const sameList = (came: readonly bigint[], list: readonly bigint[], isUnordered = false): boolean =>
-  isUnordered ? sameList(sorted(came), sorted(list)) : list.length === came.length && list.every((id, i) => id === came[i])
+  isUnordered
+    ? sameList(sorted(came), sorted(list))
+    : list.length === came.length && list.every((id, i) => id === came[i])
 
 const sameValue = (answer: Answer, { value, list, isUnordered, varies }: Allowed) =>
-  varies === true || ((value === undefined || answer.value === undefined || value === answer.value)
+  varies === true
+  || ((value === undefined || answer.value === undefined || value === answer.value)
     && (list === undefined || answer.list === undefined || sameList(answer.list, list, isUnordered)))
 
 /** Judges one answer in the world before the call. Does not change the world. */

@@ -49,11 +49,19 @@ const need = async (recorder: Recorder, calls: readonly Call[]): Promise<(bigint
 export const needBase = async (recorder: Recorder): Promise<void> => {
   const { machine } = recorder.player.greeting
   if (machine !== 'aarch64')
-    fail(`its agent runs on ${machine}, so its KVM is that of another architecture`,
-      'run the agent on an arm64 machine with a 64-bit kernel, or take --target qemu:6.12, which runs anywhere')
-  const [version, limit] = await need(recorder, lines('KVM_GET_API_VERSION', 'KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE)'))
+    fail(
+      `its agent runs on ${machine}, so its KVM is that of another architecture`,
+      'run the agent on an arm64 machine with a 64-bit kernel, or take --target qemu:6.12, which runs anywhere',
+    )
+  const [version, limit] = await need(
+    recorder,
+    lines('KVM_GET_API_VERSION', 'KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE)'),
+  )
   if (version !== API_VERSION)
-    fail(`KVM_GET_API_VERSION gives ${version}, and the only version that is spoken is ${API_VERSION}`, 'use a kernel from 2.6.22 on')
+    fail(
+      `KVM_GET_API_VERSION gives ${version}, and the only version that is spoken is ${API_VERSION}`,
+      'use a kernel from 2.6.22 on',
+    )
   const vm = [`KVM_CREATE_VM(${vmType({ caps: { KVM_CAP_ARM_VM_IPA_SIZE: Number(limit) } })})`, 'KVM_CREATE_VCPU(0)']
   const [, , target] = await need(recorder, lines(...vm, 'vm: KVM_ARM_PREFERRED_TARGET'))
   await need(recorder, lines(...vm, `KVM_ARM_VCPU_INIT(target = ${target}, features[] = 0)`))

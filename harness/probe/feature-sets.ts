@@ -25,12 +25,14 @@ export const ready = (machine: Machine, names: readonly string[], count: number)
   ...[...Array(count).keys()].flatMap((n) => [
     `KVM_CREATE_VCPU(${n})`,
     `vcpu${n}: KVM_ARM_VCPU_INIT(target = ${machine.preferredTarget}, features[] = ${names.join(' | ') || '0'})`,
-    ...names.includes('KVM_ARM_VCPU_SVE') ? [`vcpu${n}: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)`] : [],
+    ...(names.includes('KVM_ARM_VCPU_SVE') ? [`vcpu${n}: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)`] : []),
   ]),
 ]
 
-const freeGroups = (machine: Machine) => groups.filter((group) =>
-  group.every((name) => machine.features.includes(name)) && group[0] !== 'KVM_ARM_VCPU_POWER_OFF')
+const freeGroups = (machine: Machine) =>
+  groups.filter(
+    (group) => group.every((name) => machine.features.includes(name)) && group[0] !== 'KVM_ARM_VCPU_POWER_OFF',
+  )
 
 const distinct = (sets: readonly (readonly string[])[]): string[][] => {
   const bits = (set: readonly string[]) => set.reduce((all, name) => all | (1 << features[name as Feature]), 0)
@@ -45,7 +47,9 @@ export const subsets = (machine: Machine): string[][] => {
 
 /** Every set of features. */
 export const everySubset = (machine: Machine): string[][] =>
-  distinct(freeGroups(machine).reduce<string[][]>((sets, group) => [...sets, ...sets.map((set) => [...set, ...group])], [[]]))
+  distinct(
+    freeGroups(machine).reduce<string[][]>((sets, group) => [...sets, ...sets.map((set) => [...set, ...group])], [[]]),
+  )
 
 /** KVM_GET_ONE_REG takes five ops. */
 const AT_ONCE = 90
@@ -55,43 +59,61 @@ const chunks = <T>(all: readonly T[], size: number): T[][] =>
 
 /** Reads the registers `ids` of a fresh vcpu, the last of its VM. Those that give no value are not in the answer. */
 const readAll = async (
-  recorder: Recorder, setUp: readonly string[], vcpu: string, ids: readonly bigint[], atOnce = AT_ONCE,
+  recorder: Recorder,
+  setUp: readonly string[],
+  vcpu: string,
+  ids: readonly bigint[],
+  atOnce = AT_ONCE,
 ): Promise<Map<bigint, bigint>> => {
   const left = ids.filter((id) => !recorder.stuck.has(id))
-  const parts = await Promise.all(chunks(left, atOnce).map(async (some) => {
-    const calls = lines(...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
-    const came = await played(recorder, toOps(calls, {} as Host))
-    const answers = toAnswers(calls, came).slice(setUp.length)
-    const values = some.flatMap((id, i): [bigint, bigint][] => (answers[i]?.value === undefined ? [] : [[id, answers[i].value]]))
-    if (isSound(came)) return values
-    // One by one, which also tells which register it was.
-    if (some.length > 1 && !hasMuch(recorder)) {
-      if (came.outcome === 'hung') return [...values, ...await readAfter(recorder, setUp, vcpu, some, answers.length)]
-      return [...await readAll(recorder, setUp, vcpu, some, 1)]
-    }
-    note(recorder, calls, came)
-    if (came.outcome !== 'done') recorder.stuck.add(some[answers.length]!)
-    return values
-  }))
+  const parts = await Promise.all(
+    chunks(left, atOnce).map(async (some) => {
+      const calls = lines(...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
+      const came = await played(recorder, toOps(calls, {} as Host))
+      const answers = toAnswers(calls, came).slice(setUp.length)
+      const values = some.flatMap((id, i): [bigint, bigint][] =>
+        answers[i]?.value === undefined ? [] : [[id, answers[i].value]],
+      )
+      if (isSound(came)) return values
+      // One by one, which also tells which register it was.
+      if (some.length > 1 && !hasMuch(recorder)) {
+        if (came.outcome === 'hung')
+          return [...values, ...(await readAfter(recorder, setUp, vcpu, some, answers.length))]
+        return [...(await readAll(recorder, setUp, vcpu, some, 1))]
+      }
+      note(recorder, calls, came)
+      if (came.outcome !== 'done') recorder.stuck.add(some[answers.length]!)
+      return values
+    }),
+  )
   return new Map(parts.flat())
 }
 
 /** Leaves alone the register at `at`, whose read hung, and reads those after it. */
 const readAfter = async (
-  recorder: Recorder, setUp: readonly string[], vcpu: string, ids: readonly bigint[], at: number,
+  recorder: Recorder,
+  setUp: readonly string[],
+  vcpu: string,
+  ids: readonly bigint[],
+  at: number,
 ): Promise<[bigint, bigint][]> => {
   await readAll(recorder, setUp, vcpu, ids.slice(at, at + 1))
-  return [...await readAll(recorder, setUp, vcpu, ids.slice(at + 1))]
+  return [...(await readAll(recorder, setUp, vcpu, ids.slice(at + 1)))]
 }
 
 /** Records one set of features; undefined where the host does not take it, or lists no registers. */
-export const probeSet = async (recorder: Recorder, machine: Machine, names: readonly string[]): Promise<FeatureSet | undefined> => {
+export const probeSet = async (
+  recorder: Recorder,
+  machine: Machine,
+  names: readonly string[],
+): Promise<FeatureSet | undefined> => {
   const alone = ready(machine, names, 1)
   const ids = (await askCalls(recorder, lines(...alone, 'vcpu0: KVM_GET_REG_LIST(n = 1000)')))[alone.length]?.list
   if (!ids) return undefined
   const small = ids.filter((id) => sizeOf(id) <= 64)
   const [first, second] = await Promise.all([
-    readAll(recorder, alone, 'vcpu0', ids), readAll(recorder, ready(machine, names, 2), 'vcpu1', small),
+    readAll(recorder, alone, 'vcpu0', ids),
+    readAll(recorder, ready(machine, names, 2), 'vcpu1', small),
   ])
   const other = new Set(small.filter((id) => second.get(id) !== first.get(id)))
   return { names, ids, values: new Map(ids.map((id) => [id, other.has(id) ? undefined : first.get(id)])) }

@@ -15,7 +15,8 @@ const hex = (value: bigint): string => value.toString(16)
 const USUAL_FEATURES = 2
 
 const probeRegs = async (
-  recorder: Recorder, machine: Awaited<ReturnType<typeof probeMachine>>,
+  recorder: Recorder,
+  machine: Awaited<ReturnType<typeof probeMachine>>,
 ): Promise<Pick<Host, 'regs' | 'isUnordered'>> => {
   const record = async (sets: readonly (readonly string[])[]): Promise<FeatureSet[]> => {
     const known: FeatureSet[] = []
@@ -26,15 +27,20 @@ const probeRegs = async (
     }
     return known
   }
-  const { rows, isOrdered } = merge(await record(subsets(machine)), USUAL_FEATURES) ?? merge(await record(everySubset(machine)))!
+  const { rows, isOrdered } =
+    merge(await record(subsets(machine)), USUAL_FEATURES) ?? merge(await record(everySubset(machine)))!
   const base = new Map(rows.toReversed().map(({ id, reset }) => [id, reset ?? 0n]))
-  const regs = await Promise.all(rows.map(async (draft): Promise<Reg> => {
-    const { id, reset } = draft
-    return {
-      id: hex(id), ...(reset !== undefined && { reset: hex(reset) }), ...(draft.with !== undefined && { with: draft.with }),
-      ...await probeWrite(recorder, machine, draft, base.get(id)!),
-    }
-  }))
+  const regs = await Promise.all(
+    rows.map(async (draft): Promise<Reg> => {
+      const { id, reset } = draft
+      return {
+        id: hex(id),
+        ...(reset !== undefined && { reset: hex(reset) }),
+        ...(draft.with !== undefined && { with: draft.with }),
+        ...(await probeWrite(recorder, machine, draft, base.get(id)!)),
+      }
+    }),
+  )
   return { regs, ...(!isOrdered && { isUnordered: true }) }
 }
 
@@ -52,7 +58,13 @@ export const probe = async (player: Player, name: string, about = `recorded from
   const vls = regs.find((reg) => BigInt(`0x${reg.id}`) === namedRegs.KVM_REG_ARM64_SVE_VLS)?.reset ?? '0'
   const { trouble } = recorder
   return {
-    name, about, kernel: { release: releaseOf(release, version), unameR: release, unameV: version, machine }, ...found, vls,
-    ...order, ...(trouble.length > 0 && { trouble }), regs,
+    name,
+    about,
+    kernel: { release: releaseOf(release, version), unameR: release, unameV: version, machine },
+    ...found,
+    vls,
+    ...order,
+    ...(trouble.length > 0 && { trouble }),
+    regs,
   }
 }

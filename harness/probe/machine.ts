@@ -9,7 +9,10 @@ const TOGETHER = ['KVM_ARM_VCPU_PTRAUTH_ADDRESS', 'KVM_ARM_VCPU_PTRAUTH_GENERIC'
 
 /** The features as KVM_ARM_VCPU_INIT takes them, each group a list of names. */
 export const groups: readonly (readonly string[])[] = [
-  ...Object.keys(features).filter((name) => !TOGETHER.includes(name)).map((name) => [name]), TOGETHER,
+  ...Object.keys(features)
+    .filter((name) => !TOGETHER.includes(name))
+    .map((name) => [name]),
+  TOGETHER,
 ]
 
 const TARGETS = [0, 1, 2, 3, 4, 5, 6]
@@ -24,28 +27,45 @@ export const vmType = ({ caps }: Pick<Host, 'caps'>): number => {
   return limit >= SMALLEST && limit < USUAL ? limit : 0
 }
 
-const extensions = (on: 'kvm' | 'vm') => lines(...Object.keys(caps).map((name) => `${on}: KVM_CHECK_EXTENSION(${name})`))
+const extensions = (on: 'kvm' | 'vm') =>
+  lines(...Object.keys(caps).map((name) => `${on}: KVM_CHECK_EXTENSION(${name})`))
 const asRecord = (values: readonly (bigint | undefined)[]): Record<string, number> =>
   Object.fromEntries(Object.keys(caps).map((name, i) => [name, Number(values[i] ?? 0)]))
 
 /** The parts of a profile that need no vcpu's registers. */
-export const probeMachine = async (recorder: Recorder): Promise<Omit<Host, 'name' | 'about' | 'kernel' | 'vls' | 'regs'>> => {
+export const probeMachine = async (
+  recorder: Recorder,
+): Promise<Omit<Host, 'name' | 'about' | 'kernel' | 'vls' | 'regs'>> => {
   const ofKvm = asRecord((await askCalls(recorder, extensions('kvm'))).map((a) => a.value))
   const type = vmType({ caps: ofKvm })
   const create = `KVM_CREATE_VM(${type})`
-  const ofVm = asRecord((await askCalls(recorder, [...lines(create), ...extensions('vm')])).slice(1).map((a) => a.value))
-  const [, preferred, mmap] = await askCalls(recorder, lines(create, 'vm: KVM_ARM_PREFERRED_TARGET', 'kvm: KVM_GET_VCPU_MMAP_SIZE'))
+  const ofVm = asRecord(
+    (await askCalls(recorder, [...lines(create), ...extensions('vm')])).slice(1).map((a) => a.value),
+  )
+  const [, preferred, mmap] = await askCalls(
+    recorder,
+    lines(create, 'vm: KVM_ARM_PREFERRED_TARGET', 'kvm: KVM_GET_VCPU_MMAP_SIZE'),
+  )
   const preferredTarget = Number(preferred?.value ?? 0)
   const init = async (words: string): Promise<boolean> => {
     const answers = await askCalls(recorder, lines(create, 'KVM_CREATE_VCPU(0)', `KVM_ARM_VCPU_INIT(${words})`))
     return answers[2] !== undefined && answers[2].ret >= 0
   }
   const targets = await Promise.all(TARGETS.map((target) => init(`target = ${target}, features[] = 0`)))
-  const offered = await Promise.all(groups.map((names) => init(`target = ${preferredTarget}, features[] = ${names.join(' | ')}`)))
-  const { answers: devices } = await played(recorder, [
-    'k,0', `i,0,${ioctls.KVM_CREATE_VM.toString(16)},${type.toString(16)},1`,
-    ...DEVICES.map((type) => `w,d:0,${bytes(type, 4)}${bytes(0, 4)}${bytes(deviceFlags.KVM_CREATE_DEVICE_TEST, 4)} i,1,${ioctls.KVM_CREATE_DEVICE.toString(16)},@d:0`),
-  ].join(' '))
+  const offered = await Promise.all(
+    groups.map((names) => init(`target = ${preferredTarget}, features[] = ${names.join(' | ')}`)),
+  )
+  const { answers: devices } = await played(
+    recorder,
+    [
+      'k,0',
+      `i,0,${ioctls.KVM_CREATE_VM.toString(16)},${type.toString(16)},1`,
+      ...DEVICES.map(
+        (type) =>
+          `w,d:0,${bytes(type, 4)}${bytes(0, 4)}${bytes(deviceFlags.KVM_CREATE_DEVICE_TEST, 4)} i,1,${ioctls.KVM_CREATE_DEVICE.toString(16)},@d:0`,
+      ),
+    ].join(' '),
+  )
   const [smallest] = await askCalls(recorder, lines('KVM_CREATE_VM(1)'))
   return {
     caps: Object.fromEntries(Object.entries(ofKvm).filter(([, value]) => value !== 0)),

@@ -41,14 +41,16 @@ export const hasMuch = ({ trouble }: Recorder): boolean => trouble.length >= MAN
 export const played = async ({ player }: Recorder, ops: string): Promise<Played> => {
   const first = await player.play(ops, DEADLINE)
   const last = isSound(first) || first.log.some(isFault) ? first : await player.play(ops, DEADLINE)
-  if (last.outcome === 'bad') throw new Complaint(`the target cannot be recorded: its agent does not understand: ${last.why}`)
+  if (last.outcome === 'bad')
+    throw new Complaint(`the target cannot be recorded: its agent does not understand: ${last.why}`)
   return last
 }
 
 /** Notes a list that came to no good end, one for each complaint of the kernel log. */
 export const note = ({ trouble }: Recorder, calls: readonly Call[], { log }: Played): void => {
   const faults = log.filter(isFault)
-  const isNew = faults.length === 0 || !trouble.some((one) => one.log[0] !== undefined && kindOf(one.log[0]) === kindOf(faults[0]!))
+  const isNew =
+    faults.length === 0 || !trouble.some((one) => one.log[0] !== undefined && kindOf(one.log[0]) === kindOf(faults[0]!))
   if (isNew) trouble.push({ trace: print(calls.map((call): Step => ({ call }))), log: faults })
 }
 

@@ -20,14 +20,17 @@ class Blind extends Error {}
 
 /** Looks at files, at so many bytes of each. Throws Blind where the agent does not. */
 const look = async (player: Player, files: readonly { path: string; size: number }[]): Promise<Look[]> => {
-  const ops = files.map(({ path, size }) => [
-    `l,g:0,${hex(size)},${Buffer.from(path).toString('hex')}`,
-    ...Array.from({ length: size / CHUNK }, (_, i) => `x,g:${hex(i * CHUNK)},${hex(CHUNK)}`),
-  ].join(' '))
+  const ops = files.map(({ path, size }) =>
+    [
+      `l,g:0,${hex(size)},${Buffer.from(path).toString('hex')}`,
+      ...Array.from({ length: size / CHUNK }, (_, i) => `x,g:${hex(i * CHUNK)},${hex(CHUNK)}`),
+    ].join(' '),
+  )
   const { outcome, why, answers } = await player.play(ops.join(' '), DEADLINE)
   if (outcome !== 'done') throw new Blind(why ?? outcome)
   return answers.map(({ ret, data }) =>
-    ret < 0 ? ret : Buffer.concat(data.map((read) => Buffer.from(read.padEnd(CHUNK * 2, '0'), 'hex'))).subarray(0, ret))
+    ret < 0 ? ret : Buffer.concat(data.map((read) => Buffer.from(read.padEnd(CHUNK * 2, '0'), 'hex'))).subarray(0, ret),
+  )
 }
 
 const textOf = (came: Look | undefined): string => (typeof came === 'object' ? came.toString('latin1') : '')
@@ -44,10 +47,15 @@ const hasBug = async (player: Player): Promise<boolean | undefined> => {
   return undefined
 }
 
-const TAINT_DIED = 1 << 7, TAINT_WARNED = 1 << 9
+const TAINT_DIED = 1 << 7,
+  TAINT_WARNED = 1 << 9
 
 const ofCpus = (online: string): string[] =>
-  /^0\s*$/.test(online) ? ['what goes wrong between cpus: one is online'] : online === '' ? ['how many cpus are online'] : []
+  /^0\s*$/.test(online)
+    ? ['what goes wrong between cpus: one is online']
+    : online === ''
+      ? ['how many cpus are online']
+      : []
 
 const ofTaint = (taint: number): string[] => [
   ...(taint & TAINT_DIED ? [`whether the kernel is whole: it had an oops before the run (tainted ${taint})`] : []),
@@ -61,23 +69,41 @@ const REARM = `${DEBUGFS}/clear_warn_once`
 const ofWarn = (built: boolean | undefined, rearm: Look, isRoot: boolean): string[] => {
   if (built === false) return ['WARN: the kernel is built without CONFIG_BUG']
   return [
-    ...(built === undefined ? ['whether WARN is built in: neither debugfs nor the kernel\'s configuration can be read'] : []),
-    ...(isRoot && rearm !== -errnos.ENOENT ? []
-      : [`a WARN_ONCE again after its first time: ${REARM} cannot be written (${isRoot ? 'is debugfs mounted?' : 'the agent is not root'})`]),
+    ...(built === undefined
+      ? ["whether WARN is built in: neither debugfs nor the kernel's configuration can be read"]
+      : []),
+    ...(isRoot && rearm !== -errnos.ENOENT
+      ? []
+      : [
+          `a WARN_ONCE again after its first time: ${REARM} cannot be written (${isRoot ? 'is debugfs mounted?' : 'the agent is not root'})`,
+        ]),
   ]
 }
 
 const lookAround = async (player: Player): Promise<string[]> => {
-  const paths = ['/dev/kmsg', '/proc/mounts', DEBUGFS, REARM, '/proc/self/status', '/sys/devices/system/cpu/online', '/proc/sys/kernel/tainted']
-  const [log, mounts, debugfs, rearm, status, online, tainted] = await look(player, paths.map((path) => ({ path, size: TEXT })))
+  const paths = [
+    '/dev/kmsg',
+    '/proc/mounts',
+    DEBUGFS,
+    REARM,
+    '/proc/self/status',
+    '/sys/devices/system/cpu/online',
+    '/proc/sys/kernel/tainted',
+  ]
+  const [log, mounts, debugfs, rearm, status, online, tainted] = await look(
+    player,
+    paths.map((path) => ({ path, size: TEXT })),
+  )
   const isThere = textOf(mounts).includes(` ${DEBUGFS} debugfs `) && debugfs === -errnos.EISDIR
   // It came in 4.15, and with CONFIG_BUG alone.
   const built = isThere ? rearm !== -errnos.ENOENT : await hasBug(player)
   const isReadable = typeof log === 'object' || log === -errnos.EAGAIN || log === -errnos.EPIPE
   return [
-    ...(isReadable ? ofWarn(built, rearm!, /^Uid:\t0\t/m.test(textOf(status)))
+    ...(isReadable
+      ? ofWarn(built, rearm!, /^Uid:\t0\t/m.test(textOf(status)))
       : [`the kernel log, and so no WARN, oops or panic: /dev/kmsg gives ${errnoName(-log!)}`]),
-    ...ofTaint(Number(textOf(tainted) || 0)), ...ofCpus(textOf(online)),
+    ...ofTaint(Number(textOf(tainted) || 0)),
+    ...ofCpus(textOf(online)),
   ]
 }
 

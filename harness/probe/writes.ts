@@ -30,52 +30,88 @@ const [VCPU0, VCPU1] = [2, 3]
 const setUp = (machine: Machine, { id, set }: Draft): string[] => {
   const bits = set.names.reduce((all, name) => all | (1 << features[name as Feature]), 0)
   const vcpu = (id: number, slot: number) => [
-    `i,1,${nr('KVM_CREATE_VCPU')},${id},${slot}`, RESET(slot),
-    ...set.names.includes('KVM_ARM_VCPU_SVE') ? [`i,${slot},${nr('KVM_ARM_VCPU_FINALIZE')},@${WHAT}`] : [],
+    `i,1,${nr('KVM_CREATE_VCPU')},${id},${slot}`,
+    RESET(slot),
+    ...(set.names.includes('KVM_ARM_VCPU_SVE') ? [`i,${slot},${nr('KVM_ARM_VCPU_FINALIZE')},@${WHAT}`] : []),
   ]
   return [
-    'k,0', `i,0,${nr('KVM_CREATE_VM')},${vmType(machine).toString(16)},1`,
-    `w,${INIT},${bytes(machine.preferredTarget, 4)}${bytes(bits, 4)}`, `w,${WHAT},${bytes(features.KVM_ARM_VCPU_SVE, 4)}`,
-    ...vcpu(0, VCPU0), ...vcpu(1, VCPU1), `w,${ID},${bytes(id, 8)}`, `p,d:8,@${VALUE}`,
+    'k,0',
+    `i,0,${nr('KVM_CREATE_VM')},${vmType(machine).toString(16)},1`,
+    `w,${INIT},${bytes(machine.preferredTarget, 4)}${bytes(bits, 4)}`,
+    `w,${WHAT},${bytes(features.KVM_ARM_VCPU_SVE, 4)}`,
+    ...vcpu(0, VCPU0),
+    ...vcpu(1, VCPU1),
+    `w,${ID},${bytes(id, 8)}`,
+    `p,d:8,@${VALUE}`,
   ]
 }
 
-interface Tried { value: bigint; accepted: boolean; then: bigint }
+interface Tried {
+  value: bigint
+  accepted: boolean
+  then: bigint
+}
 
 /** The same in the notation, of one value: what is noted where it came to no good end. */
-const inWords = (machine: Machine, { id, set, reset = 0n }: Draft, value: bigint) => lines(
-  ...ready(machine, set.names, 2),
-  ...[reset, value].map((v) => `vcpu0: KVM_SET_ONE_REG(${regName(id)}, &0x${hex(v)})`), `vcpu0: KVM_GET_ONE_REG(${regName(id)})`,
-)
+const inWords = (machine: Machine, { id, set, reset = 0n }: Draft, value: bigint) =>
+  lines(
+    ...ready(machine, set.names, 2),
+    ...[reset, value].map((v) => `vcpu0: KVM_SET_ONE_REG(${regName(id)}, &0x${hex(v)})`),
+    `vcpu0: KVM_GET_ONE_REG(${regName(id)})`,
+  )
 
 /**
  * Writes each value, and reads the register; the first value is brought back in between by a write. KVM_ARM_VCPU_INIT would
  * not bring back what all vcpus share, and 6.12 warns when it comes across a PMU version of 0. Undefined where a write came to no
  * good end, or the register cannot be read.
  */
-const tryAll = async (recorder: Recorder, machine: Machine, draft: Draft, values: readonly bigint[]): Promise<Tried[] | undefined> => {
+const tryAll = async (
+  recorder: Recorder,
+  machine: Machine,
+  draft: Draft,
+  values: readonly bigint[],
+): Promise<Tried[] | undefined> => {
   const size = sizeOf(draft.id)
   const first = bytes(draft.reset ?? 0n, size)
   const setUpOps = setUp(machine, draft)
-  const opsOf = (some: readonly bigint[]) => [...setUpOps, ...some.flatMap((value) => [
-    `w,${VALUE},${first}`, SET(VCPU0), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0), `w,${VALUE},${bytes(0, size)}`, GET(VCPU0), `x,${VALUE},${size.toString(16)}`,
-  ])].join(' ')
+  const opsOf = (some: readonly bigint[]) =>
+    [
+      ...setUpOps,
+      ...some.flatMap((value) => [
+        `w,${VALUE},${first}`,
+        SET(VCPU0),
+        `w,${VALUE},${bytes(value, size)}`,
+        SET(VCPU0),
+        `w,${VALUE},${bytes(0, size)}`,
+        GET(VCPU0),
+        `x,${VALUE},${size.toString(16)}`,
+      ]),
+    ].join(' ')
   const came = await played(recorder, opsOf(values))
   if (!isSound(came)) {
     const answered = came.answers.length - setUpOps.filter((op) => /^[ki],/.test(op)).length
     // One that hung says where.
-    if (came.outcome === 'hung') note(recorder, inWords(machine, draft, values[Math.floor(answered / 3)] ?? values[0]!), came)
+    if (came.outcome === 'hung')
+      note(recorder, inWords(machine, draft, values[Math.floor(answered / 3)] ?? values[0]!), came)
     else await noteFirst(recorder, machine, draft, values, opsOf)
     return undefined
   }
   const answers = came.answers.slice(-values.length * 3)
   if (values.some((_, i) => answers[i * 3 + 2]!.ret < 0)) return undefined
-  return values.map((value, i) => ({ value, accepted: answers[i * 3 + 1]!.ret >= 0, then: fromBytes(answers[i * 3 + 2]!.data[0] ?? '') }))
+  return values.map((value, i) => ({
+    value,
+    accepted: answers[i * 3 + 1]!.ret >= 0,
+    then: fromBytes(answers[i * 3 + 2]!.data[0] ?? ''),
+  }))
 }
 
 /** Tries the values one by one until one comes to no good end. */
 const noteFirst = async (
-  recorder: Recorder, machine: Machine, draft: Draft, values: readonly bigint[], opsOf: (some: readonly bigint[]) => string,
+  recorder: Recorder,
+  machine: Machine,
+  draft: Draft,
+  values: readonly bigint[],
+  opsOf: (some: readonly bigint[]) => string,
 ): Promise<void> => {
   for (const value of values) {
     if (hasMuch(recorder)) return
@@ -85,7 +121,12 @@ const noteFirst = async (
 }
 
 /** Whether a value shows on another vcpu, or is still there after KVM_ARM_VCPU_INIT. */
-const lingers = async (recorder: Recorder, machine: Machine, draft: Draft, value: bigint): Promise<Pick<Reg, 'survives' | 'shared'>> => {
+const lingers = async (
+  recorder: Recorder,
+  machine: Machine,
+  draft: Draft,
+  value: bigint,
+): Promise<Pick<Reg, 'survives' | 'shared'>> => {
   const size = sizeOf(draft.id)
   const read = `w,${VALUE},${bytes(0, size)}`
   const start = [...setUp(machine, draft), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0)]
@@ -95,8 +136,8 @@ const lingers = async (recorder: Recorder, machine: Machine, draft: Draft, value
     if (!isSound(came)) note(recorder, inWords(machine, draft, value), came)
     return fromBytes(came.answers.at(-1)?.data[0] ?? '')
   }
-  if (await seen(...end(VCPU1)) !== draft.reset) return { shared: true }
-  return await seen(RESET(VCPU0), ...end(VCPU0)) !== draft.reset ? { survives: true } : {}
+  if ((await seen(...end(VCPU1))) !== draft.reset) return { shared: true }
+  return (await seen(RESET(VCPU0), ...end(VCPU0))) !== draft.reset ? { survives: true } : {}
 }
 
 const hex = (value: bigint): string => value.toString(16)
@@ -108,25 +149,42 @@ const classify = (reset: bigint, tried: readonly Tried[], ones: bigint): Write =
     if (tried.every((t) => t.then === reset)) return 'ignored'
     const zero = tried.find((t) => t.value === 0n)!.then
     const kept = tried.find((t) => t.value === ones)!.then ^ zero
-    return kept !== 0n && tried.every((t) => t.then === ((t.value & kept) | zero)) ? { keeps: hex(kept), sets: hex(zero) } : 'loose'
+    return kept !== 0n && tried.every((t) => t.then === ((t.value & kept) | zero))
+      ? { keeps: hex(kept), sets: hex(zero) }
+      : 'loose'
   }
   if (accepted.every((t) => t.value === reset)) return 'same'
   const isAccepted = (value: bigint) => accepted.some((t) => t.value === value)
   const flips = tried.slice(3).reduce((mask, t) => (t.accepted ? mask | (t.value ^ tried[0]!.value) : mask), 0n)
-  return { flips: hex(flips), zero: isAccepted(0n), ones: isAccepted(ones), ...(tried[0]!.value !== reset && { first: tried[0]!.accepted }) }
+  return {
+    flips: hex(flips),
+    zero: isAccepted(0n),
+    ones: isAccepted(ones),
+    ...(tried[0]!.value !== reset && { first: tried[0]!.accepted }),
+  }
 }
 
 /** Tries `base`, the value of the register's first row, 0, all ones, and `base` with single bits flipped. */
-export const probeWrite = async (recorder: Recorder, machine: Machine, draft: Draft, base: bigint): Promise<Pick<Reg, 'write' | 'survives' | 'shared'>> => {
+export const probeWrite = async (
+  recorder: Recorder,
+  machine: Machine,
+  draft: Draft,
+  base: bigint,
+): Promise<Pick<Reg, 'write' | 'survives' | 'shared'>> => {
   if (sizeOf(draft.id) > BIGGEST || recorder.stuck.has(draft.id)) return { write: 'loose' }
   const width = sizeOf(draft.id) * 8
   const ones = allOnes(width / 8)
   const bits = width <= LONG ? [...Array(width).keys()] : SOME_BITS.filter((bit) => bit < width)
-  const tried = await tryAll(recorder, machine, draft, [base, 0n, ones, ...bits.map((bit) => base ^ (1n << BigInt(bit)))])
+  const tried = await tryAll(recorder, machine, draft, [
+    base,
+    0n,
+    ones,
+    ...bits.map((bit) => base ^ (1n << BigInt(bit))),
+  ])
   if (!tried) return { write: 'loose' }
   const changed = tried.find((t) => t.accepted && t.then !== draft.reset)
   return {
     write: classify(draft.reset ?? base, tried, ones),
-    ...(changed && draft.reset !== undefined && await lingers(recorder, machine, draft, changed.value)),
+    ...(changed && draft.reset !== undefined && (await lingers(recorder, machine, draft, changed.value))),
   }
 }

@@ -15,4 +15,6 @@ for (const name of ENDING) {
 }
 
 /** Does `work`, which takes no time, before this process ends, unless it is killed outright. */
-export const atEnd = (work: () => void): void => { process.once('exit', work) }
+export const atEnd = (work: () => void): void => {
+  process.once('exit', work)
+}

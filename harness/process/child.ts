@@ -15,7 +15,9 @@ const signal = (child: ChildProcess, name: NodeJS.Signals): void => {
   }
 }
 
-const killAll = (): void => { for (const child of alive) signal(child, 'SIGKILL') }
+const killAll = (): void => {
+  for (const child of alive) signal(child, 'SIGKILL')
+}
 
 atEnd(killAll)
 // First of all, so that whoever ends this process need not wait for them.
@@ -44,9 +46,14 @@ export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child 
   alive.add(child)
   const strike = child.pid === undefined ? () => {} : noteChild(child.pid)
   let said = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-4096) })
-  const ended = new Promise<string>(resolve => {
-    child.on('error', error => { alive.delete(child); resolve(error.message) })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4096)
+  })
+  const ended = new Promise<string>((resolve) => {
+    child.on('error', (error) => {
+      alive.delete(child)
+      resolve(error.message)
+    })
     child.on('close', (code, name) => {
       alive.delete(child)
       strike()
@@ -57,6 +64,8 @@ export const spawnChild = (argv: string[], stdio: SpawnOptions['stdio']): Child 
     process: child,
     stderr: () => said,
     ended,
-    kill: () => { if (alive.has(child)) signal(child, 'SIGKILL') },
+    kill: () => {
+      if (alive.has(child)) signal(child, 'SIGKILL')
+    },
   }
 }

@@ -13,7 +13,8 @@ const readUpTo = (path: string, most: number): Buffer => {
   const file = openSync(path, 'r')
   try {
     const pieces: Buffer[] = []
-    let total = 0, read: number
+    let total = 0,
+      read: number
     do {
       const piece = Buffer.allocUnsafe(Math.min(1 << 20, most + 1 - total))
       read = readSync(file, piece)
@@ -33,7 +34,8 @@ export const MOST_OF_LINE = 4 << 20
 const lineThat = (bytes: Buffer, is: (line: Buffer) => boolean): number => {
   let line = 1
   for (let from = 0; from < bytes.length; line++) {
-    const newline = bytes.indexOf('\n', from), end = newline < 0 ? bytes.length : newline
+    const newline = bytes.indexOf('\n', from),
+      end = newline < 0 ? bytes.length : newline
     if (is(bytes.subarray(from, end))) return line
     from = end + 1
   }
@@ -51,7 +53,8 @@ export const readBytes = (path: string, most = MOST): Buffer => {
     if (error instanceof Complaint) throw error
     throw new Complaint(`${path}: cannot be read (${code(error)})`)
   }
-  if (bytes.length > most) throw new Complaint(`${path}: is larger than ${most} bytes, which is more than can be in such a file`)
+  if (bytes.length > most)
+    throw new Complaint(`${path}: is larger than ${most} bytes, which is more than can be in such a file`)
   return bytes
 }
 
@@ -62,7 +65,10 @@ export const readBytes = (path: string, most = MOST): Buffer => {
 export const textOf = (path: string, bytes: Buffer): string => {
   if (!isUtf8(bytes)) throw new Complaint(`${path}:${lineThat(bytes, (line) => !isUtf8(line))}: is no UTF-8 text`)
   const long = lineThat(bytes, (line) => line.length > MOST_OF_LINE)
-  if (long > 0) throw new Complaint(`${path}:${long}: is longer than ${MOST_OF_LINE} bytes, which is more than a line of such a file has`)
+  if (long > 0)
+    throw new Complaint(
+      `${path}:${long}: is longer than ${MOST_OF_LINE} bytes, which is more than a line of such a file has`,
+    )
   return bytes.toString().replace(/^\ufeff/, '')
 }
 

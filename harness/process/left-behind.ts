@@ -24,14 +24,18 @@ const startOf = (pid: number): string | undefined => {
 }
 
 /** Notes a child in this process's temporary folder, if it has one of its own. Gives what strikes it out again. */
-export const noteChild = (pid: number): () => void => {
+export const noteChild = (pid: number): (() => void) => {
   const start = startOf(pid)
   if (start === undefined || !existsSync(join(tmpdir(), OWNER))) return () => {}
   const note = join(tmpdir(), `child-${pid}`)
   try {
     writeFileSync(note, start)
-  } catch { /* It dies with this process all the same, where setpriv is. */ }
-  return () => { rmSync(note, { force: true }) }
+  } catch {
+    /* It dies with this process all the same, where setpriv is. */
+  }
+  return () => {
+    rmSync(note, { force: true })
+  }
 }
 
 const killChildren = (folder: string): void => {
@@ -41,14 +45,22 @@ const killChildren = (folder: string): void => {
     if (!pid || startOf(pid) !== readFileSync(join(folder, name), 'latin1')) continue
     try {
       process.kill(-pid, 'SIGKILL')
-    } catch { /* It went just now. */ }
+    } catch {
+      /* It went just now. */
+    }
   }
 }
 
-const isLeft = (folder: string): Promise<boolean> => new Promise((resolve) => {
-  const socket = connect(join(folder, OWNER), () => { socket.destroy(); resolve(false) })
-  socket.on('error', (error: NodeJS.ErrnoException) => { resolve(error.code === 'ECONNREFUSED') })
-})
+const isLeft = (folder: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(join(folder, OWNER), () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code === 'ECONNREFUSED')
+    })
+  })
 
 /** Removes from `within` the temporary folders of this user whose owner is gone, and ends what children it left. */
 export const sweep = async (within: string): Promise<void> => {
@@ -58,9 +70,11 @@ export const sweep = async (within: string): Promise<void> => {
       const folder = join(within, name)
       if (!isFolder.test(name)) continue
       const found = lstatSync(folder, { throwIfNoEntry: false })
-      if (!found?.isDirectory() || found.uid !== uid || !await isLeft(folder)) continue
+      if (!found?.isDirectory() || found.uid !== uid || !(await isLeft(folder))) continue
       killChildren(folder)
       rmSync(folder, { recursive: true, force: true })
     }
-  } catch { /* What cannot be removed is no reason not to run; whoever comes next may do it. */ }
+  } catch {
+    /* What cannot be removed is no reason not to run; whoever comes next may do it. */
+  }
 }

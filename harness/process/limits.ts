@@ -15,5 +15,7 @@ export const needFiles = (): void => {
   }
   const files = /^Max open files\s+(\d+)/m.exec(limits)?.[1]
   if (files !== undefined && Number(files) < FILES)
-    throw new Complaint(`a process may open only ${files} files here, and a run needs ${FILES}; raise it with \`ulimit -n\``)
+    throw new Complaint(
+      `a process may open only ${files} files here, and a run needs ${FILES}; raise it with \`ulimit -n\``,
+    )
 }

@@ -19,9 +19,15 @@ const ROOM = 107 - `/${PREFIX}XXXXXX/agents`.length
 /** Makes a folder in `within` that goes with this process. Throws where nothing can be written there. */
 export const ownFolder = (within: string): string => {
   const path = mkdtempSync(join(within, PREFIX))
-  atEnd(() => { rmSync(path, { recursive: true, force: true }) })
+  atEnd(() => {
+    rmSync(path, { recursive: true, force: true })
+  })
   if (Buffer.byteLength(path) > ROOM) throw new Error('a path too long for sockets')
-  createServer((socket) => { socket.destroy() }).listen(join(path, OWNER)).unref()
+  createServer((socket) => {
+    socket.destroy()
+  })
+    .listen(join(path, OWNER))
+    .unref()
   // A full disk may still take a folder and an empty file.
   writeFileSync(join(path, 'room'), Buffer.alloc(1 << 16))
   rmSync(join(path, 'room'))
@@ -44,5 +50,7 @@ export const settle = async (): Promise<void> => {
       const { code, message } = error as NodeJS.ErrnoException
       troubles.push(`${place} (${code ?? message})`)
     }
-  throw new Complaint(`no temporary files can be made in ${troubles.join(' or ')}; let TMPDIR name a folder that can be written`)
+  throw new Complaint(
+    `no temporary files can be made in ${troubles.join(' or ')}; let TMPDIR name a folder that can be written`,
+  )
 }

@@ -8,7 +8,8 @@ export const within = <T>(where: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Complaint && !error.message.startsWith(`${where}:`)) throw new Complaint(`${where}: ${error.message}`)
+    if (error instanceof Complaint && !error.message.startsWith(`${where}:`))
+      throw new Complaint(`${where}: ${error.message}`)
     throw error
   }
 }

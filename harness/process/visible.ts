@@ -8,7 +8,11 @@ const hidden = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignora
 
 const escaped = (c: string): string => {
   const code = c.codePointAt(0)!.toString(16)
-  return code.length > 4 ? `\\u{${code}}` : code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`
+  return code.length > 4
+    ? `\\u{${code}}`
+    : code.length > 2
+      ? `\\u${code.padStart(4, '0')}`
+      : `\\x${code.padStart(2, '0')}`
 }
 
 /** Hidden characters as `\x1b` or `\u202e`, halves of a pair as U+FFFD; tabs and newlines stay. */
@@ -16,7 +20,11 @@ export const visible = (text: string): string => text.replace(/\p{Surrogate}/gu,
 
 /** Visible, and on one line. */
 export const oneLine = (text: string): string =>
-  visible(text).split(/[\n\t]/).map((part) => part.trim()).filter(Boolean).join(' ')
+  visible(text)
+    .split(/[\n\t]/)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(' ')
 
 /** Visible, as lines; one that came as several is several. */
 export const lines = (texts: readonly string[]): string[] => texts.flatMap((text) => visible(text).split('\n'))

@@ -41,12 +41,14 @@ export interface Asked extends Omit<Settings, 'socket' | 'answers'> {
 
 /** Starts the suites: the tests that are planned, or all of them. */
 const start = async (vitest: Vitest, planned: readonly Found[] | undefined): Promise<void> => {
-  if (!planned) return void await vitest.start()
+  if (!planned) return void (await vitest.start())
   const chosen = new Map<string, string[]>()
-  for (const { path, vitestId } of planned) chosen.set(path, [...chosen.get(path) ?? [], vitestId])
+  for (const { path, vitestId } of planned) chosen.set(path, [...(chosen.get(path) ?? []), vitestId])
   await vitest.standalone()
   const project = vitest.getRootProject()
-  await vitest.runTestSpecifications([...chosen].map(([path, testIds]) => project.createSpecification(path, { testIds })))
+  await vitest.runTestSpecifications(
+    [...chosen].map(([path, testIds]) => project.createSpecification(path, { testIds })),
+  )
 }
 
 /**
@@ -54,12 +56,15 @@ const start = async (vitest: Vitest, planned: readonly Found[] | undefined): Pro
  * second signal ends the process at once. Gives the signal's number, 0 where there was none.
  */
 const untilSignal = async (
-  work: (abandon: () => void) => Promise<void>, endEarly: () => Promise<void>,
+  work: (abandon: () => void) => Promise<void>,
+  endEarly: () => Promise<void>,
 ): Promise<number> => {
   let signalled = 0
   let isEnding = false
   let early: (done: Promise<void>) => void
-  const ended = new Promise<void>((resolve) => { early = resolve })
+  const ended = new Promise<void>((resolve) => {
+    early = resolve
+  })
   const abandon = () => {
     if (isEnding) return
     isEnding = true
@@ -73,7 +78,12 @@ const untilSignal = async (
   for (const name of ENDING) process.on(name, listen)
   try {
     // What fails once all is being ended says nothing new.
-    await Promise.race([ended, work(abandon).catch((error: unknown) => { if (!isEnding) throw error })])
+    await Promise.race([
+      ended,
+      work(abandon).catch((error: unknown) => {
+        if (!isEnding) throw error
+      }),
+    ])
     if (isEnding) await ended
     return signalled
   } finally {
@@ -86,7 +96,12 @@ const reportFiles = [KTAP, JUNIT, ALLURE, RESULTS, ANSWERS, OUTCOMES, TRACES]
 const open = (reports: string, screen: Screen): Folder => folder(reports, (line) => screen.write(`${oneLine(line)}\n`))
 
 /** Plays what is asked, or what is left of it where the run was `cut` off, into a folder that this process owns. */
-const play = async ({ include, only, ...settings }: Omit<Asked, 'reports'>, to: Folder, screen: Screen, cut?: CutOff): Promise<number> => {
+const play = async (
+  { include, only, ...settings }: Omit<Asked, 'reports'>,
+  to: Folder,
+  screen: Screen,
+  cut?: CutOff,
+): Promise<number> => {
   // Tests are the same whatever the target, so that looking for them needs none.
   hand(usual)
   const planned = cut ? cut.planned : only === undefined ? undefined : await select(include, only)
@@ -109,37 +124,58 @@ const play = async ({ include, only, ...settings }: Omit<Asked, 'reports'>, to: 
     notes: () => (opened?.pool ? notesOf(opened.pool.incidents) : []),
   }
   const whereabouts = () => {
-    const there = [KTAP, JUNIT, `${ALLURE}/`, RESULTS, ANSWERS, ...(existsSync(join(to.path, TRACES)) ? [`${TRACES}/`] : [])]
+    const there = [
+      KTAP,
+      JUNIT,
+      `${ALLURE}/`,
+      RESULTS,
+      ANSWERS,
+      ...(existsSync(join(to.path, TRACES)) ? [`${TRACES}/`] : []),
+    ]
     return to.trouble ?? `${to.path}: ${there.join(', ')}`
   }
   const asked = { ...settings, include: [...include], ...(only !== undefined && { only }) }
-  const record = recorder([
-    answersReport(to, id, cut !== undefined), recordReport(to, id, asked, cut), tracesReport(to), ktapReport(to), junitReport(to),
-    resultsReport(to), allureReport(to), summaryReport(screen, whereabouts),
-  ], runOf, beside, { ...(planned && { planned }), ...(cut && { earlier: cut.outcomes, earlierMs: cut.ms, earlierNotes: cut.notes }) })
+  const record = recorder(
+    [
+      answersReport(to, id, cut !== undefined),
+      recordReport(to, id, asked, cut),
+      tracesReport(to),
+      ktapReport(to),
+      junitReport(to),
+      resultsReport(to),
+      allureReport(to),
+      summaryReport(screen, whereabouts),
+    ],
+    runOf,
+    beside,
+    { ...(planned && { planned }), ...(cut && { earlier: cut.outcomes, earlierMs: cut.ms, earlierNotes: cut.notes }) },
+  )
   const vitest = await vitestOver(include, [record], { isolate: !isDeepStrictEqual(include, conformanceSuites) })
 
-  const signal = await untilSignal(async (abandon) => {
-    try {
-      opened = await openTarget(settings.target)
-      if (cut) refuseOtherHost(opened.host, answers.file)
-      hand({ ...settings, answers, ...(opened.socket && { socket: opened.socket }) })
-      vitest.provide('host', opened.host)
-      void opened.pool?.gone.then((why) => {
-        lost = why
-        abandon()
-      })
-      await start(vitest, planned)
-    } finally {
-      await vitest.close()
-    }
-  }, async () => {
-    record.interrupt()
-    // A test that is in the middle of something may take its time to hear of it.
-    await Promise.race([vitest.cancelCurrentRun('keyboard-input'), sleep(GRACE_MS)])
-    await record.onTestRunEnd?.(vitest.state.getTestModules(), [], 'interrupted')
-    await Promise.race([vitest.close(), sleep(GRACE_MS)])
-  }).finally(() => opened?.close())
+  const signal = await untilSignal(
+    async (abandon) => {
+      try {
+        opened = await openTarget(settings.target)
+        if (cut) refuseOtherHost(opened.host, answers.file)
+        hand({ ...settings, answers, ...(opened.socket && { socket: opened.socket }) })
+        vitest.provide('host', opened.host)
+        void opened.pool?.gone.then((why) => {
+          lost = why
+          abandon()
+        })
+        await start(vitest, planned)
+      } finally {
+        await vitest.close()
+      }
+    },
+    async () => {
+      record.interrupt()
+      // A test that is in the middle of something may take its time to hear of it.
+      await Promise.race([vitest.cancelCurrentRun('keyboard-input'), sleep(GRACE_MS)])
+      await record.onTestRunEnd?.(vitest.state.getTestModules(), [], 'interrupted')
+      await Promise.race([vitest.close(), sleep(GRACE_MS)])
+    },
+  ).finally(() => opened?.close())
   if (signal) return 128 + signal
   const { exit } = tally(record.outcomes, settings.strict)
   return exit !== 1 && (to.trouble !== undefined || record.isIncomplete) ? 2 : exit

@@ -45,7 +45,10 @@ const comesAgain = async ({ again }: Pool, before: readonly List[]): Promise<boo
 
 const detailsOf = ({ log, before }: Incident): string[] => [
   ...log.map((line) => `kernel log: ${line}`),
-  ...before.flatMap(({ trace, ops }, i) => [`played before it, list ${i + 1} of ${before.length}:`, ...(trace ?? ops).split('\n').map((l) => `  ${l}`)]),
+  ...before.flatMap(({ trace, ops }, i) => [
+    `played before it, list ${i + 1} of ${before.length}:`,
+    ...(trace ?? ops).split('\n').map((l) => `  ${l}`),
+  ]),
 ]
 
 /**
@@ -58,11 +61,22 @@ export const outcomesOf = async (pool: Pool, target: string): Promise<Outcome[]>
   for (const { first, times: n } of alike([...pool.incidents])) {
     const isTheKernel = first.log.some(isFault)
     if (first.how === 'late' || (isTheKernel && first.hadWork)) continue
-    const isSeenAgain = isTheKernel && await comesAgain(pool, first.before)
+    const isSeenAgain = isTheKernel && (await comesAgain(pool, first.before))
     outcomes.push({
-      suite: 'target', test: `${first.how}-${outcomes.length + 1}`, file: target, name: befell(first), names: [befell(first)], layer: 'sequence', isOutside: true,
+      suite: 'target',
+      test: `${first.how}-${outcomes.length + 1}`,
+      file: target,
+      name: befell(first),
+      names: [befell(first)],
+      layer: 'sequence',
+      isOutside: true,
       verdict: !isTheKernel ? 'broken' : isSeenAgain ? 'violates' : 'not reproduced',
-      why: `${times(n)}: ${first.why}`, details: detailsOf(first), begun: Date.now(), ms: 0, lists: 0, calls: 0,
+      why: `${times(n)}: ${first.why}`,
+      details: detailsOf(first),
+      begun: Date.now(),
+      ms: 0,
+      lists: 0,
+      calls: 0,
     })
   }
   return outcomes
@@ -72,7 +86,19 @@ export const outcomesOf = async (pool: Pool, target: string): Promise<Outcome[]>
 export const lossOf = (why: string, target: string): Outcome => {
   const name = 'the target could not be kept up, and the run ends'
   return {
-    suite: 'target', test: 'gone', file: target, name, names: [name], layer: 'sequence',
-    isOutside: true, verdict: 'broken', why, details: [], begun: Date.now(), ms: 0, lists: 0, calls: 0,
+    suite: 'target',
+    test: 'gone',
+    file: target,
+    name,
+    names: [name],
+    layer: 'sequence',
+    isOutside: true,
+    verdict: 'broken',
+    why,
+    details: [],
+    begun: Date.now(),
+    ms: 0,
+    lists: 0,
+    calls: 0,
   }
 }

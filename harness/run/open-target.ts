@@ -29,7 +29,16 @@ export const openTarget = async (text: string): Promise<Opened> => {
     const host = await probe(pool, text)
     const blind = await unseen(pool)
     const shared = await share(pool)
-    return { host, unseen: blind, socket: shared.path, pool, close: async () => { await shared.close(); await pool.close() } }
+    return {
+      host,
+      unseen: blind,
+      socket: shared.path,
+      pool,
+      close: async () => {
+        await shared.close()
+        await pool.close()
+      },
+    }
   } catch (error) {
     await pool.close()
     throw error

@@ -9,12 +9,18 @@ import { Complaint } from '../process/user-error.ts'
 import { everySuite, select, type Found } from './suites.ts'
 
 /** A run that can go on. `planned`: what is left to play. */
-export interface CutOff extends Omit<Record, 'isComplete'> { planned: Found[] }
+export interface CutOff extends Omit<Record, 'isComplete'> {
+  planned: Found[]
+}
 
 /** The option as it would be typed; what is not there is undefined. */
 const option = (name: keyof AskedBefore, value: unknown): string | undefined => {
   if (name === 'include') return isDeepStrictEqual(value, everySuite) ? '--everything' : undefined
-  return value === true ? '--strict' : value === undefined || value === false ? undefined : `--${name} ${value as string | number}`
+  return value === true
+    ? '--strict'
+    : value === undefined || value === false
+      ? undefined
+      : `--${name} ${value as string | number}`
 }
 
 /** Throws a Complaint where an option that was given is not as the run was begun. */
@@ -23,8 +29,10 @@ const refuseOthers = (folder: string, asked: AskedBefore, given: Partial<AskedBe
     const name = key as keyof AskedBefore
     if (isDeepStrictEqual(value, asked[name])) continue
     const [now, before] = [option(name, value), option(name, asked[name])]
-    throw new Complaint(`${now}: the run in ${folder} was begun ${before === undefined ? 'without it' : `with ${before}`}; ` +
-      'to go on with it leave the option out, to begin another leave out --resume')
+    throw new Complaint(
+      `${now}: the run in ${folder} was begun ${before === undefined ? 'without it' : `with ${before}`}; `
+        + 'to go on with it leave the option out, to begin another leave out --resume',
+    )
   }
 }
 
@@ -49,7 +57,8 @@ export const cutOff = async (folder: string, given: Partial<AskedBefore>): Promi
   const found = await select(asked.include, asked.only)
   const done = new Set(outcomes.map(keyOf))
   const left = found.filter((test) => !done.has(keyOf(test)))
-  if (left.length === 0 && isComplete) throw new Complaint(`${folder}: nothing is left to play; every test of the run has its verdict`)
+  if (left.length === 0 && isComplete)
+    throw new Complaint(`${folder}: nothing is left to play; every test of the run has its verdict`)
   // All was played and the reports do not say so: what was played last is played again, and writes them.
   const again = left.length > 0 ? [] : outcomes.splice(-1)
   const planned = left.length > 0 ? left : found.filter((test) => again.some((o) => keyOf(o) === keyOf(test)))

@@ -8,7 +8,9 @@ import type { Host } from '../model/host.ts'
 const difference = (now: unknown, before: unknown, at: string[] = []): string | undefined => {
   if (isDeepStrictEqual(now, before)) return undefined
   if (typeof now !== 'object' || typeof before !== 'object' || !now || !before) {
-    const [is, was] = [now, before].map((v) => JSON.stringify(v) ?? 'nothing').map((t) => (t.length > 60 ? `${t.slice(0, 59)}…` : t))
+    const [is, was] = [now, before]
+      .map((v) => JSON.stringify(v) ?? 'nothing')
+      .map((t) => (t.length > 60 ? `${t.slice(0, 59)}…` : t))
     return `${at.join('.')} is ${is}, was ${was}`
   }
   const [a, b] = [now, before] as [{ [key: string]: unknown }, { [key: string]: unknown }]
@@ -23,5 +25,6 @@ const difference = (now: unknown, before: unknown, at: string[] = []): string | 
 export const refuseOtherHost = (host: Host, file: string): void => {
   const { target, host: before } = readAnswering(file)
   const found = difference(JSON.parse(JSON.stringify(host)), JSON.parse(JSON.stringify(before)))
-  if (found !== undefined) throw new Complaint(`${target} is not what the run was begun on, which cannot go on: ${found}`)
+  if (found !== undefined)
+    throw new Complaint(`${target} is not what the run was begun on, which cannot go on: ${found}`)
 }

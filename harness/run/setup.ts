@@ -16,5 +16,7 @@ export default async (project: TestProject): Promise<(() => Promise<void>) | und
 }
 
 declare module 'vitest' {
-  interface ProvidedContext { host: import('../model/host.ts').Host }
+  interface ProvidedContext {
+    host: import('../model/host.ts').Host
+  }
 }

@@ -32,13 +32,27 @@ const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() 
  * need not be isolated from each other, which takes half the time.
  */
 export const vitestOver = async (
-  include: readonly string[], reporters: Reporter[], { isolate = true } = {},
+  include: readonly string[],
+  reporters: Reporter[],
+  { isolate = true } = {},
 ): Promise<Vitest> => {
   const before = new Map(ENDING.map((name) => [name, process.listeners(name)]))
   // The other loader writes beside the configuration, which a checkout of somebody else's does not allow.
-  const options = { root, configLoader: 'runner' as const, watch: false, allowOnly: false, isolate, include: [...include], reporters }
-  const vitest = await createVitest('test', options, {},
-    { stdout: silence() as NodeJS.WriteStream, stderr: silence() as NodeJS.WriteStream })
+  const options = {
+    root,
+    configLoader: 'runner' as const,
+    watch: false,
+    allowOnly: false,
+    isolate,
+    include: [...include],
+    reporters,
+  }
+  const vitest = await createVitest(
+    'test',
+    options,
+    {},
+    { stdout: silence() as NodeJS.WriteStream, stderr: silence() as NodeJS.WriteStream },
+  )
   // Its own listeners end the process a millisecond after the signal, without reports.
   for (const [name, own] of before)
     for (const listener of process.listeners(name)) if (!own.includes(listener)) process.off(name, listener)
@@ -58,10 +72,22 @@ const findTests = async (
     const tests = modules.flatMap(({ moduleId: path, relativeModuleId: file, children }) =>
       [...children.allTests()].map((test): Found => {
         const names = namesOf(test)
-        return { vitestId: test.id, path, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > '), names }
-      }))
+        return {
+          vitestId: test.id,
+          path,
+          file,
+          id: `${suiteId(file)}_${testId(names)}`,
+          name: names.join(' > '),
+          names,
+        }
+      }),
+    )
     const unreadable = modules.flatMap((m) =>
-      m.errors().slice(0, 1).map((e) => ({ file: m.relativeModuleId, why: e.message.split('\n', 1)[0]! })))
+      m
+        .errors()
+        .slice(0, 1)
+        .map((e) => ({ file: m.relativeModuleId, why: e.message.split('\n', 1)[0]! })),
+    )
     return { tests, unreadable }
   } finally {
     await vitest.close()
@@ -78,8 +104,10 @@ export const select = async (include: readonly string[], only = ''): Promise<Fou
   if (bad) throw new Complaint(`${bad.file} cannot be loaded: ${bad.why}`)
   const found = tests.filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
   if (found.length === 0)
-    throw new Complaint(only
-      ? `--only ${quoted(only)}: no test has that in its file, id or name; --list shows them all`
-      : 'there are no suites')
+    throw new Complaint(
+      only
+        ? `--only ${quoted(only)}: no test has that in its file, id or name; --list shows them all`
+        : 'there are no suites',
+    )
   return found
 }

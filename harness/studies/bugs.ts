@@ -34,7 +34,10 @@ export const affectedOf = (erratum: Erratum): Release | undefined => {
   return affects(erratum, before) ? before : undefined
 }
 
-export interface Suites { sequences: Sequence[]; laws: Law[] }
+export interface Suites {
+  sequences: Sequence[]
+  laws: Law[]
+}
 
 /** Every sequence and law there is. */
 export const allSuites = async (): Promise<Suites> => ({ sequences: await allSequences(), laws: await allLaws() })
@@ -102,7 +105,9 @@ export const failingSuites = async (erratum: Erratum, suites: Suites): Promise<P
  * the sequences and laws of the suites.
  */
 export const findBugs = async (
-  errata: readonly Erratum[], suites: Suites, { seed, seeds, cap }: { seed: number; seeds: number; cap: number },
+  errata: readonly Erratum[],
+  suites: Suites,
+  { seed, seeds, cap }: { seed: number; seeds: number; cap: number },
 ): Promise<Found[]> => {
   const took = errata.map((): number[] => [])
   for (let n = 0; n < seeds; n++) {
@@ -111,6 +116,6 @@ export const findBugs = async (
   }
   const found: Found[] = []
   for (const [i, erratum] of errata.entries())
-    found.push({ erratum, took: took[i]!, ...await failingSuites(erratum, suites) })
+    found.push({ erratum, took: took[i]!, ...(await failingSuites(erratum, suites)) })
   return found
 }

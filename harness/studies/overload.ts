@@ -8,11 +8,17 @@ const MOST_STOPPED_MS = 5000
 const HALF_MS = 50
 
 /** So many loops in one session, which the scheduler gives one share, so that what is tested still gets on. */
-const busyLoops = (loops: number): string[] =>
-  ['/bin/sh', '-c', `for i in $(seq ${loops}); do while :; do :; done & done; wait`]
+const busyLoops = (loops: number): string[] => [
+  '/bin/sh',
+  '-c',
+  `for i in $(seq ${loops}); do while :; do :; done & done; wait`,
+]
 
 const guestsOf = (pid: number): number[] =>
-  descendants(pid).filter(({ name }) => name.startsWith('qemu-')).map((process) => process.pid).toSorted((a, b) => a - b)
+  descendants(pid)
+    .filter(({ name }) => name.startsWith('qemu-'))
+    .map((process) => process.pid)
+    .toSorted((a, b) => a - b)
 
 const signal = (pid: number | undefined, name: NodeJS.Signals): void => {
   try {
@@ -29,20 +35,31 @@ export const overload = (pid: number, loops: number): (() => Promise<void>) => {
   let isOver = false
   const later = (ms: number, then: () => void): void => {
     if (isOver) return
-    const timer = setTimeout(() => { timers.delete(timer); then() }, ms)
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      then()
+    }, ms)
     timers.add(timer)
   }
   // The first guest is stopped at random, the second has half its CPU.
-  const stopAndGo = (): void => later(Math.random() * MOST_STOPPED_MS, () => {
-    const [first] = guestsOf(pid)
-    signal(first, 'SIGSTOP')
-    later(Math.random() * MOST_STOPPED_MS, () => { signal(first, 'SIGCONT'); stopAndGo() })
-  })
-  const halve = (): void => later(HALF_MS, () => {
-    const [, second] = guestsOf(pid)
-    signal(second, 'SIGSTOP')
-    later(HALF_MS, () => { signal(second, 'SIGCONT'); halve() })
-  })
+  const stopAndGo = (): void =>
+    later(Math.random() * MOST_STOPPED_MS, () => {
+      const [first] = guestsOf(pid)
+      signal(first, 'SIGSTOP')
+      later(Math.random() * MOST_STOPPED_MS, () => {
+        signal(first, 'SIGCONT')
+        stopAndGo()
+      })
+    })
+  const halve = (): void =>
+    later(HALF_MS, () => {
+      const [, second] = guestsOf(pid)
+      signal(second, 'SIGSTOP')
+      later(HALF_MS, () => {
+        signal(second, 'SIGCONT')
+        halve()
+      })
+    })
   stopAndGo()
   halve()
   return async () => {

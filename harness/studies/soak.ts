@@ -2,40 +2,60 @@
 import { readFileSync, readdirSync } from 'node:fs'
 
 /** What the processes of one role hold together. */
-export interface Held { mebibytes: number; descriptors: number }
-export interface Sample { seconds: number; held: Map<string, Held> }
+export interface Held {
+  mebibytes: number
+  descriptors: number
+}
+export interface Sample {
+  seconds: number
+  held: Map<string, Held>
+}
 
 /** What one role holds over the second half of a run: on average, and how much more at its end than at its beginning. */
-export interface Trend { role: string; what: keyof Held; mean: number; growth: number; isFlat: boolean }
+export interface Trend {
+  role: string
+  what: keyof Held
+  mean: number
+  growth: number
+  isFlat: boolean
+}
 
 const PAGE = 4096
 /** Growth in half a run that is no leak: a garbage collector's work comes and goes. */
 const MOST_GROWTH = { mebibytes: (mean: number) => Math.max(16, mean / 10), descriptors: () => 1 }
 
-interface Process { pid: number; parent: number; name: string }
+interface Process {
+  pid: number
+  parent: number
+  name: string
+}
 
-const processes = (): Process[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-  try {
-    const [, name, parent] = /^\d+ \((.*)\) . (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))!
-    return [{ pid: Number(pid), parent: Number(parent), name: name! }]
-  } catch {
-    // It has just ended.
-    return []
-  }
-})
+const processes = (): Process[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const [, name, parent] = /^\d+ \((.*)\) . (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))!
+        return [{ pid: Number(pid), parent: Number(parent), name: name! }]
+      } catch {
+        // It has just ended.
+        return []
+      }
+    })
 
 /** All that a process has started and that has started in turn. */
 export const descendants = (of: number, all = processes()): Process[] =>
   all.filter(({ parent }) => parent === of).flatMap((child) => [child, ...descendants(child.pid, all)])
 
-const roleOf = (name: string): string => (name.startsWith('qemu-') ? 'QEMU' : name === 'node' || name === 'MainThread' ? 'test processes' : 'others')
+const roleOf = (name: string): string =>
+  name.startsWith('qemu-') ? 'QEMU' : name === 'node' || name === 'MainThread' ? 'test processes' : 'others'
 
 /** What the process and all that it has started hold now; no others are there once it has ended. */
 export const sampleOf = (pid: number, seconds: number): Sample => {
   const held = new Map<string, Held>()
   const add = (id: number, role: string): void => {
     try {
-      const mebibytes = Number(readFileSync(`/proc/${id}/statm`, 'latin1').split(' ')[1]) * PAGE / 2 ** 20
+      const mebibytes = (Number(readFileSync(`/proc/${id}/statm`, 'latin1').split(' ')[1]) * PAGE) / 2 ** 20
       const descriptors = readdirSync(`/proc/${id}/fd`).length
       const sum = held.get(role) ?? { mebibytes: 0, descriptors: 0 }
       held.set(role, { mebibytes: sum.mebibytes + mebibytes, descriptors: sum.descriptors + descriptors })
@@ -62,10 +82,12 @@ export const trends = (samples: readonly Sample[]): Trend[] => {
   const last = samples.at(-1)?.seconds ?? 0
   const half = samples.filter(({ seconds }) => seconds >= last * 0.5 && seconds <= last * 0.95)
   const roles = [...new Set(half.flatMap(({ held }) => [...held.keys()]))]
-  return roles.flatMap((role) => (['mebibytes', 'descriptors'] as const).map((what) => {
-    const points = half.map(({ seconds, held }): [number, number] => [seconds, held.get(role)?.[what] ?? 0])
-    const mean = points.reduce((sum, [, value]) => sum + value, 0) / points.length
-    const growth = rise(points)
-    return { role, what, mean, growth, isFlat: growth <= MOST_GROWTH[what](mean) }
-  }))
+  return roles.flatMap((role) =>
+    (['mebibytes', 'descriptors'] as const).map((what) => {
+      const points = half.map(({ seconds, held }): [number, number] => [seconds, held.get(role)?.[what] ?? 0])
+      const mean = points.reduce((sum, [, value]) => sum + value, 0) / points.length
+      const growth = rise(points)
+      return { role, what, mean, growth, isFlat: growth <= MOST_GROWTH[what](mean) }
+    }),
+  )
 }

@@ -17,7 +17,10 @@ const MOST_WITNESSES = 3
 const SHRINK_MS = 60_000
 
 /** A kernel, and the release whose rules judge it. */
-export interface Judgeable { kernel: Kernel; release: Release }
+export interface Judgeable {
+  kernel: Kernel
+  release: Release
+}
 
 type Listed = Report & Pick<Judged, 'steps'>
 
@@ -25,7 +28,15 @@ type Listed = Report & Pick<Judged, 'steps'>
 export const judgedReport = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Promise<Listed> => {
   const result = judged(kernel.host, release, calls, await kernel.play(calls))
   // Most lists conform, and nobody reads their traces.
-  return { layer: 'any order', ...result, get trace() { return print(result.steps) }, lists: 1, calls: calls.length }
+  return {
+    layer: 'any order',
+    ...result,
+    get trace() {
+      return print(result.steps)
+    },
+    lists: 1,
+    calls: calls.length,
+  }
 }
 
 /** What makes two failures the same cause: what the kernel log says, or the call that failed and how. */
@@ -34,21 +45,34 @@ export const causeOf = ({ verdict, steps, why, allowed, log }: Listed): string |
   const guilty = offences(log ?? [])[0]
   if (guilty !== undefined) return placeOf(guilty)
   const last = steps.find((s) => !s.answer) ?? steps.at(-1)
-  return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(' ')
+  return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(
+    ' ',
+  )
 }
 
 /** A sequence that failed; `isCleared`: it was asked for again already. */
-interface Failure { run: number; calls: readonly Call[]; report: Listed; isCleared: boolean }
+interface Failure {
+  run: number
+  calls: readonly Call[]
+  report: Listed
+  isCleared: boolean
+}
 
 /** Sequences that failed of one cause: those that were seen first, and how many there were. */
-interface Cause { runs: [Failure, ...Failure[]]; times: number }
+interface Cause {
+  runs: [Failure, ...Failure[]]
+  times: number
+}
 
 /** Asks for some sequences of a cause again; the last word where none fails again. */
 const confirmCause = async (subject: Judgeable, runs: Cause['runs']): Promise<Confirmed<Listed> & { run: number }> => {
   let last: Confirmed<Listed> & { run: number }
   for (const { run, calls, report } of runs) {
     const first = { result: report, cause: causeOf(report)!, isUnclear: false, isCounted: false }
-    last = { run, ...await confirm(subject.kernel, first, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf) }
+    last = {
+      run,
+      ...(await confirm(subject.kernel, first, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf)),
+    }
     if (last.how === 'seen again') break
   }
   return last!
@@ -56,18 +80,25 @@ const confirmCause = async (subject: Judgeable, runs: Cause['runs']): Promise<Co
 
 /** The shortest failure of the same cause that comes again, too. */
 const shortest = async (
-  subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, seed: number, run: number, first: Listed,
+  subject: Judgeable,
+  arbitrary: fc.Arbitrary<readonly Call[]>,
+  seed: number,
+  run: number,
+  first: Listed,
 ): Promise<Listed> => {
   const key = causeOf(first)
   let least = first
   let calls: readonly Call[] = []
-  await fc.check(fc.asyncProperty(arbitrary, async (tried) => {
-    const result = await judgedReport(subject, tried)
-    if (causeOf(result) !== key) return true
-    least = result
-    calls = tried
-    return false
-  }), { seed, path: String(run), interruptAfterTimeLimit: SHRINK_MS, numRuns: 1 })
+  await fc.check(
+    fc.asyncProperty(arbitrary, async (tried) => {
+      const result = await judgedReport(subject, tried)
+      if (causeOf(result) !== key) return true
+      least = result
+      calls = tried
+      return false
+    }),
+    { seed, path: String(run), interruptAfterTimeLimit: SHRINK_MS, numRuns: 1 },
+  )
   if (least === first) return first
   const found = { result: least, cause: key!, isUnclear: false, isCounted: false }
   const again = await confirm(subject.kernel, found, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf)
@@ -76,19 +107,36 @@ const shortest = async (
 
 /** Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory; `run` is a path to shrink. */
 const playAll = async (
-  arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed }: { runs: number; seed: number },
+  arbitrary: fc.Arbitrary<readonly Call[]>,
+  { runs, seed }: { runs: number; seed: number },
   one: (run: number, calls: readonly Call[]) => Promise<void>,
 ): Promise<void> => {
-  let next = 0, flying = 0
+  let next = 0,
+    flying = 0
   let failure: { error: unknown } | undefined
   let landed = () => {}
-  const fewerThan = async (most: number) => { while (flying >= most) await new Promise<void>((resolve) => { landed = resolve }) }
-  await fc.check(fc.asyncProperty(arbitrary, async (calls) => {
-    flying++
-    one(next++, calls).catch((error) => { failure ??= { error } }).finally(() => { flying--; landed() })
-    await fewerThan(WINDOW)
-    return failure === undefined
-  }), { seed, numRuns: runs, endOnFailure: true })
+  const fewerThan = async (most: number) => {
+    while (flying >= most)
+      await new Promise<void>((resolve) => {
+        landed = resolve
+      })
+  }
+  await fc.check(
+    fc.asyncProperty(arbitrary, async (calls) => {
+      flying++
+      one(next++, calls)
+        .catch((error) => {
+          failure ??= { error }
+        })
+        .finally(() => {
+          flying--
+          landed()
+        })
+      await fewerThan(WINDOW)
+      return failure === undefined
+    }),
+    { seed, numRuns: runs, endOnFailure: true },
+  )
   await fewerThan(1)
   if (failure) throw failure.error
 }
@@ -98,11 +146,15 @@ const playAll = async (
  * drift is a failure. Gives the report: the worst cause, and the others as `more`.
  */
 export const anyOrder = async (
-  subject: Judgeable, arbitrary: fc.Arbitrary<readonly Call[]>, { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
+  subject: Judgeable,
+  arbitrary: fc.Arbitrary<readonly Call[]>,
+  { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
 ): Promise<Report> => {
   const counts: NonNullable<Report['counts']> = {}
   const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts }
-  const count = (verdict: Report['verdict'], by = 1) => { counts[verdict] = (counts[verdict] ?? 0) + by }
+  const count = (verdict: Report['verdict'], by = 1) => {
+    counts[verdict] = (counts[verdict] ?? 0) + by
+  }
   const causes = new Map<string, Cause>()
   const note = (key: string, failure: Failure) => {
     const cause = causes.get(key)
@@ -124,7 +176,10 @@ export const anyOrder = async (
   await playAll(arbitrary, { runs, seed }, one)
   const found: Report[] = []
   let isDrifting = false
-  for (const { runs: [first, ...others], times } of causes.values()) {
+  for (const {
+    runs: [first, ...others],
+    times,
+  } of causes.values()) {
     const confirmed = first.isCleared ? undefined : await confirmCause(subject, [first, ...others])
     const told = confirmed ? inWords(confirmed) : first.report
     if (told.verdict !== first.report.verdict) {
@@ -138,7 +193,7 @@ export const anyOrder = async (
     const { verdict, why } = shown
     found.push({ ...shown, why: `${verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}` })
   }
-  return { ...report, ...worstOf(found), ...found.length === 0 && isDrifting && { verdict: 'drifts' } }
+  return { ...report, ...worstOf(found), ...(found.length === 0 && isDrifting && { verdict: 'drifts' }) }
 }
 
 /** The first failure, what violates before all else, and the others as `more`. */
@@ -150,6 +205,8 @@ const worstOf = (found: readonly Report[]): Partial<Report> => {
   const kept = more.slice(0, MOST_CAUSES - 1)
   return {
     ...shown,
-    ...more.length > 0 && { more: over > 0 ? [...kept, { verdict: worst.verdict, why: `and ${over} causes more` }] : kept },
+    ...(more.length > 0 && {
+      more: over > 0 ? [...kept, { verdict: worst.verdict, why: `and ${over} causes more` }] : kept,
+    }),
   }
 }

@@ -27,11 +27,17 @@ export interface Seen<Result> {
 export type Confirmation = 'seen again' | 'not reproduced' | 'unclear' | 'no failure'
 
 /** `other`: what came instead, of a failure that was not reproduced. */
-export interface Confirmed<Result> { how: Confirmation; result: Result; other?: Result }
+export interface Confirmed<Result> {
+  how: Confirmation
+  result: Result
+  other?: Result
+}
 
 /** Whether what came back may be the work of a signal or deadline of ours, or says nothing of the kernel at all. */
 const mayBeOurs = (calls: readonly Call[], { answers, outcome, log }: Playing): boolean => {
-  const isInterrupted = answers.some(({ ret }, i) => ret === -errnos.EINTR && calls[i]!.ioctl.isInterrupted?.(calls[i]!.arg))
+  const isInterrupted = answers.some(
+    ({ ret }, i) => ret === -errnos.EINTR && calls[i]!.ioctl.isInterrupted?.(calls[i]!.arg),
+  )
   return (outcome !== 'done' || isInterrupted) && !log.some(isFault)
 }
 
@@ -46,7 +52,9 @@ type CauseOf<Result> = (result: Result) => string | undefined
 
 /** Asks `kernel`, and notes whether anything of ours may be in what comes. A suite's own mistake has no cause. */
 export const seen = async <Result extends { verdict: Report['verdict'] }>(
-  kernel: Kernel, ask: Ask<Result>, causeOf: CauseOf<Result>,
+  kernel: Kernel,
+  ask: Ask<Result>,
+  causeOf: CauseOf<Result>,
 ): Promise<Seen<Result>> => {
   let isUnclear = false
   let isCounted = true
@@ -58,12 +66,15 @@ export const seen = async <Result extends { verdict: Report['verdict'] }>(
   }
   const result = await ask({ ...kernel, play })
   const cause = result.verdict === 'broken' && !isUnclear ? undefined : causeOf(result)
-  return { result, isUnclear, isCounted, ...cause !== undefined && { cause } }
+  return { result, isUnclear, isCounted, ...(cause !== undefined && { cause }) }
 }
 
 /** Asks again for the failure `first`, until it has come a second time or it is clear that it was none. */
 export const confirm = async <Result extends { verdict: Report['verdict'] }>(
-  kernel: Kernel, first: Seen<Result>, ask: Ask<Result>, causeOf: CauseOf<Result>,
+  kernel: Kernel,
+  first: Seen<Result>,
+  ask: Ask<Result>,
+  causeOf: CauseOf<Result>,
 ): Promise<Confirmed<Result>> => {
   const { again } = kernel
   if (first.cause === undefined) return { how: 'no failure', result: first.result }
@@ -78,7 +89,9 @@ export const confirm = async <Result extends { verdict: Report['verdict'] }>(
     else other = next.result
     if (now.cause === undefined) return { how: 'no failure', result: now.result }
   }
-  return other === undefined ? { how: 'unclear', result: now.result } : { how: 'not reproduced', result: now.result, other }
+  return other === undefined
+    ? { how: 'unclear', result: now.result }
+    : { how: 'not reproduced', result: now.result, other }
 }
 
 /** A counterexample in the words that its confirmation allows. */
@@ -87,16 +100,31 @@ export const inWords = <Told extends Counterexample>({ how, result, other }: Con
   const said = (more: string) => ({ why: why ? `${why}; ${more}` : more })
   if (how === 'not reproduced') {
     const again = other?.trace === undefined ? {} : { again: other.trace }
-    return { ...result, verdict: how, ...said(`${verdict} once, and not when it was played ${TIMES} times in a fresh guest`), ...again }
+    return {
+      ...result,
+      verdict: how,
+      ...said(`${verdict} once, and not when it was played ${TIMES} times in a fresh guest`),
+      ...again,
+    }
   }
   if (how === 'unclear')
-    return { ...result, verdict: 'broken', ...said('so it was with ten times the time, and whether the host is too slow cannot be told') }
+    return {
+      ...result,
+      verdict: 'broken',
+      ...said('so it was with ten times the time, and whether the host is too slow cannot be told'),
+    }
   return how === 'seen again' && verdict === 'broken'
-    ? { ...result, verdict: 'violates', ...said('time was counted in instructions there, so that the host plays no part') }
+    ? {
+        ...result,
+        verdict: 'violates',
+        ...said('time was counted in instructions there, so that the host plays no part'),
+      }
     : result
 }
 
 /** A test's report that is seen twice where it fails; `causeOf` as in Seen. */
 export const confirmedReport = async <Told extends Report>(
-  kernel: Kernel, ask: Ask<Told>, causeOf: CauseOf<Told>,
+  kernel: Kernel,
+  ask: Ask<Told>,
+  causeOf: CauseOf<Told>,
 ): Promise<Told> => inWords(await confirm(kernel, await seen(kernel, ask, causeOf), ask, causeOf))

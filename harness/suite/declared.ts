@@ -10,8 +10,10 @@ const gather = <T>(folder: string, declaredBy: (imported: () => Promise<unknown>
   const gathered = async (): Promise<T[]> => {
     const url = new URL(`../../suites/${folder}/`, import.meta.url)
     const found: T[] = []
-    for (const name of readdirSync(url).filter((name) => name.endsWith('.test.ts')).toSorted())
-      found.push(...await declaredBy(() => import(new URL(name, url).href)))
+    for (const name of readdirSync(url)
+      .filter((name) => name.endsWith('.test.ts'))
+      .toSorted())
+      found.push(...(await declaredBy(() => import(new URL(name, url).href))))
     return found
   }
   if (!gathering.has(folder)) gathering.set(folder, gathered())

@@ -32,7 +32,8 @@ const recorded = (kernel: Kernel, { file, run }: NonNullable<typeof here.answers
       const playing = await kernel.play(calls)
       try {
         const { testPath = '', currentTestName: test = '' } = expect.getState()
-        if (trouble === undefined) appendPlayed(file, run, { suite: suiteId(testPath), test, calls: [...calls], playing })
+        if (trouble === undefined)
+          appendPlayed(file, run, { suite: suiteId(testPath), test, calls: [...calls], playing })
       } catch (error) {
         trouble = (error as NodeJS.ErrnoException).code ?? (error as Error).message
       }
@@ -46,13 +47,16 @@ const recorded = (kernel: Kernel, { file, run }: NonNullable<typeof here.answers
 }
 
 /** The same kernel, asked as long as there is somebody to tell. */
-const bound = (kernel: Kernel): Kernel => process.env.VITEST === undefined ? kernel : {
-  ...kernel,
-  play(calls) {
-    endIfOrphan()
-    return kernel.play(calls)
-  },
-}
+const bound = (kernel: Kernel): Kernel =>
+  process.env.VITEST === undefined
+    ? kernel
+    : {
+        ...kernel,
+        play(calls) {
+          endIfOrphan()
+          return kernel.play(calls)
+        },
+      }
 
 const target = here.socket === undefined ? mockAs(here.target, host) : remote(host, sharer(here.socket))
 

@@ -31,10 +31,16 @@ export class Outcome extends Error {
 }
 
 /** A call of a text, and the answers the text allows; any where it does not say. */
-interface Line { call: Call; allowed?: string[] }
+interface Line {
+  call: Call
+  allowed?: string[]
+}
 
 /** `own`: how many lines the text itself has; creations precede them. */
-interface Text { lines: Line[]; own: number }
+interface Text {
+  lines: Line[]
+  own: number
+}
 
 /** Lines one process plays at most, and how many of them make the VM and the vcpu that a text leaves out. */
 const LINES = 100
@@ -45,7 +51,10 @@ const createdOn = ({ caps: { KVM_CAP_ARM_VM_IPA_SIZE: limit = 40 } }: Host, call
   call.on === 'kvm' && limit < 40 ? { ...call, arg: BigInt(limit) } : call
 
 const read = (text: string, host: Host): Text => {
-  const said = text.split('\n').map((l) => l.trim()).filter((l) => l !== '' && !l.startsWith('#'))
+  const said = text
+    .split('\n')
+    .map((l) => l.trim())
+    .filter((l) => l !== '' && !l.startsWith('#'))
     .map((l) => l.split(/\s+->\s+/))
   const steps = withCreations(parse(said.map(([call]) => call).join('\n')))
   const created = steps.length - said.length
@@ -71,8 +80,13 @@ const isOneOf = (allowed: readonly string[], answer: Answer, call: Call): boolea
 }
 
 const traceOf = (lines: readonly Line[], answers: readonly Answer[], outcome: Playing['outcome'] = 'done'): string =>
-  print(withUnanswered(
-    lines.map((l) => l.call), answers.map((answer, i): Step => ({ call: lines[i]!.call, answer })), outcome))
+  print(
+    withUnanswered(
+      lines.map((l) => l.call),
+      answers.map((answer, i): Step => ({ call: lines[i]!.call, answer })),
+      outcome,
+    ),
+  )
 
 /** Calls that no later expectation of a law can rest on: those that failed, and those that only read. */
 const isIdle = ({ call }: Line, { ret }: Answer): boolean => ret < 0 || /^KVM_(GET|HAS|CHECK)_/.test(call.ioctl.name)
@@ -80,7 +94,8 @@ const isIdle = ({ call }: Line, { ret }: Answer): boolean => ret < 0 || /^KVM_(G
 /** The trace of a list whose last line is answered wrongly, without the idle calls that it takes no notice of. */
 const shrunk = async (kernel: Kernel, lines: readonly Line[], answers: readonly Answer[]): Promise<string> => {
   const wrong = answers.at(-1)!
-  let kept = lines, came = answers
+  let kept = lines,
+    came = answers
   let idle = lines.slice(0, -1).filter((line, i) => isIdle(line, answers[i]!))
   for (let size = idle.length; size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < idle.length;) {
@@ -98,8 +113,12 @@ const shrunk = async (kernel: Kernel, lines: readonly Line[], answers: readonly 
 /** A bug of this host's kernel that explains all of these lines of its log: one that brings such lines about in these calls. */
 export const knownBy = (host: Host, calls: readonly Call[], guilty: readonly string[]): Erratum | undefined => {
   const { release } = host.kernel
-  return errata.find((e) => affects(e, release) && guilty.every((line) => e.log?.test(line))
-    && playIn(boot(host, release, brokenRules(e, release)), calls).log.length > 0)
+  return errata.find(
+    (e) =>
+      affects(e, release)
+      && guilty.every((line) => e.log?.test(line))
+      && playIn(boot(host, release, brokenRules(e, release)), calls).log.length > 0,
+  )
 }
 
 /** The tools by which a law asks `kernel`; see Tools in law.ts. Counts in `report` what is played. */
@@ -111,7 +130,11 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
     report.calls += answers.length
     const guilty = offences(log)
     if (guilty.length > 0) {
-      const erratum = knownBy(kernel.host, all.map((l) => l.call), guilty)
+      const erratum = knownBy(
+        kernel.host,
+        all.map((l) => l.call),
+        guilty,
+      )
       const told = { trace: traceOf(all, answers, outcome), log: guilty }
       if (!erratum) throw new Outcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
       // What is known is remembered, and the law asked on where the kernel lets it.
@@ -121,28 +144,36 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
     }
     if (outcome !== 'done')
       throw new Outcome({
-        verdict: 'broken', why: whyBroken({ outcome, why }), trace: traceOf(all, answers, outcome),
+        verdict: 'broken',
+        why: whyBroken({ outcome, why }),
+        trace: traceOf(all, answers, outcome),
         ...(log.length > 0 && { log }),
       })
     let from = 0
-    return Promise.all(texts.map(async ({ lines, own }) => {
-      const came = answers.slice(from, from += lines.length)
-      const created = lines.length - own
-      const wrong = lines.findIndex(({ call, allowed }, i) => allowed && !isOneOf(allowed, came[i]!, call))
-      if (wrong >= 0)
-        throw new Outcome({
-          verdict: 'violates', trace: await shrunk(kernel, lines.slice(0, wrong + 1), came.slice(0, wrong + 1)),
-          allowed: [`${lines[wrong]!.allowed!.join(' or ')} [${cite.at}]`],
-        })
-      const trace = (line = own - 1) => traceOf(lines.slice(0, created + line + 1), came.slice(0, created + line + 1))
-      return { answers: came.slice(created), last: came.at(-1)!, trace }
-    }))
+    return Promise.all(
+      texts.map(async ({ lines, own }) => {
+        const came = answers.slice(from, (from += lines.length))
+        const created = lines.length - own
+        const wrong = lines.findIndex(({ call, allowed }, i) => allowed && !isOneOf(allowed, came[i]!, call))
+        if (wrong >= 0)
+          throw new Outcome({
+            verdict: 'violates',
+            trace: await shrunk(kernel, lines.slice(0, wrong + 1), came.slice(0, wrong + 1)),
+            allowed: [`${lines[wrong]!.allowed!.join(' or ')} [${cite.at}]`],
+          })
+        const trace = (line = own - 1) => traceOf(lines.slice(0, created + line + 1), came.slice(0, created + line + 1))
+        return { answers: came.slice(created), last: came.at(-1)!, trace }
+      }),
+    )
   }
   const playAll = async (texts: readonly Text[]): Promise<Heard[]> => {
     const lists: Text[][] = []
     let room = 0
     for (const text of texts) {
-      if (text.lines.length > room) { lists.push([]); room = LINES }
+      if (text.lines.length > room) {
+        lists.push([])
+        room = LINES
+      }
       lists.at(-1)!.push(text)
       room -= text.lines.length
     }
@@ -151,12 +182,15 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
   const reading = (text: string) => read(text, kernel.host)
   return {
     ask: async (text: string): Promise<Heard> => (await play([reading(text)]))[0]!,
-    askAll: async (texts: readonly string[]): Promise<void> => void await playAll(texts.map(reading)),
+    askAll: async (texts: readonly string[]): Promise<void> => void (await playAll(texts.map(reading))),
     async askEach(before: readonly string[], pieces: readonly string[]): Promise<Answer[]> {
       const parts: string[][] = []
       let room = 0
       for (const lines of pieces.map((piece) => piece.split('\n'))) {
-        if (lines.length > room) { parts.push([]); room = LINES - before.length - CREATIONS }
+        if (lines.length > room) {
+          parts.push([])
+          room = LINES - before.length - CREATIONS
+        }
         parts.at(-1)!.push(...lines)
         room -= lines.length
       }

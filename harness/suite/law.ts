@@ -46,7 +46,12 @@ const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
   async forAll<T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => Promise<void>, runs = 100) {
     const parameters = { seed: here.seed, numRuns: runs }
     const drawn: T[] = []
-    await fc.check(fc.asyncProperty(arbitrary, async (value) => { drawn.push(value) }), parameters)
+    await fc.check(
+      fc.asyncProperty(arbitrary, async (value) => {
+        drawn.push(value)
+      }),
+      parameters,
+    )
     const came = await Promise.allSettled(drawn.map(body))
     const failed = came.find((c) => c.status === 'rejected')
     if (!failed) return
@@ -79,19 +84,20 @@ const ask = async ({ cite, body }: Law, on: Kernel): Promise<Report> => {
 
 /** Lists are under way side by side, so that another line of the same law may be the first to fail. */
 const causeOf = ({ verdict }: Report): string | undefined =>
-  (verdict === 'violates' || verdict === 'drifts' || verdict === 'broken' ? verdict : undefined)
+  verdict === 'violates' || verdict === 'drifts' || verdict === 'broken' ? verdict : undefined
 
 /**
  * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a bug
  * of fixtures/errata.ts; what is wrong was seen twice. Does not throw.
  */
-export const uphold = (law: Law, on: Kernel): Promise<Report> => confirmedReport(on, (kernel) => ask(law, kernel), causeOf)
+export const uphold = (law: Law, on: Kernel): Promise<Report> =>
+  confirmedReport(on, (kernel) => ask(law, kernel), causeOf)
 
 let gathered: Law[] | undefined
 
 /** The laws that a module declares while it is imported, instead of tests: to try them on other kernels. */
 export const lawsOf = async (imported: () => Promise<unknown>): Promise<Law[]> => {
-  const laws: Law[] = gathered = []
+  const laws: Law[] = (gathered = [])
   try {
     await imported()
   } finally {

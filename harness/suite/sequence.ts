@@ -15,7 +15,10 @@ import { parse, print, printAnswer, printCall } from '../table/notation.ts'
 import type { Report } from '../model/verdict.ts'
 
 /** Releases in which a sequence holds; the table has the rows that say why. */
-export interface Dated { since?: Since; until?: Since }
+export interface Dated {
+  since?: Since
+  until?: Since
+}
 
 const agrees = (said: Answer, came: Answer): boolean =>
   said.ret === came.ret && (said.value === undefined || said.value === came.value)
@@ -29,10 +32,13 @@ const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
 const notOffered = (step: Step, table: Allowed, { rules, host, here: descriptors }: RuledWorld): string | undefined => {
   const here = descriptors.get(step.call.on) ?? ({} as never)
   if (table.refusal?.lacks && table.refusal.why !== step.why) return table.refusal.lacks(here, step.call.arg)
-  const rows = step.why === undefined ? [] : rules.get(step.call.ioctl)?.refuses.filter((r) => r.why === step.why) ?? []
+  const rows =
+    step.why === undefined ? [] : (rules.get(step.call.ioctl)?.refuses.filter((r) => r.why === step.why) ?? [])
   const moot = [table.refusal, ...rows].map((r) => r?.moot?.(host)).find((words) => words !== undefined)
   if (moot !== undefined && table.refusal?.why !== step.why) return moot
-  return rows.some((r) => r.lacks) && table.refusal?.why !== step.why ? `this host has what "${step.why}" is about` : undefined
+  return rows.some((r) => r.lacks) && table.refusal?.why !== step.why
+    ? `this host has what "${step.why}" is about`
+    : undefined
 }
 
 /** Checks the sequence against the table before any kernel is asked: a skip's reason, or throws what contradicts. */
@@ -43,11 +49,17 @@ const foresee = (steps: readonly Step[], { kernel: { host }, release }: Judgeabl
     const table = expected(world, call)
     const line = printCall(call)
     if (!answer) throw new Complaint(`the sequence says no answer to ${line}`)
-    if (retOf(table) !== answer.ret || table.refusal?.why !== why || (answer.value !== undefined && table.value !== undefined && table.value !== answer.value)) {
+    if (
+      retOf(table) !== answer.ret
+      || table.refusal?.why !== why
+      || (answer.value !== undefined && table.value !== undefined && table.value !== answer.value)
+    ) {
       const lack = notOffered(step, table, world)
       if (lack) return lack
-      throw new Complaint(`the sequence contradicts the table at ${line}: it says ${printAnswer(answer, call)}${why ? ` (${why})` : ''}, ` +
-        `the table ${printAllowed(table, call)}`)
+      throw new Complaint(
+        `the sequence contradicts the table at ${line}: it says ${printAnswer(answer, call)}${why ? ` (${why})` : ''}, `
+          + `the table ${printAllowed(table, call)}`,
+      )
     }
     advance(world, call, answer)
   }
@@ -61,7 +73,10 @@ const expectedAt = (steps: readonly Step[], at: number, { kernel: { host }, rele
   return expected(world, steps[at]!.call)
 }
 
-export interface Sequence extends Dated { title: string; text: string }
+export interface Sequence extends Dated {
+  title: string
+  text: string
+}
 
 const ask = async ({ title, text, since, until }: Sequence, subject: Judgeable): Promise<Report> => {
   const { kernel, release } = subject
@@ -82,18 +97,27 @@ const ask = async ({ title, text, since, until }: Sequence, subject: Judgeable):
   const calls = steps.map((s) => s.call)
   const playing = await kernel.play(calls)
   const { answers, outcome, why, log } = playing
-  const came = answers.map((answer, i): Step => ({ call: calls[i]!, answer, ...(agrees(steps[i]!.answer!, answer) && steps[i]!.why && { why: steps[i]!.why }) }))
+  const came = answers.map((answer, i): Step => ({
+    call: calls[i]!,
+    answer,
+    ...(agrees(steps[i]!.answer!, answer) && steps[i]!.why && { why: steps[i]!.why }),
+  }))
   const played: Report = { ...report, lists: 1, calls: answers.length, trace: print(came) }
   const wrong = answers.findIndex((answer, i) => !agrees(steps[i]!.answer!, answer))
   const guilty = offences(log)
   if (wrong >= 0 || guilty.length > 0) {
     const { verdict, why: erratum } = judged(kernel.host, release, calls, playing)
-    if (verdict === 'known') return { ...played, verdict, ...(erratum && { why: erratum }), ...(guilty.length > 0 && { log: guilty }) }
+    if (verdict === 'known')
+      return { ...played, verdict, ...(erratum && { why: erratum }), ...(guilty.length > 0 && { log: guilty }) }
   }
   if (wrong >= 0)
     return {
-      ...played, verdict: 'violates', why: 'another answer than the sequence says', trace: print(came.slice(0, wrong + 1)),
-      allowed: [printAllowed(expectedAt(steps, wrong, subject), steps[wrong]!.call)], ...(log.length > 0 && { log }),
+      ...played,
+      verdict: 'violates',
+      why: 'another answer than the sequence says',
+      trace: print(came.slice(0, wrong + 1)),
+      allowed: [printAllowed(expectedAt(steps, wrong, subject), steps[wrong]!.call)],
+      ...(log.length > 0 && { log }),
     }
   const all = { ...played, trace: print(withUnanswered(calls, came, outcome)) }
   if (guilty.length > 0) return { ...all, verdict: 'violates', why: whyLogged({ outcome, why }), log: guilty }
@@ -120,7 +144,7 @@ let gathered: Sequence[] | undefined
 
 /** The sequences that a module declares while it is imported, instead of tests: to perform them on other kernels. */
 export const sequencesOf = async (imported: () => Promise<unknown>): Promise<Sequence[]> => {
-  const sequences: Sequence[] = gathered = []
+  const sequences: Sequence[] = (gathered = [])
   try {
     await imported()
   } finally {

@@ -15,14 +15,19 @@ export const withCreations = (steps: readonly Step[]): Step[] => {
   const need = (name: string) => {
     if (made.has(name)) return
     const sort = sortOf(name)
-    if (sort === 'device') throw new Complaint(`${name} is used and never made; begin with ${name} = KVM_CREATE_DEVICE(…)`)
+    if (sort === 'device')
+      throw new Complaint(`${name} is used and never made; begin with ${name} = KVM_CREATE_DEVICE(…)`)
     if (sort === 'vcpu' && explicit.has(vmOf(name)))
-      throw new Complaint(`${name} is used and never made, while its VM is; write "${vmOf(name)}: KVM_CREATE_VCPU(${/\d+$/.exec(name)![0]})" after that`)
+      throw new Complaint(
+        `${name} is used and never made, while its VM is; write "${vmOf(name)}: KVM_CREATE_VCPU(${/\d+$/.exec(name)![0]})" after that`,
+      )
     made.add(name)
     if (sort === 'vcpu') need(vmOf(name))
     const ioctl = ioctlNamed(sort === 'vm' ? 'KVM_CREATE_VM' : 'KVM_CREATE_VCPU')!
-    const call: Call = sort === 'vm' ? { on: 'kvm', ioctl, arg: 0n, into: name }
-      : { on: vmOf(name), ioctl, arg: ioctl.takes.parse(/\d+$/.exec(name)![0], 'vm'), into: name }
+    const call: Call =
+      sort === 'vm'
+        ? { on: 'kvm', ioctl, arg: 0n, into: name }
+        : { on: vmOf(name), ioctl, arg: ioctl.takes.parse(/\d+$/.exec(name)![0], 'vm'), into: name }
     created.push({ call, answer: { ret: 0 } })
   }
   for (const { call } of steps) need(call.on)

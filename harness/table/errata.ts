@@ -77,23 +77,32 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
   }
   return {
     has: (name, why) => rulesFor(name)[1].refuses.some((r) => r.why === why),
-    forgets: (name, why, inCase) => each(name, why, (row) => (inCase
-      ? [{ ...row, when: (here, arg, by) => row.when(here, arg, by) && !inCase(here, arg, by) }] : [])),
+    forgets: (name, why, inCase) =>
+      each(name, why, (row) =>
+        inCase ? [{ ...row, when: (here, arg, by) => row.when(here, arg, by) && !inCase(here, arg, by) }] : [],
+      ),
     answers: (name, why, errno) => each(name, why, (row) => [{ ...row, errno }]),
     leaves: (name, why, leaves) => each(name, why, (row) => [{ ...row, leaves }]),
-    leavesMore: (name, why, leaves) => each(name, why, (row) => [{
-      ...row,
-      leaves(here, arg) {
-        row.leaves?.(here, arg)
-        leaves(here, arg)
-      },
-    }]),
+    leavesMore: (name, why, leaves) =>
+      each(name, why, (row) => [
+        {
+          ...row,
+          leaves(here, arg) {
+            row.leaves?.(here, arg)
+            leaves(here, arg)
+          },
+        },
+      ]),
     when: (name, why, changed) => each(name, why, (row) => [{ ...row, when: changed(row.when) }]),
     refuses(name, errno, when, leaves) {
       const [ioctl, own] = rulesFor(name)
       const row: Refusal<any> = {
-        why: 'bug', says: 'The kernel refuses what it should not.',
-        cite: { kind: 'observed', at: 'fixtures/errata.ts' }, errno, when, ...(leaves && { leaves }),
+        why: 'bug',
+        says: 'The kernel refuses what it should not.',
+        cite: { kind: 'observed', at: 'fixtures/errata.ts' },
+        errno,
+        when,
+        ...(leaves && { leaves }),
       }
       const shared = own.refuses.findLastIndex((r) => r.why === 'unknown ioctl') + 1
       rules.set(ioctl, { ...own, refuses: own.refuses.toSpliced(shared, 0, row) })
@@ -104,13 +113,14 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
     },
     logs(name, rule) {
       const [ioctl, own] = rulesFor(name)
-      rules.set(ioctl, { ...own, logs: [...own.logs ?? [], rule] })
+      rules.set(ioctl, { ...own, logs: [...(own.logs ?? []), rule] })
     },
   }
 }
 
 /** The words by which a report names the bug: its commit, and what that did. */
-export const nameOf = ({ commit, title, fixed }: Erratum): string => `${fixed === undefined ? 'not fixed, since ' : ''}${commit} ${title}`
+export const nameOf = ({ commit, title, fixed }: Erratum): string =>
+  `${fixed === undefined ? 'not fixed, since ' : ''}${commit} ${title}`
 
 /** The host that shows the bug. */
 export const hostOf = ({ host: name, differing }: Erratum): Host => {

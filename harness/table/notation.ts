@@ -22,12 +22,14 @@ const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
 
 const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
   const [, ok, errno, value, why] = reply.exec(text) ?? []
-  if (!ok && !errno) throw new Complaint(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
+  if (!ok && !errno)
+    throw new Complaint(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
   if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`no such errno: ${quoted(errno)}`)
   const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
   if (value !== undefined) {
     const { shows } = call.ioctl.takes
-    if (!shows) throw new Complaint(`${call.ioctl.name} gives no value back; its answers are ok, -ERRNO or -ERRNO (rule)`)
+    if (!shows)
+      throw new Complaint(`${call.ioctl.name} gives no value back; its answers are ok, -ERRNO or -ERRNO (rule)`)
     answer.value = shows.parse(value, call.arg)
   }
   return { answer, ...(why !== undefined && { why }) }
@@ -38,12 +40,15 @@ const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
  * Throws a Complaint with the line's number where a line is not in the notation, or a name is not known.
  */
 export const parse = (text: string, from = 'trace'): Step[] => {
-  const lines = text.split('\n').map((l, i) => ({ text: l.trim(), where: `${from}:${i + 1}` }))
+  const lines = text
+    .split('\n')
+    .map((l, i) => ({ text: l.trim(), where: `${from}:${i + 1}` }))
     .filter((l) => l.text !== '' && !l.text.startsWith('#'))
   const only: Partial<Record<Sort, string | null>> = {}
   const spoken = lines.map(({ text, where }) => {
     const arrow = text.search(/\s->\s/)
-    const [said, answer] = arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
+    const [said, answer] =
+      arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
     const [, child, on, into, name, args = ''] = line.exec(said) ?? []
     if (!name) throw new Complaint(`${where}: not a trace line: ${quoted(text)}`)
     const ioctl = ioctlNamed(name)
@@ -56,8 +61,9 @@ export const parse = (text: string, from = 'trace'): Step[] => {
   })
   return spoken.map(({ ioctl, child, on, into, args, answer, where }) => {
     const sort = usualSort({ ioctl })
-    if (on === undefined && only[sort] === null) throw new Complaint(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
-    const subject = on ?? (only[sort] ?? usual[sort])
+    if (on === undefined && only[sort] === null)
+      throw new Complaint(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
+    const subject = on ?? only[sort] ?? usual[sort]
     if (subject === '') throw new Complaint(`${where}: on which device? Write "gic: ${ioctl.name}"`)
     const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
     if (into !== undefined) {
@@ -92,6 +98,9 @@ export const print = (steps: readonly Step[]): string => {
   const alone = new Set((Object.keys(names) as Sort[]).filter((s) => names[s].size <= 1))
   const said = steps.map(({ call }) => printCall(call, alone))
   const width = steps.reduce((most, { answer }, i) => Math.min(72, Math.max(most, answer ? said[i]!.length : 0)), 0)
-  return steps.map(({ call, answer, why }, i) =>
-    answer ? `${said[i]!.padEnd(width)} -> ${printAnswer(answer, call)}${why ? ` (${why})` : ''}` : said[i]!).join('\n')
+  return steps
+    .map(({ call, answer, why }, i) =>
+      answer ? `${said[i]!.padEnd(width)} -> ${printAnswer(answer, call)}${why ? ` (${why})` : ''}` : said[i]!,
+    )
+    .join('\n')
 }

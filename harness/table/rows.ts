@@ -5,10 +5,17 @@ import type { Dated, Grant, Ioctl, Of, Refusal } from '../model/rule.ts'
 import { reached, type Release } from '../model/release.ts'
 
 /** One row of the table: a refusal, or the grant of an ioctl (`ok`). */
-export interface Row extends Dated { id: string; ioctl: string; why: string }
+export interface Row extends Dated {
+  id: string
+  ioctl: string
+  why: string
+}
 
 /** What an id is made of; `key`: the row's object. */
-interface Part extends Row { key: object; of: Of }
+interface Part extends Row {
+  key: object
+  of: Of
+}
 
 const dates = ({ since, until }: Dated) =>
   `${since === undefined ? '' : `, since ${[since].flat()[0]}`}${until === undefined ? '' : `, until ${[until].flat()[0]}`}`
@@ -16,18 +23,38 @@ const dates = ({ since, until }: Dated) =>
 /** With the device where rows of several stand in one list; `fully`: also with what else the row is about, at its closest. */
 const nameOf = ({ ioctl, why, of, ...dated }: Omit<Part, 'id' | 'key'>, fully: boolean) => {
   const { device, ...rest } = of
-  const about = [...(device === undefined ? [] : [[device].flat()[0]!]), ...(fully ? Object.values(rest).slice(-1).flat() : [])]
+  const about = [
+    ...(device === undefined ? [] : [[device].flat()[0]!]),
+    ...(fully ? Object.values(rest).slice(-1).flat() : []),
+  ]
   return `${[ioctl, ...about].join(' ')} (${why})${dates(dated)}`
 }
 
 const parts: Omit<Part, 'id'>[] = []
-const dated = ({ since, until }: Dated): Dated => ({ ...(since !== undefined && { since }), ...(until !== undefined && { until }) })
+const dated = ({ since, until }: Dated): Dated => ({
+  ...(since !== undefined && { since }),
+  ...(until !== undefined && { until }),
+})
 const common: readonly Refusal<any>[] = everyCall(abi[0]!, true)
 for (const { why, of = {} } of common) parts.push({ key: {}, ioctl: 'every call', why, of })
 for (const { name, since, on, refuses, grants } of abi) {
-  for (const row of refuses) parts.push({ key: row, ioctl: name, why: row.why, of: row.of ?? {}, ...dated({ ...(since !== undefined && { since }), ...row }) })
-  if (on.length > 0) for (const grant of [grants].flat() as Grant<any>[])
-    parts.push({ key: grant, ioctl: name, why: 'ok', of: {}, ...dated({ ...(since !== undefined && { since }), ...grant }) })
+  for (const row of refuses)
+    parts.push({
+      key: row,
+      ioctl: name,
+      why: row.why,
+      of: row.of ?? {},
+      ...dated({ ...(since !== undefined && { since }), ...row }),
+    })
+  if (on.length > 0)
+    for (const grant of [grants].flat() as Grant<any>[])
+      parts.push({
+        key: grant,
+        ioctl: name,
+        why: 'ok',
+        of: {},
+        ...dated({ ...(since !== undefined && { since }), ...grant }),
+      })
 }
 
 const count = (names: readonly string[]) => {
@@ -57,6 +84,8 @@ export const rowOf = (ioctl: Ioctl, rule: Refusal<any> | Grant<any>): Row | unde
   index.get(ioctl.name)?.get(rule) ?? ('why' in rule ? ofEveryCall.get(`${rule.errno} ${rule.why}`) : undefined)
 
 /** The rows that a kernel of `release` has. */
-export const rowsIn = (release: Release): Row[] => rows.filter(({ since, until }) =>
-  (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until)))
-
+export const rowsIn = (release: Release): Row[] =>
+  rows.filter(
+    ({ since, until }) =>
+      (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until)),
+  )

@@ -35,21 +35,25 @@ const cache = new Map<Release, Map<Ioctl, Rules>>()
 export const rulesOf = (release: Release): Map<Ioctl, Rules> => {
   let rules = cache.get(release)
   if (!rules) {
-    rules = new Map(abi.map((ioctl) => {
-      const grants: readonly Grant<any>[] = Array.isArray(ioctl.grants) ? ioctl.grants : [ioctl.grants as Grant<any>]
-      const grant = grants.find((g) => holds(release, g))
-      const known = ioctl.since === undefined || reached(release, ioctl.since)
-      if (!grant && known) throw new Error(`${ioctl.name} grants nothing in ${release}`)
-      const refuses = [...everyCall(ioctl, known), ...ioctl.refuses].filter((r) => holds(release, r))
-      return [ioctl, { refuses, grant: grant ?? grants[0]! }]
-    }))
+    rules = new Map(
+      abi.map((ioctl) => {
+        const grants: readonly Grant<any>[] = Array.isArray(ioctl.grants) ? ioctl.grants : [ioctl.grants as Grant<any>]
+        const grant = grants.find((g) => holds(release, g))
+        const known = ioctl.since === undefined || reached(release, ioctl.since)
+        if (!grant && known) throw new Error(`${ioctl.name} grants nothing in ${release}`)
+        const refuses = [...everyCall(ioctl, known), ...ioctl.refuses].filter((r) => holds(release, r))
+        return [ioctl, { refuses, grant: grant ?? grants[0]! }]
+      }),
+    )
     cache.set(release, rules)
   }
   return rules
 }
 
 /** A world, and the rules by which a kernel answers in it. */
-export interface RuledWorld extends World { rules: Map<Ioctl, Rules> }
+export interface RuledWorld extends World {
+  rules: Map<Ioctl, Rules>
+}
 
 /** A world where only /dev/kvm is open, under the name `kvm`. `rules`: other rules than the release's own (mutants). */
 export const boot = (host: Host, release: Release = host.kernel.release, rules = rulesOf(release)): RuledWorld => {

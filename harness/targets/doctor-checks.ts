@@ -40,10 +40,13 @@ const text = (path: string): string | undefined => {
   }
 }
 
-const groupNames = (): Map<number, string> => new Map((text('/etc/group') ?? '').split('\n').map((line) => {
-  const [name = '', , id] = line.split(':')
-  return [Number(id), name]
-}))
+const groupNames = (): Map<number, string> =>
+  new Map(
+    (text('/etc/group') ?? '').split('\n').map((line) => {
+      const [name = '', , id] = line.split(':')
+      return [Number(id), name]
+    }),
+  )
 
 const lookAtKvm = (groups: Map<number, string>): Machine['kvm'] => {
   const file = statSync('/dev/kvm', { throwIfNoEntry: false })
@@ -58,10 +61,10 @@ const lookAtKvm = (groups: Map<number, string>): Machine['kvm'] => {
 
 const kernelConfig = (): Machine['kvmConfig'] => {
   const packed = '/proc/config.gz'
-  const config = text(`/boot/config-${release()}`) ??
-    (existsSync(packed) ? gunzipSync(readFileSync(packed)).toString() : undefined)
+  const config =
+    text(`/boot/config-${release()}`) ?? (existsSync(packed) ? gunzipSync(readFileSync(packed)).toString() : undefined)
   if (config === undefined) return undefined
-  return /^CONFIG_KVM=([ym])$/m.exec(config)?.[1] as 'y' | 'm' | undefined ?? 'n'
+  return (/^CONFIG_KVM=([ym])$/m.exec(config)?.[1] as 'y' | 'm' | undefined) ?? 'n'
 }
 
 /** Lines about KVM; none where the log may not be read. */
@@ -84,10 +87,14 @@ const kernelLog = (): string[] => {
 }
 
 /** Numbers in a list such as 0-3,8. */
-const numbersIn = (list: string): number[] => list.split(',').filter(Boolean).flatMap((part) => {
-  const [from = 0, to = from] = part.split('-').map(Number)
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i)
-})
+const numbersIn = (list: string): number[] =>
+  list
+    .split(',')
+    .filter(Boolean)
+    .flatMap((part) => {
+      const [from = 0, to = from] = part.split('-').map(Number)
+      return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+    })
 
 const allowedCores = (): Machine['cores'] => {
   const allowed = numbersIn(/^Cpus_allowed_list:\s*(\S+)/m.exec(text('/proc/self/status') ?? '')?.[1] ?? '')
@@ -126,14 +133,21 @@ export const thisMachine = (): Machine => {
   const kvmConfig = kernelConfig()
   const ffi = whyNoFfi()
   return {
-    platform: process.platform, arch: process.arch,
+    platform: process.platform,
+    arch: process.arch,
     user: {
-      name: userInfo().username, groups: (process.getgroups?.() ?? []).map((id) => groups.get(id) ?? String(id)),
+      name: userInfo().username,
+      groups: (process.getgroups?.() ?? []).map((id) => groups.get(id) ?? String(id)),
     },
-    kvm: lookAtKvm(groups), log: kernelLog(), libc: hasMusl() ? 'musl' : 'glibc', ignoreScripts: scriptsAreOff(),
+    kvm: lookAtKvm(groups),
+    log: kernelLog(),
+    libc: hasMusl() ? 'musl' : 'glibc',
+    ignoreScripts: scriptsAreOff(),
     cores: allowedCores(),
     programs: new Set(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc'].filter(hasProgram)),
-    ...(hypervisor && { hypervisor }), ...(kvmConfig && { kvmConfig }), ...(ffi && { ffi }),
+    ...(hypervisor && { hypervisor }),
+    ...(kvmConfig && { kvmConfig }),
+    ...(ffi && { ffi }),
   }
 }
 

@@ -20,18 +20,27 @@ export const seeLog = 'see what sudo dmesg says of kvm'
 /** `seen` is how that shows: what of /dev/kvm is missing. */
 const missing = (seen: string, { hypervisor, log, kvmConfig }: Refused): Cause => {
   const said = log.find((line) =>
-    /hyp mode not available|no hardware support|hyp initialization failed|not supported/i.test(line))
+    /hyp mode not available|no hardware support|hyp initialization failed|not supported/i.test(line),
+  )
   if (hypervisor)
-    return [`${seen}: this system runs under ${hypervisor}, which keeps EL2 for itself`,
-      `boot without ${hypervisor}, or have it offer nested virtualisation`]
+    return [
+      `${seen}: this system runs under ${hypervisor}, which keeps EL2 for itself`,
+      `boot without ${hypervisor}, or have it offer nested virtualisation`,
+    ]
   if (said)
-    return [`${seen}: the kernel has no EL2 to use, it says "${said}"`,
-      'have the firmware enter the kernel at EL2; a VM needs nested virtualisation (QEMU: -M virt,virtualization=on)']
+    return [
+      `${seen}: the kernel has no EL2 to use, it says "${said}"`,
+      'have the firmware enter the kernel at EL2; a VM needs nested virtualisation (QEMU: -M virt,virtualization=on)',
+    ]
   if (kvmConfig === 'm') return [`${seen}: KVM is a module and not loaded`, 'modprobe kvm']
   if (kvmConfig === 'n') return [`${seen}: this kernel is built without KVM`, 'boot one with CONFIG_KVM=y']
   const guess = kvmConfig ? ', though this kernel has KVM: it was entered without EL2, or this is a container' : ''
-  return [seen + guess, seeLog + ': no EL2 (a VM needs nested virtualisation), or kvm-arm.mode=none; ' +
-    'in a container, start it with --device /dev/kvm']
+  return [
+    seen + guess,
+    seeLog
+      + ': no EL2 (a VM needs nested virtualisation), or kvm-arm.mode=none; '
+      + 'in a container, start it with --device /dev/kvm',
+  ]
 }
 
 const noPermission = ({ user, kvm: { group, mode } }: Refused): Cause => {
@@ -39,54 +48,77 @@ const noPermission = ({ user, kvm: { group, mode } }: Refused): Cause => {
   if (!user || mode === undefined) return ['its user may not read and write it', open]
   const access = `/dev/kvm has mode ${mode.toString(8).padStart(3, '0')} and group ${group ?? 'unknown'}`
   if (mode & 0o060 && group && group !== 'root' && !user.groups.includes(group))
-    return [`${user.name} may not open /dev/kvm, not being in the group ${group}`,
-      `sudo usermod -aG ${group} ${user.name}, then log in again`]
+    return [
+      `${user.name} may not open /dev/kvm, not being in the group ${group}`,
+      `sudo usermod -aG ${group} ${user.name}, then log in again`,
+    ]
   return [`${user.name} may not open /dev/kvm: ${access}`, open]
 }
 
 /** EBUSY, of opening /dev/kvm and of the first VM. */
-export const held: Cause = ['another hypervisor holds the CPU: EBUSY', 'stop it (VirtualBox, VMware, Xen, …) and try again']
+export const held: Cause = [
+  'another hypervisor holds the CPU: EBUSY',
+  'stop it (VirtualBox, VMware, Xen, …) and try again',
+]
 
 const refused = (machine: Refused, error: string): Cause => {
   switch (error) {
-    case 'ENOENT': return missing('there is no /dev/kvm', machine)
-    case 'ENODEV': case 'ENXIO': return missing('/dev/kvm has no driver behind it', machine)
-    case 'EACCES': return noPermission(machine)
-    case 'EPERM': return ['a container or sandbox forbids /dev/kvm', 'start it with --device /dev/kvm']
-    case 'EBUSY': return held
-    default: return [`/dev/kvm cannot be opened (${error})`, seeLog]
+    case 'ENOENT':
+      return missing('there is no /dev/kvm', machine)
+    case 'ENODEV':
+    case 'ENXIO':
+      return missing('/dev/kvm has no driver behind it', machine)
+    case 'EACCES':
+      return noPermission(machine)
+    case 'EPERM':
+      return ['a container or sandbox forbids /dev/kvm', 'start it with --device /dev/kvm']
+    case 'EBUSY':
+      return held
+    default:
+      return [`/dev/kvm cannot be opened (${error})`, seeLog]
   }
 }
 
-const sickKvm = (machine: Machine): Sick => machine.kvm.error === undefined ? undefined : refused(machine, machine.kvm.error)
+const sickKvm = (machine: Machine): Sick =>
+  machine.kvm.error === undefined ? undefined : refused(machine, machine.kvm.error)
 
 /** Why an agent elsewhere cannot open /dev/kvm, as far as the error tells, and what to do there. */
 export const whyNoKvm = (error: string): Cause => refused({ kvm: { error }, log: [] }, error)
 
 const sickLibrary = ({ libc, ffi, ignoreScripts }: Machine): Sick => {
   if (libc === 'musl')
-    return ['this system\'s libc is musl, and native calls are made on glibc alone',
-      'use a glibc system, or gcc -static -O2 -o agent harness/agent/*.c and take --target exec:./agent']
+    return [
+      "this system's libc is musl, and native calls are made on glibc alone",
+      'use a glibc system, or gcc -static -O2 -o agent harness/agent/*.c and take --target exec:./agent',
+    ]
   if (ffi === undefined) return undefined
   if (/^Cannot find module '(ffi-napi|@2060\.io)/.test(ffi))
-    return [`ffi-napi is not there (${ffi}): npm leaves it out without a word where it cannot be built`,
-      'apt install g++ make python3, then npm ci; npm ci --foreground-scripts shows why it is not built']
+    return [
+      `ffi-napi is not there (${ffi}): npm leaves it out without a word where it cannot be built`,
+      'apt install g++ make python3, then npm ci; npm ci --foreground-scripts shows why it is not built',
+    ]
   if (ignoreScripts)
-    return [`ffi-napi is not built, because npm runs no install scripts here (${ffi})`,
-      'npm rebuild --ignore-scripts=false @2060.io/ref-napi ffi-napi']
-  return [`ffi-napi is not built (${ffi})`,
-    'npm rebuild @2060.io/ref-napi ffi-napi; it needs g++, make and python3 (apt install g++ make python3)']
+    return [
+      `ffi-napi is not built, because npm runs no install scripts here (${ffi})`,
+      'npm rebuild --ignore-scripts=false @2060.io/ref-napi ffi-napi',
+    ]
+  return [
+    `ffi-napi is not built (${ffi})`,
+    'npm rebuild @2060.io/ref-napi ffi-napi; it needs g++, make and python3 (apt install g++ make python3)',
+  ]
 }
 
 const sickCores = ({ cores }: Machine): Sick => {
   const kinds = new Map<string, number[]>()
-  for (const { cpu, midr } of cores) kinds.set(midr, [...kinds.get(midr) ?? [], cpu])
+  for (const { cpu, midr } of cores) kinds.set(midr, [...(kinds.get(midr) ?? []), cpu])
   if (kinds.size < 2) return undefined
   const [first] = kinds.values()
   const each = [...kinds].map(([midr, cpus]) => `${cpus.join(',')} have MIDR ${midr}`).join(', ')
-  return [`the cores are of different kinds, and a vcpu's registers depend on where it runs (${each})`,
-    `pin it to one with --cpu ${first![0]}, or run it on cores of one kind: ` +
-      `taskset -c ${first!.join(',')} npm run conformance -- --target native`]
+  return [
+    `the cores are of different kinds, and a vcpu's registers depend on where it runs (${each})`,
+    `pin it to one with --cpu ${first![0]}, or run it on cores of one kind: `
+      + `taskset -c ${first!.join(',')} npm run conformance -- --target native`,
+  ]
 }
 
 const sickVm = ({ createVm }: Machine): Sick => {
@@ -97,22 +129,30 @@ const sickVm = ({ createVm }: Machine): Sick => {
 const native = (machine: Machine): Sick[] => {
   if (machine.platform !== 'linux') return [[`this is ${machine.platform}, not Linux`, 'run it on Linux']]
   if (machine.arch !== 'arm64')
-    return [[`this machine is ${machine.arch}, so its KVM is that of another architecture`,
-      'run it on an arm64 machine, or take --target qemu:6.12, which runs anywhere']]
+    return [
+      [
+        `this machine is ${machine.arch}, so its KVM is that of another architecture`,
+        'run it on an arm64 machine, or take --target qemu:6.12, which runs anywhere',
+      ],
+    ]
   return [sickKvm(machine), sickLibrary(machine), sickCores(machine), sickVm(machine)]
 }
 
 const qemu = ({ programs }: Machine): Sick[] => [
-  programs.has('qemu-system-aarch64') ? undefined
+  programs.has('qemu-system-aarch64')
+    ? undefined
     : ['qemu-system-aarch64 is not in PATH', 'apt install qemu-system-arm'],
-  programs.has('aarch64-linux-gnu-gcc') ? undefined
-    : ['aarch64-linux-gnu-gcc is not in PATH, so the agent for the guest cannot be built',
-        'apt install gcc-aarch64-linux-gnu libc6-dev-arm64-cross'],
+  programs.has('aarch64-linux-gnu-gcc')
+    ? undefined
+    : [
+        'aarch64-linux-gnu-gcc is not in PATH, so the agent for the guest cannot be built',
+        'apt install gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
+      ],
 ]
 
 /** All that is wrong with a machine, the cause before what follows from it. */
 export const doctor = (machine: Machine): Finding[] => {
   const of = (target: Finding['target'], all: Sick[]) =>
-    all.flatMap((sick) => sick ? [{ target, what: sick[0], todo: sick[1] }] : [])
+    all.flatMap((sick) => (sick ? [{ target, what: sick[0], todo: sick[1] }] : []))
   return [...of('native', native(machine)), ...of('qemu', qemu(machine))]
 }

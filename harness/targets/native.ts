@@ -8,5 +8,9 @@ export const openAgent = (cpu?: number): Promise<AgentLink> => {
   const typescript = new URL('../typescript.js', import.meta.url).href
   const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))
   // Node starts in half a second, and in an emulated guest in ten or more.
-  return openCommand('native', [process.execPath, '--import', typescript, agent, ...cpu === undefined ? [] : [String(cpu)]], { patience: 60_000 })
+  return openCommand(
+    'native',
+    [process.execPath, '--import', typescript, agent, ...(cpu === undefined ? [] : [String(cpu)])],
+    { patience: 60_000 },
+  )
 }

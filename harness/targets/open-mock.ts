@@ -13,7 +13,8 @@ type MockTarget = Extract<Target, { kind: 'mock' }>
 
 const erratumOf = ({ erratum: commit }: MockTarget) => {
   const erratum = errata.find((e) => e.commit === commit)
-  if (commit !== undefined && !erratum) throw new Complaint(`no known bug is that of ${quoted(commit)}; npm run bugs lists them`)
+  if (commit !== undefined && !erratum)
+    throw new Complaint(`no known bug is that of ${quoted(commit)}; npm run bugs lists them`)
   return erratum
 }
 

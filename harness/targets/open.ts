@@ -25,7 +25,9 @@ export interface Opening {
 export const checkCores = (cores: Machine['cores'], cpu: number | undefined): Machine['cores'] => {
   const left = cores.filter((core) => cpu === undefined || core.cpu === cpu)
   if (left.length === 0 && cores.length > 0)
-    throw new Complaint(`native: core ${cpu} is none that may be used; there are ${cores.map((core) => core.cpu).join(', ')}`)
+    throw new Complaint(
+      `native: core ${cpu} is none that may be used; there are ${cores.map((core) => core.cpu).join(', ')}`,
+    )
   return left
 }
 
@@ -46,8 +48,10 @@ export const prepare = async (target: RealTarget): Promise<Opening> => {
     case 'native':
       needNative(target.cpu)
       return { open: () => openAgent(target.cpu) }
-    case 'exec': return { open: () => openExec(target.command) }
-    case 'serial': return { open: () => openSerial(target.device, target.baud) }
+    case 'exec':
+      return { open: () => openExec(target.command) }
+    case 'serial':
+      return { open: () => openSerial(target.device, target.baud) }
     case 'ssh': {
       needProgram('ssh', 'reach a board')
       const binary = await buildAgent('arm64')

@@ -29,25 +29,32 @@ export interface Pool {
  * rejects with where not all of them come up at first.
  */
 export const poolOf = async (
-  name: string, opening: Opening, size: number, pauses: readonly number[] = [0, 0, 0],
+  name: string,
+  opening: Opening,
+  size: number,
+  pauses: readonly number[] = [0, 0, 0],
 ): Promise<Pool> => {
   const opened = await Promise.allSettled(Array.from({ length: size }, () => opening.open()))
-  const links = opened.flatMap(result => result.status === 'fulfilled' ? [result.value] : [])
-  const failure = opened.find(result => result.status === 'rejected')
+  const links = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const failure = opened.find((result) => result.status === 'rejected')
   if (failure || !links[0]) {
-    await Promise.all(links.map(link => link.close()))
+    await Promise.all(links.map((link) => link.close()))
     throw failure?.reason ?? new Complaint(`${name}: a pool needs at least one agent`)
   }
   const seats = new Seats(name, opening, pauses, links)
   return {
     greeting: links[0].greeting,
-    get restarts() { return seats.restarts },
-    get incidents() { return seats.incidents },
+    get restarts() {
+      return seats.restarts
+    },
+    get incidents() {
+      return seats.incidents
+    },
     gone: seats.gone,
-    play: (ops, deadlineMs, trace) => seats.play({ ops, deadlineMs, ...trace !== undefined && { trace } }, false),
+    play: (ops, deadlineMs, trace) => seats.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, false),
     again: async (ops, deadlineMs, trace) => ({
-      ...await seats.play({ ops, deadlineMs, ...trace !== undefined && { trace } }, true),
-      ...opening.openAgain && { isCounted: true },
+      ...(await seats.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, true)),
+      ...(opening.openAgain && { isCounted: true }),
     }),
     close: () => seats.finish(new Complaint(`${name}: closed`)),
   }

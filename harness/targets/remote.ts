@@ -18,7 +18,8 @@ export const DEADLINE = 3000
 const MORE = 10
 
 /** The same ops, but signals of ours come later. */
-const patient = (ops: string): string => ops.replace(/(^| )t,(\d+)/g, (_, space, ms) => `${space}t,${Number(ms) * MORE}`)
+const patient = (ops: string): string =>
+  ops.replace(/(^| )t,(\d+)/g, (_, space, ms) => `${space}t,${Number(ms) * MORE}`)
 
 /** Plays calls through agents. Rejects where an agent did not understand a line, which is the suite's fault. */
 export const remote = (host: Host, player: Player): Kernel => {
@@ -26,15 +27,17 @@ export const remote = (host: Host, player: Player): Kernel => {
     const { outcome, log, why, isCounted } = played
     if (outcome === 'bad') throw new Error(`the agent does not understand: ${why} in: ${toOps(calls, host)}`)
     return {
-      answers: toAnswers(calls, played), outcome, log, ...isCounted && { isCounted },
-      ...why !== undefined && { why },
+      answers: toAnswers(calls, played),
+      outcome,
+      log,
+      ...(isCounted && { isCounted }),
+      ...(why !== undefined && { why }),
     }
   }
   const trace = (calls: readonly Call[]) => print(calls.map((call) => ({ call })))
   return {
     host,
-    play: async (calls) =>
-      toPlaying(calls, await player.play(toOps(calls, host), DEADLINE, trace(calls))),
+    play: async (calls) => toPlaying(calls, await player.play(toOps(calls, host), DEADLINE, trace(calls))),
     again: async (calls) =>
       toPlaying(calls, await player.again(patient(toOps(calls, host)), DEADLINE * MORE, trace(calls))),
     close: async () => {},

@@ -63,9 +63,17 @@ export class Seats {
     this.#name = name
     this.#pauses = pauses
     this.#opening = opening
-    this.gone = new Promise(resolve => { this.#tell = resolve })
+    this.gone = new Promise((resolve) => {
+      this.#tell = resolve
+    })
     this.#seats = links.map(() => ({
-      link: undefined, state: 'up', isWitness: false, isFresh: true, flying: [], played: [], losses: 0,
+      link: undefined,
+      state: 'up',
+      isWitness: false,
+      isFresh: true,
+      flying: [],
+      played: [],
+      losses: 0,
     }))
     for (const [i, link] of links.entries()) this.#take(this.#seats[i]!, link)
   }
@@ -86,7 +94,7 @@ export class Seats {
     this.#over ??= error
     this.#tell(this.#over.message)
     for (const job of [...this.#queue.splice(0), ...this.#agains.splice(0)]) job.reject(this.#over)
-    await Promise.all(this.#seats.map(seat => seat.link?.close()))
+    await Promise.all(this.#seats.map((seat) => seat.link?.close()))
     await Promise.all(this.#repairs)
   }
 
@@ -94,7 +102,7 @@ export class Seats {
   #take(seat: Seat, link: AgentLink): void {
     seat.link = link
     seat.played = []
-    void link.ended.then(death => {
+    void link.ended.then((death) => {
       if (death.isClosed) return
       this.#note(seat, death)
       // Where a list was in play, its answer says so and goes on from there.
@@ -157,12 +165,15 @@ export class Seats {
 
   #replace(seat: Seat, loss?: Loss): void {
     seat.state = 'away'
-    const work = this.#repair(seat, loss).finally(() => { this.#repairs.delete(work); this.#pump() })
+    const work = this.#repair(seat, loss).finally(() => {
+      this.#repairs.delete(work)
+      this.#pump()
+    })
     this.#repairs.add(work)
   }
 
   /** An agent is lost: what flew is played elsewhere, but for the list that did it. */
-  #lose(seat: Seat, { why, log }: { why?: string, log: string[] }, played?: Played): void {
+  #lose(seat: Seat, { why, log }: { why?: string; log: string[] }, played?: Played): void {
     const suspects = seat.flying.splice(0)
     // A loss that the kernel explains is an answer; only those without a word count against the machine.
     seat.losses = played && log.some(isFault) ? 0 : seat.losses + 1
@@ -209,10 +220,14 @@ export class Seats {
     const before = played.before ?? []
     if (before.some(isFault))
       this.incidents.push({
-        why: before.find(isFault)!, log: before, hadWork: false, how: 'logged', before: [...seat.played],
+        why: before.find(isFault)!,
+        log: before,
+        hadWork: false,
+        how: 'logged',
+        before: [...seat.played],
       })
     const { ops, deadlineMs, trace } = job
-    seat.played.push({ ops, deadlineMs, ...trace !== undefined && { trace } })
+    seat.played.push({ ops, deadlineMs, ...(trace !== undefined && { trace }) })
     if (seat.played.length > remembered) seat.played.shift()
     const isTainted = [...before, ...played.log].some(seat.isWitness ? isFault : isFatal)
     if (!seat.isWitness || isTainted || played.outcome !== 'done') seat.isFresh = false
@@ -224,9 +239,11 @@ export class Seats {
     if (this.#over) return
     this.#pumpAgains()
     while (this.#queue[0]) {
-      const free = this.#seats.filter(({ state, flying, isWitness }) => state === 'up' && !isWitness && flying.length < depth)
+      const free = this.#seats.filter(
+        ({ state, flying, isWitness }) => state === 'up' && !isWitness && flying.length < depth,
+      )
       if (!free[0]) return
-      const seat = free.reduce((least, other) => other.flying.length < least.flying.length ? other : least)
+      const seat = free.reduce((least, other) => (other.flying.length < least.flying.length ? other : least))
       void this.#run(seat, this.#queue.shift()!)
     }
   }

@@ -7,12 +7,24 @@ import { createInterface } from 'node:readline'
 import type { Played } from '../link/lines.ts'
 import type { Player } from './remote.ts'
 
-interface Request { id: number; ops: string; deadline: number; trace?: string; again?: true }
-interface Reply { id: number; played?: Played; error?: string }
+interface Request {
+  id: number
+  ops: string
+  deadline: number
+  trace?: string
+  again?: true
+}
+interface Reply {
+  id: number
+  played?: Played
+  error?: string
+}
 
 const lines = (socket: Socket, take: (line: string) => void) =>
   // The socket's errors are heard on the socket; readline would have them heard a second time.
-  createInterface({ input: socket, crlfDelay: Infinity }).on('line', take).on('error', () => {})
+  createInterface({ input: socket, crlfDelay: Infinity })
+    .on('line', take)
+    .on('error', () => {})
 
 /** Serves `player` to other processes of this machine. Gives the socket's path, and what ends it. */
 export const share = async (player: Player): Promise<{ path: string; close(): Promise<void> }> => {
@@ -22,8 +34,13 @@ export const share = async (player: Player): Promise<{ path: string; close(): Pr
     socket.on('error', () => {})
     lines(socket, (line) => {
       const { id, ops, deadline, trace, again } = JSON.parse(line) as Request
-      const reply = (r: Omit<Reply, 'id'>) => { if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...r })}\n`) }
-      player[again ? 'again' : 'play'](ops, deadline, trace).then((played) => reply({ played }), (error: Error) => reply({ error: error.message }))
+      const reply = (r: Omit<Reply, 'id'>) => {
+        if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...r })}\n`)
+      }
+      player[again ? 'again' : 'play'](ops, deadline, trace).then(
+        (played) => reply({ played }),
+        (error: Error) => reply({ error: error.message }),
+      )
     })
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
@@ -39,7 +56,8 @@ export const share = async (player: Player): Promise<{ path: string; close(): Pr
 /** The other end. Lists that are under way when the pool goes away reject. */
 export const sharer = (path: string): Player & { close(): void } => {
   const waiting = new Map<number, { resolve(played: Played): void; reject(error: Error): void }>()
-  let last = 0, gone: Error | undefined
+  let last = 0,
+    gone: Error | undefined
   const socket = connect(path)
   const fail = (error: Error) => {
     gone ??= error
@@ -54,14 +72,17 @@ export const sharer = (path: string): Player & { close(): void } => {
     if (played) turn?.resolve(played)
     else turn?.reject(new Error(error))
   })
-  const ask = (request: Omit<Request, 'id'>): Promise<Played> => new Promise((resolve, reject) => {
-    if (gone) return reject(gone)
-    waiting.set(++last, { resolve, reject })
-    socket.write(`${JSON.stringify({ id: last, ...request } satisfies Request)}\n`)
-  })
+  const ask = (request: Omit<Request, 'id'>): Promise<Played> =>
+    new Promise((resolve, reject) => {
+      if (gone) return reject(gone)
+      waiting.set(++last, { resolve, reject })
+      socket.write(`${JSON.stringify({ id: last, ...request } satisfies Request)}\n`)
+    })
   return {
-    play: (ops, deadline, trace) => ask({ ops, deadline, ...trace !== undefined && { trace } }),
-    again: (ops, deadline, trace) => ask({ ops, deadline, ...trace !== undefined && { trace }, again: true }),
-    close: () => { socket.destroy() },
+    play: (ops, deadline, trace) => ask({ ops, deadline, ...(trace !== undefined && { trace }) }),
+    again: (ops, deadline, trace) => ask({ ops, deadline, ...(trace !== undefined && { trace }), again: true }),
+    close: () => {
+      socket.destroy()
+    },
   }
 }

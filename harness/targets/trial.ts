@@ -19,10 +19,16 @@ export interface Job extends List {
 }
 
 /** What was under way when an agent was lost, in order, and what the link said of the first. */
-export interface Loss { suspects: Job[], played: Played }
+export interface Loss {
+  suspects: Job[]
+  played: Played
+}
 
 /** What a trial leaves: whether the agent may be used further, and the lists that still need an answer. */
-export interface Verdict { usable: boolean, left: Job[] }
+export interface Verdict {
+  usable: boolean
+  left: Job[]
+}
 
 /**
  * Plays the suspects one at a time on a fresh agent. The one that takes this agent down as well is the one that is
@@ -31,7 +37,10 @@ export interface Verdict { usable: boolean, left: Job[] }
 export const tryOneByOne = async (link: AgentLink, { suspects, played }: Loss): Promise<Verdict> => {
   const [first, ...left] = suspects
   if (!first) return { usable: true, left }
-  const stays = { ...played, why: `${played.why}; the first of ${suspects.length} lists under way, and none does it again alone` }
+  const stays = {
+    ...played,
+    why: `${played.why}; the first of ${suspects.length} lists under way, and none does it again alone`,
+  }
   try {
     const answer = await link.play(first.ops, first.deadlineMs)
     const guilty = (again: Played) => again.outcome === 'lost' || again.log.some(isFatal)

@@ -56,13 +56,14 @@ const header = (names: readonly (readonly [string, string])[]): string =>
   `<thead><tr>${names.map(([kind, text]) => `<th class="${kind}">${text}</th>`).join('')}</tr></thead>`
 
 /** What the document says instead of what the row says. */
-const instead = ({ instead: other, text }: Paragraph, names: ReadonlySet<string>): string[] => [
-  ...(other ? [`The text has ${code(`-${other.errno}`)}. ${soft(cited(other.cite))}`] : []),
-  ...text.map(({ says, cite, ...dated }) => {
-    const when = dated.since || dated.until ? ` (${inWords(dated)})` : ''
-    return `The text${when}: ${linked(says, names)} ${soft(cited(cite))}`
-  }),
-].map((html) => `<p class="text">${html}</p>`)
+const instead = ({ instead: other, text }: Paragraph, names: ReadonlySet<string>): string[] =>
+  [
+    ...(other ? [`The text has ${code(`-${other.errno}`)}. ${soft(cited(other.cite))}`] : []),
+    ...text.map(({ says, cite, ...dated }) => {
+      const when = dated.since || dated.until ? ` (${inWords(dated)})` : ''
+      return `The text${when}: ${linked(says, names)} ${soft(cited(cite))}`
+    }),
+  ].map((html) => `<p class="text">${html}</p>`)
 
 const row = (part: Paragraph, names: ReadonlySet<string>): string => {
   const about = part.about.map((one) => linked(one, names)).join('<br>')
@@ -81,28 +82,43 @@ const row = (part: Paragraph, names: ReadonlySet<string>): string => {
       : `<pre>${shown(part.trace)}</pre>`,
   ]
   const host = part.host === undefined ? '' : `<p class="soft">trace on ${escape(part.host)}</p>`
-  return `<tr id="${anchor(part.id)}"${part.errno === undefined ? ' class="ok"' : ''}>`
+  return (
+    `<tr id="${anchor(part.id)}"${part.errno === undefined ? ' class="ok"' : ''}>`
     + `<td class="answer">${answer.join('')}</td><td>${rule.join('')}</td>`
     + `<td class="when small">${escape(part.releases)}${host}</td></tr>`
+  )
 }
 
-const table = (rows: readonly Paragraph[], names: ReadonlySet<string>): string => [
-  '<table class="rows">',
-  header([['answer', 'answer'], ['rule', 'rule, where it is from, shortest trace'], ['when', 'releases']]),
-  '<tbody>', ...rows.map((one) => row(one, names)), '</tbody></table>',
-].join('\n')
+const table = (rows: readonly Paragraph[], names: ReadonlySet<string>): string =>
+  [
+    '<table class="rows">',
+    header([
+      ['answer', 'answer'],
+      ['rule', 'rule, where it is from, shortest trace'],
+      ['when', 'releases'],
+    ]),
+    '<tbody>',
+    ...rows.map((one) => row(one, names)),
+    '</tbody></table>',
+  ].join('\n')
 
 const chapter = (one: Chapter, names: ReadonlySet<string>): string => {
   const facts = [
-    `on ${mono(one.on)}`, one.nr && `number ${mono(one.nr)}`,
-    one.capability && `capability ${mono(one.capability)}`, one.since && `since ${escape(one.since)}`,
+    `on ${mono(one.on)}`,
+    one.nr && `number ${mono(one.nr)}`,
+    one.capability && `capability ${mono(one.capability)}`,
+    one.since && `since ${escape(one.since)}`,
   ]
   return [
     `<h2 class="code" id="${anchor(one.name)}">${escape(one.name)}</h2>`,
     `<p class="facts">${facts.filter(Boolean).join('; ')}</p>`,
     ...(one.calls.length > 0 ? [`<pre>${one.calls.map(escape).join('\n')}</pre>`] : []),
-    ...one.sections.filter(({ refusals }) => refusals.length > 0).flatMap(({ device, refusals }) => [
-      `<h3>Refuses${device === '' ? '' : ` on ${mono(device)}`}, in this order</h3>`, table(refusals, names)]),
+    ...one.sections
+      .filter(({ refusals }) => refusals.length > 0)
+      .flatMap(({ device, refusals }) => [
+        `<h3>Refuses${device === '' ? '' : ` on ${mono(device)}`}, in this order</h3>`,
+        table(refusals, names),
+      ]),
     ...(one.grants.length > 0 ? ['<h3>Grants</h3>', table(one.grants, names)] : []),
   ].join('\n')
 }
@@ -116,9 +132,11 @@ const disagreement = ({ first, rows, seen }: Gathered, names: ReadonlySet<string
     return `<p>${answer}${linked(r.does, names)} ${soft(cited(r.cite))}</p>`
   })
   const says = first.saysErrno ? code(`-${first.saysErrno}`) : linked(first.says, names)
-  return `<tr><td class="where">${ioctl}<br><span class="small">${[...whys.values()].join('<br>')}</span></td>`
+  return (
+    `<tr><td class="where">${ioctl}<br><span class="small">${[...whys.values()].join('<br>')}</span></td>`
     + `<td><p>${says} ${soft(cited(first.saysCite))}</p></td>`
     + `<td>${[...new Set(does)].join('')}</td><td class="seen small">${seen.map(escape).join(', ')}</td></tr>`
+  )
 }
 
 const erratum = (one: Erratum, names: ReadonlySet<string>): string =>
@@ -135,20 +153,31 @@ export const bookHtml = ({ chapters, disagreements, errata, branches }: Book): s
     '<a href="#disagreements">Where text and code disagree</a>',
     '<a href="#errata">Known errata</a>',
   ]
-  return page('The KVM/arm64 ABI', STYLE, [
-    '<h1>The KVM/arm64 ABI</h1>',
-    `<p>What Linux ${branches.join(', ')} answer to userspace: ${rules.length} rules of ${chapters.length - 1} ioctls,`
-      + ' in the order in which the kernel looks. <i>Documented</i> is what Documentation/virt/kvm promises,'
-      + ' <i>observed</i> what the code does. VMs and vcpus that a trace uses and does not make exist before it.</p>',
-    `<nav>${contents.join('')}</nav>`,
-    ...chapters.map((one) => chapter(one, names)),
-    '<h2 id="disagreements">Where text and code disagree</h2>',
-    `<p>${disagreements.length} places. Each passage was found in the documentation of the releases it is about.</p>`,
-    '<table class="twice">',
-    header([['where', 'ioctl and rule'], ['says', 'the text'], ['does', 'the kernel'], ['seen', 'seen in']]),
-    '<tbody>', ...disagreements.map((one) => disagreement(one, names)), '</tbody></table>',
-    '<h2 id="errata">Known errata</h2>',
-    `<p>${errata.length} bugs that userspace could see, with the answers of a kernel that has them.</p>`,
-    ...errata.map((one) => erratum(one, names)),
-  ].join('\n'))
+  return page(
+    'The KVM/arm64 ABI',
+    STYLE,
+    [
+      '<h1>The KVM/arm64 ABI</h1>',
+      `<p>What Linux ${branches.join(', ')} answer to userspace: ${rules.length} rules of ${chapters.length - 1} ioctls,`
+        + ' in the order in which the kernel looks. <i>Documented</i> is what Documentation/virt/kvm promises,'
+        + ' <i>observed</i> what the code does. VMs and vcpus that a trace uses and does not make exist before it.</p>',
+      `<nav>${contents.join('')}</nav>`,
+      ...chapters.map((one) => chapter(one, names)),
+      '<h2 id="disagreements">Where text and code disagree</h2>',
+      `<p>${disagreements.length} places. Each passage was found in the documentation of the releases it is about.</p>`,
+      '<table class="twice">',
+      header([
+        ['where', 'ioctl and rule'],
+        ['says', 'the text'],
+        ['does', 'the kernel'],
+        ['seen', 'seen in'],
+      ]),
+      '<tbody>',
+      ...disagreements.map((one) => disagreement(one, names)),
+      '</tbody></table>',
+      '<h2 id="errata">Known errata</h2>',
+      `<p>${errata.length} bugs that userspace could see, with the answers of a kernel that has them.</p>`,
+      ...errata.map((one) => erratum(one, names)),
+    ].join('\n'),
+  )
 }

@@ -47,7 +47,8 @@ export const bookText = ({ chapters, disagreements, errata, branches }: Book): s
     ...chapters.flatMap((one) => [
       ...title(one.name, '='),
       [`on ${one.on}`, one.nr && `number ${one.nr}`, one.capability, one.since && `since ${one.since}`]
-        .filter(Boolean).join('; '),
+        .filter(Boolean)
+        .join('; '),
       ...block(one.calls.join('\n'), 4),
       ...one.sections
         .filter(({ refusals }) => refusals.length > 0)
@@ -72,11 +73,6 @@ export const bookText = ({ chapters, disagreements, errata, branches }: Book): s
       ].flatMap((does) => wrapped(does, 4)),
     ]),
     ...title('Known errata', '='),
-    ...errata.flatMap((one) => [
-      '',
-      `  ${nameOf(one)}`,
-      ...wrapped(one.saw, 4),
-      ...block(outdented(one.trace), 8),
-    ]),
+    ...errata.flatMap((one) => ['', `  ${nameOf(one)}`, ...wrapped(one.saw, 4), ...block(outdented(one.trace), 8)]),
     '',
   ].join('\n')

@@ -29,7 +29,9 @@ export const correct = (result: Written, o: Outcome, strict: boolean): void => {
   result.status = homeOf(o.verdict, strict).allure as NonNullable<Written['status']>
   result.stage = 'finished' as Written['stage']
   result.statusDetails = {
-    ...(o.why && { message: oneLine(o.why) }), ...(trace && { trace }), ...(o.verdict === 'known' && { known: true }),
+    ...(o.why && { message: oneLine(o.why) }),
+    ...(trace && { trace }),
+    ...(o.verdict === 'known' && { known: true }),
   }
   const labels = { verdict: o.verdict, layer: o.layer, id: `${o.suite}_${o.test}` }
   result.labels.push(...Object.entries(labels).map(([name, value]) => ({ name, value })))
@@ -38,18 +40,25 @@ export const correct = (result: Written, o: Outcome, strict: boolean): void => {
 const attachment = (trace: string) => ({
   type: 'attachment_content',
   data: {
-    name: 'trace', content: Buffer.from(trace).toString('base64'), encoding: 'base64',
-    contentType: 'text/plain', fileExtension: '.trace',
+    name: 'trace',
+    content: Buffer.from(trace).toString('base64'),
+    encoding: 'base64',
+    contentType: 'text/plain',
+    fileExtension: '.trace',
   },
 })
 
 /** The task that vitest would have had for this outcome, as far as Allure looks at it. */
-const taskOf = ({ names, file, trace, ms, begun }: Outcome): RunnerTask => ({
-  type: 'test', mode: 'run', name: names.at(-1)!, file: { filepath: resolve(root, file) },
-  suite: names.slice(0, -1).reduce<object | undefined>((suite, name) => ({ name, suite }), undefined),
-  meta: trace ? { allureRuntimeMessages: [attachment(trace)] } : {},
-  result: { state: 'pass', startTime: begun, duration: ms },
-} as unknown as RunnerTask)
+const taskOf = ({ names, file, trace, ms, begun }: Outcome): RunnerTask =>
+  ({
+    type: 'test',
+    mode: 'run',
+    name: names.at(-1)!,
+    file: { filepath: resolve(root, file) },
+    suite: names.slice(0, -1).reduce<object | undefined>((suite, name) => ({ name, suite }), undefined),
+    meta: trace ? { allureRuntimeMessages: [attachment(trace)] } : {},
+    result: { state: 'pass', startTime: begun, duration: ms },
+  }) as unknown as RunnerTask
 
 /** Allure's reporter, told outcomes instead of vitest's tasks. Its own writer flushes every file to the disk on its own. */
 class Corrected extends AllureVitestReporter {
@@ -57,8 +66,15 @@ class Corrected extends AllureVitestReporter {
 
   constructor(strict: boolean, write: (name: string, content: string | Buffer) => void) {
     super({
-      resultsDir: ALLURE, reportMatchers: false,
-      listeners: [{ beforeTestResultWrite: (result) => { if (this.current) correct(result, this.current, strict) } }],
+      resultsDir: ALLURE,
+      reportMatchers: false,
+      listeners: [
+        {
+          beforeTestResultWrite: (result) => {
+            if (this.current) correct(result, this.current, strict)
+          },
+        },
+      ],
     })
     // Nothing of Allure is put into the test processes.
     this.onInit({ projects: [] } as unknown as Vitest)
@@ -94,10 +110,23 @@ export const allureReport = (to: Folder): Listener => {
     write(_outcomes, ending) {
       const incomplete = incompleteness(ending)
       if (incomplete === undefined) to.remove(`${ALLURE}/${INCOMPLETE}`)
-      else to.write(`${ALLURE}/${INCOMPLETE}`, JSON.stringify({
-        uuid: 'incomplete', name: 'the run is incomplete', fullName: 'kvm-arm64-abi: the run is incomplete', stage: 'finished',
-        status: homeOf('broken', run.strict).allure, statusDetails: { message: incomplete }, steps: [], attachments: [], parameters: [], labels: [], links: [],
-      }))
+      else
+        to.write(
+          `${ALLURE}/${INCOMPLETE}`,
+          JSON.stringify({
+            uuid: 'incomplete',
+            name: 'the run is incomplete',
+            fullName: 'kvm-arm64-abi: the run is incomplete',
+            stage: 'finished',
+            status: homeOf('broken', run.strict).allure,
+            statusDetails: { message: incomplete },
+            steps: [],
+            attachments: [],
+            parameters: [],
+            labels: [],
+            links: [],
+          }),
+        )
     },
   }
 }

@@ -4,19 +4,24 @@ import { lines, oneLine } from '../../harness/process/visible.ts'
 import type { Outcome, Run } from '../run/outcome.ts'
 
 const quoted = (text: string): string =>
-  (/^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`)
+  /^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
 /** The command that plays one test again, and nothing else; what is usual is left out. */
 const again = (
-  { suite, test, layer, file, isOutside }: Outcome, { target, seed, runs, strict, release, host }: Run,
-): string => [
-  'node harness/bin.js run', ...(target === usual.target ? [] : ['--target', quoted(target)]),
-  ...(seed === usual.seed ? [] : ['--seed', seed]),
-  ...(layer !== 'any order' || runs === usual.runs ? [] : ['--runs', runs]),
-  ...(release === host.kernel.release ? [] : ['--release', release]), ...(strict ? ['--strict'] : []),
-  ...(layer === 'harness' || layer === 'table' ? ['--everything'] : []),
-  '--only', isOutside ? file : `${suite}_${test}`,
-].join(' ')
+  { suite, test, layer, file, isOutside }: Outcome,
+  { target, seed, runs, strict, release, host }: Run,
+): string =>
+  [
+    'node harness/bin.js run',
+    ...(target === usual.target ? [] : ['--target', quoted(target)]),
+    ...(seed === usual.seed ? [] : ['--seed', seed]),
+    ...(layer !== 'any order' || runs === usual.runs ? [] : ['--runs', runs]),
+    ...(release === host.kernel.release ? [] : ['--release', release]),
+    ...(strict ? ['--strict'] : []),
+    ...(layer === 'harness' || layer === 'table' ? ['--everything'] : []),
+    '--only',
+    isOutside ? file : `${suite}_${test}`,
+  ].join(' ')
 
 /** A failure, complete, lines without a newline at their end. */
 export const explain = (outcome: Outcome, run: Run): string[] => {

@@ -9,7 +9,12 @@ import { homeOf } from '../run/verdicts.ts'
 export const JUNIT = 'junit.xml'
 
 const entities: Record<string, string> = {
-  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\t': '&#9;',
 }
 
 const escape = (text: string, what: RegExp): string => visible(text).replace(what, (c) => entities[c]!)
@@ -17,7 +22,9 @@ const escape = (text: string, what: RegExp): string => visible(text).replace(wha
 const content = (text: string): string => escape(text, /[&<>]/g)
 
 const attributes = (of: Record<string, string | number>): string =>
-  Object.entries(of).map(([k, v]) => ` ${k}="${escape(String(v), /[&<>"\n\t]/g)}"`).join('')
+  Object.entries(of)
+    .map(([k, v]) => ` ${k}="${escape(String(v), /[&<>"\n\t]/g)}"`)
+    .join('')
 
 const element = (name: string, of: Record<string, string | number>, inner: readonly string[] = []): string[] =>
   inner.length === 0
@@ -25,8 +32,11 @@ const element = (name: string, of: Record<string, string | number>, inner: reado
     : [`<${name}${attributes(of)}>`, ...inner.map((l) => `  ${l}`), `</${name}>`]
 
 const properties = (of: Record<string, string | number | undefined>): string[] =>
-  element('properties', {}, Object.entries(of)
-    .flatMap(([name, value]) => (value === undefined ? [] : element('property', { name, value }))))
+  element(
+    'properties',
+    {},
+    Object.entries(of).flatMap(([name, value]) => (value === undefined ? [] : element('property', { name, value }))),
+  )
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 
@@ -39,8 +49,10 @@ const testcase = (o: Outcome, strict: boolean): string[] => {
   const message = oneLine(o.why ?? o.verdict)
   return element('testcase', { classname: o.suite, name: oneLine(o.name), time: seconds(o.ms) }, [
     ...properties({
-      id: `${o.suite}_${o.test}`, verdict: o.verdict,
-      ...(o.verdict === 'drifts' && { drift: o.details.join('\n') }), ...(o.verdict === 'known' && { erratum: o.why }),
+      id: `${o.suite}_${o.test}`,
+      verdict: o.verdict,
+      ...(o.verdict === 'drifts' && { drift: o.details.join('\n') }),
+      ...(o.verdict === 'known' && { erratum: o.why }),
     }),
     ...(home === 'skipped' ? element(home, { message }) : []),
     ...(home === 'failure' || home === 'error' ? withText(home, { message, type: o.verdict }, o.details) : []),
@@ -51,7 +63,10 @@ const counts = (of: readonly Outcome[], unplayed: number, strict: boolean): Reco
   const { failed, skipped } = tally(of, strict)
   const errors = of.filter((o) => homeOf(o.verdict, strict).junit === 'error').length
   return {
-    tests: of.length + unplayed, failures: failed - errors, errors: errors + unplayed, skipped,
+    tests: of.length + unplayed,
+    failures: failed - errors,
+    errors: errors + unplayed,
+    skipped,
     time: seconds(of.reduce((ms, o) => ms + o.ms, 0)),
   }
 }
@@ -62,11 +77,15 @@ const unplayedCases = ({ file, suite, tests }: Unplayed): string[] =>
     element('testcase', { classname: suite, name: oneLine(name), time: seconds(0) }, [
       ...properties({ id: `${suite}_${test}`, verdict: 'broken' }),
       ...element('error', { message: 'not played: the run is incomplete', type: 'broken' }),
-    ]))
+    ]),
+  )
 
 /** The whole report, well-formed whatever bytes are in it; `unplayed` and `notes` as of an Ending. */
 export const junit = (
-  run: Run, outcomes: readonly Outcome[], unplayed: readonly Unplayed[] = [], notes: readonly string[] = [],
+  run: Run,
+  outcomes: readonly Outcome[],
+  unplayed: readonly Unplayed[] = [],
+  notes: readonly string[] = [],
 ): string => {
   const suites = new Map<string, { file: string; of: Outcome[]; left: Unplayed[] }>()
   const suite = (name: string, file: string) =>
@@ -75,14 +94,27 @@ export const junit = (
   for (const u of unplayed) suite(u.suite, u.file).left.push(u)
   const number = (left: readonly Unplayed[]) => left.reduce((n, { tests }) => n + (tests?.length ?? 1), 0)
   const facts = properties({
-    target: run.target, host: run.host.name, kernel: run.host.kernel.unameR, release: run.release, seed: run.seed,
+    target: run.target,
+    host: run.host.name,
+    kernel: run.host.kernel.unameR,
+    release: run.release,
+    seed: run.seed,
     'cannot see': run.unseen.length > 0 ? run.unseen.join('\n') : undefined,
-    incomplete: incompleteness({ unplayed }), notes: notes.length > 0 ? notes.join('\n') : undefined,
+    incomplete: incompleteness({ unplayed }),
+    notes: notes.length > 0 ? notes.join('\n') : undefined,
   })
   const inner = [...suites].flatMap(([name, { file, of, left }]) =>
-    element('testsuite', { name, ...counts(of, number(left), run.strict), file },
-      [...facts, ...of.flatMap((o) => testcase(o, run.strict)), ...left.flatMap(unplayedCases)]))
-  const whole = element('testsuites', { name: 'kvm-arm64-abi', ...counts(outcomes, number(unplayed), run.strict) }, inner)
+    element('testsuite', { name, ...counts(of, number(left), run.strict), file }, [
+      ...facts,
+      ...of.flatMap((o) => testcase(o, run.strict)),
+      ...left.flatMap(unplayedCases),
+    ]),
+  )
+  const whole = element(
+    'testsuites',
+    { name: 'kvm-arm64-abi', ...counts(outcomes, number(unplayed), run.strict) },
+    inner,
+  )
   return ['<?xml version="1.0" encoding="UTF-8"?>', ...whole, ''].join('\n')
 }
 
@@ -90,7 +122,9 @@ export const junit = (
 export const junitReport = (to: Folder): Listener => {
   let run: Run
   return {
-    start: (facts) => { run = facts },
+    start: (facts) => {
+      run = facts
+    },
     write: (outcomes, { unplayed, notes }) => to.write(JUNIT, junit(run, outcomes, unplayed, notes)),
   }
 }

@@ -14,9 +14,13 @@ const diagnostic = (line: string): string => `# ${line.replaceAll('\t', '  ')}`.
 
 const headOf = ({ target, host, release, seed, unseen }: Run): string[] => [
   'KTAP version 1',
-  ...[`target: ${target}`, `host: ${host.name}, Linux ${host.kernel.unameR}`, `judged as: ${judgedAs(release)}`, `seed: ${seed}`,
-    ...unseen.map((what) => `cannot see: ${what}`)]
-    .map((l) => diagnostic(oneLine(l))),
+  ...[
+    `target: ${target}`,
+    `host: ${host.name}, Linux ${host.kernel.unameR}`,
+    `judged as: ${judgedAs(release)}`,
+    `seed: ${seed}`,
+    ...unseen.map((what) => `cannot see: ${what}`),
+  ].map((l) => diagnostic(oneLine(l))),
 ]
 
 /** A test's lines: what a person needs first, the result last, as KTAP has it. */
@@ -24,10 +28,13 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
   const { ok, directive } = homeOf(verdict, strict).ktap
   const says = directive && why ? ` ${oneLine(why)}` : ''
   // Labels and indents, since some readers take `# ok 1` for a result.
-  const said = verdict === 'conforms' || verdict === 'not offered' ? [] : [
-    diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`),
-    ...lines(details[0] === why ? details.slice(1) : details).map((l) => diagnostic(`  ${l}`)),
-  ]
+  const said =
+    verdict === 'conforms' || verdict === 'not offered'
+      ? []
+      : [
+          diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`),
+          ...lines(details[0] === why ? details.slice(1) : details).map((l) => diagnostic(`  ${l}`)),
+        ]
   return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
 }
 
@@ -36,7 +43,10 @@ const linesOf = (number: number, id: string, { verdict, why, details }: Outcome,
  * there; a suite that was not played to its end fails. `unplayed` and `notes` as of an Ending.
  */
 export const ktap = (
-  run: Run, outcomes: readonly Outcome[], unplayed: readonly Unplayed[] = [], notes: readonly string[] = [],
+  run: Run,
+  outcomes: readonly Outcome[],
+  unplayed: readonly Unplayed[] = [],
+  notes: readonly string[] = [],
 ): string => {
   const suites = new Map<string, Outcome[]>()
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
@@ -46,9 +56,11 @@ export const ktap = (
   for (const [i, [suite, of]] of [...suites].entries()) {
     const missing = unplayed.find((u) => u.suite === suite)
     // Of a file that was never loaded nobody knows how many tests it has: one at least.
-    const left = missing ? missing.tests?.length ?? 1 : 0
+    const left = missing ? (missing.tests?.length ?? 1) : 0
     const inner = [
-      'KTAP version 1', `# Subtest: ${suite}`, `1..${of.length + left}`,
+      'KTAP version 1',
+      `# Subtest: ${suite}`,
+      `1..${of.length + left}`,
       ...of.flatMap((o, n) => linesOf(n + 1, o.test, o, run.strict)),
     ]
     const { exit } = tally(of, run.strict)
@@ -64,7 +76,9 @@ export const ktap = (
 export const ktapReport = (to: Folder): Listener => {
   let run: Run
   return {
-    start: (facts) => { run = facts },
+    start: (facts) => {
+      run = facts
+    },
     write: (outcomes, { unplayed, notes }) => to.write(KTAP, ktap(run, outcomes, unplayed, notes)),
   }
 }

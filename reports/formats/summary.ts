@@ -24,30 +24,32 @@ const particulars = (outcomes: readonly Outcome[], verdict: Verdict): string[] =
 }
 
 const cut = (text: string, width: number): string =>
-  (text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`)
+  text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`
 
-const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls'): number =>
-  outcomes.reduce((n, o) => n + o[what], 0)
+const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls'): number => outcomes.reduce((n, o) => n + o[what], 0)
 
 /** `214 sequences, 31 laws, 2,000 random sequences, 41,337 calls`; tests of this project itself where there are any. */
 const played = (outcomes: readonly Outcome[]): string => {
   const of = (...layers: Outcome['layer'][]) => outcomes.filter((o) => !o.isOutside && layers.includes(o.layer))
   const own = of('table', 'harness').length
   return [
-    many(of('sequence').length, 'sequence'), many(of('law').length, 'law'),
+    many(of('sequence').length, 'sequence'),
+    many(of('law').length, 'law'),
     many(sum(of('any order'), 'lists'), 'random sequence'),
-    many(sum(outcomes, 'calls'), 'call'), ...(own > 0 ? [many(own, 'own test')] : []),
+    many(sum(outcomes, 'calls'), 'call'),
+    ...(own > 0 ? [many(own, 'own test')] : []),
   ].join(', ')
 }
 
 /** The closing summary; its last line is `N passed, N failed, N skipped`. `reports`: where they are, or why not. */
-export const summary = (
-  run: Run, outcomes: readonly Outcome[], ending: Ending, reports: string,
-): string[] => {
+export const summary = (run: Run, outcomes: readonly Outcome[], ending: Ending, reports: string): string[] => {
   const all = tally(outcomes, run.strict)
   const rows: [string, string][] = [
     ['target', run.target === run.host.name ? run.target : `${run.target}, host ${run.host.name}`],
-    ['kernel', `Linux ${run.host.kernel.unameR}, judged as ${judgedAs(run.release)}${run.strict ? ', drifts fail' : ''}`],
+    [
+      'kernel',
+      `Linux ${run.host.kernel.unameR}, judged as ${judgedAs(run.release)}${run.strict ? ', drifts fail' : ''}`,
+    ],
     ['seed', String(run.seed)],
     ...run.unseen.map((what): [string, string] => ['cannot see', what]),
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
@@ -65,7 +67,11 @@ export const summary = (
     ]
   })
   return [
-    ...rows.map(([k, v]) => `${k.padEnd(12)} ${oneLine(v)}`), '', ...counted, '', `${'reports'.padEnd(12)} ${oneLine(reports)}`,
+    ...rows.map(([k, v]) => `${k.padEnd(12)} ${oneLine(v)}`),
+    '',
+    ...counted,
+    '',
+    `${'reports'.padEnd(12)} ${oneLine(reports)}`,
     `${all.passed} passed, ${all.failed} failed, ${all.skipped} skipped`,
   ]
 }
@@ -91,10 +97,16 @@ export const summaryReport = (screen: Screen, reports: () => string): Listener =
   let begun = Date.now()
   let timer: NodeJS.Timeout | undefined
 
-  const progress = () => [
-    `${ended} of ${files} files`, many(done, 'test'), ...(failed > 0 ? [`${failed} failed`] : []), duration(Date.now() - begun),
-  ].join(', ')
-  const clear = () => { if (screen.isTTY) screen.write('\r\u001b[K') }
+  const progress = () =>
+    [
+      `${ended} of ${files} files`,
+      many(done, 'test'),
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      duration(Date.now() - begun),
+    ].join(', ')
+  const clear = () => {
+    if (screen.isTTY) screen.write('\r\u001b[K')
+  }
   const draw = () => {
     if (screen.isTTY) screen.write(`\r\u001b[K${cut(`${progress()}  ${oneLine(now)}`, screen.columns - 1)}`)
     else screen.write(`${progress()}  ${oneLine(now)}`.trimEnd() + '\n')
@@ -106,9 +118,15 @@ export const summaryReport = (screen: Screen, reports: () => string): Listener =
       timer = setInterval(draw, screen.isTTY ? 100 : HEARTBEAT_MS)
       timer.unref()
     },
-    files: (number) => { files = number },
-    fileEnds: () => { ended++ },
-    begins: (name) => { now = name },
+    files: (number) => {
+      files = number
+    },
+    fileEnds: () => {
+      ended++
+    },
+    begins: (name) => {
+      now = name
+    },
     result: (o) => {
       done++
       if (homeOf(o.verdict, run.strict).counts !== 'failed') return

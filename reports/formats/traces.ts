@@ -10,10 +10,13 @@ import { homeOf } from '../run/verdicts.ts'
 
 export const TRACES = 'traces'
 
-const textOf = ({ trace, why, ...rest }: Counterexample, { host, release, seed }: Run): string => [
-  `# ${oneLine(host.name)}, Linux ${host.kernel.release} judged as ${release}, seed ${seed}`, trace,
-  ...[...(why ? [why] : []), ...detailsOf(rest)].map((line) => `# ${oneLine(line)}`), '',
-].join('\n')
+const textOf = ({ trace, why, ...rest }: Counterexample, { host, release, seed }: Run): string =>
+  [
+    `# ${oneLine(host.name)}, Linux ${host.kernel.release} judged as ${release}, seed ${seed}`,
+    trace,
+    ...[...(why ? [why] : []), ...detailsOf(rest)].map((line) => `# ${oneLine(line)}`),
+    '',
+  ].join('\n')
 
 /** Writes a file for each failure that has a trace, as soon as it is known. */
 export const tracesReport = (to: Folder): Listener => {

@@ -140,12 +140,16 @@ const ruleRows = (cells: readonly Cell[], isEdge: (at: number) => boolean): stri
 type Found = Results['tests'][number] & { column: string }
 
 /** Those of the same key as one: that with the shortest trace, the columns and the tests. */
-const together = (found: readonly Found[], keyOf: (one: Found) => string): { shown: Found; columns: string[]; ids: string[] }[] => {
+const together = (
+  found: readonly Found[],
+  keyOf: (one: Found) => string,
+): { shown: Found; columns: string[]; ids: string[] }[] => {
   const by = new Map<string, Found[]>()
   for (const one of found) by.set(keyOf(one), [...(by.get(keyOf(one)) ?? []), one])
   return [...by.values()].map((all) => ({
     shown: all.reduce((a, b) => ((b.trace?.length ?? Infinity) < (a.trace?.length ?? Infinity) ? b : a)),
-    columns: [...new Set(all.map(({ column }) => column))], ids: [...new Set(all.map(({ id }) => id))],
+    columns: [...new Set(all.map(({ column }) => column))],
+    ids: [...new Set(all.map(({ id }) => id))],
   }))
 }
 
@@ -157,8 +161,14 @@ export const matrixHtml = (cells: readonly Cell[]): string => {
   const { seen } = seenRules(cells)
   const isEdge = (at: number) => at === 0 || branch(cells[at]!.name) !== branch(cells[at - 1]!.name)
   const found = cells.flatMap((c) => ('done' in c ? c.done.results.tests.map((t) => ({ column: c.name, ...t })) : []))
-  const wrong = together(found.filter(({ verdict }) => verdict !== 'not offered' && verdict !== 'known'), ({ id, verdict, why }) => `${verdict} ${id} ${why}`)
-  const known = together(found.filter(({ verdict }) => verdict === 'known'), ({ why }) => String(why))
+  const wrong = together(
+    found.filter(({ verdict }) => verdict !== 'not offered' && verdict !== 'known'),
+    ({ id, verdict, why }) => `${verdict} ${id} ${why}`,
+  )
+  const known = together(
+    found.filter(({ verdict }) => verdict === 'known'),
+    ({ why }) => String(why),
+  )
   return page(
     'kvm-arm64-abi: matrix',
     STYLE,
@@ -167,13 +177,19 @@ export const matrixHtml = (cells: readonly Cell[]): string => {
       `<table class="runs">${header(['kernel and machine', ...verdicts, 'random', 'calls', 'time'])}`,
       ...cells.map((cell, i) => runRow(cell, isEdge(i))),
       '</tbody></table>',
-      ...(wrong.length === 0 ? ['<p>Nothing violates, nothing drifts, nothing broke.</p>'] : ['<h2>Not as it should be</h2>']),
-      ...wrong.map(({ shown, columns }) =>
-        `<h3>${escape(shown.id)}: <span class="${shown.verdict}">${shown.verdict}</span></h3>`
-        + `${shown.why ? `<p>${escape(shown.why)}</p>` : ''}${where(columns)}${traceOf(shown)}`),
+      ...(wrong.length === 0
+        ? ['<p>Nothing violates, nothing drifts, nothing broke.</p>']
+        : ['<h2>Not as it should be</h2>']),
+      ...wrong.map(
+        ({ shown, columns }) =>
+          `<h3>${escape(shown.id)}: <span class="${shown.verdict}">${shown.verdict}</span></h3>`
+          + `${shown.why ? `<p>${escape(shown.why)}</p>` : ''}${where(columns)}${traceOf(shown)}`,
+      ),
       ...(known.length === 0 ? [] : ['<h2>Known bugs</h2>']),
-      ...known.map(({ shown, columns, ids }) =>
-        `<h3>${escape(String(shown.why))}</h3><p>${ids.map(escape).join('<br>')}</p>${where(columns)}${traceOf(shown)}`),
+      ...known.map(
+        ({ shown, columns, ids }) =>
+          `<h3>${escape(String(shown.why))}</h3><p>${ids.map(escape).join('<br>')}</p>${where(columns)}${traceOf(shown)}`,
+      ),
       '<h2>Every rule</h2>',
       `<p>${seen.size} of ${rows.length} rules were seen at work on a real kernel; the others are red.</p>`,
       `<table class="rules">${header(['rule', ...cells.map(({ name }) => name)])}`,

@@ -20,24 +20,54 @@ import { many } from './words.ts'
 export const ANSWERS = 'answers.jsonl'
 
 const header = z.looseObject({
-  version: z.literal(2), run: z.string(), target: z.string(), release: z.string(), seed: z.number(), host: z.unknown(),
+  version: z.literal(2),
+  run: z.string(),
+  target: z.string(),
+  release: z.string(),
+  seed: z.number(),
+  host: z.unknown(),
   unseen: z.array(z.string()).default([]),
 })
 const line = z.object({
-  run: z.string(), suite: z.string(), test: z.string(), trace: z.string(),
-  outcome: z.enum(['done', 'hung', 'died', 'lost']), why: z.string().optional(), log: z.array(z.string()),
+  run: z.string(),
+  suite: z.string(),
+  test: z.string(),
+  trace: z.string(),
+  outcome: z.enum(['done', 'hung', 'died', 'lost']),
+  why: z.string().optional(),
+  log: z.array(z.string()),
 })
 
-export interface Header { version: 2; run: string; target: string; release: string; seed: number; host: Host; unseen: readonly string[] }
+export interface Header {
+  version: 2
+  run: string
+  target: string
+  release: string
+  seed: number
+  host: Host
+  unseen: readonly string[]
+}
 
 /** One list of calls and what came back for it; the suite and the test that it was played for. */
-export interface Played { suite: string; test: string; calls: Call[]; playing: Playing }
+export interface Played {
+  suite: string
+  test: string
+  calls: Call[]
+  playing: Playing
+}
 
 /** A whole file; `missing` says in one line what is not there of the run, undefined where all is. */
-export interface Recording { header: Header; played: Played[]; missing: string | undefined }
+export interface Recording {
+  header: Header
+  played: Played[]
+  missing: string | undefined
+}
 
 /** A line of the file: the calls in the notation, those that were answered with their answers. */
-export const printPlayed = (run: string, { suite, test, calls, playing: { answers, outcome, why, log } }: Played): string => {
+export const printPlayed = (
+  run: string,
+  { suite, test, calls, playing: { answers, outcome, why, log } }: Played,
+): string => {
   const trace = print(calls.map((call, i) => ({ call, ...(answers[i] && { answer: answers[i] }) })))
   return JSON.stringify({ run, suite, test, trace, outcome, ...(why !== undefined && { why }), log })
 }
@@ -76,13 +106,18 @@ export const readAnswering = (file: string): Header => readHeader(file, readLine
  * unreadable, or was not all played by one run.
  */
 export const readAnswers = (file: string): Recording => {
-  const { lines: [first = '', ...rest], isCutOff } = readLines(file)
+  const {
+    lines: [first = '', ...rest],
+    isCutOff,
+  } = readLines(file)
   const head = readHeader(file, first)
   const isWhole = !isCutOff && rest.at(-1) === endLine(head.run)
   const played = (isWhole ? rest.slice(0, -1) : rest).map((text, i): Played => {
     const { run, ...one } = parsePlayed(text, `${file}:${i + 2}`)
     if (run !== head.run)
-      throw new Complaint(`${file}:${i + 2}: this list is of another run (${run}) than the file (${head.run}); two runs were mixed`)
+      throw new Complaint(
+        `${file}:${i + 2}: this list is of another run (${run}) than the file (${head.run}); two runs were mixed`,
+      )
     return one
   })
   const missing = `${isCutOff ? `cut off in line ${rest.length + 2}` : 'the run did not end'}, after ${many(played.length, 'list')}`
@@ -106,13 +141,19 @@ export const keepAnswers = (file: string, run: string, isKept: (suite: string, t
  */
 export const answersReport = (to: Folder, id: string, goesOn = false): Listener => ({
   start({ target, release, seed, host, unseen }) {
-    if (!goesOn) to.write(ANSWERS, `${JSON.stringify({ version: 2, run: id, target, release, seed, host, unseen } satisfies Header)}\n`)
+    if (!goesOn)
+      to.write(
+        ANSWERS,
+        `${JSON.stringify({ version: 2, run: id, target, release, seed, host, unseen } satisfies Header)}\n`,
+      )
   },
   result({ unwritten }) {
-    if (unwritten !== undefined) to.attempt(ANSWERS, () => { throw Object.assign(new Error(unwritten), { code: unwritten }) })
+    if (unwritten !== undefined)
+      to.attempt(ANSWERS, () => {
+        throw Object.assign(new Error(unwritten), { code: unwritten })
+      })
   },
   end(_outcomes, { unplayed }) {
-    if (unplayed.length === 0 && to.trouble === undefined)
-      to.append(ANSWERS, `${endLine(id)}\n`)
+    if (unplayed.length === 0 && to.trouble === undefined) to.append(ANSWERS, `${endLine(id)}\n`)
   },
 })

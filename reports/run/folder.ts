@@ -24,26 +24,30 @@ export const folder = (path: string, tell: (line: string) => void): Folder => {
     } catch (error) {
       if (trouble !== undefined) return
       const { code, message } = error as NodeJS.ErrnoException
-      trouble = `${join(path, name)} cannot be written (${code ?? message}); ` +
-        'the run goes on without reports that are whole'
+      trouble =
+        `${join(path, name)} cannot be written (${code ?? message}); `
+        + 'the run goes on without reports that are whole'
       tell(trouble)
     }
   }
   attempt('', () => mkdirSync(path, { recursive: true }))
   return {
     path,
-    get trouble() { return trouble },
+    get trouble() {
+      return trouble
+    },
     append: (name, text) => attempt(name, () => appendFileSync(join(path, name), text)),
-    write: (name, content) => attempt(name, () => {
-      const draft = join(path, dirname(name), `.${basename(name)}.${process.pid}`)
-      try {
-        writeFileSync(draft, content)
-        renameSync(draft, join(path, name))
-      } catch (error) {
-        rmSync(draft, { force: true })
-        throw error
-      }
-    }),
+    write: (name, content) =>
+      attempt(name, () => {
+        const draft = join(path, dirname(name), `.${basename(name)}.${process.pid}`)
+        try {
+          writeFileSync(draft, content)
+          renameSync(draft, join(path, name))
+        } catch (error) {
+          rmSync(draft, { force: true })
+          throw error
+        }
+      }),
     remove: (name) => attempt(name, () => rmSync(join(path, name), { recursive: true, force: true })),
     attempt,
   }

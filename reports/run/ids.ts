@@ -1,12 +1,21 @@
 /** Ids by which other tools know a test: made of its file and name alone, so that every run has the same. */
 import type { TestCase, TestModule, TestSuite } from 'vitest/node'
 
-const slug = (text: string): string => text.normalize('NFKD').replace(/[^A-Za-z0-9_]+/g, '-').replace(/^-+|-+$/g, '')
+const slug = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9_]+/g, '-')
+    .replace(/^-+|-+$/g, '')
 
 /** The id of a suite file, from its path: `suites/ordered/run.test.ts` is `ordered_run`. */
 export const suiteId = (path: string): string =>
-  path.replace(/^.*?suites\//, '').replace(/(\.test)?\.[cm]?[jt]s$/, '').split('/').map(slug).filter(Boolean).join('_') ||
-  'suite'
+  path
+    .replace(/^.*?suites\//, '')
+    .replace(/(\.test)?\.[cm]?[jt]s$/, '')
+    .split('/')
+    .map(slug)
+    .filter(Boolean)
+    .join('_') || 'suite'
 
 /**
  * The id of a test within its file, from the names of the blocks around it and its own, outermost first. Has only

@@ -3,14 +3,23 @@ import type { Outcome, Run } from './outcome.ts'
 import { many } from './words.ts'
 
 /** A file that was not played to its end. `tests`: those of it that were not played, absent where it was never loaded. */
-export interface Unplayed { file: string; suite: string; tests?: { test: string; name: string }[] }
+export interface Unplayed {
+  file: string
+  suite: string
+  tests?: { test: string; name: string }[]
+}
 
 /** How a run ended, or how far it has come. `notes`: what befell the target, a line each. */
-export interface Ending { interrupted: boolean; unplayed: readonly Unplayed[]; ms: number; notes: readonly string[] }
+export interface Ending {
+  interrupted: boolean
+  unplayed: readonly Unplayed[]
+  ms: number
+  notes: readonly string[]
+}
 
 /** What is missing from a run, one line; undefined where it is whole. */
 export const incompleteness = ({ unplayed }: Pick<Ending, 'unplayed'>): string | undefined =>
-  (unplayed.length === 0 ? undefined : `the run is incomplete: ${many(unplayed.length, 'file')} not played to the end`)
+  unplayed.length === 0 ? undefined : `the run is incomplete: ${many(unplayed.length, 'file')} not played to the end`
 
 /** One report. Methods are called in this order; none is called where the target could not be opened. */
 export interface Listener {

@@ -53,13 +53,23 @@ export interface Ending {
 
 /** The layer a file belongs to, from its folder. */
 export const layerOf = (file: string): Layer =>
-  /suites\/ordered\//.test(file) ? 'sequence' : /suites\/laws\//.test(file) ? 'law'
-    : /suites\/any-order\//.test(file) ? 'any order' : /suites\/table\//.test(file) ? 'table' : 'harness'
+  /suites\/ordered\//.test(file)
+    ? 'sequence'
+    : /suites\/laws\//.test(file)
+      ? 'law'
+      : /suites\/any-order\//.test(file)
+        ? 'any order'
+        : /suites\/table\//.test(file)
+          ? 'table'
+          : 'harness'
 
 /** The lines that explain a report. */
-export const detailsOf = (
-  { trace, again, allowed = [], log = [] }: Pick<Report, 'trace' | 'again' | 'allowed' | 'log'>,
-): string[] => [
+export const detailsOf = ({
+  trace,
+  again,
+  allowed = [],
+  log = [],
+}: Pick<Report, 'trace' | 'again' | 'allowed' | 'log'>): string[] => [
   ...(trace ? trace.split('\n') : []),
   ...allowed.map((a) => `allowed here: ${a}`),
   ...log.map((l) => `kernel log: ${l}`),
@@ -70,15 +80,20 @@ type Judged = Pick<Outcome, 'verdict' | 'why' | 'details'>
 
 const firstLine = (text: string) => text.split('\n', 1)[0]!
 
-const broken = (why: string, error = ''): Judged =>
-  ({ verdict: 'broken', why, details: error === why || !error ? [] : error.split('\n') })
+const broken = (why: string, error = ''): Judged => ({
+  verdict: 'broken',
+  why,
+  details: error === why || !error ? [] : error.split('\n'),
+})
 
 /** The verdict on a test that says nothing about itself: those of the table and the harness only pass or fail. */
 const unsaid = (layer: Layer, { state, note, error = '' }: Ending): Judged => {
   if (state === 'failed') return broken(firstLine(error) || 'failed without a word', error)
   if (state === 'pending') return broken('did not end: its process went away')
   if (state === 'skipped')
-    return note ? { verdict: 'not offered', why: note, details: [] } : broken('skipped without a reason; every skip says why')
+    return note
+      ? { verdict: 'not offered', why: note, details: [] }
+      : broken('skipped without a reason; every skip says why')
   const isOwn = layer === 'table' || layer === 'harness'
   return isOwn ? { verdict: 'conforms', details: [] } : broken('passed without a verdict: task.meta.report is missing')
 }
@@ -92,5 +107,9 @@ export const judgeEnding = (layer: Layer, report: Report | undefined, ending: En
   if (state === 'failed' && !mayFail) return broken(`${verdict}, and then: ${firstLine(error)}`, error)
   if (state === 'pending' && verdict !== 'violates') return broken('did not end: its process went away')
   const more = (report.more ?? []).flatMap((other) => ['', ...(other.why ? [other.why] : []), ...detailsOf(other)])
-  return { verdict, ...(why && { why }), details: verdict === 'conforms' || verdict === 'not offered' ? [] : [...detailsOf(report), ...more] }
+  return {
+    verdict,
+    ...(why && { why }),
+    details: verdict === 'conforms' || verdict === 'not offered' ? [] : [...detailsOf(report), ...more],
+  }
 }

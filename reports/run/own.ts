@@ -7,15 +7,22 @@ import { Complaint } from '../../harness/process/user-error.ts'
 const PATIENCE_MS = 1000
 
 /** Who listens on a socket, such as ` (pid 4711)`; nothing where it does not say. */
-const ownerAt = (name: string): Promise<string> => new Promise((resolve) => {
-  const socket = connect(name)
-  let said = ''
-  const end = () => {
-    socket.destroy()
-    resolve(/^\d+$/.test(said) ? ` (pid ${said})` : '')
-  }
-  socket.setTimeout(PATIENCE_MS, end).on('data', (data) => { said += data.toString() }).on('close', end).on('error', () => {})
-})
+const ownerAt = (name: string): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect(name)
+    let said = ''
+    const end = () => {
+      socket.destroy()
+      resolve(/^\d+$/.test(said) ? ` (pid ${said})` : '')
+    }
+    socket
+      .setTimeout(PATIENCE_MS, end)
+      .on('data', (data) => {
+        said += data.toString()
+      })
+      .on('close', end)
+      .on('error', () => {})
+  })
 
 /**
  * Owns the folder until this process ends, however it ends, or `release` is called.
@@ -35,14 +42,22 @@ export const own = async (folder: string): Promise<{ release(): void }> => {
   } catch {
     return free
   }
-  const server = createServer((socket) => { socket.on('error', () => {}).end(String(process.pid)) })
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).end(String(process.pid))
+  })
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     server.once('error', resolve).listen(name, () => resolve(undefined))
   })
   if (error?.code === 'EADDRINUSE')
-    throw new Complaint(`${folder}: another run${await ownerAt(name)} is writing its reports there; ` +
-      'wait for it, or give --reports another folder')
+    throw new Complaint(
+      `${folder}: another run${await ownerAt(name)} is writing its reports there; `
+        + 'wait for it, or give --reports another folder',
+    )
   if (error) throw new Complaint(`${folder}: cannot be kept from other runs (${error.code ?? error.message})`)
   server.unref()
-  return { release: () => { server.close() } }
+  return {
+    release: () => {
+      server.close()
+    },
+  }
 }

@@ -13,15 +13,28 @@ import type { Outcome } from './outcome.ts'
 export const OUTCOMES = 'outcomes.jsonl'
 
 const header = z.strictObject({
-  version: z.literal(1), run: z.string(),
+  version: z.literal(1),
+  run: z.string(),
   asked: z.strictObject({
-    target: z.string(), seed: z.number(), runs: z.number(), release: z.string().optional(), strict: z.boolean(),
-    only: z.string().optional(), include: z.array(z.string()),
+    target: z.string(),
+    seed: z.number(),
+    runs: z.number(),
+    release: z.string().optional(),
+    strict: z.boolean(),
+    only: z.string().optional(),
+    include: z.array(z.string()),
   }),
 })
 const outcome = z.looseObject({
-  suite: z.string(), test: z.string(), file: z.string(), name: z.string(), names: z.array(z.string()).min(1),
-  verdict: z.enum(verdicts), details: z.array(z.string()), isOutside: z.literal(true).optional(), unwritten: z.string().optional(),
+  suite: z.string(),
+  test: z.string(),
+  file: z.string(),
+  name: z.string(),
+  names: z.array(z.string()).min(1),
+  verdict: z.enum(verdicts),
+  details: z.array(z.string()),
+  isOutside: z.literal(true).optional(),
+  unwritten: z.string().optional(),
 })
 const line = z.union([z.strictObject({ elapsed: z.number(), outcome }), z.strictObject({ notes: z.array(z.string()) })])
 
@@ -48,10 +61,19 @@ export const readRecord = (file: string): Record => {
   const [first = '', ...rest] = readLines(file).lines
   const { run, asked } = parseLine(header, first, `${file}:1`, WANTED)
   const isComplete = rest.at(-1) === END
-  const all = (isComplete ? rest.slice(0, -1) : rest).map((text, i) => parseLine(line, text, `${file}:${i + 2}`, WANTED))
+  const all = (isComplete ? rest.slice(0, -1) : rest).map((text, i) =>
+    parseLine(line, text, `${file}:${i + 2}`, WANTED),
+  )
   const told = all.flatMap((l) => ('outcome' in l ? [l] : []))
   const notes = all.flatMap((l) => ('notes' in l ? [l.notes] : [])).at(-1) ?? []
-  return { run, asked, outcomes: told.map((l) => l.outcome as unknown as Outcome), ms: told.at(-1)?.elapsed ?? 0, notes, isComplete }
+  return {
+    run,
+    asked,
+    outcomes: told.map((l) => l.outcome as unknown as Outcome),
+    ms: told.at(-1)?.elapsed ?? 0,
+    notes,
+    isComplete,
+  }
 }
 
 const notesLine = (notes: readonly string[]): string => JSON.stringify({ notes })
@@ -60,13 +82,22 @@ const headerLine = (run: string, asked: AskedBefore): string => JSON.stringify({
 
 /** Writes the file anew, for a run that goes on. Throws a Complaint where it cannot be written. */
 export const writeRecord = (file: string, { run, asked, outcomes, ms, notes }: Omit<Record, 'isComplete'>): void =>
-  writeWhole(file, [
-    headerLine(run, asked), notesLine(notes), ...outcomes.map((o) => JSON.stringify({ elapsed: ms, outcome: o })), '',
-  ].join('\n'))
+  writeWhole(
+    file,
+    [
+      headerLine(run, asked),
+      notesLine(notes),
+      ...outcomes.map((o) => JSON.stringify({ elapsed: ms, outcome: o })),
+      '',
+    ].join('\n'),
+  )
 
 /** Writes into `to` what was asked of the run of that id, and each outcome as it comes; those of `earlier` are there already. */
 export const recordReport = (
-  to: Folder, run: string, asked: AskedBefore, earlier?: Omit<Record, 'isComplete'>,
+  to: Folder,
+  run: string,
+  asked: AskedBefore,
+  earlier?: Omit<Record, 'isComplete'>,
 ): Listener => {
   let left = earlier?.outcomes.length ?? 0
   let noted = notesLine(earlier?.notes ?? [])
@@ -78,7 +109,8 @@ export const recordReport = (
     result(o) {
       if (left > 0) left--
       // After a line that is not whole nothing can follow.
-      else if (to.trouble === undefined) to.append(OUTCOMES, `${JSON.stringify({ elapsed: Date.now() - begun, outcome: o })}\n`)
+      else if (to.trouble === undefined)
+        to.append(OUTCOMES, `${JSON.stringify({ elapsed: Date.now() - begun, outcome: o })}\n`)
     },
     write(_outcomes, { notes }) {
       const line = notesLine(notes)

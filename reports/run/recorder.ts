@@ -13,13 +13,17 @@ const describe = ({ message, diff, stacks, cause }: SerializedError): string => 
   const place = stacks?.find(({ file }) => !file.includes('node_modules'))
   const difference = typeof diff === 'string' ? plain(diff).split('\n') : []
   return [
-    ...plain(cause ? `${message} ${cause.message}` : message).split('\n'), ...difference,
+    ...plain(cause ? `${message} ${cause.message}` : message).split('\n'),
+    ...difference,
     ...(place ? [`at ${place.file.replace(/^.*?\/(?=suites\/|harness\/)/, '')}:${place.line}`] : []),
   ].join('\n')
 }
 
 /** What a run comes to beside its tests: outcomes, asked for after the last test, and notes, asked for at any time. */
-export interface Beside { outcomes(interrupted: boolean): Promise<readonly Outcome[]>; notes(): readonly string[] }
+export interface Beside {
+  outcomes(interrupted: boolean): Promise<readonly Outcome[]>
+  notes(): readonly string[]
+}
 
 export interface Recorder extends Reporter {
   /** From now on tests that break are not counted: what they needed is being ended. */
@@ -40,8 +44,10 @@ export interface Known {
   earlierNotes?: readonly string[]
 }
 
-interface File { tests?: ReadonlyMap<string, { test: string; name: string }>; isEnded?: true }
-
+interface File {
+  tests?: ReadonlyMap<string, { test: string; name: string }>
+  isEnded?: true
+}
 
 /** How often what is known is put down. */
 const WRITE_MS = 1000
@@ -52,7 +58,9 @@ const toldOf = (names: string[]) => ({ test: testId(names), name: names.join(' >
  * A vitest reporter that tells `listeners` what came of every test. `run` is asked once, when the target is open.
  */
 export const recorder = (
-  listeners: readonly Listener[], run: () => Run, beside: Beside,
+  listeners: readonly Listener[],
+  run: () => Run,
+  beside: Beside,
   { planned, earlier = [], earlierMs = 0, earlierNotes = [] }: Known = {},
 ): Recorder => {
   const ids = idsOfRun()
@@ -71,10 +79,11 @@ export const recorder = (
 
   const isAsked = (test: TestCase) => only === undefined || only.has(test.id)
 
-  const unplayed = (): Unplayed[] => [...files].flatMap(([file, { tests, isEnded }]) => {
-    const left = tests && [...tests].filter(([id]) => !seen.get(id)).map(([, told]) => told)
-    return isEnded || left?.length === 0 ? [] : [{ file, suite: suiteId(file), ...(left && { tests: left }) }]
-  })
+  const unplayed = (): Unplayed[] =>
+    [...files].flatMap(([file, { tests, isEnded }]) => {
+      const left = tests && [...tests].filter(([id]) => !seen.get(id)).map(([, told]) => told)
+      return isEnded || left?.length === 0 ? [] : [{ file, suite: suiteId(file), ...(left && { tests: left }) }]
+    })
 
   const write = (): [readonly Outcome[], Ending] => {
     const notes = [...earlierNotes, ...beside.notes()]
@@ -99,7 +108,9 @@ export const recorder = (
       for (const l of listeners) l.result?.(outcome)
     }
     write()
-    timer = setInterval(() => { if (outcomes.length > written) write() }, WRITE_MS).unref()
+    timer = setInterval(() => {
+      if (outcomes.length > written) write()
+    }, WRITE_MS).unref()
   }
 
   const tell = (outcome: Outcome, isBeside = false): Outcome | undefined => {
@@ -123,17 +134,30 @@ export const recorder = (
     const { test: told, name } = toldOf(names)
     const { id, clash } = ids.claim(`${suite}_${told}`, `${file} > ${name}`)
     const judged = judgeEnding(layer, report, {
-      state: result.state, error: result.errors?.map(describe).join('\n'),
+      state: result.state,
+      error: result.errors?.map(describe).join('\n'),
       ...('note' in result && result.note !== undefined && { note: result.note }),
     })
-    seen.set(test.id, tell({
-      suite, test: id.slice(suite.length + 1), file, name, names, layer: report?.layer ?? layer, ...judged,
-      ...(clash && { verdict: 'broken', why: clash, details: [] }),
-      ...(report?.trace && { trace: report.trace, counterexamples: [report, ...report.more ?? []] }),
-      begun: Math.round(test.diagnostic()?.startTime ?? Date.now()), ms: test.diagnostic()?.duration ?? 0,
-      lists: report?.lists ?? 0, calls: report?.calls ?? 0,
-      ...(report?.counts && { counts: report.counts }), ...(unwritten !== undefined && { unwritten }),
-    }))
+    seen.set(
+      test.id,
+      tell({
+        suite,
+        test: id.slice(suite.length + 1),
+        file,
+        name,
+        names,
+        layer: report?.layer ?? layer,
+        ...judged,
+        ...(clash && { verdict: 'broken', why: clash, details: [] }),
+        ...(report?.trace && { trace: report.trace, counterexamples: [report, ...(report.more ?? [])] }),
+        begun: Math.round(test.diagnostic()?.startTime ?? Date.now()),
+        ms: test.diagnostic()?.duration ?? 0,
+        lists: report?.lists ?? 0,
+        calls: report?.calls ?? 0,
+        ...(report?.counts && { counts: report.counts }),
+        ...(unwritten !== undefined && { unwritten }),
+      }),
+    )
   }
 
   /** What failed outside of any test. */
@@ -144,16 +168,32 @@ export const recorder = (
       const name = 'outside of any test'
       const { id } = ids.claim(`${suite}_outside-of-any-test`, `${file} ${text}`)
       tell({
-        suite, test: id.slice(suite.length + 1), file, name, names: [name], layer, isOutside: true,
-        verdict: 'broken', why: text.split('\n', 1)[0]!, details: text.split('\n'), begun: Date.now(), ms: 0, lists: 0, calls: 0,
+        suite,
+        test: id.slice(suite.length + 1),
+        file,
+        name,
+        names: [name],
+        layer,
+        isOutside: true,
+        verdict: 'broken',
+        why: text.split('\n', 1)[0]!,
+        details: text.split('\n'),
+        begun: Date.now(),
+        ms: 0,
+        lists: 0,
+        calls: 0,
       })
     }
   }
 
   return {
     outcomes,
-    get isIncomplete() { return unplayed().length > 0 },
-    interrupt: () => { interrupted = true },
+    get isIncomplete() {
+      return unplayed().length > 0
+    },
+    interrupt: () => {
+      interrupted = true
+    },
     onTestRunStart: (specifications) => {
       begun = Date.now()
       for (const { moduleId } of specifications) {
@@ -172,7 +212,9 @@ export const recorder = (
       files.set(relativeModuleId, { ...files.get(relativeModuleId), isEnded: true })
       for (const l of listeners) l.fileEnds?.()
     },
-    onTestCaseReady: (test) => { for (const l of listeners) l.begins?.(test.name) },
+    onTestCaseReady: (test) => {
+      for (const l of listeners) l.begins?.(test.name)
+    },
     onTestCaseResult: record,
     onTestRunEnd: async (modules, errors) => {
       // Nothing ran at all: the target could not be opened, and whoever started vitest hears why.

@@ -37,17 +37,36 @@ export interface Results {
 export const resultsReport = (to: Folder): Listener => {
   let run: Run
   return {
-    start: (facts) => { run = facts },
+    start: (facts) => {
+      run = facts
+    },
     write(outcomes, { unplayed, ms, notes }) {
       const { target, host, release, seed, runs, strict, unseen } = run
       const results: Results = {
-        version: 1, target, host: host.name, kernel: host.kernel.unameR, release, seed, runs, ms,
-        incomplete: unplayed.length > 0, unplayed: unplayed.map(({ file }) => file), unseen, notes,
-        lists: outcomes.reduce((sum, o) => sum + o.lists, 0), calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
-        random: outcomes.find((o) => o.counts)?.counts, tally: tally(outcomes, strict),
-        tests: outcomes.filter((o) => o.verdict !== 'conforms').map(({ suite, test, verdict, why, trace }) => ({
-          id: `${suite}_${test}`, verdict, ...(why && { why }), ...(trace && verdict !== 'not offered' && { trace }),
-        })),
+        version: 1,
+        target,
+        host: host.name,
+        kernel: host.kernel.unameR,
+        release,
+        seed,
+        runs,
+        ms,
+        incomplete: unplayed.length > 0,
+        unplayed: unplayed.map(({ file }) => file),
+        unseen,
+        notes,
+        lists: outcomes.reduce((sum, o) => sum + o.lists, 0),
+        calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
+        random: outcomes.find((o) => o.counts)?.counts,
+        tally: tally(outcomes, strict),
+        tests: outcomes
+          .filter((o) => o.verdict !== 'conforms')
+          .map(({ suite, test, verdict, why, trace }) => ({
+            id: `${suite}_${test}`,
+            verdict,
+            ...(why && { why }),
+            ...(trace && verdict !== 'not offered' && { trace }),
+          })),
       }
       to.write(RESULTS, `${JSON.stringify(results, null, 1)}\n`)
     },

@@ -25,7 +25,11 @@ const isDone = (folder: string): boolean => {
 
 /** Removes what is older than what stays, but no folder in which a run is under way. */
 const removeOld = async (parent: string): Promise<void> => {
-  const all = readdirSync(parent).filter((name) => isRun.test(name)).sort().reverse().map((name) => join(parent, name))
+  const all = readdirSync(parent)
+    .filter((name) => isRun.test(name))
+    .sort()
+    .reverse()
+    .map((name) => join(parent, name))
   const done = new Set(all.filter(isDone))
   const old = [all.filter((f) => done.has(f)), all.filter((f) => !done.has(f))].flatMap((kind) => kind.slice(KEPT))
   for (const folder of old) {

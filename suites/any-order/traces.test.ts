@@ -9,9 +9,15 @@ import { parse } from '../../harness/table/notation.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/traces')
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.trace')).sort())
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.trace'))
+  .sort())
   reportedTest(file.replace(/\.trace$/, ''), async () => {
     const calls = parse(readFileSync(join(folder, file), 'utf8'), file).map(({ call }) => call)
-    const { steps: _, ...report } = await confirmedReport(kernel, (on) => judgedReport({ kernel: on, release }, calls), causeOf)
+    const { steps: _, ...report } = await confirmedReport(
+      kernel,
+      (on) => judgedReport({ kernel: on, release }, calls),
+      causeOf,
+    )
     return report
   })

@@ -6,7 +6,8 @@ import { reached } from '../../harness/model/release.ts'
 
 const cite = api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)')
 
-const most = async ({ ask }: Tools) => Number((await ask('vm: KVM_CHECK_EXTENSION(KVM_CAP_MAX_VCPUS) -> ok')).last.value)
+const most = async ({ ask }: Tools) =>
+  Number((await ask('vm: KVM_CHECK_EXTENSION(KVM_CAP_MAX_VCPUS) -> ok')).last.value)
 
 /** All ids go to one name, since a list has few slots. */
 const create = (id: bigint | number, answer: string) => `vcpu0 = KVM_CREATE_VCPU(${id}) -> ${answer}`
@@ -14,29 +15,49 @@ const create = (id: bigint | number, answer: string) => `vcpu0 = KVM_CREATE_VCPU
 law('every vcpu id below KVM_CAP_MAX_VCPUS is accepted, and no other up to 2^32', cite, async (tools) => {
   const max = await most(tools)
   const upTo = (n: number) => Array.from({ length: n }, (_, i) => i)
-  await tools.askEach([], upTo(max).map((id) => create(id, 'ok')))
+  await tools.askEach(
+    [],
+    upTo(max).map((id) => create(id, 'ok')),
+  )
   const beyond = [...upTo(1100).slice(max), ...upTo(22).map((i) => 2 ** (i + 11) - 1)]
-  await tools.askEach([], beyond.map((id) => create(id, '-EINVAL')))
+  await tools.askEach(
+    [],
+    beyond.map((id) => create(id, '-EINVAL')),
+  )
 })
 
-law('vcpu ids are given in any order, each once: the second time is EEXIST, and EINVAL when the VM is full',
-  cite, async (tools) => {
+law(
+  'vcpu ids are given in any order, each once: the second time is EEXIST, and EINVAL when the VM is full',
+  cite,
+  async (tools) => {
     const max = await most(tools)
     const odd = fc.constantFrom(max - 2, max - 1, max, max + 1, 511, 512, 2 ** 31, 2 ** 32 - 1)
     const ids = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), odd), { minLength: 1, maxLength: 20, size: 'max' })
-    await tools.forAll(ids, async (order) => {
-      const given = new Set<number>()
-      await tools.ask(order.map((id) => {
-        if (id >= max || given.size >= max) return create(id, '-EINVAL')
-        if (given.has(id)) return create(id, '-EEXIST')
-        given.add(id)
-        return create(id, 'ok')
-      }).join('\n'))
-    }, 40)
-  })
+    await tools.forAll(
+      ids,
+      async (order) => {
+        const given = new Set<number>()
+        await tools.ask(
+          order
+            .map((id) => {
+              if (id >= max || given.size >= max) return create(id, '-EINVAL')
+              if (given.has(id)) return create(id, '-EEXIST')
+              given.add(id)
+              return create(id, 'ok')
+            })
+            .join('\n'),
+        )
+      },
+      40,
+    )
+  },
+)
 
-law('a vcpu id counts with all 64 bits from 6.12 on, and with the low 32 before',
-  src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'), async ({ host, askAll }) => {
+law(
+  'a vcpu id counts with all 64 bits from 6.12 on, and with the low 32 before',
+  src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
+  async ({ host, askAll }) => {
     const answer = reached(host.kernel.release, '6.12') ? '-EINVAL' : 'ok'
     await askAll(Array.from({ length: 32 }, (_, i) => create((1n << BigInt(i + 32)) + 1n, answer)))
-  })
+  },
+)

@@ -7,19 +7,27 @@ const CLIDR_EL1 = 'ARM64_SYS_REG(3, 1, 0, 0, 1)'
 const ID_AA64PFR0_EL1 = 'ARM64_SYS_REG(3, 0, 0, 4, 0)'
 const CSV2 = 15n << 56n
 
-law('KVM_ARM_VCPU_INIT does not forget what userspace wrote to CLIDR_EL1, where it can write it',
-  src('arch/arm64/kvm/sys_regs.c', 'reset_vcpu_ftr_id_reg'), async ({ ask, notOffered }) => {
+law(
+  'KVM_ARM_VCPU_INIT does not forget what userspace wrote to CLIDR_EL1, where it can write it',
+  src('arch/arm64/kvm/sys_regs.c', 'reset_vcpu_ftr_id_reg'),
+  async ({ ask, notOffered }) => {
     const { value } = (await ask(`${init}\nKVM_GET_ONE_REG(${CLIDR_EL1}) -> ok`)).last
     // The lowest bit of the level of coherence.
     const other = `0x${(value! ^ (1n << 24n)).toString(16)}`
     const set = `KVM_SET_ONE_REG(${CLIDR_EL1}, &${other})`
     if ((await ask(`${init}\n${set}`)).last.ret < 0) notOffered('CLIDR_EL1 is fixed, or does not take this value')
     await ask(`${init}\n${set} -> ok\n${init}\nKVM_GET_ONE_REG(${CLIDR_EL1}) -> ok = ${other}`)
-  })
+  },
+)
 
-law('ID_AA64PFR0_EL1.CSV2 can be lowered to 0, so that a guest can move to a CPU without it',
-  src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64pfr0_el1'), async ({ ask }) => {
+law(
+  'ID_AA64PFR0_EL1.CSV2 can be lowered to 0, so that a guest can move to a CPU without it',
+  src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64pfr0_el1'),
+  async ({ ask }) => {
     const { value } = (await ask(`${init}\nKVM_GET_ONE_REG(${ID_AA64PFR0_EL1}) -> ok`)).last
     const without = `0x${(value! & ~CSV2).toString(16)}`
-    await ask(`${init}\nKVM_SET_ONE_REG(${ID_AA64PFR0_EL1}, &${without}) -> ok\nKVM_GET_ONE_REG(${ID_AA64PFR0_EL1}) -> ok = ${without}`)
-  })
+    await ask(
+      `${init}\nKVM_SET_ONE_REG(${ID_AA64PFR0_EL1}, &${without}) -> ok\nKVM_GET_ONE_REG(${ID_AA64PFR0_EL1}) -> ok = ${without}`,
+    )
+  },
+)

@@ -11,11 +11,17 @@ let isTold = false
 
 const cite = src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_ioctl')
 
-law('every list of calls that the host is recorded with comes back, and the kernel log has no complaint',
-  cite, async ({ host, ask }) => {
+law(
+  'every list of calls that the host is recorded with comes back, and the kernel log has no complaint',
+  cite,
+  async ({ host, ask }) => {
     let known: Counterexample | undefined
     for (const { trace, log } of host.trouble ?? []) {
-      const erratum = knownBy(host, parse(trace).map(({ call }) => call), log)
+      const erratum = knownBy(
+        host,
+        parse(trace).map(({ call }) => call),
+        log,
+      )
       if (log.length > 0 && erratum) known = { verdict: 'known', why: nameOf(erratum), trace, log }
       else if (log.length > 0 && !isTold) {
         isTold = true
@@ -24,4 +30,5 @@ law('every list of calls that the host is recorded with comes back, and the kern
       } else await ask(trace)
     }
     if (known) throw new Outcome(known)
-  })
+  },
+)

@@ -1,13 +1,18 @@
 /** What kernels once got wrong and nothing else here asks for; the bugs are in fixtures/errata.ts. */
 import { sequence } from '../../harness/suite/sequence.ts'
 
-sequence('a vcpu with a 32-bit EL1 can be in System mode', `
+sequence(
+  'a vcpu with a 32-bit EL1 can be in System mode',
+  `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_EL1_32BIT)                 -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x1f)              -> ok
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate))                     -> ok = 0x1f
-`)
+`,
+)
 
-sequence('in the 32-bit user mode, whatever flags are set, only r0 to r14 are cut to 32 bits', `
+sequence(
+  'in the 32-bit user mode, whatever flags are set, only r0 to r14 are cut to 32 bits',
+  `
   KVM_ARM_VCPU_INIT(features[] = 0)                                      -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[14]), &0x100000001)     -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[15]), &0x100000001)     -> ok
@@ -16,54 +21,78 @@ sequence('in the 32-bit user mode, whatever flags are set, only r0 to r14 are cu
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[14]))                   -> ok = 0x1
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[15]))                   -> ok = 0x100000001
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[30]))                   -> ok = 0x100000001
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('ID_AA64MMFR0_EL1.ASIDBits is what the CPU has', `
+sequence(
+  'ID_AA64MMFR0_EL1.ASIDBits is what the CPU has',
+  `
   KVM_ARM_VCPU_INIT(features[] = 0)                                      -> ok
   KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 7, 0), &reset ^ 0x20)           -> -EINVAL (value)
-`)
+`,
+)
 
-sequence('a redistributor region that was refused for lying over the distributor is not there', `
+sequence(
+  'a redistributor region that was refused for lying over the distributor is not there',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                                        -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)                   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000008000000)   -> -EINVAL (frames over the distributor)
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x0)                -> -ENOENT (no such region)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0000)   -> ok
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('a GICv2 says which interrupts of a vcpu that has run are pending', `
+sequence(
+  'a GICv2 says which interrupts of a vcpu that has run are pending',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                                           -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST, &0x8000000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_CPU, &0x8010000)  -> ok
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                    -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                              -> -EINTR (immediate_exit)
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x200, &0)                         -> ok
-`)
+`,
+)
 
-sequence('GICR_TYPER can be read before the redistributors have an address', `
+sequence(
+  'GICR_TYPER can be read before the redistributors have an address',
+  `
   vm: KVM_CREATE_VCPU(0)                                                          -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 8, &0)               -> ok
-`)
+`,
+)
 
-sequence('a guest’s access to a device is answered with an external abort', `
+sequence(
+  'a guest’s access to a device is answered with an external abort',
+  `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                                        -> ok
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest) -> ok
   vcpu0: KVM_RUN                                                                                                  -> ok = KVM_EXIT_MMIO
   vcpu0: KVM_SET_VCPU_EVENTS(exception.ext_dabt_pending = 1)                                                      -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                                  -> -EINTR (immediate_exit)
-`)
+`,
+)
 
-sequence('a vcpu that could not run before there was a GIC is initialised again after one was made', `
+sequence(
+  'a vcpu that could not run before there was a GIC is initialised again after one was made',
+  `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok
   vcpu0: KVM_RUN(immediate_exit)                             -> -EINVAL (PMU not set up)
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)          -> ok
   vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok
-`, { since: '6.14' })
+`,
+  { since: '6.14' },
+)
 
-sequence('a vcpu runs whose id is not below the number of vcpus', `
+sequence(
+  'a vcpu runs whose id is not below the number of vcpus',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   vm: KVM_CREATE_VCPU(2)                                                                        -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)               -> ok
@@ -71,10 +100,15 @@ sequence('a vcpu runs whose id is not below the number of vcpus', `
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
   vcpu2: KVM_ARM_VCPU_INIT(features[] = 0)                                                      -> ok
   vcpu2: KVM_RUN(immediate_exit)                                                                -> -EINTR (immediate_exit)
-`)
+`,
+)
 
-sequence('a vcpu with a PMU is initialised again after its ID register was told that there is none', `
+sequence(
+  'a vcpu with a PMU is initialised again after its ID register was told that there is none',
+  `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)   -> ok
   KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0), &reset) -> ok
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)   -> ok
-`, { since: '6.12' })
+`,
+  { since: '6.12' },
+)

@@ -1,108 +1,161 @@
 /** A GICv3: where its redistributors are, as one region without a count or as several with one (devices/arm-vgic-v3.rst). */
 import { sequence } from '../../harness/suite/sequence.ts'
 
-sequence('the redistributors get their address once, and the second time is an invalid one', `
+sequence(
+  'the redistributors get their address once, and the second time is an invalid one',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> -EINVAL (already set)
-`, { until: '6.1' })
+`,
+  { until: '6.1' },
+)
 
-sequence('the redistributors get their address once', `
+sequence(
+  'the redistributors get their address once',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> -EEXIST (already set)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x9000000) -> -EEXIST (already set)
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x0)       -> ok = 0x80a0000
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('the redistributors are aligned to 64K and lie within the guest physical address space', `
+sequence(
+  'the redistributors are aligned to 64K and lie within the guest physical address space',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                 -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a1000)     -> -EINVAL (misaligned)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x10000000000) -> -E2BIG (beyond the IPA size)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000)     -> ok
-`)
+`,
+)
 
-sequence('the redistributors of the vcpus that are there end within the guest physical address space', `
+sequence(
+  'the redistributors of the vcpus that are there end within the guest physical address space',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                           -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xffffff0000) -> -E2BIG (beyond the IPA size)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xfffffe0000) -> ok
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('redistributors over the distributor are refused where there are vcpus', `
+sequence(
+  'redistributors over the distributor are refused where there are vcpus',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                        -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x8000000) -> -EINVAL (over the distributor)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> ok
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('redistributors that were refused for their frames cannot be placed anew', `
+sequence(
+  'redistributors that were refused for their frames cannot be placed anew',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                        -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x8000000) -> -EINVAL (frames over the distributor)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> -EINVAL (already set)
-`, { until: '6.1' })
+`,
+  { until: '6.1' },
+)
 
-sequence('a region has a count, and its flags are 0', `
+sequence(
+  'a region has a count, and its flags are 0',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                            -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x80a0000)         -> -EINVAL (count or flags)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x1000000080a1000) -> -EINVAL (count or flags)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0000)  -> ok
-`)
+`,
+)
 
-sequence('regions are numbered from 0 without gaps, each once', `
+sequence(
+  'regions are numbered from 0 without gaps, each once',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0001) -> -EINVAL (index out of order)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009000000) -> -EINVAL (index taken)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009000002) -> -EINVAL (index out of order)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009000001) -> ok
-`)
+`,
+)
 
-sequence('regions do not overlap', `
+sequence(
+  'regions do not overlap',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x20000009000000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009030001) -> -EINVAL (over a region)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009040001) -> ok
-`)
+`,
+)
 
-sequence('a region is read by its index, which must be there', `
+sequence(
+  'a region is read by its index, which must be there',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x0)              -> -ENOENT (no such region)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0000) -> ok
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x0)              -> ok = 0x100000080a0000
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x1)              -> -ENOENT (no such region)
-`)
+`,
+)
 
-sequence('a region without a count does not follow one with a count', `
+sequence(
+  'a region without a count does not follow one with a count',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x9000000)               -> -EINVAL (already set)
-`, { until: '6.1' })
+`,
+  { until: '6.1' },
+)
 
-sequence('the two kinds of region are not mixed, if the one with a count comes first', `
+sequence(
+  'the two kinds of region are not mixed, if the one with a count comes first',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x9000000)               -> -EINVAL (mixed)
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('the two kinds of region are not mixed, whatever the index', `
+sequence(
+  'the two kinds of region are not mixed, whatever the index',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000)               -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009000000) -> -EINVAL (index taken)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009000001) -> -EINVAL (mixed)
-`, { until: '6.1' })
+`,
+  { until: '6.1' },
+)
 
-sequence('a region with a count follows the one without as if that had index 0', `
+sequence(
+  'a region with a count follows the one without as if that had index 0',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000)               -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009000000) -> -EINVAL (index taken)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x10000009000001) -> ok
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('more vcpus than redistributors are accepted, and found by KVM_RUN', `
+sequence(
+  'more vcpus than redistributors are accepted, and found by KVM_RUN',
+  `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                                    -> ok
   vcpu1: KVM_ARM_VCPU_INIT(features[] = 0)                                                                    -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
@@ -110,9 +163,12 @@ sequence('more vcpus than redistributors are accepted, and found by KVM_RUN', `
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &0x100000080a0000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)                             -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                              -> -ENXIO (no redistributor)
-`)
+`,
+)
 
-sequence('two regions serve two vcpus', `
+sequence(
+  'two regions serve two vcpus',
+  `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                                    -> ok
   vcpu1: KVM_ARM_VCPU_INIT(features[] = 0)                                                                    -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                           -> ok
@@ -122,26 +178,36 @@ sequence('two regions serve two vcpus', `
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)                             -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                              -> -EINTR (immediate_exit)
   vcpu1: KVM_RUN(immediate_exit)                                                                              -> -EINTR (immediate_exit)
-`)
+`,
+)
 
-sequence('a distributor over redistributors is accepted, and found by KVM_RUN', `
+sequence(
+  'a distributor over redistributors is accepted, and found by KVM_RUN',
+  `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                      -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x8000000) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)               -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                -> -EINVAL (frames overlap)
-`)
+`,
+)
 
-sequence('redistributors over the distributor are accepted without vcpus, and the second vcpu finds no room', `
+sequence(
+  'redistributors over the distributor are accepted without vcpus, and the second vcpu finds no room',
+  `
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x8000000) -> ok
   vm: KVM_CREATE_VCPU(0)                                                                        -> ok
   vm: KVM_CREATE_VCPU(1)                                                                        -> -EINVAL (no room for its redistributor)
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('redistributors that pass the end of the guest physical address space with a later vcpu are found by KVM_RUN', `
+sequence(
+  'redistributors that pass the end of the guest physical address space with a later vcpu are found by KVM_RUN',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                           -> ok
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                         -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                -> ok
@@ -151,16 +217,24 @@ sequence('redistributors that pass the end of the guest physical address space w
   vm: KVM_CREATE_VCPU(2)                                                                           -> -EINVAL (no room for its redistributor)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)                  -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                   -> -EINVAL (frames beyond the IPA size)
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('redistributors that lie over the distributor and pass the end are over the distributor first of all', `
+sequence(
+  'redistributors that lie over the distributor and pass the end are over the distributor first of all',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                           -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0xffffff0000)   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xffffff0000) -> -EINVAL (over the distributor)
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('redistributors that pass the end are found by KVM_RUN before a missing initialisation', `
+sequence(
+  'redistributors that pass the end are found by KVM_RUN before a missing initialisation',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                           -> ok
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                         -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                -> ok
@@ -168,12 +242,18 @@ sequence('redistributors that pass the end are found by KVM_RUN before a missing
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xfffffe0000) -> ok
   vm: KVM_CREATE_VCPU(1)                                                                           -> ok
   vcpu0: KVM_RUN(immediate_exit)                                                                   -> -EINVAL (frames beyond the IPA size)
-`, { since: '6.1' })
+`,
+  { since: '6.1' },
+)
 
-sequence('redistributors that are misaligned and over the distributor are misaligned, and leave nothing', `
+sequence(
+  'redistributors that are misaligned and over the distributor are misaligned, and leave nothing',
+  `
   vm: KVM_CREATE_VCPU(0)                                                                        -> ok
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x7ff1000) -> -EINVAL (misaligned)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x80a0000) -> ok
-`, { until: '6.1' })
+`,
+  { until: '6.1' },
+)

@@ -31,7 +31,9 @@ test('every row is reached on some recorded host, or stands in fixtures/unseen.t
     for (const one of sequences) await perform(one, { kernel, release })
     reachedOn(host, RUNS, SEED, seen)
   }
-  expect(rows.filter(({ id }) => !seen.has(id)).map(({ id }) => id)).toEqual(rows.filter(({ id }) => id in unseen).map(({ id }) => id))
+  expect(rows.filter(({ id }) => !seen.has(id)).map(({ id }) => id)).toEqual(
+    rows.filter(({ id }) => id in unseen).map(({ id }) => id),
+  )
   expect(Object.keys(unseen).filter((id) => !rows.some((row) => row.id === id))).toEqual([])
   expect(Object.keys(unseen).length).toBeLessThan(rows.length * 0.05)
 })

@@ -1,7 +1,15 @@
 /** Known bugs: each row is what a kernel with the bug does, is told from a sound kernel, and is found. */
 import { describe, expect, test } from 'vitest'
 import { errata } from '../../fixtures/errata.ts'
-import { affectedOf, drawing, failingSuites, randomUntil, soundOf, allSuites, told } from '../../harness/studies/bugs.ts'
+import {
+  affectedOf,
+  drawing,
+  failingSuites,
+  randomUntil,
+  soundOf,
+  allSuites,
+  told,
+} from '../../harness/studies/bugs.ts'
 import type { Step } from '../../harness/model/call.ts'
 import { brokenRules, hostOf, nameOf, type Erratum } from '../../harness/table/errata.ts'
 import { judged } from '../../harness/oracle/judge.ts'
@@ -80,17 +88,21 @@ test('a bug leaves the rules of the sound kernel alone', () => {
   expect(errata.map((e) => [...rulesOf(soundOf(e)).values()].map((r) => [...r.refuses, r.grant]))).toEqual(before)
 })
 
-test('every bug is found by a sequence, a law, or 20,000 random sequences of one of three seeds', {
-  timeout: 300_000,
-}, async () => {
-  const suites = await allSuites()
-  const draws = [0, 1, 2].map((n) => drawing(usual.seed + n))
-  const missed: string[] = []
-  for (const erratum of errata) {
-    if (randomUntil(erratum, draws[0]!, 4000) < Infinity) continue
-    const { sequences, laws } = await failingSuites(erratum, suites)
-    if (sequences.length + laws.length > 0) continue
-    if (!draws.some((draw) => randomUntil(erratum, draw, 20_000) < Infinity)) missed.push(erratum.commit)
-  }
-  expect(missed).toEqual([])
-})
+test(
+  'every bug is found by a sequence, a law, or 20,000 random sequences of one of three seeds',
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const suites = await allSuites()
+    const draws = [0, 1, 2].map((n) => drawing(usual.seed + n))
+    const missed: string[] = []
+    for (const erratum of errata) {
+      if (randomUntil(erratum, draws[0]!, 4000) < Infinity) continue
+      const { sequences, laws } = await failingSuites(erratum, suites)
+      if (sequences.length + laws.length > 0) continue
+      if (!draws.some((draw) => randomUntil(erratum, draw, 20_000) < Infinity)) missed.push(erratum.commit)
+    }
+    expect(missed).toEqual([])
+  },
+)

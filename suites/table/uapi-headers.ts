@@ -25,7 +25,7 @@ const run = (tool: string, args: string[], input: string) => {
   return spawnSync(`${TRIPLET}-${tool}`, args, { input, encoding: 'utf8', env, maxBuffer: 1 << 26 })
 }
 const gcc = (args: string[], input: string) =>
-  run('gcc', [...directory ? ['-isystem', directory] : [], '-xc', ...args, '-'], input)
+  run('gcc', [...(directory ? ['-isystem', directory] : []), '-xc', ...args, '-'], input)
 
 /**
  * Why the headers cannot be asked on this machine, or nothing where they can. Throws Complaint where KERNEL_HEADERS is
@@ -33,10 +33,12 @@ const gcc = (args: string[], input: string) =>
  */
 export const whyNot = (): string | undefined => {
   const needed = ['linux/kvm.h', 'asm/kvm.h', 'linux/version.h']
-  const absent = directory && needed.find(name => !existsSync(join(directory, name)))
+  const absent = directory && needed.find((name) => !existsSync(join(directory, name)))
   if (absent) {
-    throw new Complaint(`KERNEL_HEADERS is ${directory}, where there is no ${absent}: name the include directory that `
-      + '`make headers_install ARCH=arm64` wrote')
+    throw new Complaint(
+      `KERNEL_HEADERS is ${directory}, where there is no ${absent}: name the include directory that `
+        + '`make headers_install ARCH=arm64` wrote',
+    )
   }
   if (run('gcc', ['--version'], '').error) return `not offered: ${TRIPLET}-gcc is missing: ${PACKAGES}`
   if (gcc(['-E'], PROLOGUE).status !== 0) return `not offered: linux/kvm.h for arm64 is missing: ${PACKAGES}`
@@ -79,7 +81,7 @@ ${expressions.map(row).join('')}};\n`
     if (undefinedRows.size === before) throw ownFault(stderr)
   }
   const values = compiled(program())
-  return expressions.map((_, i) => undefinedRows.has(i) ? undefined : values[i])
+  return expressions.map((_, i) => (undefinedRows.has(i) ? undefined : values[i]))
 }
 
 const ownFault = (stderr: string) => new Error(`the check's own C program does not compile:\n${stderr.slice(0, 2000)}`)
@@ -91,7 +93,8 @@ const compiled = (program: string): BigUint64Array => {
     for (const { status, stderr } of [
       gcc(['-c', '-o', object], program),
       run('objcopy', ['-O', 'binary', '--only-section=.values', object, section], ''),
-    ]) if (status !== 0) throw ownFault(stderr)
+    ])
+      if (status !== 0) throw ownFault(stderr)
     return new BigUint64Array(new Uint8Array(readFileSync(section)).buffer)
   } finally {
     rmSync(scratch, { recursive: true })

@@ -10,7 +10,10 @@ import { quoted } from '../../process/visible.ts'
  * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
  * left after SIGNAL_AFTER ms. forever: nothing does.
  */
-export interface Run { until: 'immediate' | 'signal' | 'forever'; arg?: bigint }
+export interface Run {
+  until: 'immediate' | 'signal' | 'forever'
+  arg?: bigint
+}
 
 const SIGNAL_AFTER = 100
 const { immediate_exit, exit_reason } = structs.kvm_run.fields
@@ -18,10 +21,11 @@ const { immediate_exit, exit_reason } = structs.kvm_run.fields
 const spoken: Record<Run['until'], string> = { immediate: 'immediate_exit', signal: '', forever: 'no signal' }
 
 export const runArg: Codec<Run> = {
-  any: () => fc.oneof(
-    { arbitrary: fc.constant<Run>({ until: 'immediate' }), weight: 15 },
-    { arbitrary: fc.constant<Run>({ until: 'immediate', arg: 1n }), weight: 1 },
-  ),
+  any: () =>
+    fc.oneof(
+      { arbitrary: fc.constant<Run>({ until: 'immediate' }), weight: 15 },
+      { arbitrary: fc.constant<Run>({ until: 'immediate', arg: 1n }), weight: 1 },
+    ),
   parse(text) {
     const run: Partial<Run> = {}
     for (const part of split(text)) {
@@ -32,7 +36,8 @@ export const runArg: Codec<Run> = {
     }
     return { until: 'signal', ...run }
   },
-  print: ({ until, arg }) => [spoken[until], ...(arg ? [`arg = ${printNumber(arg)}`] : [])].filter((t) => t !== '').join(', '),
+  print: ({ until, arg }) =>
+    [spoken[until], ...(arg ? [`arg = ${printNumber(arg)}`] : [])].filter((t) => t !== '').join(', '),
   pack: ({ until, arg }, slot) => ({
     before: `w,v${slot}:${immediate_exit[0].toString(16)},${until === 'immediate' ? '01' : '00'} ${until === 'signal' ? `t,${SIGNAL_AFTER} ` : ''}`,
     arg: (arg ?? 0n).toString(16),

@@ -11,8 +11,13 @@ import { anyAddress } from '../args/guest-address.ts'
 import { K, misplaced, type Placing } from '../vgic/address.ts'
 import { addRegion, badRegion, legacyRegion, regionIn, type Region } from '../vgic/redistributors.ts'
 
-const { KVM_VGIC_V2_ADDR_TYPE_DIST: DIST, KVM_VGIC_V2_ADDR_TYPE_CPU: CPU, KVM_VGIC_V3_ADDR_TYPE_DIST: DIST_V3,
-  KVM_VGIC_V3_ADDR_TYPE_REDIST: REDIST, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION: REGION } = vgicAddrTypes
+const {
+  KVM_VGIC_V2_ADDR_TYPE_DIST: DIST,
+  KVM_VGIC_V2_ADDR_TYPE_CPU: CPU,
+  KVM_VGIC_V3_ADDR_TYPE_DIST: DIST_V3,
+  KVM_VGIC_V3_ADDR_TYPE_REDIST: REDIST,
+  KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION: REGION,
+} = vgicAddrTypes
 const names = new Map(Object.entries(vgicAddrTypes).map(([name, n]) => [BigInt(n), name]))
 
 /** Bits 31 to 16 are the device, of which there is KVM_ARM_DEVICE_VGIC_V2 = 0 alone; bits 15 to 0 the type of address. */
@@ -22,12 +27,19 @@ const id: Scalar<bigint> = {
   print: (value) => names.get(value) ?? printNumber(value),
   any: fc.oneof(
     { arbitrary: fc.constantFrom(BigInt(DIST), BigInt(CPU)), weight: 8 },
-    { arbitrary: fc.constantFrom(2n, 3n, 4n, 5n, 6n, 0xffffn, 0x1_0000n, 0xffff_0000n, 1n << 32n, (1n << 63n) | 1n), weight: 2 }),
+    {
+      arbitrary: fc.constantFrom(2n, 3n, 4n, 5n, 6n, 0xffffn, 0x1_0000n, 0xffff_0000n, 1n << 32n, (1n << 63n) | 1n),
+      weight: 2,
+    },
+  ),
 }
 type Fields = { id: Field<bigint>; addr: Field<bigint> }
 type DeviceAddr = Struct<Fields>
 
-const takes: Codec<DeviceAddr> = struct('kvm_arm_device_addr', { id: { of: id, bare: true }, addr: { of: u64('addr', anyAddress), bare: true } })
+const takes: Codec<DeviceAddr> = struct('kvm_arm_device_addr', {
+  id: { of: id, bare: true },
+  addr: { of: u64('addr', anyAddress), bare: true },
+})
 
 const typeOf = (arg: DeviceAddr): number => Number(arg.id & 0xffffn)
 const isV3 = ({ vm }: Here) => vm.vgic?.model === 'v3'
@@ -36,23 +48,32 @@ const inArm = src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_set_device_addr')
 const placing = ({ vm: { vgic } }: Here, arg: DeviceAddr): Placing | undefined => {
   const type = typeOf(arg)
   const { addr } = arg
-  if (vgic?.model === 'v2' && type === DIST) return { old: vgic.dist, addr, unit: 4n * K, size: BigInt(vgicSizes.KVM_VGIC_V2_DIST_SIZE) }
-  if (vgic?.model === 'v2' && type === CPU) return { old: vgic.cpu, addr, unit: 4n * K, size: BigInt(vgicSizes.KVM_VGIC_V2_CPU_SIZE) }
-  if (vgic?.model === 'v3' && type === DIST_V3) return { old: vgic.dist, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) }
+  if (vgic?.model === 'v2' && type === DIST)
+    return { old: vgic.dist, addr, unit: 4n * K, size: BigInt(vgicSizes.KVM_VGIC_V2_DIST_SIZE) }
+  if (vgic?.model === 'v2' && type === CPU)
+    return { old: vgic.cpu, addr, unit: 4n * K, size: BigInt(vgicSizes.KVM_VGIC_V2_CPU_SIZE) }
+  if (vgic?.model === 'v3' && type === DIST_V3)
+    return { old: vgic.dist, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) }
   return undefined
 }
 
 /** 5.10 sets the addresses of a GICv3 as well. */
 const regionOf = (here: Here, arg: DeviceAddr): Region | undefined =>
-  isV3(here) && typeOf(arg) === REDIST ? legacyRegion(arg.addr) : isV3(here) && typeOf(arg) === REGION ? regionIn(arg.addr) : undefined
+  isV3(here) && typeOf(arg) === REDIST
+    ? legacyRegion(arg.addr)
+    : isV3(here) && typeOf(arg) === REGION
+      ? regionIn(arg.addr)
+      : undefined
 
 const addressRows: readonly Refusal<Placing>[] = misplaced({
   outside: api('4.85', 'E2BIG Address outside guest physical address space'),
   misaligned: src('arch/arm64/kvm/vgic/vgic-kvm-device.c', 'kvm_vgic_addr'),
-  ofAlignment: [{
-    says: 'EINVAL is not among the errors.',
-    cite: api('4.85', 'E2BIG Address outside guest physical address space'),
-  }],
+  ofAlignment: [
+    {
+      says: 'EINVAL is not among the errors.',
+      cite: api('4.85', 'E2BIG Address outside guest physical address space'),
+    },
+  ],
   twice: api('4.85', 'EEXIST Address already set'),
 })
 

@@ -8,11 +8,16 @@ import { has } from '../../model/world.ts'
 
 const SVE = features.KVM_ARM_VCPU_SVE
 
-const what = named('the feature', features, fc.oneof(
-  { arbitrary: fc.constant(SVE as number), weight: 8 },
-  { arbitrary: fc.integer({ min: 0, max: 8 }), weight: 2 },
-  { arbitrary: fc.constantFrom(-1, 1 << SVE, 0x7fffffff), weight: 1 },
-), signed(32))
+const what = named(
+  'the feature',
+  features,
+  fc.oneof(
+    { arbitrary: fc.constant(SVE as number), weight: 8 },
+    { arbitrary: fc.integer({ min: 0, max: 8 }), weight: 2 },
+    { arbitrary: fc.constantFrom(-1, 1 << SVE, 0x7fffffff), weight: 1 },
+  ),
+  signed(32),
+)
 
 export default ioctl('KVM_ARM_VCPU_FINALIZE', {
   nr: ioctls.KVM_ARM_VCPU_FINALIZE,
@@ -23,10 +28,12 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
       why: 'not initialised',
       says: 'There is nothing to finalize before KVM_ARM_VCPU_INIT.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_vcpu_ioctl'),
-      text: [{
-        says: 'The errors are EPERM and EINVAL; a feature not enabled is EPERM.',
-        cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized'),
-      }],
+      text: [
+        {
+          says: 'The errors are EPERM and EINVAL; a feature not enabled is EPERM.',
+          cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized'),
+        },
+      ],
       errno: 'ENOEXEC',
       when: ({ vcpu }) => !vcpu.initialised,
     },
@@ -49,7 +56,10 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
       says: 'Only a feature the vcpu was initialised with can be finalized.',
       cite: src('arch/arm64/kvm/reset.c', 'kvm_arm_vcpu_finalize'),
       errno: 'EINVAL',
-      instead: { errno: 'EPERM', cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized') },
+      instead: {
+        errno: 'EPERM',
+        cite: api('4.119', 'EPERM feature not enabled, needs configuration, or already finalized'),
+      },
       when: ({ vcpu }) => (has(vcpu) & (1 << SVE)) === 0,
     },
     {
@@ -63,6 +73,8 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
   grants: {
     says: 'From here on the configuration of the feature is immutable.',
     cite: api('4.82', 'After KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)'),
-    then: ({ vcpu }) => { vcpu.sveFinalized = true },
+    then: ({ vcpu }) => {
+      vcpu.sveFinalized = true
+    },
   },
 })

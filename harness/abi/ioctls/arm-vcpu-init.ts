@@ -1,6 +1,17 @@
 /** Chooses the CPU a vcpu presents to the guest, and resets it. */
 import fc from 'fast-check'
-import { faults, printOdd, put, address, setOnce, split, parseOdd, anyOdd, type Codec, type Odd } from '../../model/codec.ts'
+import {
+  faults,
+  printOdd,
+  put,
+  address,
+  setOnce,
+  split,
+  parseOdd,
+  anyOdd,
+  type Codec,
+  type Odd,
+} from '../../model/codec.ts'
 import { offers } from '../../model/host.ts'
 import { api, ioctl, src, type Said } from '../../model/rule.ts'
 import { features, ioctls, targets } from '../../names/index.ts'
@@ -9,10 +20,21 @@ import type { Here, Vcpu } from '../../model/world.ts'
 import { forgetValues } from '../registers/value.ts'
 
 /** features[0], and at most one bit of the other six words: `beyond` is its number, 32 to 223. No target: the preferred one. */
-export interface VcpuInit { target?: number; features: number; beyond?: number; at?: Odd }
+export interface VcpuInit {
+  target?: number
+  features: number
+  beyond?: number
+  at?: Odd
+}
 
-const { KVM_ARM_VCPU_POWER_OFF, KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_SVE, KVM_ARM_VCPU_PTRAUTH_ADDRESS,
-  KVM_ARM_VCPU_PTRAUTH_GENERIC, KVM_ARM_VCPU_HAS_EL2 } = features
+const {
+  KVM_ARM_VCPU_POWER_OFF,
+  KVM_ARM_VCPU_EL1_32BIT,
+  KVM_ARM_VCPU_SVE,
+  KVM_ARM_VCPU_PTRAUTH_ADDRESS,
+  KVM_ARM_VCPU_PTRAUTH_GENERIC,
+  KVM_ARM_VCPU_HAS_EL2,
+} = features
 const OFF = 1 << KVM_ARM_VCPU_POWER_OFF
 const PTRAUTH = (1 << KVM_ARM_VCPU_PTRAUTH_ADDRESS) | (1 << KVM_ARM_VCPU_PTRAUTH_GENERIC)
 const SVE_BIT = 1 << KVM_ARM_VCPU_SVE
@@ -21,16 +43,35 @@ const NAMES = Object.fromEntries(Object.entries(features).map(([name, bit]) => [
 
 const target = named('target', targets, fc.constantFrom(0, 2, 4, 5, 6, 0xffff_ffff))
 const bit = (names: readonly (keyof typeof features)[]) => names.reduce((all, name) => all | (1 << features[name]), 0)
-const word = flags('features[]', features, fc.oneof(
-  { arbitrary: fc.constantFrom(0, bit(['KVM_ARM_VCPU_SVE']), bit(['KVM_ARM_VCPU_PSCI_0_2']), bit(['KVM_ARM_VCPU_SVE', 'KVM_ARM_VCPU_PSCI_0_2']),
-    bit(['KVM_ARM_VCPU_PSCI_0_2', 'KVM_ARM_VCPU_POWER_OFF']), PTRAUTH, bit(['KVM_ARM_VCPU_PMU_V3'])), weight: 12 },
-  { arbitrary: fc.integer({ min: 0, max: 0x7f }), weight: 3 },
-  { arbitrary: fc.integer({ min: 0, max: 31 }).map((b) => (1 << b) >>> 0), weight: 1 },
-))
+const word = flags(
+  'features[]',
+  features,
+  fc.oneof(
+    {
+      arbitrary: fc.constantFrom(
+        0,
+        bit(['KVM_ARM_VCPU_SVE']),
+        bit(['KVM_ARM_VCPU_PSCI_0_2']),
+        bit(['KVM_ARM_VCPU_SVE', 'KVM_ARM_VCPU_PSCI_0_2']),
+        bit(['KVM_ARM_VCPU_PSCI_0_2', 'KVM_ARM_VCPU_POWER_OFF']),
+        PTRAUTH,
+        bit(['KVM_ARM_VCPU_PMU_V3']),
+      ),
+      weight: 12,
+    },
+    { arbitrary: fc.integer({ min: 0, max: 0x7f }), weight: 3 },
+    { arbitrary: fc.integer({ min: 0, max: 31 }).map((b) => (1 << b) >>> 0), weight: 1 },
+  ),
+)
 const any: fc.Arbitrary<VcpuInit> = fc.oneof(
   { arbitrary: word.any.map((f): VcpuInit => ({ features: f })), weight: 20 },
   { arbitrary: fc.tuple(word.any, target.any).map(([f, t]): VcpuInit => ({ target: t, features: f })), weight: 2 },
-  { arbitrary: fc.tuple(word.any, fc.integer({ min: 32, max: 223 })).map(([f, beyond]): VcpuInit => ({ features: f, beyond })), weight: 1 },
+  {
+    arbitrary: fc
+      .tuple(word.any, fc.integer({ min: 32, max: 223 }))
+      .map(([f, beyond]): VcpuInit => ({ features: f, beyond })),
+    weight: 1,
+  },
   { arbitrary: fc.tuple(word.any, anyOdd(32, false)).map(([f, at]): VcpuInit => ({ features: f, at })), weight: 1 },
 )
 
@@ -49,32 +90,48 @@ const takes: Codec<VcpuInit> = {
       else {
         const bits = (value ?? part).split(' | ')
         const far = bits.find((b) => /^1 << \d+$/.test(b) && Number(b.slice(5)) >= 32)
-        if (far) setOnce(arg, 'beyond', Number(readNumber(far.slice(5), 'a bit of features[]', { min: 0n, max: LAST_BIT })))
+        if (far)
+          setOnce(arg, 'beyond', Number(readNumber(far.slice(5), 'a bit of features[]', { min: 0n, max: LAST_BIT })))
         setOnce(arg, 'features', word.parse(bits.filter((b) => b !== far).join(' | ') || '0'), 'features[]')
       }
     }
     return { features: 0, ...arg }
   },
   print({ target: t, features: f, beyond, at }) {
-    const bits = [...(f !== 0 ? [word.print(f)] : []), ...(beyond === undefined ? [] : [`1 << ${beyond}`])].join(' | ') || '0'
-    return [...(at === undefined ? [] : [printOdd(at)]), ...(t === undefined ? [] : [`target = ${target.print(t)}`]), `features[] = ${bits}`].join(', ')
+    const bits =
+      [...(f !== 0 ? [word.print(f)] : []), ...(beyond === undefined ? [] : [`1 << ${beyond}`])].join(' | ') || '0'
+    return [
+      ...(at === undefined ? [] : [printOdd(at)]),
+      ...(t === undefined ? [] : [`target = ${target.print(t)}`]),
+      `features[] = ${bits}`,
+    ].join(', ')
   },
   pack({ target: t, features: f, beyond, at }, _, host) {
-    const words = (BigInt(f >>> 0)) | (beyond === undefined ? 0n : 1n << BigInt(beyond))
+    const words = BigInt(f >>> 0) | (beyond === undefined ? 0n : 1n << BigInt(beyond))
     return { before: put(at, bytes(t ?? host.preferredTarget, 4) + bytes(words, 28)), arg: address(at), after: '' }
   },
 }
 
 /** Bits a release does not know: from `first` on. */
-const unknown = (first: number) => (_: Here, { features: f, beyond }: VcpuInit) => beyond !== undefined || f >>> first !== 0
+const unknown =
+  (first: number) =>
+  (_: Here, { features: f, beyond }: VcpuInit) =>
+    beyond !== undefined || f >>> first !== 0
 const asked = ({ vcpu }: Here, { features: f }: VcpuInit) => (f | vcpu.leaked) >>> 0
-const lacking = (here: Here, bits: number) => Object.keys(NAMES).map(Number).filter((b) => bits & (1 << b) && !offers(here.host, b))
+const lacking = (here: Here, bits: number) =>
+  Object.keys(NAMES)
+    .map(Number)
+    .filter((b) => bits & (1 << b) && !offers(here.host, b))
 /** Features that need their host's consent; POWER_OFF and PSCI_0_2 are everybody's. */
 const needsHost = (here: Here, arg: VcpuInit) => asked(here, arg) & ~(OFF | (1 << features.KVM_ARM_VCPU_PSCI_0_2))
 const halfPtrauth = (f: number) => (f & PTRAUTH) !== 0 && (f & PTRAUTH) !== PTRAUTH
 
 /** 5.10 and 6.1: a failed reset forgets everything the vcpu was given so far. */
-const forget = ({ vcpu }: Here) => { vcpu.initialised = false; vcpu.features = 0; vcpu.leaked = 0 }
+const forget = ({ vcpu }: Here) => {
+  vcpu.initialised = false
+  vcpu.features = 0
+  vcpu.leaked = 0
+}
 /** The same where SVE, and PTRAUTH after it, were given before what failed: the vcpu keeps behaving so. */
 const forgetButStick = (here: Here, arg: VcpuInit) => {
   const { vcpu, host } = here
@@ -146,7 +203,9 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       until: '6.12',
       errno: 'ENOENT',
       when: unknown(7),
-      leaves: ({ vcpu }, { features: f }) => { if (!vcpu.initialised) vcpu.leaked |= f & 0x7f },
+      leaves: ({ vcpu }, { features: f }) => {
+        if (!vcpu.initialised) vcpu.leaked |= f & 0x7f
+      },
     },
     {
       why: 'unknown feature',
@@ -172,7 +231,10 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       until: '6.1',
       errno: 'EINVAL',
       when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << features.KVM_ARM_VCPU_PMU_V3)).length > 0,
-      lacks: (here, arg) => `no ${lacking(here, needsHost(here, arg)).map((b) => NAMES[b]).join(', ')}`,
+      lacks: (here, arg) =>
+        `no ${lacking(here, needsHost(here, arg))
+          .map((b) => NAMES[b])
+          .join(', ')}`,
       leaves: forgetButStick,
     },
     {
@@ -182,7 +244,8 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       text: [ofOneVcpu],
       until: '6.1',
       errno: 'EINVAL',
-      when: (here, arg) => others(here).some((v) => ((v.features | v.leaked) & AARCH32) !== (asked(here, arg) & AARCH32)),
+      when: (here, arg) =>
+        others(here).some((v) => ((v.features | v.leaked) & AARCH32) !== (asked(here, arg) & AARCH32)),
       leaves: forgetButStick,
     },
     {
@@ -193,7 +256,8 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       since: '6.1',
       until: '6.12',
       errno: 'EINVAL',
-      when: (here, arg) => here.vm.width !== undefined && (here.vm.width === 32) !== ((asked(here, arg) & AARCH32) !== 0),
+      when: (here, arg) =>
+        here.vm.width !== undefined && (here.vm.width === 32) !== ((asked(here, arg) & AARCH32) !== 0),
       leaves: forget,
     },
     {
@@ -215,22 +279,30 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       until: '6.12',
       errno: 'EINVAL',
       when: (here, arg) => lacking(here, needsHost(here, arg) & ~AARCH32).length > 0,
-      lacks: (here, arg) => `no ${lacking(here, needsHost(here, arg)).map((b) => NAMES[b]).join(', ')}`,
+      lacks: (here, arg) =>
+        `no ${lacking(here, needsHost(here, arg))
+          .map((b) => NAMES[b])
+          .join(', ')}`,
       leaves: forgetButWidth,
     },
     {
       why: 'not offered',
       says: 'A feature needs its capability. KVM_ARM_VCPU_HAS_EL2_E2H0 alone passes on a host without nested virtualization.',
       cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
-      text: [{
-        says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.',
-        cite: api('4.82', 'KVM_ARM_VCPU_HAS_EL2 must also be set'),
-        since: '7.2',
-      }],
+      text: [
+        {
+          says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.',
+          cite: api('4.82', 'KVM_ARM_VCPU_HAS_EL2 must also be set'),
+          since: '7.2',
+        },
+      ],
       since: '6.12',
       errno: 'EINVAL',
       when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << features.KVM_ARM_VCPU_HAS_EL2_E2H0)).length > 0,
-      lacks: (here, arg) => `no ${lacking(here, needsHost(here, arg)).map((b) => NAMES[b]).join(', ')}`,
+      lacks: (here, arg) =>
+        `no ${lacking(here, needsHost(here, arg))
+          .map((b) => NAMES[b])
+          .join(', ')}`,
     },
     {
       why: 'half of PTRAUTH',
@@ -280,7 +352,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       ],
       since: '6.12',
       errno: 'EINVAL',
-      when: ({ vm }, { features: f }) => vm.features !== undefined && vm.features !== ((f & ~OFF) >>> 0),
+      when: ({ vm }, { features: f }) => vm.features !== undefined && vm.features !== (f & ~OFF) >>> 0,
     },
   ],
   grants: [
@@ -305,7 +377,8 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       },
     },
     {
-      says: 'The vcpu is reset to its initial state, but for an SError that is pending once it has run; the VM has these '
+      says:
+        'The vcpu is reset to its initial state, but for an SError that is pending once it has run; the VM has these '
         + 'features from now on.',
       cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       since: '6.12',

@@ -8,12 +8,19 @@ import { maxVcpus } from './create-vcpu.ts'
 
 /** A long, of which a number here keeps so many bits. */
 const SAFE = 54
-const cap = named('the capability', caps, fc.oneof(
-  fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)), signed(SAFE))
+const cap = named(
+  'the capability',
+  caps,
+  fc.oneof(fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)),
+  signed(SAFE),
+)
 
 const takes: Codec<number> = { ...plain(cap), ...returned }
 
-const noErrors: Said = { says: 'It gives a number; no error is mentioned.', cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported') }
+const noErrors: Said = {
+  says: 'It gives a number; no error is mentioned.',
+  cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported'),
+}
 
 export default ioctl('KVM_CHECK_EXTENSION', {
   nr: ioctls.KVM_CHECK_EXTENSION,

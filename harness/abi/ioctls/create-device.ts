@@ -1,6 +1,17 @@
 /** A device, which is a descriptor of its own. */
 import fc from 'fast-check'
-import { address, anyOdd, faults, parseOdd, printOdd, put, setOnce, split, type Codec, type Odd } from '../../model/codec.ts'
+import {
+  address,
+  anyOdd,
+  faults,
+  parseOdd,
+  printOdd,
+  put,
+  setOnce,
+  split,
+  type Codec,
+  type Odd,
+} from '../../model/codec.ts'
 import { Complaint } from '../../process/user-error.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { deviceFlags, deviceTypes, ioctls, structs } from '../../names/index.ts'
@@ -10,22 +21,46 @@ import type { Here, Vgic } from '../../model/world.ts'
 import { createVgic, noVgic } from '../vgic/create.ts'
 import { through } from '../../model/on-part.ts'
 
-export interface CreateDevice { type: number; flags: number; at?: Odd }
+export interface CreateDevice {
+  type: number
+  flags: number
+  at?: Odd
+}
 
-const { KVM_DEV_TYPE_VFIO: VFIO, KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3, KVM_DEV_TYPE_ARM_VGIC_ITS: ITS } = deviceTypes
+const {
+  KVM_DEV_TYPE_VFIO: VFIO,
+  KVM_DEV_TYPE_ARM_VGIC_V2: V2,
+  KVM_DEV_TYPE_ARM_VGIC_V3: V3,
+  KVM_DEV_TYPE_ARM_VGIC_ITS: ITS,
+} = deviceTypes
 const { size, fields } = structs.kvm_create_device
 const TEST = deviceFlags.KVM_CREATE_DEVICE_TEST
 
-const type = named('type', deviceTypes, fc.oneof(
-  { arbitrary: fc.constant(V3), weight: 8 }, { arbitrary: fc.constant(V2), weight: 5 }, { arbitrary: fc.constant(ITS), weight: 3 },
-  { arbitrary: fc.constantFrom(VFIO, 0, 1, 9, 10, 16, 255, 0xffff_ffff), weight: 1 }))
-const flagSet = flags('flags', { KVM_CREATE_DEVICE_TEST: 0 }, fc.oneof(
-  { arbitrary: fc.constant(0), weight: 14 }, { arbitrary: fc.constant(TEST), weight: 2 }, { arbitrary: fc.constantFrom(2, 0xffff_fffe, 3), weight: 1 }))
+const type = named(
+  'type',
+  deviceTypes,
+  fc.oneof(
+    { arbitrary: fc.constant(V3), weight: 8 },
+    { arbitrary: fc.constant(V2), weight: 5 },
+    { arbitrary: fc.constant(ITS), weight: 3 },
+    { arbitrary: fc.constantFrom(VFIO, 0, 1, 9, 10, 16, 255, 0xffff_ffff), weight: 1 },
+  ),
+)
+const flagSet = flags(
+  'flags',
+  { KVM_CREATE_DEVICE_TEST: 0 },
+  fc.oneof(
+    { arbitrary: fc.constant(0), weight: 14 },
+    { arbitrary: fc.constant(TEST), weight: 2 },
+    { arbitrary: fc.constantFrom(2, 0xffff_fffe, 3), weight: 1 },
+  ),
+)
 
 const plainly = fc.tuple(type.any, flagSet.any).map(([t, f]): CreateDevice => ({ type: t, flags: f }))
 const any = fc.oneof(
   { arbitrary: plainly, weight: 24 },
-  { arbitrary: fc.tuple(plainly, anyOdd(size, true)).map(([arg, at]): CreateDevice => ({ ...arg, at })), weight: 1 })
+  { arbitrary: fc.tuple(plainly, anyOdd(size, true)).map(([arg, at]): CreateDevice => ({ ...arg, at })), weight: 1 },
+)
 
 const takes: Codec<CreateDevice> = {
   any: () => any,
@@ -42,10 +77,16 @@ const takes: Codec<CreateDevice> = {
     return { type: 0, flags: 0, ...arg }
   },
   print: ({ type: t, flags: f, at }) =>
-    [...(at === undefined ? [] : [printOdd(at)]), type.print(t), ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`])].join(', '),
+    [
+      ...(at === undefined ? [] : [printOdd(at)]),
+      type.print(t),
+      ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`]),
+    ].join(', '),
   pack: ({ type: t, flags: f, at }) => ({
     // fd is -1, so that a descriptor is found only where the kernel wrote one.
-    before: put(at, bytes(t, 4) + bytes(-1, 4) + bytes(f, 4)), arg: address(at), after: '',
+    before: put(at, bytes(t, 4) + bytes(-1, 4) + bytes(f, 4)),
+    arg: address(at),
+    after: '',
   }),
 }
 
@@ -83,7 +124,9 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       when: ({ host }, { type: t }) => !host.devices.includes(t),
       lacks: (_, { type: t }) => `no ${nameOf(t)}`,
     },
-    ...through<CreateDevice, Vgic['model']>((_, arg) => (tested(arg) ? undefined : models[arg.type]), noVgic, { type: 'vgic' }),
+    ...through<CreateDevice, Vgic['model']>((_, arg) => (tested(arg) ? undefined : models[arg.type]), noVgic, {
+      type: 'vgic',
+    }),
     {
       why: 'one VFIO device',
       of: { type: 'KVM_DEV_TYPE_VFIO' },
@@ -105,16 +148,18 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
   grants: {
     says: 'A device; with KVM_CREATE_DEVICE_TEST only the news that there could be one. Other flags are not looked at.',
     cite: api('4.79', 'Creates an emulated device in the kernel'),
-    text: [{
-      says: 'There are no flags but KVM_CREATE_DEVICE_TEST.',
-      cite: api('4.79', 'Individual devices should not define flags'),
-    }],
+    text: [
+      {
+        says: 'There are no flags but KVM_CREATE_DEVICE_TEST.',
+        cite: api('4.79', 'Individual devices should not define flags'),
+      },
+    ],
     then: (here, arg, into) => {
       create(here, arg)
       if (tested(arg)) return
       const { world, host, vm } = here
       const model = models[arg.type]
-      const kind = model ? `gic-${model}` as const : arg.type === ITS ? 'its' : 'device'
+      const kind = model ? (`gic-${model}` as const) : arg.type === ITS ? 'its' : 'device'
       if (kind === 'its') vm.hasIts = true
       world.here.set(into, { world, host, vm, kind, ...(kind === 'its' && { its: {} }) } as never)
     },

@@ -21,9 +21,15 @@ export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
       lacks: () => 'no GIC',
     },
     { ...noV2, since: '6.1' },
-    ...through<bigint, 'v2'>(asked, noVgic.filter((r) => r.errno === 'EEXIST')),
+    ...through<bigint, 'v2'>(
+      asked,
+      noVgic.filter((r) => r.errno === 'EEXIST'),
+    ),
     { ...noV2, until: '6.1' },
-    ...through<bigint, 'v2'>(asked, noVgic.filter((r) => r.errno !== 'EEXIST')),
+    ...through<bigint, 'v2'>(
+      asked,
+      noVgic.filter((r) => r.errno !== 'EEXIST'),
+    ),
   ],
   grants: {
     says: 'The VM has a GICv2. The argument is not looked at.',

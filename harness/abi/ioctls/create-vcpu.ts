@@ -11,13 +11,18 @@ import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
 const KVM_MAX_VCPU_IDS = 512n
 
 /** Vcpus the VM can have: a GICv2 has eight CPU interfaces, and a GICv2-only host counts from the start. */
-export const maxVcpus = (vm: Vm, host: Host): number => (vm.vgic?.model === 'v2' ? Math.min(8, host.maxVcpus) : host.maxVcpus)
+export const maxVcpus = (vm: Vm, host: Host): number =>
+  vm.vgic?.model === 'v2' ? Math.min(8, host.maxVcpus) : host.maxVcpus
 
-const id = u64('the vcpu id', fc.oneof(
-  { arbitrary: fc.integer({ min: 0, max: 2 }).map(BigInt), weight: 12 },
-  { arbitrary: fc.constantFrom(7n, 8n, 9n, 511n, 512n, 513n), weight: 2 },
-  { arbitrary: fc.constantFrom(1n << 31n, 0xffff_ffffn, (1n << 63n), (1n << 64n) - 1n), weight: 1 },
-), printNumber)
+const id = u64(
+  'the vcpu id',
+  fc.oneof(
+    { arbitrary: fc.integer({ min: 0, max: 2 }).map(BigInt), weight: 12 },
+    { arbitrary: fc.constantFrom(7n, 8n, 9n, 511n, 512n, 513n), weight: 2 },
+    { arbitrary: fc.constantFrom(1n << 31n, 0xffff_ffffn, 1n << 63n, (1n << 64n) - 1n), weight: 1 },
+  ),
+  printNumber,
+)
 
 /** 5.10 and 6.1 look at the low 32 bits only. */
 const narrow = (id: bigint) => BigInt.asUintN(32, id)
@@ -107,7 +112,9 @@ export default ioctl('KVM_CREATE_VCPU', {
       cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
       errno: 'EEXIST',
       when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),
-      leaves: ({ vm }) => { takeFrame(vm) },
+      leaves: ({ vm }) => {
+        takeFrame(vm)
+      },
     },
   ],
   grants: {
@@ -115,8 +122,22 @@ export default ioctl('KVM_CREATE_VCPU', {
     cite: api('4.7', 'This API adds a vcpu to a virtual machine'),
     then: ({ world, host, vm }, id, into) => {
       const vcpu = {
-        id: Number(narrow(id)), initialised: false, features: 0, leaked: 0, stuck: 0, target: -1, off: false, sveFinalized: false,
-        vls: 0n, hasRun: false, entered: false, wasLoaded: false, exits: 0, mmio: false, regs: new Map(), frame: takeFrame(vm),
+        id: Number(narrow(id)),
+        initialised: false,
+        features: 0,
+        leaked: 0,
+        stuck: 0,
+        target: -1,
+        off: false,
+        sveFinalized: false,
+        vls: 0n,
+        hasRun: false,
+        entered: false,
+        wasLoaded: false,
+        exits: 0,
+        mmio: false,
+        regs: new Map(),
+        frame: takeFrame(vm),
       }
       vm.vcpus.push(vcpu)
       world.here.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)

@@ -11,12 +11,21 @@ const { KVM_VM_TYPE_ARM_IPA_SIZE_MASK: MASK, KVM_VM_TYPE_ARM_PROTECTED: PROTECTE
 const sizeOf = (type: bigint): number => Number(type & MASK)
 
 // Bit 31 is left out: of protected VMs the table knows no more than whether there are any.
-const type = u64('the type of the VM', fc.oneof(
-  { arbitrary: fc.constant(0n), weight: 6 },
-  { arbitrary: fc.integer({ min: 30, max: 54 }).map(BigInt), weight: 4 },
-  { arbitrary: fc.integer({ min: 0, max: 255 }).map(BigInt), weight: 1 },
-  { arbitrary: fc.tuple(fc.integer({ min: 32, max: 48 }), fc.integer({ min: 8, max: 63 })).map(([n, bit]) => BigInt(n) | (1n << BigInt(bit === 31 ? 30 : bit))), weight: 1 },
-), printNumber)
+const type = u64(
+  'the type of the VM',
+  fc.oneof(
+    { arbitrary: fc.constant(0n), weight: 6 },
+    { arbitrary: fc.integer({ min: 30, max: 54 }).map(BigInt), weight: 4 },
+    { arbitrary: fc.integer({ min: 0, max: 255 }).map(BigInt), weight: 1 },
+    {
+      arbitrary: fc
+        .tuple(fc.integer({ min: 32, max: 48 }), fc.integer({ min: 8, max: 63 }))
+        .map(([n, bit]) => BigInt(n) | (1n << BigInt(bit === 31 ? 30 : bit))),
+      weight: 1,
+    },
+  ),
+  printNumber,
+)
 
 export default ioctl('KVM_CREATE_VM', {
   nr: ioctls.KVM_CREATE_VM,
@@ -70,10 +79,12 @@ export default ioctl('KVM_CREATE_VM', {
       why: 'no protected VMs',
       says: 'Bit 31 asks for a protected VM, which needs kvm-arm.mode=protected.',
       cite: doc('arm/pkvm.rst', 'KVM_VM_TYPE_ARM_PROTECTED'),
-      text: [{
-        says: 'The type holds the IPA size in bits 7 to 0; bit 31 is not mentioned.',
-        cite: api('4.2', 'The IPA_Bits is encoded in bits[7-0]'),
-      }],
+      text: [
+        {
+          says: 'The type holds the IPA size in bits 7 to 0; bit 31 is not mentioned.',
+          cite: api('4.2', 'The IPA_Bits is encoded in bits[7-0]'),
+        },
+      ],
       since: '7.2',
       errno: 'EINVAL',
       when: ({ host }, type) => (type & PROTECTED) !== 0n && !host.isProtected,
@@ -83,11 +94,13 @@ export default ioctl('KVM_CREATE_VM', {
   grants: {
     says: 'A VM with guest physical addresses of that many bits; 40 for type 0. In protected mode the size is ignored.',
     cite: api('4.2', 'a VM fd that can be used to control the new virtual machine'),
-    text: [{
-      says: 'Another size than 0 and 32 to the limit fails, in protected mode, too.',
-      cite: api('4.2', 'N Implies N bits'),
-      since: '6.12',
-    }],
+    text: [
+      {
+        says: 'Another size than 0 and 32 to the limit fails, in protected mode, too.',
+        cite: api('4.2', 'N Implies N bits'),
+        since: '6.12',
+      },
+    ],
     then: ({ world, host }, type, into) => {
       const ipa = host.isProtected ? ipaLimit(host) : sizeOf(type) || 40
       const vm = { name: into, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }

@@ -14,7 +14,14 @@ import { vgicV3 } from '../vgic/v3.ts'
 const notKnown = unknown(() => true)
 
 /** Vcpus and VMs: groups that they do not have. VMs have attributes from 6.12 on, and none that can be read. */
-const vcpu: Attributes = { on: ['vcpu'], set: [notKnown], get: [notKnown], has: [notKnown], sets: () => {}, gives: () => undefined }
+const vcpu: Attributes = {
+  on: ['vcpu'],
+  set: [notKnown],
+  get: [notKnown],
+  has: [notKnown],
+  sets: () => {},
+  gives: () => undefined,
+}
 const vm: Attributes = { on: ['vm'], set: [notKnown], get: [], has: [notKnown], sets: () => {}, gives: () => undefined }
 
 const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vfio, vcpu, vm]
@@ -43,7 +50,9 @@ const refusals = (verb: Verb): Refusal<Attr>[] => [
   // KVM_GET_DEVICE_ATTR is for no VM in any release.
   ...(verb === 'get' ? [] : [noVmAttributes]),
   badStruct(verb),
-  ...kinds.flatMap((k) => through<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb], { device: k.on })),
+  ...kinds.flatMap((k) =>
+    through<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb], { device: k.on }),
+  ),
 ]
 
 export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {

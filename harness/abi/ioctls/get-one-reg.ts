@@ -44,5 +44,8 @@ export default ioctl('KVM_GET_ONE_REG', {
       when: (_, { id, to }) => faults(to, sizeOf(id), true),
     },
   ],
-  grants: [{ ...reads(valueOf), until: '6.12' }, { ...reads(settled), since: '6.12' }],
+  grants: [
+    { ...reads(valueOf), until: '6.12' },
+    { ...reads(settled), since: '6.12' },
+  ],
 })

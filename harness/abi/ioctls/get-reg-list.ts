@@ -1,6 +1,17 @@
 /** The ids of all registers that KVM_GET_ONE_REG and KVM_SET_ONE_REG know on a vcpu. */
 import fc from 'fast-check'
-import { address, parseOdd, place, printOdd, put, setOnce, showsNumber, split, type Codec, type Odd } from '../../model/codec.ts'
+import {
+  address,
+  parseOdd,
+  place,
+  printOdd,
+  put,
+  setOnce,
+  showsNumber,
+  split,
+  type Codec,
+  type Odd,
+} from '../../model/codec.ts'
 import { Complaint } from '../../process/user-error.ts'
 import { api, ioctl, src, type Said } from '../../model/rule.ts'
 import { errnos, features, ioctls } from '../../names/index.ts'
@@ -10,7 +21,10 @@ import { has, type Here } from '../../model/world.ts'
 import { registersOf } from '../registers/table.ts'
 
 /** `n`: how many ids there is room for. `at`: the pointer is odd; where it is short(16), the room really is for one id. */
-export interface RegList { n: bigint; at?: Odd }
+export interface RegList {
+  n: bigint
+  at?: Odd
+}
 
 const HEADER = 8
 const ID = 8
@@ -20,12 +34,32 @@ const CHUNKS = 2
 
 const anyN = fc.oneof(
   { arbitrary: fc.constant(1000n), weight: 5 },
-  { arbitrary: fc.constantFrom(0n, 1n, 100n, 241n, 242n, 312n, 8000n, (1n << 32n) - 1n, 1n << 32n, (1n << 32n) + 1000n, (1n << 64n) - 1n), weight: 4 },
-  { arbitrary: fc.integer({ min: 240, max: 370 }).map(BigInt), weight: 1 })
-const anyAt = fc.oneof(fc.constantFrom<Odd>('unmapped', 'readonly'), fc.constantFrom<Odd>(0, 4, 7, 8, 15, 16, 800, 4000))
+  {
+    arbitrary: fc.constantFrom(
+      0n,
+      1n,
+      100n,
+      241n,
+      242n,
+      312n,
+      8000n,
+      (1n << 32n) - 1n,
+      1n << 32n,
+      (1n << 32n) + 1000n,
+      (1n << 64n) - 1n,
+    ),
+    weight: 4,
+  },
+  { arbitrary: fc.integer({ min: 240, max: 370 }).map(BigInt), weight: 1 },
+)
+const anyAt = fc.oneof(
+  fc.constantFrom<Odd>('unmapped', 'readonly'),
+  fc.constantFrom<Odd>(0, 4, 7, 8, 15, 16, 800, 4000),
+)
 const any: fc.Arbitrary<RegList> = fc.oneof(
   { arbitrary: anyN.map((n): RegList => ({ n })), weight: 8 },
-  { arbitrary: fc.tuple(anyN, anyAt).map(([n, at]): RegList => ({ n, at })), weight: 2 })
+  { arbitrary: fc.tuple(anyN, anyAt).map(([n, at]): RegList => ({ n, at })), weight: 2 },
+)
 
 const takes: Codec<RegList> = {
   any: () => any,
@@ -47,7 +81,9 @@ const takes: Codec<RegList> = {
     const room = typeof at === 'number' ? Math.min(at, HEADER + CHUNK) : HEADER + CHUNKS * CHUNK
     const ids = Math.min(Number(BigInt.asUintN(32, n)) * ID, room - HEADER)
     let after = where === undefined || room < HEADER ? '' : ` x,${where},${HEADER}`
-    if (after !== '') for (let read = 0; read < ids; read += CHUNK) after += ` x,d:${(from + HEADER + read).toString(16)},${Math.min(CHUNK, ids - read).toString(16)}`
+    if (after !== '')
+      for (let read = 0; read < ids; read += CHUNK)
+        after += ` x,d:${(from + HEADER + read).toString(16)},${Math.min(CHUNK, ids - read).toString(16)}`
     return { before: put(at, bytes(n, HEADER)), arg: address(at), after }
   },
   value: (ret, data) => (data[0] !== undefined && (ret >= 0 || ret === -errnos.E2BIG) ? fromBytes(data[0]) : undefined),
@@ -55,7 +91,15 @@ const takes: Codec<RegList> = {
   list(ret, data) {
     if (ret < 0 || data[0] === undefined) return undefined
     const n = Number(fromBytes(data[0]))
-    return data.slice(1).map((read) => read.padEnd(CHUNK * 2, '0')).join('').slice(0, n * ID * 2).match(/.{16}/g)?.map(fromBytes) ?? []
+    return (
+      data
+        .slice(1)
+        .map((read) => read.padEnd(CHUNK * 2, '0'))
+        .join('')
+        .slice(0, n * ID * 2)
+        .match(/.{16}/g)
+        ?.map(fromBytes) ?? []
+    )
   },
 }
 

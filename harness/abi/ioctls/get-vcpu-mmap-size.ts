@@ -16,5 +16,9 @@ export default ioctl('KVM_GET_VCPU_MMAP_SIZE', {
       when: (_, arg) => arg !== 0n,
     },
   ],
-  grants: { says: 'The size in bytes.', cite: api('4.5', 'size of vcpu mmap area, in bytes'), gives: ({ host }) => BigInt(host.mmapSize) },
+  grants: {
+    says: 'The size in bytes.',
+    cite: api('4.5', 'size of vcpu mmap area, in bytes'),
+    gives: ({ host }) => BigInt(host.mmapSize),
+  },
 })

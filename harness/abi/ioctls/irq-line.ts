@@ -11,7 +11,8 @@ import { DEFAULT_IRQS, initialise } from '../vgic/readiness.ts'
 
 const { KVM_ARM_IRQ_TYPE_CPU: CPU, KVM_ARM_IRQ_TYPE_SPI: SPI, KVM_ARM_IRQ_TYPE_PPI: PPI } = irqTypes
 const { KVM_ARM_IRQ_TYPE_SHIFT: TYPE, KVM_ARM_IRQ_VCPU_SHIFT: VCPU, KVM_ARM_IRQ_VCPU2_SHIFT: VCPU2 } = irqFields
-const FIRST_PPI = 16, FIRST_SPI = 32
+const FIRST_PPI = 16,
+  FIRST_SPI = 32
 
 const typeOf = (irq: number) => (irq >>> TYPE) & irqFields.KVM_ARM_IRQ_TYPE_MASK
 const numberOf = (irq: number) => irq & irqFields.KVM_ARM_IRQ_NUM_MASK
@@ -29,39 +30,61 @@ const typeNames = new Map(Object.entries(irqTypes).map(([name, n]) => [n as numb
 /** Written in its parts: `KVM_ARM_IRQ_TYPE_PPI | vcpu 1 | 27`; vcpu 0 and number 0 may be left out. */
 const irq: Scalar<number> = {
   range: unsigned(32),
-  parse: (text) => text.split(' | ').reduce((all, part) => {
-    const [, vcpu] = /^vcpu (.+)$/.exec(part) ?? []
-    const bits = vcpu === undefined ? Number(readNamed(part, typeBits, 'irq', unsigned(32)))
-      : irqOf(0, Number(readNumber(vcpu, 'vcpu', unsigned(VCPU_BITS))), 0)
-    if ((all & bits) !== 0) throw new Complaint(`two parts of an interrupt say the same bits: ${quoted(text)}`)
-    return (all | bits) >>> 0
-  }, 0),
+  parse: (text) =>
+    text.split(' | ').reduce((all, part) => {
+      const [, vcpu] = /^vcpu (.+)$/.exec(part) ?? []
+      const bits =
+        vcpu === undefined
+          ? Number(readNamed(part, typeBits, 'irq', unsigned(32)))
+          : irqOf(0, Number(readNumber(vcpu, 'vcpu', unsigned(VCPU_BITS))), 0)
+      if ((all & bits) !== 0) throw new Complaint(`two parts of an interrupt say the same bits: ${quoted(text)}`)
+      return (all | bits) >>> 0
+    }, 0),
   print: (value) => {
-    const name = typeNames.get(typeOf(value)), vcpu = vcpuOf(value), n = numberOf(value)
-    return [name ?? `${typeOf(value)} << ${TYPE}`, ...(vcpu === 0 ? [] : [`vcpu ${vcpu}`]), ...(n === 0 ? [] : [n])].join(' | ')
+    const name = typeNames.get(typeOf(value)),
+      vcpu = vcpuOf(value),
+      n = numberOf(value)
+    return [
+      name ?? `${typeOf(value)} << ${TYPE}`,
+      ...(vcpu === 0 ? [] : [`vcpu ${vcpu}`]),
+      ...(n === 0 ? [] : [n]),
+    ].join(' | ')
   },
   any: fc.oneof(
-    fc.tuple(fc.constantFrom(0, 0, 1, 511), fc.constantFrom(...Object.values(cpuIrqs), 2)).map(([vcpu, n]) => irqOf(CPU, vcpu, n)),
-    fc.tuple(fc.constantFrom(0, 0, 0, 1, 2, 256), fc.constantFrom(0, 15, FIRST_PPI, 31, FIRST_SPI)).map(([vcpu, n]) => irqOf(PPI, vcpu, n)),
-    fc.constantFrom(31, FIRST_SPI, 63, 64, 255, 256, 991, 992, 1019, 1020, 8191, 8192, 0xffff).map((n) => irqOf(SPI, 0, n)),
+    fc
+      .tuple(fc.constantFrom(0, 0, 1, 511), fc.constantFrom(...Object.values(cpuIrqs), 2))
+      .map(([vcpu, n]) => irqOf(CPU, vcpu, n)),
+    fc
+      .tuple(fc.constantFrom(0, 0, 0, 1, 2, 256), fc.constantFrom(0, 15, FIRST_PPI, 31, FIRST_SPI))
+      .map(([vcpu, n]) => irqOf(PPI, vcpu, n)),
+    fc
+      .constantFrom(31, FIRST_SPI, 63, 64, 255, 256, 991, 992, 1019, 1020, 8191, 8192, 0xffff)
+      .map((n) => irqOf(SPI, 0, n)),
     fc.constantFrom(3, 15).map((type) => irqOf(type, 0, FIRST_SPI)),
   ),
 }
 
 type Level = Struct<{ irq: Field<number>; level: Field<number> }>
 const takes: Codec<Level> = struct('kvm_irq_level', {
-  irq: { of: irq, bare: true }, level: { of: count('level', unsigned(32), fc.integer({ min: 0, max: 1 })), unless: 0 },
+  irq: { of: irq, bare: true },
+  level: { of: count('level', unsigned(32), fc.integer({ min: 0, max: 1 })), unless: 0 },
 })
 
 const inArm = src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_irq_line')
-const isOf = (...types: number[]) => ({ irq: i }: Level) => types.includes(typeOf(i))
-const ofVgic = isOf(SPI, PPI), ofVcpu = isOf(CPU, PPI)
+const isOf =
+  (...types: number[]) =>
+  ({ irq: i }: Level) =>
+    types.includes(typeOf(i))
+const ofVgic = isOf(SPI, PPI),
+  ofVcpu = isOf(CPU, PPI)
 
 /** Up to 6.1 vcpus are counted as they were created, later called by their id. */
 const byCount = ({ vm }: Here, { irq: i }: Level) => vcpuOf(i) < vm.vcpus.length
 const byId = ({ vm }: Here, { irq: i }: Level) => vm.vcpus.some((v) => v.id === vcpuOf(i))
 /** From 7.2 on a GICv2 is initialised before anything else is looked at. */
-const lazily = (here: Here, arg: Level) => { if (ofVgic(arg)) initialise(here) }
+const lazily = (here: Here, arg: Level) => {
+  if (ofVgic(arg)) initialise(here)
+}
 /** Interrupts of the GIC, also of a GICv2 that this call initialises. */
 const numbers = ({ vm }: Here) => (vm.vgic!.initialised || vm.vgic!.nrIrqs > FIRST_SPI ? vm.vgic!.nrIrqs : DEFAULT_IRQS)
 
@@ -90,8 +113,11 @@ const noLine: Refusal<Level> = {
   errno: 'EINVAL',
   when: (_, { irq: i }) => {
     const n = numberOf(i)
-    return typeOf(i) === CPU ? n > cpuIrqs.KVM_ARM_IRQ_CPU_FIQ
-      : typeOf(i) === PPI ? n < FIRST_PPI || n >= FIRST_SPI : n < FIRST_SPI
+    return typeOf(i) === CPU
+      ? n > cpuIrqs.KVM_ARM_IRQ_CPU_FIQ
+      : typeOf(i) === PPI
+        ? n < FIRST_PPI || n >= FIRST_SPI
+        : n < FIRST_SPI
   },
 }
 

@@ -80,7 +80,8 @@ export default ioctl('KVM_RUN', {
       text: onlyFour,
       since: '7.2',
       errno: 'EINVAL',
-      when: ({ host, vm, vcpu }) => host.isProtected === true && vm.atFirstRun !== undefined && vm.vcpus.indexOf(vcpu) >= vm.atFirstRun,
+      when: ({ host, vm, vcpu }) =>
+        host.isProtected === true && vm.atFirstRun !== undefined && vm.vcpus.indexOf(vcpu) >= vm.atFirstRun,
       lacks: () => 'kvm-arm.mode=protected: a vcpu that is made after the first KVM_RUN of its VM never runs',
       leaves: pastVgic,
     },
@@ -98,7 +99,10 @@ export default ioctl('KVM_RUN', {
       cite: api('4.10', 'EINTR an unmasked signal is pending'),
       errno: 'EINTR',
       when: (here, { until }) => until === 'signal' && nextExit(here) === undefined,
-      leaves: (here) => { ran(here); here.vcpu.entered = true },
+      leaves: (here) => {
+        ran(here)
+        here.vcpu.entered = true
+      },
     },
   ],
   grants: {

@@ -24,7 +24,9 @@ const keep = (here: Here, { id, ...arg }: NewValue): void => {
 }
 
 const unreadable = {
-  why: 'bad value pointer', cite: src('arch/arm64/kvm/guest.c', 'set_sve_reg'), errno: 'EFAULT',
+  why: 'bad value pointer',
+  cite: src('arch/arm64/kvm/guest.c', 'set_sve_reg'),
+  errno: 'EFAULT',
 } as const
 
 export default ioctl('KVM_SET_ONE_REG', {
@@ -44,17 +46,23 @@ export default ioctl('KVM_SET_ONE_REG', {
       says: 'The value is read from where the struct points. A vector or system register is zeroed by the attempt.',
       until: '6.1',
       when: (here, { id, to }) => faults(to, bytesRead(here, id)),
-      leaves: (here, arg) => { zeroed(here, arg); spoil(here, arg) },
+      leaves: (here, arg) => {
+        zeroed(here, arg)
+        spoil(here, arg)
+      },
     },
     {
       ...unreadable,
-      says: 'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
+      says:
+        'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
         + 'A vector register is zeroed by the attempt.',
       since: '6.1',
-      text: [{
-        says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.',
-        cite: api('4.68', 'These error codes are indicative only'),
-      }],
+      text: [
+        {
+          says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.',
+          cite: api('4.68', 'These error codes are indicative only'),
+        },
+      ],
       when: (here, { id, to }) => faults(to, isOther(id) ? 8 : bytesRead(here, id)),
       leaves: zeroed,
     },
@@ -65,7 +73,23 @@ export default ioctl('KVM_SET_ONE_REG', {
     ...wrongSystemValue,
   ],
   grants: [
-    { says, cite, until: '6.1', then: (here, arg) => { keep(here, arg); narrowedBanked(here, arg.id) } },
-    { says, cite, since: '6.1', then: (here, arg) => { keep(here, arg); narrowed(here, arg.id) } },
+    {
+      says,
+      cite,
+      until: '6.1',
+      then: (here, arg) => {
+        keep(here, arg)
+        narrowedBanked(here, arg.id)
+      },
+    },
+    {
+      says,
+      cite,
+      since: '6.1',
+      then: (here, arg) => {
+        keep(here, arg)
+        narrowed(here, arg.id)
+      },
+    },
   ],
 })

@@ -21,10 +21,12 @@ const hasRas = (host: Host): boolean => ((baseOf(host, arm64SysReg(3, 0, 0, 4, 0
 
 const byte = (what: string, any: fc.Arbitrary<number>) => ({ of: count(what, unsigned(8), any), unless: 0 })
 const PAD_BITS = 8 * fields['exception.pad'][1]
-const often0 = <T>(zero: T, other: T) => fc.oneof({ arbitrary: fc.constant(zero), weight: 15 }, { arbitrary: fc.constant(other), weight: 1 })
+const often0 = <T>(zero: T, other: T) =>
+  fc.oneof({ arbitrary: fc.constant(zero), weight: 15 }, { arbitrary: fc.constant(other), weight: 1 })
 
 type Names = 'exception.serror_pending' | 'exception.serror_has_esr' | 'exception.ext_dabt_pending'
-type Fields = Record<Names, Field<number>> & Record<'exception.pad' | 'exception.serror_esr' | 'reserved', Field<bigint>>
+type Fields = Record<Names, Field<number>>
+  & Record<'exception.pad' | 'exception.serror_esr' | 'reserved', Field<bigint>>
 type Events = Struct<Fields>
 
 const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
@@ -33,13 +35,19 @@ const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
   // What an external abort does to the registers is the guest's affair, and to a vcpu not initialised it is not harmless.
   'exception.ext_dabt_pending': byte('exception.ext_dabt_pending', fc.constant(0)),
   'exception.pad': { of: u64('exception.pad', often0(0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
-  'exception.serror_esr': { of: u64('exception.serror_esr', fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n)), unless: 0n },
+  'exception.serror_esr': {
+    of: u64('exception.serror_esr', fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n)),
+    unless: 0n,
+  },
   reserved: { of: u64('reserved', often0(0n, 1n)), unless: 0n },
 })
 
 /** The first 16 bytes of the struct as one number: pending, has_esr, and from bit 64 on the syndrome. */
 const shown: Codec<{ exception: bigint; at?: Events['at'] }> = struct(
-  'kvm_vcpu_events', { exception: { of: u64('exception', fc.constant(0n)), unless: 0n } }, { written: true, shows: 'exception' })
+  'kvm_vcpu_events',
+  { exception: { of: u64('exception', fc.constant(0n)), unless: 0n } },
+  { written: true, shows: 'exception' },
+)
 
 const notInitialised = (section: string): Refusal<unknown> => ({
   why: 'not initialised',
@@ -68,7 +76,8 @@ export const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
     says: 'Whether an SError is pending, with its syndrome where the host has RAS. An external abort never is: it was delivered.',
     cite: api('4.31', 'Gets currently pending exceptions, interrupts, and NMIs as well as related states'),
     gives: ({ host, vcpu: { serror } }) =>
-      BigInt(serror !== undefined) | (hasRas(host) ? 0x100n | ((serror ?? 0n) << BigInt(fields['exception.serror_esr'][0] * 8)) : 0n),
+      BigInt(serror !== undefined)
+      | (hasRas(host) ? 0x100n | ((serror ?? 0n) << BigInt(fields['exception.serror_esr'][0] * 8)) : 0n),
     // A guest that runs may take it.
     varies: ({ vcpu }) => vcpu.entered && vcpu.serror !== undefined,
   },
@@ -107,10 +116,12 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       why: 'no syndromes',
       says: 'A host without RAS gives an SError no syndrome. Without serror_pending it is not looked at.',
       cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it will return -EINVAL'),
-      text: [{
-        says: 'serror_has_esr alone is EINVAL there.',
-        cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it'),
-      }],
+      text: [
+        {
+          says: 'serror_has_esr alone is EINVAL there.',
+          cite: api('4.31', 'Specifying exception.has_esr on a system that does not support it'),
+        },
+      ],
       errno: 'EINVAL',
       when: ({ host }, arg) => withSyndrome(arg) && !hasRas(host),
       lacks: () => 'no RAS',
@@ -119,10 +130,12 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       why: 'syndrome',
       says: 'A syndrome has 25 bits.',
       cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr will return -EINVAL'),
-      text: [{
-        says: 'The lower 24 bits may be set.',
-        cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr'),
-      }],
+      text: [
+        {
+          says: 'The lower 24 bits may be set.',
+          cite: api('4.31', 'Setting anything other than the lower 24bits of exception.serror_esr'),
+        },
+      ],
       errno: 'EINVAL',
       when: (_, arg) => withSyndrome(arg) && (arg['exception.serror_esr'] & ~ESR_ELX_ISS) !== 0n,
     },
@@ -140,7 +153,8 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       since: '7.2',
       then: (here: Here, arg) => {
         const pstate = valueOf(here, PSTATE)
-        if (arg['exception.serror_pending'] === 0 || pstate === undefined || (pstate & PSR_A_BIT) !== 0n) pend(here, arg)
+        if (arg['exception.serror_pending'] === 0 || pstate === undefined || (pstate & PSR_A_BIT) !== 0n)
+          pend(here, arg)
         else here.vcpu.entered = true
       },
     },

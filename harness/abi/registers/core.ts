@@ -21,7 +21,8 @@ const offsetOf = (id: bigint): number => Number(id & 0xf000_ffffn)
 
 const AARCH32 = 1 << features.KVM_ARM_VCPU_EL1_32BIT
 /** Mode numbers with PSR_MODE32_BIT, of the processor state in AArch32. */
-const USR = 0x10, SYS = 0x1f
+const USR = 0x10,
+  SYS = 0x1f
 const PRIVILEGED = [0x11, 0x12, 0x13, 0x17, 0x1b, SYS]
 const AARCH64: readonly number[] = [pstate.PSR_MODE_EL0t, pstate.PSR_MODE_EL1t, pstate.PSR_MODE_EL1h]
 
@@ -32,8 +33,7 @@ export const has32BitEl0 = (host: Host): boolean => (baseOf(host, ID_AA64PFR0_EL
 
 const hasMode = ({ host, vcpu }: Here, mode: number): boolean => {
   const is32 = (vcpu.features & AARCH32) !== 0
-  return mode === USR ? has32BitEl0(host)
-    : PRIVILEGED.includes(mode) ? is32 : AARCH64.includes(mode) && !is32
+  return mode === USR ? has32BitEl0(host) : PRIVILEGED.includes(mode) ? is32 : AARCH64.includes(mode) && !is32
 }
 
 const indicative: Said = {
@@ -101,5 +101,6 @@ export const narrowedBanked = (here: Here, id: bigint): void => {
   if (!isCore(id) || state === undefined || (state & BigInt(pstate.PSR_MODE32_BIT)) === 0n) return
   for (let n = 0; n < 13; n++) narrow(here, integer(n))
   narrow(here, PC)
-  for (let n = 13; n < 31; n++) if ((valueOf(here, integer(n)) ?? 0n) >> 32n !== 0n) here.vcpu.regs.set(integer(n), undefined)
+  for (let n = 13; n < 31; n++)
+    if ((valueOf(here, integer(n)) ?? 0n) >> 32n !== 0n) here.vcpu.regs.set(integer(n), undefined)
 }

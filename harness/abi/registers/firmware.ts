@@ -7,7 +7,11 @@ import { groupOf, sizeOf } from './table.ts'
 import { exampleOf, rowOf, valueOf } from './value.ts'
 
 export const PSCI_VERSION = namedRegs.KVM_REG_ARM_PSCI_VERSION
-const { KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1: WA1, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2: WA2, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3: WA3 } = namedRegs
+const {
+  KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1: WA1,
+  KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2: WA2,
+  KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3: WA3,
+} = namedRegs
 const WA2_ENABLED = workaroundStates.KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_ENABLED
 
 export const isFirmware = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_FW
@@ -21,7 +25,9 @@ export const onlyWith02: Said = {
   cite: doc('arm/fw-pseudo-registers.rst', 'Only valid if the vcpu has the KVM_ARM_VCPU_PSCI_0_2 feature set'),
 }
 
-const version = (known: readonly bigint[]): Pick<Refusal<NewValue>, 'why' | 'cite' | 'text' | 'errno' | 'of' | 'when'> => ({
+const version = (
+  known: readonly bigint[],
+): Pick<Refusal<NewValue>, 'why' | 'cite' | 'text' | 'errno' | 'of' | 'when'> => ({
   why: 'PSCI version',
   of: { register: 'fw' },
   cite: doc('arm/fw-pseudo-registers.rst', 'KVM_REG_ARM_PSCI_VERSION'),
@@ -39,9 +45,13 @@ const isAboveHost = (here: Here, arg: NewValue): boolean => {
   const level = exampleOf(here, arg.id)
   if (arg.id === WA1 || arg.id === WA3) return value > level
   if (arg.id !== WA2) return false
-  const { KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_AVAIL: AVAIL, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_NOT_REQUIRED: NOT_REQUIRED } = workaroundStates
+  const {
+    KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_AVAIL: AVAIL,
+    KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_NOT_REQUIRED: NOT_REQUIRED,
+  } = workaroundStates
   const state = value & 0xfn
-  if (value > (0xfn | WA2_ENABLED) || ((value & WA2_ENABLED) !== 0n && state !== AVAIL) || state > NOT_REQUIRED) return true
+  if (value > (0xfn | WA2_ENABLED) || ((value & WA2_ENABLED) !== 0n && state !== AVAIL) || state > NOT_REQUIRED)
+    return true
   return state >= AVAIL && level < NOT_REQUIRED
 }
 
@@ -84,9 +94,22 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
     errno: 'ENOENT',
     when: (here, { id }) => isBitmap(id) && !rowOf(here, id),
   },
-  { ...version([2n, 0x10000n]), says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2 or 1.0, without it 0.1.', until: '6.1' },
-  { ...version([2n, 0x10000n, 0x10001n]), says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2, 1.0 or 1.1, without it 0.1.', since: '6.1', until: '7.2' },
-  { ...version([2n, 0x10000n, 0x10001n, 0x10002n, 0x10003n]), says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2 or 1.0 to 1.3, without it 0.1.', since: '7.2' },
+  {
+    ...version([2n, 0x10000n]),
+    says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2 or 1.0, without it 0.1.',
+    until: '6.1',
+  },
+  {
+    ...version([2n, 0x10000n, 0x10001n]),
+    says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2, 1.0 or 1.1, without it 0.1.',
+    since: '6.1',
+    until: '7.2',
+  },
+  {
+    ...version([2n, 0x10000n, 0x10001n, 0x10002n, 0x10003n]),
+    says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2 or 1.0 to 1.3, without it 0.1.',
+    since: '7.2',
+  },
   {
     why: 'workaround level',
     of: { register: 'fw' },
@@ -113,10 +136,12 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
     of: { register: 'bitmap' },
     says: 'Once a vcpu of the VM has run, bitmaps stay as they are; writing the same value is no change.',
     cite: doc('arm/fw-pseudo-registers.rst', '-EBUSY Attempt a ‘write’ to the register after the VM has started'),
-    text: [{
-      says: 'Any write is EBUSY then.',
-      cite: api('4.68', 'These registers are immutable once any of the vCPUs of the VM has run'),
-    }],
+    text: [
+      {
+        says: 'Any write is EBUSY then.',
+        cite: api('4.68', 'These registers are immutable once any of the vCPUs of the VM has run'),
+      },
+    ],
     since: '6.1',
     errno: 'EBUSY',
     when: (here, arg) => isBitmap(arg.id) && here.vm.hasRun && written(arg, here.host) !== valueOf(here, arg.id),
@@ -125,4 +150,4 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
 
 /** PSCI's version belongs to the VM, but a vcpu without KVM_ARM_VCPU_PSCI_0_2 always shows 0.1. */
 export const psciVersion = (here: Here): bigint | undefined =>
-  wants02(here) ? here.vm.idRegs.get(PSCI_VERSION) ?? rowOf(here, PSCI_VERSION)?.reset : 1n
+  wants02(here) ? (here.vm.idRegs.get(PSCI_VERSION) ?? rowOf(here, PSCI_VERSION)?.reset) : 1n

@@ -1,6 +1,17 @@
 /** struct kvm_one_reg as a trace shows it: the id, and behind a second pointer the value. */
 import fc from 'fast-check'
-import { address, anyOdd, parseOdd, place, printOdd, put, showsNumber, split, type Codec, type Odd } from '../../model/codec.ts'
+import {
+  address,
+  anyOdd,
+  parseOdd,
+  place,
+  printOdd,
+  put,
+  showsNumber,
+  split,
+  type Codec,
+  type Odd,
+} from '../../model/codec.ts'
 import { Complaint } from '../../process/user-error.ts'
 import type { Host } from '../../model/host.ts'
 import { parseReg, regName, structs } from '../../names/index.ts'
@@ -10,10 +21,17 @@ import { baseOf, sizeOf } from './table.ts'
 import { anyReg, anySetting, type Setting } from './draw.ts'
 
 /** `at`: the pointer to the struct is odd. `to`: the pointer in it. */
-export interface OneReg { id: bigint; at?: Odd; to?: Odd }
+export interface OneReg {
+  id: bigint
+  at?: Odd
+  to?: Odd
+}
 
 /** `relative`: the value is that which the host gives the register at first, with these bits flipped. */
-export interface NewValue extends OneReg { value: bigint; relative?: true }
+export interface NewValue extends OneReg {
+  value: bigint
+  relative?: true
+}
 
 const { kvm_one_reg } = structs
 const VALUE_AT = 0x100
@@ -28,7 +46,10 @@ export const written = ({ id, value, relative }: NewValue, host: Host): bigint =
 
 const readOdd = (text: string): Odd => {
   const odd = parseOdd(text)
-  if (odd === undefined) throw new Complaint(`struct kvm_one_reg: cannot place ${quoted(text)}; write [&short(8),] ID[, &VALUE or &unmapped]`)
+  if (odd === undefined)
+    throw new Complaint(
+      `struct kvm_one_reg: cannot place ${quoted(text)}; write [&short(8),] ID[, &VALUE or &unmapped]`,
+    )
   return odd
 }
 
@@ -56,8 +77,10 @@ const printHead = ({ id, at }: OneReg): string[] => [...(at === undefined ? [] :
 const packStruct = ({ id, at, to }: OneReg, data: string): string => {
   const where = place(at)
   const room = typeof at === 'number' ? at : kvm_one_reg.size
-  const pointer = where === undefined || room < kvm_one_reg.size ? ''
-    : `p,d:${(parseInt(where.slice(2), 16) + kvm_one_reg.fields.addr[0]).toString(16)},${address(to, VALUE_AT)} `
+  const pointer =
+    where === undefined || room < kvm_one_reg.size
+      ? ''
+      : `p,d:${(parseInt(where.slice(2), 16) + kvm_one_reg.fields.addr[0]).toString(16)},${address(to, VALUE_AT)} `
   return put(at, bytes(id, 8)) + put(to, data, VALUE_AT) + pointer
 }
 
@@ -74,7 +97,10 @@ export const toRead: Codec<OneReg> = (() => {
   return {
     any: () => any,
     parse(text) {
-      const { arg, rest: [to, ...more] } = readHead(text)
+      const {
+        arg,
+        rest: [to, ...more],
+      } = readHead(text)
       if (more.length > 0) readOdd(more.join(', '))
       return { ...arg, ...(to !== undefined && { to: readOdd(to) }) }
     },
@@ -82,7 +108,8 @@ export const toRead: Codec<OneReg> = (() => {
     pack(arg) {
       const size = bytesOf(arg.id)
       const where = place(arg.to, VALUE_AT)
-      const read = where === undefined || typeof arg.to === 'number' && arg.to < size ? '' : ` x,${where},${size.toString(16)}`
+      const read =
+        where === undefined || (typeof arg.to === 'number' && arg.to < size) ? '' : ` x,${where},${size.toString(16)}`
       return { before: packStruct(arg, '00'.repeat(size)), arg: address(arg.at), after: read }
     },
     value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
@@ -95,8 +122,16 @@ export const toWrite: Codec<NewValue> = (() => {
   const plain = anySetting.map((setting): NewValue => ({ ...setting }))
   const any: fc.Arbitrary<NewValue> = fc.oneof(
     { arbitrary: plain, weight: 24 },
-    { arbitrary: fc.tuple(anySetting, odd).map(([setting, at]: [Setting, Odd]): NewValue => ({ ...setting, at })), weight: 1 },
-    { arbitrary: fc.tuple(anySetting, anyOdd(4, false)).map(([setting, to]: [Setting, Odd]): NewValue => ({ ...setting, to })), weight: 2 },
+    {
+      arbitrary: fc.tuple(anySetting, odd).map(([setting, at]: [Setting, Odd]): NewValue => ({ ...setting, at })),
+      weight: 1,
+    },
+    {
+      arbitrary: fc
+        .tuple(anySetting, anyOdd(4, false))
+        .map(([setting, to]: [Setting, Odd]): NewValue => ({ ...setting, to })),
+      weight: 2,
+    },
   )
   return {
     any: () => any,
@@ -110,10 +145,16 @@ export const toWrite: Codec<NewValue> = (() => {
     print(arg) {
       const { value, relative, to } = arg
       const number = relative ? `&reset${value === 0n ? '' : ` ^ ${hex(value)}`}` : `&${hex(value)}`
-      return [...printHead(arg), ...(to === undefined ? [] : [printOdd(to)]), ...(to !== undefined && value === 0n && !relative ? [] : [number])].join(', ')
+      return [
+        ...printHead(arg),
+        ...(to === undefined ? [] : [printOdd(to)]),
+        ...(to !== undefined && value === 0n && !relative ? [] : [number]),
+      ].join(', ')
     },
     pack: (arg, _, host) => ({
-      before: packStruct(arg, bytes(written(arg, host), bytesOf(arg.id))), arg: address(arg.at), after: '',
+      before: packStruct(arg, bytes(written(arg, host), bytesOf(arg.id))),
+      arg: address(arg.at),
+      after: '',
     }),
   }
 })()

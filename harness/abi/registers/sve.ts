@@ -44,10 +44,12 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
     of: { register: 'sve' },
     says: 'Z, P and FFR have a size once SVE is finalized.',
     cite: api('4.68', 'EPERM (arm64) register access not allowed before vcpu finalization'),
-    text: [{
-      says: 'Until then KVM_GET_ONE_REG and KVM_SET_ONE_REG fail, whatever the register.',
-      cite: api('4.119', 'Other calls that depend on a particular feature being finalized'),
-    }],
+    text: [
+      {
+        says: 'Until then KVM_GET_ONE_REG and KVM_SET_ONE_REG fail, whatever the register.',
+        cite: api('4.119', 'Other calls that depend on a particular feature being finalized'),
+      },
+    ],
     errno: 'EPERM',
     when: ({ vcpu }, { id }) => isVector(id) && !vcpu.sveFinalized,
   },

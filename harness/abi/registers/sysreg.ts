@@ -31,24 +31,36 @@ const AIDR_EL1 = arm64SysReg(3, 1, 0, 0, 7)
 const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
 const CTR_EL0 = arm64SysReg(3, 3, 0, 0, 1)
 /** Registers that a kernel keeps in a table of invariants, and finds there under any coprocessor. */
-const invariants = { '5.10': [MIDR_EL1, REVIDR_EL1, CLIDR_EL1, AIDR_EL1, CTR_EL0], '6.12': [MIDR_EL1, REVIDR_EL1, AIDR_EL1] }
+const invariants = {
+  '5.10': [MIDR_EL1, REVIDR_EL1, CLIDR_EL1, AIDR_EL1, CTR_EL0],
+  '6.12': [MIDR_EL1, REVIDR_EL1, AIDR_EL1],
+}
 
 /** A row for each table of invariants. */
 const noRegisterRows = (register: readonly string[], isFor: (id: bigint) => boolean): Refusal<OneReg>[] => {
-  const row = (known: readonly bigint[], range: Pick<Refusal<OneReg>, 'since' | 'until'>, isBitmapToo: boolean): Refusal<OneReg> => ({
+  const row = (
+    known: readonly bigint[],
+    range: Pick<Refusal<OneReg>, 'since' | 'until'>,
+    isBitmapToo: boolean,
+  ): Refusal<OneReg> => ({
     why: 'no register',
-    says: 'The vcpu has no register with that id: size, encoding, or a feature that it was not given. '
+    says:
+      'The vcpu has no register with that id: size, encoding, or a feature that it was not given. '
       + (known.length > 0 ? 'Invariant registers are found under any coprocessor number.' : ''),
     cite: api('4.68', 'ENOENT no such register'),
     errno: 'ENOENT',
     of: { register },
     ...range,
-    when: (here, { id }) => isFor(id) && !rowOf(here, id)
+    when: (here, { id }) =>
+      isFor(id)
+      && !rowOf(here, id)
       && !(isOther(id) && (isBitmapToo || !isBitmap(id)) && known.includes(asSystemRegister(id))),
   })
   return [
-    row(invariants['5.10'], { until: '6.1' }, true), row(invariants['5.10'], { since: '6.1', until: '6.12' }, false),
-    row(invariants['6.12'], { since: '6.12', until: '7.2' }, false), row([], { since: '7.2' }, false),
+    row(invariants['5.10'], { until: '6.1' }, true),
+    row(invariants['5.10'], { since: '6.1', until: '6.12' }, false),
+    row(invariants['6.12'], { since: '6.12', until: '7.2' }, false),
+    row([], { since: '7.2' }, false),
   ]
 }
 
@@ -80,7 +92,10 @@ const hasRun: Omit<Refusal<NewValue>, 'why'> & { why: string } = {
   cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
   since: '6.12',
   errno: 'EBUSY',
-  when: (here, arg) => here.vm.hasRun && isIdRegister(arg.id) && rowOf(here, arg.id) !== undefined
+  when: (here, arg) =>
+    here.vm.hasRun
+    && isIdRegister(arg.id)
+    && rowOf(here, arg.id) !== undefined
     && written(arg, here.host) !== settled(here, arg.id),
 }
 
@@ -96,7 +111,9 @@ const isRefused = (here: Here, arg: NewValue): boolean => {
   if (value === 0n) return !write.zero
   if (value === allOnes(sizeOf(arg.id))) return !write.ones
   const flipped = value ^ baseOf(here.host, row.id)
-  return flipped === 0n ? !write.first : (flipped & (flipped - 1n)) === 0n && (BigInt(`0x${write.flips}`) & flipped) === 0n
+  return flipped === 0n
+    ? !write.first
+    : (flipped & (flipped - 1n)) === 0n && (BigInt(`0x${write.flips}`) & flipped) === 0n
 }
 
 /** After the value was read and the register found. */
@@ -126,7 +143,8 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
     errno: 'EINVAL',
     when: (here, arg) => {
       const value = written(arg, here.host)
-      return arg.id === ID_AA64PFR0_EL1 ? field(value, 0) === 0 || field(value, 4) === 0
+      return arg.id === ID_AA64PFR0_EL1
+        ? field(value, 0) === 0 || field(value, 4) === 0
         : arg.id === CTR_EL0 && ((value >> 14n) & 3n) < 2n
     },
   },

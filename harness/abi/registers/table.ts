@@ -13,19 +13,31 @@ export const allOnes = (size: number): bigint => (1n << BigInt(size * 8)) - 1n
 
 /** True where a row that says `with` holds for a vcpu with these features. */
 export const holdsWith = (condition: string | undefined, bits: number): boolean =>
-  condition === undefined || condition.split(' & ').every((part) => {
+  condition === undefined
+  || condition.split(' & ').every((part) => {
     const isNot = part.startsWith('!')
     return ((bits & (1 << features[part.slice(isNot ? 1 : 0) as Feature])) !== 0) !== isNot
   })
 
 /** A row of the record with its numbers read. */
-export interface Row extends Omit<Reg, 'id' | 'reset'> { id: bigint; reset?: bigint }
+export interface Row extends Omit<Reg, 'id' | 'reset'> {
+  id: bigint
+  reset?: bigint
+}
 
 const read = (text: string): bigint => BigInt(`0x${text}`)
 
-const readRow = ({ id, reset, ...rest }: Reg): Row => ({ ...rest, id: read(id), ...(reset !== undefined && { reset: read(reset) }) })
+const readRow = ({ id, reset, ...rest }: Reg): Row => ({
+  ...rest,
+  id: read(id),
+  ...(reset !== undefined && { reset: read(reset) }),
+})
 
-interface Table { rows: readonly Row[]; base: ReadonlyMap<bigint, bigint>; of: Map<number, ReadonlyMap<bigint, Row>> }
+interface Table {
+  rows: readonly Row[]
+  base: ReadonlyMap<bigint, bigint>
+  of: Map<number, ReadonlyMap<bigint, Row>>
+}
 
 const tables = new WeakMap<Host, Table>()
 const tableOf = (host: Host): Table => {
@@ -43,7 +55,8 @@ const tableOf = (host: Host): Table => {
 export const registersOf = (host: Host, bits: number): ReadonlyMap<bigint, Row> => {
   const { rows, of } = tableOf(host)
   let known = of.get(bits)
-  if (!known) of.set(bits, (known = new Map(rows.filter((row) => holdsWith(row.with, bits)).map((row) => [row.id, row]))))
+  if (!known)
+    of.set(bits, (known = new Map(rows.filter((row) => holdsWith(row.with, bits)).map((row) => [row.id, row]))))
   return known
 }
 

@@ -27,19 +27,28 @@ const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
 ])
 
 /** Aff3, Aff2, Aff1 and Aff0 of a vcpu: sixteen to a cluster. */
-const affinity = (id: number): bigint => 0x8000_0000n | BigInt(id & 15) | (BigInt((id >> 4) & 0xff) << 8n) | (BigInt((id >> 12) & 0xff) << 16n)
+const affinity = (id: number): bigint =>
+  0x8000_0000n | BigInt(id & 15) | (BigInt((id >> 4) & 0xff) << 8n) | (BigInt((id >> 12) & 0xff) << 16n)
 
 const isTimer = (id: bigint): boolean => timers.has(id)
-const timers: ReadonlySet<bigint> = new Set(Object.entries(namedRegs).filter(([name]) => name.includes('TIMER')).map(([, id]) => id))
+const timers: ReadonlySet<bigint> = new Set(
+  Object.entries(namedRegs)
+    .filter(([name]) => name.includes('TIMER'))
+    .map(([, id]) => id),
+)
 const core: ReadonlySet<bigint> = new Set(['sp_el1', 'elr_el1', 'spsr[0]'].map((name) => coreRegs.get(name)!))
 const CSSELR_EL1 = arm64SysReg(3, 2, 0, 0, 0)
 
-const between = (...[first, last]: [number[], number[]]): [bigint, bigint] =>
-  [arm64SysReg(...first as Encoding), arm64SysReg(...last as Encoding)]
+const between = (...[first, last]: [number[], number[]]): [bigint, bigint] => [
+  arm64SysReg(...(first as Encoding)),
+  arm64SysReg(...(last as Encoding)),
+]
 type Encoding = Parameters<typeof arm64SysReg>
 /** EL1 from SCTLR_EL1 on, thread ids and timers, and what EL1 sees of AArch32. */
 const loadedRanges = [
-  between([3, 0, 1, 0, 0], [3, 0, 15, 15, 7]), between([3, 3, 13, 0, 0], [3, 3, 14, 3, 7]), between([3, 4, 0, 0, 0], [3, 4, 15, 15, 7]),
+  between([3, 0, 1, 0, 0], [3, 0, 15, 15, 7]),
+  between([3, 3, 13, 0, 0], [3, 3, 14, 3, 7]),
+  between([3, 4, 0, 0, 0], [3, 4, 15, 15, 7]),
 ]
 
 /** Registers that KVM_RUN may put into the CPU's own and read back, less the bits that the CPU does not keep. */
@@ -70,13 +79,17 @@ export const vectorBits = (id: bigint, vls: bigint): bigint => allOnes(vectorByt
 
 /** How many bytes KVM_SET_ONE_REG reads: those the id stands for, of a vector register those the vcpu has. */
 export const bytesRead = ({ vcpu }: Here, id: bigint): number =>
-  (groupOf(id) === regs.KVM_REG_ARM64_SVE && id !== namedRegs.KVM_REG_ARM64_SVE_VLS ? vectorBytes(id, vcpu.vls) : sizeOf(id))
+  groupOf(id) === regs.KVM_REG_ARM64_SVE && id !== namedRegs.KVM_REG_ARM64_SVE_VLS
+    ? vectorBytes(id, vcpu.vls)
+    : sizeOf(id)
 
 /** What a register reads after `value` was written; undefined where the record does not say. */
 const kept = ({ write }: Row, value: bigint, before: bigint | undefined): bigint | undefined => {
   if (write === 'loose') return undefined
   if (write === 'ignored') return before
-  return typeof write === 'object' && 'keeps' in write ? (value & BigInt(`0x${write.keeps}`)) | BigInt(`0x${write.sets}`) : value
+  return typeof write === 'object' && 'keeps' in write
+    ? (value & BigInt(`0x${write.keeps}`)) | BigInt(`0x${write.sets}`)
+    : value
 }
 
 /** Keeps what a successful KVM_SET_ONE_REG wrote. */
@@ -84,7 +97,8 @@ export const store = (here: Here, id: bigint, value: bigint): void => {
   const row = rowOf(here, id)
   if (!row) return
   const { vm, vcpu } = here
-  const now = groupOf(id) === regs.KVM_REG_ARM64_SVE ? value & vectorBits(id, vcpu.vls) : kept(row, value, valueOf(here, id))
+  const now =
+    groupOf(id) === regs.KVM_REG_ARM64_SVE ? value & vectorBits(id, vcpu.vls) : kept(row, value, valueOf(here, id))
   vm.withoutGicV3?.delete(id)
   if (row.shared) vm.idRegs.set(id, now)
   else vcpu.regs.set(id, now)
@@ -111,6 +125,11 @@ export const load = ({ vcpu }: Here): void => {
 /** 5.10 copies a value straight into the register, and what cannot be read of it counts as zero. */
 export const spoil = (here: Here, { id, to }: OneReg): void => {
   const row = rowOf(here, id)
-  if (row && groupOf(id) === regs.KVM_REG_ARM64_SYSREG && !isTimer(id) && (row.write === 'any' || row.write === 'loose'))
+  if (
+    row
+    && groupOf(id) === regs.KVM_REG_ARM64_SYSREG
+    && !isTimer(id)
+    && (row.write === 'any' || row.write === 'loose')
+  )
     here.vcpu.regs.set(id, to === 'unmapped' && row.write === 'any' ? 0n : undefined)
 }

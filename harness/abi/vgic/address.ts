@@ -4,7 +4,12 @@ import { src, type Citation, type Refusal, type Said } from '../../model/rule.ts
 import type { Vm } from '../../model/world.ts'
 
 /** `old`: the address it has already. `unit`: what it is aligned to; both sizes in bytes. */
-export interface Placing { old: bigint | undefined; addr: bigint; unit: bigint; size: bigint }
+export interface Placing {
+  old: bigint | undefined
+  addr: bigint
+  unit: bigint
+  size: bigint
+}
 
 export const K = 1024n
 const top = 1n << 64n
@@ -20,7 +25,12 @@ export const isBeyond = ({ ipa }: Vm, addr: bigint, size: bigint): boolean => {
 const inDevice = 'arch/arm64/kvm/vgic/vgic-kvm-device.c'
 
 /** What the documentation of the device says of E2BIG, EINVAL and EEXIST. */
-interface Promised { outside: Citation; misaligned: Citation; ofAlignment?: readonly Said[]; twice: Citation }
+interface Promised {
+  outside: Citation
+  misaligned: Citation
+  ofAlignment?: readonly Said[]
+  twice: Citation
+}
 
 /** The checks of one address. */
 export const misplaced = (cite: Promised): Refusal<Placing>[] => [

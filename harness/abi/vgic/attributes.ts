@@ -91,7 +91,9 @@ export const setCommon: readonly Refusal<Attr>[] = [
       when: ({ vm }) => vm.vgic!.nrIrqs > 32,
     },
   ]),
-  ...inGroup(CTRL, [unknown(({ kind }, { attr }) => attr !== BigInt(INIT) && (kind === 'gic-v2' || attr !== BigInt(SAVE)))]),
+  ...inGroup(CTRL, [
+    unknown(({ kind }, { attr }) => attr !== BigInt(INIT) && (kind === 'gic-v2' || attr !== BigInt(SAVE))),
+  ]),
 ]
 
 export const getCommon: readonly Refusal<Attr>[] = [
@@ -109,7 +111,8 @@ export const setsCommon = (here: Here, { group, attr, value = 0n }: Attr): void 
   if (group === CTRL && attr === BigInt(INIT)) initialise(here)
 }
 
-export const givesCommon = ({ vm }: Here, { group }: Attr): bigint | undefined => (group === NR_IRQS ? BigInt(vm.vgic!.nrIrqs) : undefined)
+export const givesCommon = ({ vm }: Here, { group }: Attr): bigint | undefined =>
+  group === NR_IRQS ? BigInt(vm.vgic!.nrIrqs) : undefined
 
 /** Where a device's frames are checked: what its documentation says. */
 export const promised = (file: string) => ({

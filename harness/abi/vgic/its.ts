@@ -7,7 +7,11 @@ import { through } from '../../model/on-part.ts'
 import { aboutGroups, inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
 import { K, misplaced, type Placing } from './address.ts'
 
-const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL, KVM_DEV_ARM_VGIC_GRP_ITS_REGS: ITS_REGS } = vgicGroups
+const {
+  KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
+  KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
+  KVM_DEV_ARM_VGIC_GRP_ITS_REGS: ITS_REGS,
+} = vgicGroups
 const TYPE = BigInt(vgicAddrTypes.KVM_VGIC_ITS_ADDR_TYPE)
 const controls: readonly number[] = [vgicCtrl.KVM_DEV_ARM_VGIC_CTRL_INIT, ...Object.values(itsAttrs)]
 const hasControl = ({ attr }: Attr) => controls.some((c) => BigInt(c) === attr)
@@ -19,18 +23,25 @@ const type: Refusal<Attr> = {
   why: 'no such address',
   says: 'An ITS has one address.',
   cite: doc(file, '-ENODEV Incorrect attribute or the ITS is not supported'),
-  text: [{
-    says: 'An unknown attribute is ENXIO, as it is to KVM_HAS_DEVICE_ATTR.',
-    cite: api('4.80', 'ENXIO The group or attribute is unknown'),
-  }],
+  text: [
+    {
+      says: 'An unknown attribute is ENXIO, as it is to KVM_HAS_DEVICE_ATTR.',
+      cite: api('4.80', 'ENXIO The group or attribute is unknown'),
+    },
+  ],
   errno: 'ENODEV',
   of: { address: 'other addresses' },
   when: (_, { attr }) => attr !== TYPE,
 }
-const otherGroup: Refusal<Attr> = { ...unknown((_, { group }) => !groups.includes(group)), of: { group: 'other groups' } }
+const otherGroup: Refusal<Attr> = {
+  ...unknown((_, { group }) => !groups.includes(group)),
+  of: { group: 'other groups' },
+}
 
-const placing = ({ its }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined => group === ADDR && attr === TYPE
-  ? { old: its.addr, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_ITS_SIZE) } : undefined
+const placing = ({ its }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined =>
+  group === ADDR && attr === TYPE
+    ? { old: its.addr, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_ITS_SIZE) }
+    : undefined
 
 /** GITS_CTLR and GITS_IIDR are 32 bits wide, what follows is 64. Registers that the generator asks for. */
 const there: readonly bigint[] = [0n, 4n, 8n]
@@ -75,6 +86,8 @@ export const its: Attributes = {
     ...inGroup(ITS_REGS, [misaligned, noRegister]),
     otherGroup,
   ],
-  sets(here, arg) { if (arg.group === ADDR) here.its.addr = arg.value! },
-  gives: (here, arg) => (arg.group === ADDR ? here.its.addr ?? UNSET : undefined),
+  sets(here, arg) {
+    if (arg.group === ADDR) here.its.addr = arg.value!
+  },
+  gives: (here, arg) => (arg.group === ADDR ? (here.its.addr ?? UNSET) : undefined),
 }

@@ -10,7 +10,9 @@ const DIST_V2 = 4n * K
 const CPU_V2 = 8n * K
 
 /** The VM is dead from then on. */
-const die = ({ vm }: Here) => { vm.dead = true }
+const die = ({ vm }: Here) => {
+  vm.dead = true
+}
 
 /** 5.10: the vgic is taken apart but for the addresses of a GICv2 and of the distributor, and this vcpu counts as having run. */
 const takeApart = ({ vm, vcpu }: Here) => {
@@ -38,8 +40,12 @@ export const vgicIsReady = (here: Here): void => {
 
 /** What api.rst lists of errors of KVM_RUN. */
 const listed = 'EINTR an unmasked signal is pending'
-export const onlyEintr: readonly Said[] = [{ says: 'EINTR is the only error.', cite: api('4.10', listed), until: '6.1' }]
-export const onlyFour: readonly Said[] = [{ says: 'The errors are EINTR, ENOEXEC, ENOSYS and EPERM.', cite: api('4.10', listed), since: '6.1' }]
+export const onlyEintr: readonly Said[] = [
+  { says: 'EINTR is the only error.', cite: api('4.10', listed), until: '6.1' },
+]
+export const onlyFour: readonly Said[] = [
+  { says: 'The errors are EINTR, ENOEXEC, ENOSYS and EPERM.', cite: api('4.10', listed), since: '6.1' },
+]
 
 /** Rows that hold at the first run of a vcpu with such a vgic that no vcpu has found ready. */
 const atFirstRun = (model: 'v2' | 'v3', rows: readonly Omit<Refusal<Run>, 'leaves'>[]): Refusal<Run>[] =>

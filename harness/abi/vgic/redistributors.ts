@@ -8,18 +8,29 @@ const FRAME = 128n * K
 const DIST = 64n * K
 
 /** What was asked for. `count` 0: the legacy region, which is as long as there are vcpus. */
-export interface Region { legacy: boolean; index: number; base: bigint; count: number; flags: number }
+export interface Region {
+  legacy: boolean
+  index: number
+  base: bigint
+  count: number
+  flags: number
+}
 
 /** KVM_VGIC_V3_ADDR_TYPE_REDIST: an address. */
 export const legacyRegion = (addr: bigint): Region => ({ legacy: true, index: 0, base: addr, count: 0, flags: 0 })
 
 /** KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION: four fields. Of the twelve bits of the index the kernel looks at eight. */
 export const regionIn = (value: bigint): Region => ({
-  legacy: false, index: Number(value & 0xffn), base: value & 0xf_ffff_ffff_0000n, count: Number(value >> 52n), flags: Number((value >> 12n) & 0xfn),
+  legacy: false,
+  index: Number(value & 0xffn),
+  base: value & 0xf_ffff_ffff_0000n,
+  count: Number(value >> 52n),
+  flags: Number((value >> 12n) & 0xfn),
 })
 
 /** The inverse of `regionIn`, for what KVM_GET_DEVICE_ATTR gives. */
-export const regionValue = ({ index, base, count }: RedistRegion): bigint => BigInt(index) | base | (BigInt(count) << 52n)
+export const regionValue = ({ index, base, count }: RedistRegion): bigint =>
+  BigInt(index) | base | (BigInt(count) << 52n)
 
 const sizeOf = (vm: Vm, { count }: { count: number }): bigint => BigInt(count === 0 ? vm.vcpus.length : count) * FRAME
 const overlap = (a: bigint, aSize: bigint, b: bigint, bSize: bigint) => a + aSize > b && a < b + bSize
@@ -32,7 +43,8 @@ export const isOverDist = (vm: Vm, { dist, redist }: Vgic): boolean =>
 export const isOutside = (vm: Vm, { redist }: Vgic): boolean => redist.some((r) => isBeyond(vm, r.base, sizeOf(vm, r)))
 
 /** The region that gives the next frame; undefined: none is left. */
-export const freeRegion = ({ redist }: Vgic): RedistRegion | undefined => redist.find((r) => r.count === 0 || r.used < r.count)
+export const freeRegion = ({ redist }: Vgic): RedistRegion | undefined =>
+  redist.find((r) => r.count === 0 || r.used < r.count)
 
 /** Gives every vcpu without a frame the next one, while there are any. */
 const giveFrames = (vm: Vm, vgic: Vgic): void => {
@@ -44,7 +56,10 @@ const giveFrames = (vm: Vm, vgic: Vgic): void => {
   }
 }
 
-const added = (vgic: Vgic, { index, base, count }: Region): Vgic => ({ ...vgic, redist: [...vgic.redist, { index, base, count, used: 0 }] })
+const added = (vgic: Vgic, { index, base, count }: Region): Vgic => ({
+  ...vgic,
+  redist: [...vgic.redist, { index, base, count, used: 0 }],
+})
 
 /** The region is there, and the vcpus have frames of it. */
 export const addRegion = (vm: Vm, region: Region): void => {
@@ -55,7 +70,8 @@ export const addRegion = (vm: Vm, region: Region): void => {
 
 const inMmio = 'arch/arm64/kvm/vgic/vgic-mmio-v3.c'
 const text = (passage: string): Citation => doc('devices/arm-vgic-v3.rst', passage)
-const bad = '-EINVAL Incorrectly aligned address, bad redistributor region count/index, mixed redistributor region attribute usage'
+const bad =
+  '-EINVAL Incorrectly aligned address, bad redistributor region count/index, mixed redistributor region attribute usage'
 const last = ({ redist }: Vgic) => redist.at(-1)
 
 const counted: Of = { region: 'KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION' }
@@ -120,10 +136,12 @@ export const badRegion: readonly Refusal<Region>[] = [
     why: 'mixed',
     says: 'The region without a count cannot follow one with a count. The other order is granted.',
     cite: text(bad),
-    text: [{
-      says: 'The two attributes are not mixed, in either order.',
-      cite: text('It is invalid to mix calls with KVM_VGIC_V3_ADDR_TYPE_REDIST'),
-    }],
+    text: [
+      {
+        says: 'The two attributes are not mixed, in either order.',
+        cite: text('It is invalid to mix calls with KVM_VGIC_V3_ADDR_TYPE_REDIST'),
+      },
+    ],
     since: '6.1',
     errno: 'EINVAL',
     of: legacyOnly,
@@ -143,7 +161,8 @@ export const badRegion: readonly Refusal<Region>[] = [
     says: 'Regions do not overlap.',
     cite: src(inMmio, 'vgic_v3_alloc_redist_region'),
     errno: 'EINVAL',
-    when: ({ vm }, region) => vm.vgic!.redist.some((r) => overlap(region.base, BigInt(region.count) * FRAME, r.base, sizeOf(vm, r))),
+    when: ({ vm }, region) =>
+      vm.vgic!.redist.some((r) => overlap(region.base, BigInt(region.count) * FRAME, r.base, sizeOf(vm, r))),
   },
   {
     why: 'over the distributor',
@@ -152,7 +171,8 @@ export const badRegion: readonly Refusal<Region>[] = [
     since: '6.1',
     errno: 'EINVAL',
     of: legacyOnly,
-    when: ({ vm }, region) => region.legacy && vm.vgic!.dist !== undefined && overlap(region.base, sizeOf(vm, region), vm.vgic!.dist, DIST),
+    when: ({ vm }, region) =>
+      region.legacy && vm.vgic!.dist !== undefined && overlap(region.base, sizeOf(vm, region), vm.vgic!.dist, DIST),
   },
   {
     why: 'inside the distributor',
@@ -161,7 +181,8 @@ export const badRegion: readonly Refusal<Region>[] = [
     until: '6.1',
     errno: 'EINVAL',
     of: legacyOnly,
-    when: ({ vm }, region) => region.legacy && vm.vgic!.dist !== undefined && overlap(region.base, 0n, vm.vgic!.dist, DIST),
+    when: ({ vm }, region) =>
+      region.legacy && vm.vgic!.dist !== undefined && overlap(region.base, 0n, vm.vgic!.dist, DIST),
   },
   {
     why: 'beyond the IPA size',
@@ -195,7 +216,9 @@ export const badRegion: readonly Refusal<Region>[] = [
     until: '6.1',
     errno: 'EINVAL',
     when: ({ vm }, region) => vm.vcpus.some((v) => !v.frame) && isOverDist(vm, added(vm.vgic!, region)),
-    leaves: ({ vm }, region) => { vm.vgic!.redist = added(vm.vgic!, region).redist },
+    leaves: ({ vm }, region) => {
+      vm.vgic!.redist = added(vm.vgic!, region).redist
+    },
   },
   {
     why: 'frames over the distributor',

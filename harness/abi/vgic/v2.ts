@@ -5,11 +5,31 @@ import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/device-attr.ts'
 import { initialise } from './readiness.ts'
 import { through } from '../../model/on-part.ts'
-import { aboutGroups, addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, seen, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
+import {
+  aboutGroups,
+  addressUnreadable,
+  getCommon,
+  givesCommon,
+  hasCommon,
+  inGroup,
+  promised,
+  seen,
+  setCommon,
+  setsCommon,
+  unknown,
+  unreadable,
+  unwritable,
+  type Attributes,
+} from './attributes.ts'
 import { K, misplaced, type Placing } from './address.ts'
 
-const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS, KVM_DEV_ARM_VGIC_GRP_CPU_REGS: CPU_REGS,
-  KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL } = vgicGroups
+const {
+  KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
+  KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS,
+  KVM_DEV_ARM_VGIC_GRP_CPU_REGS: CPU_REGS,
+  KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS,
+  KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
+} = vgicGroups
 const DIST = BigInt(vgicAddrTypes.KVM_VGIC_V2_ADDR_TYPE_DIST)
 const CPU = BigInt(vgicAddrTypes.KVM_VGIC_V2_ADDR_TYPE_CPU)
 const UNSET = (1n << 64n) - 1n
@@ -26,7 +46,10 @@ const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing
 }
 
 const type: Refusal<Attr> = { ...unknown((_, arg) => !hasType(arg)), of: { address: 'other addresses' } }
-const otherGroup: Refusal<Attr> = { ...unknown((_, { group }) => !groups.includes(group)), of: { group: 'other groups' } }
+const otherGroup: Refusal<Attr> = {
+  ...unknown((_, { group }) => !groups.includes(group)),
+  of: { group: 'other groups' },
+}
 
 const registers = (rows: readonly Refusal<Attr>[]) =>
   through((_, arg: Attr) => (isRegister(arg) ? arg : undefined), rows, aboutGroups(DIST_REGS, CPU_REGS))
@@ -63,7 +86,12 @@ export const vgicV2: Attributes = {
     ...hasCommon,
     ...registers([
       noVcpu,
-      { ...unknown((_, arg) => !isThere(arg)), why: 'no such register', says: 'At that offset is no register of 32 bits.', cite: seen('vgic_v2_has_attr') },
+      {
+        ...unknown((_, arg) => !isThere(arg)),
+        why: 'no such register',
+        says: 'At that offset is no register of 32 bits.',
+        cite: seen('vgic_v2_has_attr'),
+      },
     ]),
     otherGroup,
   ],
@@ -72,7 +100,9 @@ export const vgicV2: Attributes = {
     if (isRegister(arg)) initialise(here)
     if (arg.group === ADDR) here.vm.vgic![arg.attr === DIST ? 'dist' : 'cpu'] = arg.value!
   },
-  gets(here, arg) { if (isRegister(arg)) initialise(here) },
+  gets(here, arg) {
+    if (isRegister(arg)) initialise(here)
+  },
   gives(here, arg) {
     if (arg.group === ADDR) return (arg.attr === DIST ? here.vm.vgic!.dist : here.vm.vgic!.cpu) ?? UNSET
     // Where there is no register, 0 is read.

@@ -6,8 +6,12 @@ import type { Attr } from '../args/device-attr.ts'
 import { through } from '../../model/on-part.ts'
 import { aboutGroups, unknown, unreadable, unwritable } from './attributes.ts'
 
-const { KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS, KVM_DEV_ARM_VGIC_GRP_REDIST_REGS: REDIST_REGS,
-  KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS: CPU_SYSREGS, KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO: LEVEL_INFO } = vgicGroups
+const {
+  KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS,
+  KVM_DEV_ARM_VGIC_GRP_REDIST_REGS: REDIST_REGS,
+  KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS: CPU_SYSREGS,
+  KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO: LEVEL_INFO,
+} = vgicGroups
 const groups: readonly number[] = [DIST_REGS, REDIST_REGS, CPU_SYSREGS, LEVEL_INFO]
 const file = 'devices/arm-vgic-v3.rst'
 const MPIDR_EL1 = 0x6030_0000_0013_c005n
@@ -15,29 +19,41 @@ const MPIDR_EL1 = 0x6030_0000_0013_c005n
 export const isRegister = ({ group }: Attr): boolean => groups.includes(group)
 
 /** Registers that the generator asks for: GICD_TYPER, GICD_IIDR, GICD_ISPENDR; GICR_IIDR, GICR_TYPER; ICC_PMR_EL1. */
-const there: Record<number, readonly bigint[]> = { [DIST_REGS]: [4n, 8n, 0x200n], [REDIST_REGS]: [4n, 8n], [CPU_SYSREGS]: [0xc230n] }
-const isThere = ({ group, attr }: Attr) => (there[group] ?? []).includes(attr & (group === CPU_SYSREGS ? 0xffffn : 0xffff_ffffn))
+const there: Record<number, readonly bigint[]> = {
+  [DIST_REGS]: [4n, 8n, 0x200n],
+  [REDIST_REGS]: [4n, 8n],
+  [CPU_SYSREGS]: [0xc230n],
+}
+const isThere = ({ group, attr }: Attr) =>
+  (there[group] ?? []).includes(attr & (group === CPU_SYSREGS ? 0xffffn : 0xffff_ffffn))
 
 /** What MPIDR_EL1 says: 0 until KVM_ARM_VCPU_INIT, then by default what the id gives. */
 const affinity = ({ id, initialised, regs }: Vcpu): bigint => {
-  const mpidr = !initialised ? 0n : regs.get(MPIDR_EL1) ?? BigInt((id & 0xf) | ((id >> 4) & 0xff) << 8)
+  const mpidr = !initialised ? 0n : (regs.get(MPIDR_EL1) ?? BigInt((id & 0xf) | (((id >> 4) & 0xff) << 8)))
   return (mpidr & 0xff_ffffn) | ((mpidr >> 8n) & 0xff00_0000n)
 }
 const info = ({ attr }: Attr) => (attr >> 10n) & 0x3f_ffffn
 
-const only = (group: number, when: Refusal<Attr>['when']): Refusal<Attr>['when'] => (here, arg, by) => arg.group === group && when(here, arg, by)
-const rows = (all: readonly Refusal<Attr>[]) => through((_: Here, arg: Attr) => (isRegister(arg) ? arg : undefined), all, aboutGroups(...groups))
+const only =
+  (group: number, when: Refusal<Attr>['when']): Refusal<Attr>['when'] =>
+  (here, arg, by) =>
+    arg.group === group && when(here, arg, by)
+const rows = (all: readonly Refusal<Attr>[]) =>
+  through((_: Here, arg: Attr) => (isRegister(arg) ? arg : undefined), all, aboutGroups(...groups))
 
 const noVcpu: Refusal<Attr> = {
   why: 'no such vcpu',
   says: 'Bits 63 to 32 of the attribute are the affinity of a vcpu; a distributor has one vcpu at least.',
   cite: doc(file, '-EINVAL Invalid mpidr or register value supplied'),
-  text: [{
-    says: 'For the distributor there is neither an EINVAL nor a vcpu that must exist.',
-    cite: doc(file, 'The mpidr is ignored for the distributor'),
-  }],
+  text: [
+    {
+      says: 'For the distributor there is neither an EINVAL nor a vcpu that must exist.',
+      cite: doc(file, 'The mpidr is ignored for the distributor'),
+    },
+  ],
   errno: 'EINVAL',
-  when: ({ vm }, { group, attr }) => (group === DIST_REGS ? vm.vcpus.length === 0 : !vm.vcpus.some((v) => affinity(v) === attr >> 32n)),
+  when: ({ vm }, { group, attr }) =>
+    group === DIST_REGS ? vm.vcpus.length === 0 : !vm.vcpus.some((v) => affinity(v) === attr >> 32n),
 }
 
 const tooEarly = (when: (arg: Attr) => boolean): Refusal<Attr> => ({
@@ -88,7 +104,12 @@ export const registersOf = {
     { ...unreadable, until: '6.1' },
     noVcpu,
     // The value of a system register is read where the register is known.
-    { ...unreadable, since: '6.1', of: aboutGroups(DIST_REGS, REDIST_REGS, LEVEL_INFO), when: (here, arg, by) => arg.group !== CPU_SYSREGS && unreadable.when(here, arg, by) },
+    {
+      ...unreadable,
+      since: '6.1',
+      of: aboutGroups(DIST_REGS, REDIST_REGS, LEVEL_INFO),
+      when: (here, arg, by) => arg.group !== CPU_SYSREGS && unreadable.when(here, arg, by),
+    },
     ...inside,
     { ...unreadable, since: '6.1', of: aboutGroups(CPU_SYSREGS), when: only(CPU_SYSREGS, unreadable.when) },
     noSysreg,

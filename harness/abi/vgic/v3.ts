@@ -4,29 +4,56 @@ import { vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/inde
 import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/device-attr.ts'
 import { through } from '../../model/on-part.ts'
-import { aboutGroups, addressUnreadable, getCommon, givesCommon, hasCommon, inGroup, promised, setCommon, setsCommon, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
+import {
+  aboutGroups,
+  addressUnreadable,
+  getCommon,
+  givesCommon,
+  hasCommon,
+  inGroup,
+  promised,
+  setCommon,
+  setsCommon,
+  unknown,
+  unreadable,
+  unwritable,
+  type Attributes,
+} from './attributes.ts'
 import { K, misplaced, type Placing } from './address.ts'
 import { addRegion, badRegion, legacyRegion, regionIn, regionValue, type Region } from './redistributors.ts'
 import { isRegister, registersOf } from './v3-registers.ts'
 
-const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
-  KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ: MAINT_IRQ } = vgicGroups
+const {
+  KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
+  KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS,
+  KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
+  KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ: MAINT_IRQ,
+} = vgicGroups
 const DIST = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_DIST)
 const REDIST = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST)
 const REGION = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION)
 const UNSET = (1n << 64n) - 1n
 const file = 'devices/arm-vgic-v3.rst'
 
-const type: Refusal<Attr> = { ...unknown((_, { attr }) => attr !== DIST && attr !== REDIST && attr !== REGION), of: { address: 'other addresses' } }
+const type: Refusal<Attr> = {
+  ...unknown((_, { attr }) => attr !== DIST && attr !== REDIST && attr !== REGION),
+  of: { address: 'other addresses' },
+}
 const groups: readonly number[] = [ADDR, NR_IRQS, CTRL]
 const isOther = (arg: Attr) => !groups.includes(arg.group) && !isRegister(arg)
 const otherGroup: readonly Refusal<Attr>[] = [
-  { ...unknown((_, arg) => isOther(arg)), of: { group: ['other groups', 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ'] }, until: '7.2' },
+  {
+    ...unknown((_, arg) => isOther(arg)),
+    of: { group: ['other groups', 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ'] },
+    until: '7.2',
+  },
   { ...unknown((_, arg) => isOther(arg) && arg.group !== MAINT_IRQ), of: { group: 'other groups' }, since: '7.2' },
 ]
 
-const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined => group === ADDR && attr === DIST
-  ? { old: vm.vgic!.dist, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) } : undefined
+const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined =>
+  group === ADDR && attr === DIST
+    ? { old: vm.vgic!.dist, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) }
+    : undefined
 
 const regionOf = (_: Here, { group, attr, value = 0n }: Attr): Region | undefined =>
   group !== ADDR ? undefined : attr === REDIST ? legacyRegion(value) : attr === REGION ? regionIn(value) : undefined
@@ -35,7 +62,11 @@ const regionOf = (_: Here, { group, attr, value = 0n }: Attr): Region | undefine
 const askedFor = ({ vm }: Here, { value = 0n }: Attr) => vm.vgic!.redist.find((r) => r.index === regionIn(value).index)
 
 /** The interrupt by which the GIC of a nested guest speaks to its hypervisor; the group is new in 7.2. */
-const maintenance = (rows: readonly Refusal<Attr>[]) => inGroup(MAINT_IRQ, rows.map((row) => ({ ...row, since: '7.2' })))
+const maintenance = (rows: readonly Refusal<Attr>[]) =>
+  inGroup(
+    MAINT_IRQ,
+    rows.map((row) => ({ ...row, since: '7.2' })),
+  )
 
 export const vgicV3: Attributes = {
   on: ['gic-v3'],
@@ -51,7 +82,8 @@ export const vgicV3: Attributes = {
         cite: src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_save_pending_tables'),
         since: '6.1',
         errno: 'ENXIO',
-        when: ({ vm }, { attr }) => attr === BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) && !vm.vgic!.initialised,
+        when: ({ vm }, { attr }) =>
+          attr === BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) && !vm.vgic!.initialised,
       },
     ]),
     ...registersOf.set,

@@ -12,7 +12,10 @@ const bytes = bytesAt(address, PROGRESS_SIZE)
 const fields = new Uint32Array(bytes.buffer, bytes.byteOffset, HEAD.size / 4)
 const times = new Float64Array(bytes.buffer, bytes.byteOffset, HEAD.size / 8)
 const FIELD = {
-  begun: HEAD.begun / 4, text: HEAD.text / 4, batch: HEAD.batch / 4, batchText: HEAD.batchText / 4,
+  begun: HEAD.begun / 4,
+  text: HEAD.text / 4,
+  batch: HEAD.batch / 4,
+  batchText: HEAD.batchText / 4,
   deadline: HEAD.deadline / 8,
 }
 
@@ -21,7 +24,9 @@ export const records = new Records(address + RECORDS_AT, MAX_OPS + 2)
 
 let end = 0
 
-const publish = (): void => { fields[FIELD.text] = end }
+const publish = (): void => {
+  fields[FIELD.text] = end
+}
 
 /** A line begins; its id, where it is known. */
 export const beginLine = (): void => {
@@ -38,7 +43,9 @@ export const beginList = (id: string, deadline: number): void => {
 }
 
 /** All of the list is done, clean-up too. */
-export const endList = (): void => { times[FIELD.deadline] = 0 }
+export const endList = (): void => {
+  times[FIELD.deadline] = 0
+}
 
 /** A call came back. */
 export const answer = (result: number): void => {

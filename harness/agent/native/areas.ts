@@ -2,12 +2,22 @@
 import { fstatSync } from 'node:fs'
 import { bytesAt, map, keepText, syscall } from './syscalls.ts'
 import {
-  MAP_ANONYMOUS, MAP_FIXED, MAP_NORESERVE, MAP_PRIVATE, MAP_SHARED, NR, PROT_NONE, PROT_READ, PROT_WRITE,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_NORESERVE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  NR,
+  PROT_NONE,
+  PROT_READ,
+  PROT_WRITE,
 } from './numbers.ts'
 
 export const SLOTS = 0x18
 
-const DATA_SIZE = 0x10000, GUEST_SIZE = 0x400000, RUN_SIZE = 0x2000
+const DATA_SIZE = 0x10000,
+  GUEST_SIZE = 0x400000,
+  RUN_SIZE = 0x2000
 const HUGE_PAGE = 0x200000
 /** Distance of d, r, u and the v areas: size and guard, with pages of up to 64 KiB. */
 const SPAN = 0x20000
@@ -45,7 +55,7 @@ export type Area = keyof typeof places
 
 /** Where an area begins in `memory`; `slot` counts for v alone. */
 export const areaAt = (area: Area, slot: number): number => places[area] + (area === 'v' ? SPAN * slot : 0)
-export const areaSize = (area: Area): number => area === 'g' ? GUEST_SIZE : area === 'v' ? RUN_SIZE : DATA_SIZE
+export const areaSize = (area: Area): number => (area === 'g' ? GUEST_SIZE : area === 'v' ? RUN_SIZE : DATA_SIZE)
 
 /** Opens /dev/kvm with these words: its path, O_RDWR | O_CLOEXEC. */
 export const openKvm = [-100, keepText('/dev/kvm'), 0o2000002] as const

@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-interface Esbuild { buildSync(options: object): { outputFiles: { text: string }[] } }
+interface Esbuild {
+  buildSync(options: object): { outputFiles: { text: string }[] }
+}
 
 /** Puts the player's sources into one script for `node -e`. esbuild is what tsx itself runs TypeScript with. */
 export const bundlePlayer = (): string => {
@@ -10,7 +12,11 @@ export const bundlePlayer = (): string => {
   const { buildSync } = createRequire(near.resolve('tsx'))('esbuild') as Esbuild
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL('./player.ts', import.meta.url))],
-    bundle: true, write: false, platform: 'node', format: 'cjs', target: 'node20',
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
     // Where what is not bundled is looked for.
     define: { 'import.meta.url': JSON.stringify(import.meta.url) },
   })

@@ -17,9 +17,11 @@ closeRange(FD_PROGRESS, FIRST_OWN_FD - 1)
 
 /** Open descriptors of this process. */
 export const openDescriptors = (): number[] => {
-  const names = readdirSync('/proc/self/fd').map(Number).sort((a, b) => a - b)
+  const names = readdirSync('/proc/self/fd')
+    .map(Number)
+    .sort((a, b) => a - b)
   // The highest free one was the directory itself, which is closed again.
-  return names.filter(fd => syscall(NR.lseek, fd, 0, 1) !== -9)
+  return names.filter((fd) => syscall(NR.lseek, fd, 0, 1) !== -9)
 }
 
 const lastOwn = Math.max(...openDescriptors())

@@ -6,8 +6,8 @@ export const LOG_RECORD = 8192
 const MAX_LINES = 256
 
 /** What is not printable ASCII, and what separates words, percent-encoded; `text` has a character for each byte. */
-export const encode = (text: string): string => text.replace(/[^!-$&-~]/g, (c) =>
-  `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+export const encode = (text: string): string =>
+  text.replace(/[^!-$&-~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 
 /** PRIORITY,SEQUENCE,TIME,FLAGS;TEXT and a newline, then lines of details. */
 const fields = /^(\d+),[^;]*;([^\n]*)\n/

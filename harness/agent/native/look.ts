@@ -17,7 +17,8 @@ export const look = (path: Buffer, bytes: Buffer): number => {
   }
   let have = 0
   try {
-    for (let got = 1; got > 0 && have < bytes.length; have += got) got = readSync(fd, bytes, have, bytes.length - have, null)
+    for (let got = 1; got > 0 && have < bytes.length; have += got)
+      got = readSync(fd, bytes, have, bytes.length - have, null)
     return have
   } catch (error) {
     return have || errnoOf(error)

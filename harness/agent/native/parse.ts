@@ -42,7 +42,9 @@ export class Bad extends Error {
   id = '-'
 }
 
-const refuse = (reason: string): never => { throw new Bad(reason) }
+const refuse = (reason: string): never => {
+  throw new Bad(reason)
+}
 const isBytes = /^(?:[0-9a-fA-F]{2})+$/
 const isDecimal = /^[0-9]{1,9}$/
 
@@ -75,7 +77,7 @@ const numberOf = (text: string, digits: number, reason: string): number => {
 }
 
 /** AREA:OFFSET with room for `size` bytes behind it. */
-const addressOf = (text: string, size: number): { area: Area, slot: number, offset: number } => {
+const addressOf = (text: string, size: number): { area: Area; slot: number; offset: number } => {
   const area = text[0] as Area
   if (!text || !'drugv'.includes(area)) return refuse('an area is d, r, u, g or v')
   const colon = text.indexOf(':')
@@ -114,11 +116,20 @@ const argument = (list: List, op: Op, text: string): void => {
   if (text.length > 16 || !(op.low >= 0 && op.high >= 0)) refuse('an argument is a number of up to 64 bits or @ADDR')
 }
 
-const forms = new Map<string, [form: string, least: number, most: number]>(Object.entries({
-  k: ['k,SLOT', 1, 1], c: ['c,SLOT', 1, 1], i: ['i,SLOT,NR,ARG[,INTO]', 3, 4], j: ['j,SLOT,NR,ARG', 3, 3],
-  f: ['f,ADDR,SLOT', 2, 2], w: ['w,ADDR,HEX', 2, 2], p: ['p,ADDR,ARG', 2, 2], x: ['x,ADDR,LEN', 2, 2],
-  t: ['t,MS', 1, 1], l: ['l,ADDR,LEN,PATH', 3, 3],
-} satisfies Record<string, [string, number, number]>))
+const forms = new Map<string, [form: string, least: number, most: number]>(
+  Object.entries({
+    k: ['k,SLOT', 1, 1],
+    c: ['c,SLOT', 1, 1],
+    i: ['i,SLOT,NR,ARG[,INTO]', 3, 4],
+    j: ['j,SLOT,NR,ARG', 3, 3],
+    f: ['f,ADDR,SLOT', 2, 2],
+    w: ['w,ADDR,HEX', 2, 2],
+    p: ['p,ADDR,ARG', 2, 2],
+    x: ['x,ADDR,LEN', 2, 2],
+    t: ['t,MS', 1, 1],
+    l: ['l,ADDR,LEN,PATH', 3, 3],
+  } satisfies Record<string, [string, number, number]>),
+)
 const calls = 'kijcl'
 
 /** What split(',') gives, without its cost for texts as short as these. */
@@ -140,11 +151,21 @@ const readOp = (list: List, text: string, hasCall: boolean): Op => {
   const [form, least, most] = forms.get(kind) ?? refuse('no such op')
   if (words.length <= least || words.length > most + 1) refuse(`${kind} is ${form}`)
   const op: Op = {
-    kind, slot: NO_SLOT, into: NO_SLOT, nr: 0, where: 0, addrSlot: NO_SLOT, low: 0, high: 0, argSlot: NO_SLOT, size: 0,
+    kind,
+    slot: NO_SLOT,
+    into: NO_SLOT,
+    nr: 0,
+    where: 0,
+    addrSlot: NO_SLOT,
+    low: 0,
+    high: 0,
+    argSlot: NO_SLOT,
+    size: 0,
     hex: '',
   }
   switch (kind) {
-    case 'i': case 'j':
+    case 'i':
+    case 'j':
       op.slot = slotOf(first)
       op.nr = numberOf(second, 8, 'an ioctl number has up to 32 bits')
       argument(list, op, third)

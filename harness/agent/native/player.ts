@@ -11,10 +11,12 @@ import { cleanUp, play } from './play.ts'
 import { bytesAt, keep, map, syscall } from './syscalls.ts'
 
 const IN_SIZE = 0x10000
-const PR_SET_PDEATHSIG = 1, SIGKILL = 9
+const PR_SET_PDEATHSIG = 1,
+  SIGKILL = 9
 /** Bytes of a mask of cores: as many as any kernel counts. */
 const MASK_SIZE = 1024
-const EPIPE = -32, EINTR = -4
+const EPIPE = -32,
+  EINTR = -4
 
 const inAddress = map(0, IN_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
 const input = bytesAt(inAddress, IN_SIZE)
@@ -66,7 +68,8 @@ const stayOn = (cpu: number): void => {
   const { address, bytes } = keep(MASK_SIZE)
   if (cpu < MASK_SIZE * 8) bytes[cpu >> 3] = 1 << (cpu & 7)
   const result = syscall(NR.sched_setaffinity, 0, MASK_SIZE, address)
-  if (result < 0) throw new Complaint(`no process can be kept on core ${cpu}: there is none, or it is off limits (errno ${-result})`)
+  if (result < 0)
+    throw new Complaint(`no process can be kept on core ${cpu}: there is none, or it is off limits (errno ${-result})`)
 }
 
 /** Says `ready`, and plays what comes on descriptor 0 until it ends. `supervisor` is the pid of who started it. */

@@ -39,9 +39,10 @@ export class StartedPlayer {
     // Node's own descriptors come after these, so that lists begin with the same low numbers as in agent.c.
     const kept = Array.from({ length: FIRST_OWN_FD - FD_PROGRESS }, () => nothing)
     // All that a list makes is short-lived, so a small nursery does, and memory stays flat.
-    const words = [String(process.pid), ...cpu === undefined ? [] : [cpu]]
+    const words = [String(process.pid), ...(cpu === undefined ? [] : [cpu])]
     this.child = spawn(process.execPath, ['--max-semi-space-size=1', '-e', script, '--', ...words], {
-      stdio: ['pipe', 'pipe', 'inherit', log, ...kept], detached: true,
+      stdio: ['pipe', 'pipe', 'inherit', log, ...kept],
+      detached: true,
     })
     this.child.stdin!.on('error', () => {})
     this.child.stdout!.setEncoding('latin1').on('data', (chunk: string) => this.hear(chunk, listener))

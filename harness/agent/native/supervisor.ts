@@ -30,9 +30,7 @@ const openLog = (): number => {
  * Serves the lines of `input` until it ends or says bye, and ends the process then. `script` is the player's; `cpu`, a
  * decimal number, is the core that players stay on.
  */
-export const supervise = (
-  script: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream, cpu?: string,
-): void => {
+export const supervise = (script: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream, cpu?: string): void => {
   const log = openLog()
   const nothing = openSync('/dev/null', 'r+')
   const record = Buffer.alloc(LOG_RECORD)

@@ -20,8 +20,10 @@ const load = () => {
     return { code, ffi, ref, ffiCall: need('ffi-napi/lib/bindings').ffi_call }
   } catch (error) {
     const [line] = String((error as Error).message).split('\n')
-    throw new Complaint(`ffi-napi cannot be loaded (${line}): ` +
-      'npm ci builds it where it finds g++, make and python3, and leaves it out where not')
+    throw new Complaint(
+      `ffi-napi cannot be loaded (${line}): `
+        + 'npm ci builds it where it finds g++, make and python3, and leaves it out where not',
+    )
   }
 }
 
@@ -36,7 +38,8 @@ export const bytesAt = (address: number, size: number): Buffer => {
 
 // libc's own calls map the code and the first record; from there on nothing of libc is called.
 const libc = ffi.Library(null, {
-  mmap: ['long', ['long', 'ulong', 'int', 'int', 'int', 'long']], mprotect: ['int', ['long', 'ulong', 'int']],
+  mmap: ['long', ['long', 'ulong', 'int', 'int', 'int', 'long']],
+  mprotect: ['int', ['long', 'ulong', 'int']],
 })
 
 const ownPages = (size: number): number => {
@@ -61,7 +64,10 @@ export const codeAddress = (entry: keyof Code['entries']): number => {
 }
 
 /** Memory that stays where it is, and its address. */
-export interface Fixed { address: number, bytes: Buffer }
+export interface Fixed {
+  address: number
+  bytes: Buffer
+}
 
 let kept = ownAt
 /** Zeroed memory for what calls read and write, aligned to 64 bytes; for ever, so it is asked for once. */
@@ -74,7 +80,9 @@ export const keep = (size: number): Fixed => {
 
 // What is passed lies in our own page: V8 may move small buffers of its own.
 const cif: Buffer = ffi.CIF(ref.types.long, [ref.types.ulong, ref.types.ulong])
-const values = keep(16), pointers = keep(16), result = keep(8)
+const values = keep(16),
+  pointers = keep(16),
+  result = keep(8)
 pointers.bytes.writeBigUInt64LE(BigInt(values.address))
 pointers.bytes.writeBigUInt64LE(BigInt(values.address + 8), 8)
 const words = new Uint32Array(values.bytes.buffer, values.bytes.byteOffset, 4)

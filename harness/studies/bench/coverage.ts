@@ -14,7 +14,13 @@ const FEW = 1000
 const MANY = 20_000
 
 /** How often each rule, by its id, decided in `runs` sequences for that host; sequences after those of `seen` are added to it. */
-export const reachedOn = (host: Host, runs: number, seed: number, seen = new Map<string, number>(), taken: readonly Bias[] = biases): Map<string, number> => {
+export const reachedOn = (
+  host: Host,
+  runs: number,
+  seed: number,
+  seen = new Map<string, number>(),
+  taken: readonly Bias[] = biases,
+): Map<string, number> => {
   for (const calls of fc.sample(anyCalls(12, { host, biases: taken }), { numRuns: runs, seed }))
     cover(seen, host, host.kernel.release, calls, answersIn(boot(host), calls))
   return seen
@@ -28,7 +34,8 @@ export const benchCoverage = (): void => {
   const by = (taken: readonly Bias[]) => mean(hosts.map((host) => reachedOn(host, FEW, SEED, new Map(), taken).size))
   figure(`coverage: rules reached by 1,000 sequences, mean of ${hosts.length} hosts`, by(biases), 'rules')
   figure('coverage: the same without any bias', by([]), 'rules')
-  for (const bias of biases) figure(`coverage: the same without "${bias.name}"`, by(biases.filter((other) => other !== bias)), 'rules')
+  for (const bias of biases)
+    figure(`coverage: the same without "${bias.name}"`, by(biases.filter((other) => other !== bias)), 'rules')
   for (const release of new Set(hosts.map(({ kernel }) => kernel.release))) {
     const own = hosts.filter(({ kernel }) => kernel.release === release)
     const all = (taken: readonly Bias[]) => {
@@ -37,7 +44,11 @@ export const benchCoverage = (): void => {
       return seen.size
     }
     const total = rowsIn(release).length
-    figure(`coverage: ${release}, reached by 20,000 sequences on its ${own.length} hosts, of ${total} rules`, all(biases), 'rules')
+    figure(
+      `coverage: ${release}, reached by 20,000 sequences on its ${own.length} hosts, of ${total} rules`,
+      all(biases),
+      'rules',
+    )
     figure(`coverage: ${release}, the same without any bias`, all([]), 'rules')
   }
 }

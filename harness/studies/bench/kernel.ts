@@ -16,10 +16,16 @@ const machines = [
   { target: 'qemu:6.12,gic=2,cpu=cortex-a57', host: '6.12-cortex-a57-gicv2', name: 'cortex-a57' },
 ]
 
-const eightRegisters = ['KVM_ARM_VCPU_INIT(features[] = 0)',
-  ...Array.from({ length: 8 }, (_, n) => `KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[${n}]))`)].join('\n')
+const eightRegisters = [
+  'KVM_ARM_VCPU_INIT(features[] = 0)',
+  ...Array.from({ length: 8 }, (_, n) => `KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[${n}]))`),
+].join('\n')
 
-interface Subject { name: string, lists: string[], turns: number }
+interface Subject {
+  name: string
+  lists: string[]
+  turns: number
+}
 
 /**
  * The lists to time, and how many turns of them make one measurement of about a fifth of a second. The first creates a VM
@@ -27,12 +33,16 @@ interface Subject { name: string, lists: string[], turns: number }
  */
 const subjects = (hostName: string): Subject[] => {
   const host = hostNamed(hostName)
-  const ops = (text: string) => toOps(withCreations(parse(text, 'bench')).map(({ call }) => call), host)
+  const ops = (text: string) =>
+    toOps(
+      withCreations(parse(text, 'bench')).map(({ call }) => call),
+      host,
+    )
   const random = fc.sample(anyCalls(), { numRuns: 200, seed: SEED })
   return [
     { name: 'vcpu, 8 registers', lists: [ops(eightRegisters)], turns: 100 },
     { name: 'VM alone', lists: [ops('KVM_CREATE_VM(0)')], turns: 200 },
-    { name: 'random', lists: random.map(calls => toOps(calls, host)), turns: 1 },
+    { name: 'random', lists: random.map((calls) => toOps(calls, host)), turns: 1 },
   ]
 }
 
@@ -40,7 +50,7 @@ const µs = (name: string, values: readonly number[]) => figure(name, median(val
 
 /** By turns, so that what slows this machine for a while slows both. */
 const compare = async (timer: Timer, name: string, { lists, turns }: Subject): Promise<void> => {
-  const turn: { agent: Timed, loop: Record<How, Timed> }[] = []
+  const turn: { agent: Timed; loop: Record<How, Timed> }[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const bare = await timer.loop('bare', lists, turns)
     const agent = await timer.agent(lists, turns)
@@ -52,24 +62,56 @@ const compare = async (timer: Timer, name: string, { lists, turns }: Subject): P
   }
   const each = (value: (of: { agent: Timed } & Record<How, Timed>) => number) =>
     turn.map(({ agent, loop }) => value({ agent, ...loop }))
-  µs(`${name}: bare C loop`, each(({ bare }) => bare.each))
-  µs(`${name}: through the agent, a batch`, each(({ agent }) => agent.each))
+  µs(
+    `${name}: bare C loop`,
+    each(({ bare }) => bare.each),
+  )
+  µs(
+    `${name}: through the agent, a batch`,
+    each(({ agent }) => agent.each),
+  )
   figure(`${name}: agent ÷ loop, on the clock`, median(each(({ agent, bare }) => agent.each / bare.each)), '×')
-  µs(`${name}: bare C loop, processor time`, each(({ bare }) => bare.busy))
-  µs(`${name}: through the agent, processor time`, each(({ agent }) => agent.busy))
+  µs(
+    `${name}: bare C loop, processor time`,
+    each(({ bare }) => bare.busy),
+  )
+  µs(
+    `${name}: through the agent, processor time`,
+    each(({ agent }) => agent.busy),
+  )
   figure(`${name}: agent ÷ loop, processor time`, median(each(({ agent, bare }) => agent.busy / bare.busy)), '×')
-  µs(`${name}:   of that, reading back and clean-up`, each(({ played, bare }) => played.busy - bare.busy))
-  µs(`${name}:   of that, a look at the kernel log`, each(({ logged, played }) => logged.busy - played.busy))
-  µs(`${name}:   of that, parsing the line`, each(({ parsed }) => parsed.busy))
-  µs(`${name}:   of that, virtio and two processes`, each(({ agent, logged, parsed }) => agent.busy - logged.busy - parsed.busy))
-  µs(`${name}: fork and wait, which the agent does without`, each(({ forked }) => forked.busy))
+  µs(
+    `${name}:   of that, reading back and clean-up`,
+    each(({ played, bare }) => played.busy - bare.busy),
+  )
+  µs(
+    `${name}:   of that, a look at the kernel log`,
+    each(({ logged, played }) => logged.busy - played.busy),
+  )
+  µs(
+    `${name}:   of that, parsing the line`,
+    each(({ parsed }) => parsed.busy),
+  )
+  µs(
+    `${name}:   of that, virtio and two processes`,
+    each(({ agent, logged, parsed }) => agent.busy - logged.busy - parsed.busy),
+  )
+  µs(
+    `${name}: fork and wait, which the agent does without`,
+    each(({ forked }) => forked.busy),
+  )
 }
 
 /** What lines cost on their way, whatever they say. */
 const transport = async (timer: Timer, name: string): Promise<void> => {
   const KIB = 1024
-  const empty = [''], into = [`w,d:0,${'5a'.repeat(16 * KIB)}`], from = [`c,0${' x,d:0,1000'.repeat(4)}`]
-  const alone: Timed[] = [], batch: Timed[] = [], write: number[] = [], read: number[] = []
+  const empty = [''],
+    into = [`w,d:0,${'5a'.repeat(16 * KIB)}`],
+    from = [`c,0${' x,d:0,1000'.repeat(4)}`]
+  const alone: Timed[] = [],
+    batch: Timed[] = [],
+    write: number[] = [],
+    read: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     alone.push(await timer.agent(empty, 100, true))
     const many = await timer.agent(empty, 1000)
@@ -77,9 +119,18 @@ const transport = async (timer: Timer, name: string): Promise<void> => {
     write.push(((await timer.agent(into, 20)).busy - many.busy) / 32)
     read.push(((await timer.agent(from, 20)).busy - many.busy) / 32)
   }
-  µs(`${name}: an empty list sent alone, there and back`, alone.map(({ each }) => each))
-  µs(`${name}: an empty list sent alone, processor time`, alone.map(({ busy }) => busy))
-  µs(`${name}: an empty list of 1,000 in a batch, processor time`, batch.map(({ busy }) => busy))
+  µs(
+    `${name}: an empty list sent alone, there and back`,
+    alone.map(({ each }) => each),
+  )
+  µs(
+    `${name}: an empty list sent alone, processor time`,
+    alone.map(({ busy }) => busy),
+  )
+  µs(
+    `${name}: an empty list of 1,000 in a batch, processor time`,
+    batch.map(({ busy }) => busy),
+  )
   µs(`${name}: a KiB more in a line to the agent, processor time`, write)
   µs(`${name}: a KiB more in an answer, processor time`, read)
 }

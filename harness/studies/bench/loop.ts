@@ -30,19 +30,29 @@ export interface Timer {
 
 /** The loop with those files of the agent that it needs. */
 const buildLoop = async (): Promise<Uint8Array> => {
-  const agent = ['agent.h', ...['areas', 'init', 'log', 'output', 'parse', 'play'].map(name => `${name}.c`)]
-  return readFileSync(await compiled('loop', 'arm64', sourcesAt([
-    join(import.meta.dirname, 'loop.c'), ...agent.map(name => join(import.meta.dirname, '../../agent', name)),
-  ])))
+  const agent = ['agent.h', ...['areas', 'init', 'log', 'output', 'parse', 'play'].map((name) => `${name}.c`)]
+  return readFileSync(
+    await compiled(
+      'loop',
+      'arm64',
+      sourcesAt([
+        join(import.meta.dirname, 'loop.c'),
+        ...agent.map((name) => join(import.meta.dirname, '../../agent', name)),
+      ]),
+    ),
+  )
 }
 
 /** Seconds of processor time that all threads of a process have had. */
-const busyOf = (pid: number): number => readdirSync(`/proc/${pid}/task`)
-  .map(thread => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1'))
-  .reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e9
+const busyOf = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1'))
+    .reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e9
 
 const repeated = (lists: readonly string[], turns: number) =>
-  Array.from({ length: turns }, () => lists).flat().map(ops => `play a 10000 ${ops}`.trimEnd() + '\n')
+  Array.from({ length: turns }, () => lists)
+    .flat()
+    .map((ops) => `play a 10000 ${ops}`.trimEnd() + '\n')
 
 /** Boots a guest of a target such as qemu:6.12. Throws a Complaint where that cannot be. */
 export const bootTimer = async (text: string): Promise<Timer> => {
@@ -52,31 +62,44 @@ export const bootTimer = async (text: string): Promise<Timer> => {
   const console = new Console()
   uart.on('data', (chunk: Buffer) => console.hear(chunk))
   const lines: string[] = []
-  let rest = '', wake = () => {}, ended = ''
+  let rest = '',
+    wake = () => {},
+    ended = ''
   port.setEncoding('latin1').on('data', (chunk: string) => {
     const whole = (rest + chunk).split('\n')
     rest = whole.pop()!
-    lines.push(...whole.filter(line => !line.startsWith('log ')))
+    lines.push(...whole.filter((line) => !line.startsWith('log ')))
     wake()
   })
-  void child.ended.then(how => { ended = how; wake() })
+  void child.ended.then((how) => {
+    ended = how
+    wake()
+  })
   /** Takes so many lines as they come. */
   const hear = async (count: number): Promise<string[]> => {
     while (lines.length < count) {
       if (ended) throw new Complaint(`${text}: QEMU ended (${ended}): ${console.since(0).slice(-3).join(' | ')}`)
-      await new Promise<void>(resolve => { wake = resolve })
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
     }
     return lines.splice(0, count)
   }
-  const say = (line: string) => { port.write(line) }
+  const say = (line: string) => {
+    port.write(line)
+  }
   const timed = async (sent: string[], alone: boolean): Promise<Timed & { answers: string[] }> => {
-    const start = performance.now(), before = busyOf(child.process.pid!)
+    const start = performance.now(),
+      before = busyOf(child.process.pid!)
     const answers: string[] = []
     if (alone) {
-      for (const line of sent) { say(line); answers.push(...await hear(1)) }
+      for (const line of sent) {
+        say(line)
+        answers.push(...(await hear(1)))
+      }
     } else {
       say(sent.join(''))
-      answers.push(...await hear(sent.length))
+      answers.push(...(await hear(sent.length)))
     }
     const each = (performance.now() - start) / 1000 / sent.length
     const busy = (busyOf(child.process.pid!) - before) / sent.length
@@ -110,7 +133,7 @@ export const bootTimer = async (text: string): Promise<Timer> => {
       await hear(1)
       await timed(repeated(lists, 1), false)
       const { answers, failed, ...cost } = await timed(repeated(lists, turns), alone)
-      const odd = answers.find(line => !line.startsWith('done '))
+      const odd = answers.find((line) => !line.startsWith('done '))
       say('bye\n')
       await hear(2)
       if (odd) throw new Error(`${text}: the agent answers ${odd.slice(0, 200)}`)

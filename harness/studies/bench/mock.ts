@@ -17,7 +17,11 @@ export const benchMock = async (): Promise<void> => {
   const draw = () => fc.sample(anyCalls(12, { host }), { numRuns: SEQUENCES, seed: ++seed })
   const answerAndJudge = (sequences: ReturnType<typeof draw>) => {
     for (const calls of sequences) {
-      const { verdict } = judged(host, release, calls, { answers: answersIn(boot(host), calls), outcome: 'done', log: [] })
+      const { verdict } = judged(host, release, calls, {
+        answers: answersIn(boot(host), calls),
+        outcome: 'done',
+        log: [],
+      })
       if (verdict !== 'conforms') throw new Error('the mock contradicts the oracle')
     }
   }

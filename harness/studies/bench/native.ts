@@ -130,11 +130,12 @@ const greet = async (argv: string[]): Promise<void> => {
 
 /** Prints how long an agent takes to start, what a list costs and a call more in it, and what a million calls leave. */
 const benchAgent = async (name: string, argv: string[], bare: number | undefined): Promise<void> => {
-  figure(`native: ${name}, from its start to its first answer`, await seconds(() => greet(argv)) * 1000, 'ms')
+  figure(`native: ${name}, from its start to its first answer`, (await seconds(() => greet(argv))) * 1000, 'ms')
   const agent = talk(argv)
-  const LISTS = TURN / BATCH, LONG = 480
-  const short = await fastest(() => agent.play(LISTS, BATCH)) / LISTS
-  const long = await fastest(() => agent.play(TURN / LONG, LONG)) / TURN * LONG
+  const LISTS = TURN / BATCH,
+    LONG = 480
+  const short = (await fastest(() => agent.play(LISTS, BATCH))) / LISTS
+  const long = ((await fastest(() => agent.play(TURN / LONG, LONG))) / TURN) * LONG
   const million = () => agent.play(Math.ceil(1e6 / LONG), LONG)
   await million()
   const before = memoryUnder(agent.pid)
@@ -160,8 +161,12 @@ export const benchNative = async (binaries?: string): Promise<void> => {
     return console.log(`native: not measured, /dev/kvm cannot be opened (${(error as NodeJS.ErrnoException).code})`)
   }
   const gcc = !spawnSync('gcc', ['--version']).error
-  const bare = binaries !== undefined ? Number(execFileSync(join(binaries, 'loop'), { encoding: 'utf8' }))
-    : gcc ? inC() : undefined
+  const bare =
+    binaries !== undefined
+      ? Number(execFileSync(join(binaries, 'loop'), { encoding: 'utf8' }))
+      : gcc
+        ? inC()
+        : undefined
   if (bare) figure('native: a call in a bare C loop', bare * 1e6, 'µs')
   else console.log('native: no C loop to compare with, gcc is missing')
   for (const size of [1, BATCH]) {

@@ -11,8 +11,11 @@ export const benchRun = async (): Promise<void> => {
   for (const target of ['mock', 'qemu:6.12']) {
     const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
     const start = performance.now()
-    const { status, stdout, stderr } = spawnSync(process.execPath,
-      ['harness/bin.js', 'run', '--target', target, '--reports', reports], { cwd: root, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['harness/bin.js', 'run', '--target', target, '--reports', reports],
+      { cwd: root, encoding: 'utf8' },
+    )
     const seconds = (performance.now() - start) / 1000
     rmSync(reports, { recursive: true })
     if (status === 2 && stdout === '') {

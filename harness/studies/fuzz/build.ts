@@ -13,9 +13,23 @@ const checked = '-fsanitize=address,undefined'
 
 /** What the agent's files call in kernel.c in place of the C library. */
 const faked = [
-  'open', 'close', 'ioctl', 'syscall', 'mmap', 'fstat', 'read', 'write', 'fork', 'waitpid', 'raise', 'setitimer',
-  'sigaction', 'signal',
-].map((name) => `-D${name}=fuzz_${name}`).concat('-D_exit=fuzz_exit')
+  'open',
+  'close',
+  'ioctl',
+  'syscall',
+  'mmap',
+  'fstat',
+  'read',
+  'write',
+  'fork',
+  'waitpid',
+  'raise',
+  'setitimer',
+  'sigaction',
+  'signal',
+]
+  .map((name) => `-D${name}=fuzz_${name}`)
+  .concat('-D_exit=fuzz_exit')
 
 /** The files that have a main of their own. Every other one is part of the player. */
 const programs = ['agent.c', 'init.c']
@@ -28,7 +42,8 @@ const watched: Record<string, string[]> = {
 
 const clang = async (args: string[]): Promise<void> => {
   await promisify(execFile)('clang', args).catch((error: { stderr?: string; message: string }) => {
-    const why = error.stderr?.split('\n').find((line) => /error|cannot find|undefined reference/.test(line)) ?? error.message
+    const why =
+      error.stderr?.split('\n').find((line) => /error|cannot find|undefined reference/.test(line)) ?? error.message
     const need = /libclang_rt|cannot find/.test(why) ? ' (on Debian: apt install clang libclang-rt-dev)' : ''
     throw new Complaint(`clang cannot build the fuzzer${need}: ${why}`)
   })
@@ -37,8 +52,12 @@ const clang = async (args: string[]): Promise<void> => {
 /** Builds `agent` and `player` into a folder. Throws a Complaint where clang or its sanitizers are missing. */
 export const buildFuzzers = async (folder: string): Promise<void> => {
   needProgram('clang', 'fuzz agent.c')
-  const sources = readdirSync(agent).filter((name) => name.endsWith('.c')).map((name) => join(agent, name))
-  const own = readdirSync(here).filter((name) => name.endsWith('.c')).map((name) => join(here, name))
+  const sources = readdirSync(agent)
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(agent, name))
+  const own = readdirSync(here)
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(here, name))
   const objects: string[] = []
   const compile = (source: string, more: string[]) => {
     objects.push(join(folder, `${objects.length}-${basename(source)}.o`))
@@ -46,7 +65,7 @@ export const buildFuzzers = async (folder: string): Promise<void> => {
   }
   await clang([...flags, checked, ...sources, '-o', join(folder, 'agent')])
   for (const source of sources.filter((path) => !programs.includes(basename(path))))
-    await compile(source, [checked, '-fsanitize=fuzzer-no-link', ...faked, ...watched[basename(source)] ?? []])
+    await compile(source, [checked, '-fsanitize=fuzzer-no-link', ...faked, ...(watched[basename(source)] ?? [])])
   for (const source of own) await compile(source, [checked])
   await clang([checked, '-fsanitize=fuzzer', ...objects, '-o', join(folder, 'player')])
 }

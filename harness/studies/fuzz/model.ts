@@ -4,7 +4,9 @@
  */
 
 const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000 }
-const MAX_LINE = 65_536, MAX_OPS = 512, MAX_READ = 0x1000
+const MAX_LINE = 65_536,
+  MAX_OPS = 512,
+  MAX_READ = 0x1000
 const EBADF = '-9'
 
 const SLOT = '(?:0?[0-9a-f]|1[0-7])'
@@ -25,16 +27,20 @@ const forms = {
 const place = (text: string, bytes: number): { area: string; offset: number } | undefined => {
   const area = text[0]!
   const offset = Number(`0x${text.slice(text.indexOf(':') + 1)}`)
-  return 'drugv'.includes(area) && offset + bytes <= SIZES[area]! ? { area: area === 'r' ? 'd' : area, offset } : undefined
+  return 'drugv'.includes(area) && offset + bytes <= SIZES[area]!
+    ? { area: area === 'r' ? 'd' : area, offset }
+    : undefined
 }
 
-const isGoodArgument = (text: string | undefined): boolean => !text?.startsWith('@') || place(text.slice(1), 0) !== undefined
+const isGoodArgument = (text: string | undefined): boolean =>
+  !text?.startsWith('@') || place(text.slice(1), 0) !== undefined
 
 /** What a list of ops answers, as a pattern; undefined where one of them is bad. */
 const played = (ops: readonly string[]): string | undefined => {
   if (ops.length > MAX_OPS) return undefined
   const memory = new Map<string, number | 'pointer'>()
-  let answers = '', calls = 0
+  let answers = '',
+    calls = 0
   const put = (text: string, bytes: readonly (number | 'pointer')[]): boolean => {
     const to = place(text, bytes.length)
     if (!to || /[ru]/i.test(text[0]!)) return false
@@ -44,7 +50,10 @@ const played = (ops: readonly string[]): string | undefined => {
   const readBack = (text: string, size: number): boolean => {
     const from = place(text, size)
     if (calls === 0 || size > MAX_READ || !from || from.area === 'u') return false
-    const bytes = Array.from({ length: from.area === 'v' ? 0 : size }, (_, i) => memory.get(`${from.area}${from.offset + i}`) ?? 0)
+    const bytes = Array.from(
+      { length: from.area === 'v' ? 0 : size },
+      (_, i) => memory.get(`${from.area}${from.offset + i}`) ?? 0,
+    )
     while (bytes.at(-1) === 0) bytes.pop()
     answers += bytes.includes('pointer') ? ':[0-9a-f]*' : `:${Buffer.from(bytes as number[]).toString('hex')}`
     return true
@@ -62,15 +71,22 @@ const played = (ops: readonly string[]): string | undefined => {
       isGood = put(found[1]!, [...Buffer.from(found[2]!, 'hex')])
     } else if ((found = forms.word.exec(text))) {
       const value = found[2]!
-      const bytes = value[0] === '@' ? Array.from({ length: 8 }, () => 'pointer' as const)
-        : [...Buffer.from(value.padStart(16, '0'), 'hex').reverse()]
+      const bytes =
+        value[0] === '@'
+          ? Array.from({ length: 8 }, () => 'pointer' as const)
+          : [...Buffer.from(value.padStart(16, '0'), 'hex').reverse()]
       isGood = isGoodArgument(value) && put(found[1]!, bytes)
     } else if ((found = forms.read.exec(text))) {
       isGood = readBack(found[1]!, Number(`0x${found[2]!}`))
     } else if ((found = forms.look.exec(text))) {
       const size = Number(`0x${found[2]!}`)
       // Whatever the file holds.
-      isGood = place(found[1]!, size) !== undefined && put(found[1]!, Array.from({ length: size }, () => 'pointer' as const))
+      isGood =
+        place(found[1]!, size) !== undefined
+        && put(
+          found[1]!,
+          Array.from({ length: size }, () => 'pointer' as const),
+        )
       answers += ' -?\\d+'
       calls++
     } else {

@@ -13,7 +13,8 @@ import { type Session, session } from './session.ts'
 const PATIENCE_MS = 60_000
 const SIGKILL = 9
 
-const shown = (text: string): string => JSON.stringify(text.length > 160 ? `${text.slice(0, 120)}… (${text.length} bytes)` : text)
+const shown = (text: string): string =>
+  JSON.stringify(text.length > 160 ? `${text.slice(0, 120)}… (${text.length} bytes)` : text)
 
 const killPlayer = (agent: number): void => {
   try {
@@ -51,7 +52,12 @@ const findings = (folder: string): string | undefined => {
   for (const name of readdirSync(folder).filter((file) => file.startsWith('found.'))) {
     const report = readFileSync(join(folder, name), 'utf8')
     rmSync(join(folder, name))
-    return report.split('\n').find((line) => /ERROR|runtime error/.test(line))?.replace(/^=+\d+=+/, '') ?? name
+    return (
+      report
+        .split('\n')
+        .find((line) => /ERROR|runtime error/.test(line))
+        ?.replace(/^=+\d+=+/, '') ?? name
+    )
   }
   return undefined
 }
@@ -60,12 +66,22 @@ const findings = (folder: string): string | undefined => {
 export const playSession = async (folder: string, session: Session): Promise<string | undefined> => {
   const options = `log_path=${join(folder, 'found')}:detect_leaks=0`
   const agent = spawn(join(folder, 'agent'), { env: { ASAN_OPTIONS: options, UBSAN_OPTIONS: options } })
-  let said = '', complaints = ''
+  let said = '',
+    complaints = ''
   const late = setTimeout(() => agent.kill('SIGKILL'), PATIENCE_MS)
-  const ended = new Promise<string>((resolve) => agent.on('close', (code, signal) => resolve(signal ?? `exit status ${code}`)))
+  const ended = new Promise<string>((resolve) =>
+    agent.on('close', (code, signal) => resolve(signal ?? `exit status ${code}`)),
+  )
   agent.stdin.on('error', () => undefined)
-  agent.stderr.setEncoding('latin1').on('data', (text: string) => { complaints += text })
-  agent.stdout.setEncoding('latin1').on('data', (text: string) => { said += text }).pause()
+  agent.stderr.setEncoding('latin1').on('data', (text: string) => {
+    complaints += text
+  })
+  agent.stdout
+    .setEncoding('latin1')
+    .on('data', (text: string) => {
+      said += text
+    })
+    .pause()
   const reading = sleep(session.lazy).then(() => agent.stdout.resume())
   for (const [i, piece] of session.pieces.entries()) {
     agent.stdin.write(piece, 'latin1')
@@ -78,9 +94,20 @@ export const playSession = async (folder: string, session: Session): Promise<str
   clearTimeout(late)
   const lines = said.split('\n')
   const rest = lines.pop()!
-  return findings(folder) ?? wrongIn(session, lines.filter((line) => !line.startsWith('log ')))
-    ?? (rest ? `the last answer is cut: ${shown(rest)}` : how !== 'exit status 0' ? `the agent ended with ${how}`
-      : complaints ? `the agent complains: ${shown(complaints)}` : undefined)
+  return (
+    findings(folder)
+    ?? wrongIn(
+      session,
+      lines.filter((line) => !line.startsWith('log ')),
+    )
+    ?? (rest
+      ? `the last answer is cut: ${shown(rest)}`
+      : how !== 'exit status 0'
+        ? `the agent ended with ${how}`
+        : complaints
+          ? `the agent complains: ${shown(complaints)}`
+          : undefined)
+  )
 }
 
 /** How the names of saved sessions begin. */
@@ -88,14 +115,19 @@ export const PIPES = 'pipes-'
 
 /** Plays random sessions for a time; the shortest that breaks a promise is saved into `results`. */
 export const fuzzPipes = async (folder: string, results: string, seconds: number): Promise<Fuzzed> => {
-  let sessions = 0, lines = 0, found: { session: Session; wrong: string } | undefined
-  await fc.check(fc.asyncProperty(session, async (drawn) => {
-    const wrong = await playSession(folder, drawn)
-    sessions++
-    lines += linesOf(drawn.pieces.join('')).length
-    if (wrong !== undefined) found = { session: drawn, wrong }
-    return wrong === undefined
-  }), { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: seconds * 1000 })
+  let sessions = 0,
+    lines = 0,
+    found: { session: Session; wrong: string } | undefined
+  await fc.check(
+    fc.asyncProperty(session, async (drawn) => {
+      const wrong = await playSession(folder, drawn)
+      sessions++
+      lines += linesOf(drawn.pieces.join('')).length
+      if (wrong !== undefined) found = { session: drawn, wrong }
+      return wrong === undefined
+    }),
+    { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: seconds * 1000 },
+  )
   if (!found) return { said: `${sessions.toLocaleString('en')} sessions, ${lines.toLocaleString('en')} lines` }
   const text = JSON.stringify(found.session)
   const saved = join(results, `${PIPES}${sha256(Buffer.from(text)).slice(0, 16)}.json`)

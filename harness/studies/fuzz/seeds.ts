@@ -19,15 +19,22 @@ export const writeSeeds = (corpus: string, words: string): void => {
   mkdirSync(corpus, { recursive: true })
   const lines = [
     ...[...goodOps.map(([ops]) => ops), ...badOps, ...onKvm].map((ops) => `play a 1000${ops && ' '}${ops}\naudit\n`),
-    ...badLines.map(([line]) => `${line}\nhello 1\n`), 'play a 1000 k,0\nbye\nplay b 1000 k,0\n',
+    ...badLines.map(([line]) => `${line}\nhello 1\n`),
+    'play a 1000 k,0\nbye\nplay b 1000 k,0\n',
   ].filter((text) => text.length < 1000)
   const draws = Array.from({ length: 64 }, (_, i) => (i * 37 + 11) % 256)
   for (const [i, text] of lines.entries())
-    writeFileSync(join(corpus, `seed-${i}`), Buffer.from([...Buffer.from(text, 'latin1'), DRAWS, ...draws.slice(i % 32)]))
+    writeFileSync(
+      join(corpus, `seed-${i}`),
+      Buffer.from([...Buffer.from(text, 'latin1'), DRAWS, ...draws.slice(i % 32)]),
+    )
   for (const [i, line] of ['play a 1000 c,0 w,d:0,', 'x'].entries())
-    writeFileSync(join(corpus, `long-${i}`),
-      Buffer.from([...Buffer.from(line), RUN, 255, 0x30, ...Buffer.from('\nplay b 1000 c,0\nplay'), DRAWS, ...draws]))
-  const quoted = ['play a 1000', ...badOps, ...onKvm].flatMap((text) => text.split(/(?<=[ ,:])/))
+    writeFileSync(
+      join(corpus, `long-${i}`),
+      Buffer.from([...Buffer.from(line), RUN, 255, 0x30, ...Buffer.from('\nplay b 1000 c,0\nplay'), DRAWS, ...draws]),
+    )
+  const quoted = ['play a 1000', ...badOps, ...onKvm]
+    .flatMap((text) => text.split(/(?<=[ ,:])/))
     .filter((word) => /^[ -~]{1,20}$/.test(word))
   writeFileSync(words, [...new Set(quoted)].map((word) => `"${word.replace(/["\\]/g, '\\$&')}"\n`).join(''))
 }

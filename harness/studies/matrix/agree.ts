@@ -12,7 +12,11 @@ import { print, printAnswer } from '../../table/notation.ts'
 export type Run = Pick<Recording, 'header' | 'played'>
 
 /** What two runs have in common: lists of both, their calls; and what they have not, each as lines of the notation. */
-export interface Agreement { lists: number, calls: number, differences: string[] }
+export interface Agreement {
+  lists: number
+  calls: number
+  differences: string[]
+}
 
 const textOf = (calls: readonly Call[]): string => print(calls.map((call) => ({ call })))
 
@@ -22,17 +26,19 @@ const textOf = (calls: readonly Call[]): string => print(calls.map((call) => ({ 
  */
 const steady = ({ header: { host, release } }: Run, calls: readonly Call[], { answers }: Playing): string => {
   const world = boot(host, release)
-  return textOf(calls.map((call, i) => {
-    const set = call.ioctl.name === 'KVM_SET_ONE_REG' ? call.arg as NewValue : undefined
-    const varies = set && expected(world, { ...call, ioctl: getOneReg, arg: { id: set.id } }).varies === true
-    if (answers[i]) advance(world, call, answers[i])
-    return varies ? { ...call, arg: { ...set, value: 0n } } : call
-  }))
+  return textOf(
+    calls.map((call, i) => {
+      const set = call.ioctl.name === 'KVM_SET_ONE_REG' ? (call.arg as NewValue) : undefined
+      const varies = set && expected(world, { ...call, ioctl: getOneReg, arg: { id: set.id } }).varies === true
+      if (answers[i]) advance(world, call, answers[i])
+      return varies ? { ...call, arg: { ...set, value: 0n } } : call
+    }),
+  )
 }
 
 /** Lists by their test and calls, each in the order in which it was played: which of several was first is chance. */
-const byCalls = (run: Run): Map<string, { test: string, calls: Call[], all: Playing[] }> => {
-  const lists = new Map<string, { test: string, calls: Call[], all: Playing[] }>()
+const byCalls = (run: Run): Map<string, { test: string; calls: Call[]; all: Playing[] }> => {
+  const lists = new Map<string, { test: string; calls: Call[]; all: Playing[] }>()
   for (const { test, calls, playing } of run.played) {
     const key = `${test}\n${steady(run, calls, playing)}`
     const before = lists.get(key)
@@ -43,11 +49,17 @@ const byCalls = (run: Run): Map<string, { test: string, calls: Call[], all: Play
 }
 
 const same = (a: Answer | undefined, b: Answer | undefined, varies: boolean): boolean =>
-  a === undefined || b === undefined ? a === b
+  a === undefined || b === undefined
+    ? a === b
     : a.ret === b.ret && (varies || (a.value === b.value && String(a.list) === String(b.list)))
 
 /** The first call that was not answered alike, and where it is in the list; values that vary by the table do not count. */
-const firstDifference = ({ header: { host, release } }: Run, calls: readonly Call[], a: Playing, b: Playing): number => {
+const firstDifference = (
+  { header: { host, release } }: Run,
+  calls: readonly Call[],
+  a: Playing,
+  b: Playing,
+): number => {
   const world = boot(host, release)
   for (const [i, call] of calls.entries()) {
     const one = a.answers[i]
@@ -60,16 +72,20 @@ const firstDifference = ({ header: { host, release } }: Run, calls: readonly Cal
 const ended = (name: string, { outcome, why }: Playing): string => `# ${name}: ${outcome}${why ? ` (${why})` : ''}`
 
 const said = (name: string, answer: Answer | undefined, call: Call, playing: Playing): string =>
-  (answer ? `# ${name}: ${printAnswer(answer, call)}` : ended(name, playing))
+  answer ? `# ${name}: ${printAnswer(answer, call)}` : ended(name, playing)
 
 const hostDifferences = (a: Run, b: Run, names: readonly [string, string]): string[] => {
   const [one, other] = [a.header.host, b.header.host] as unknown as [Record<string, unknown>, Record<string, unknown>]
   const keys = new Set([...Object.keys(one), ...Object.keys(other)])
   // Who recorded it is not what was recorded.
-  return [...keys].filter((key) => key !== 'name' && key !== 'about').flatMap((key) => {
-    const [x, y] = [one[key], other[key]].map((value) => JSON.stringify(value))
-    return x === y ? [] : [`# the hosts differ in ${key}\n# ${names[0]}: ${x?.slice(0, 400)}\n# ${names[1]}: ${y?.slice(0, 400)}`]
-  })
+  return [...keys]
+    .filter((key) => key !== 'name' && key !== 'about')
+    .flatMap((key) => {
+      const [x, y] = [one[key], other[key]].map((value) => JSON.stringify(value))
+      return x === y
+        ? []
+        : [`# the hosts differ in ${key}\n# ${names[0]}: ${x?.slice(0, 400)}\n# ${names[1]}: ${y?.slice(0, 400)}`]
+    })
 }
 
 /**
@@ -79,11 +95,14 @@ const hostDifferences = (a: Run, b: Run, names: readonly [string, string]): stri
 export const agree = (a: Run, b: Run, names: readonly [string, string]): Agreement => {
   const differences = hostDifferences(a, b, names)
   const [ones, others] = [byCalls(a), byCalls(b)]
-  let lists = 0, counted = 0
+  let lists = 0,
+    counted = 0
   for (const [key, { test, calls, all }] of ones) {
     const with_ = others.get(key)?.all ?? []
     if (all.length !== with_.length)
-      differences.push(`# ${test}\n${textOf(calls)}\n# ${names[0]}: played ${all.length} times\n# ${names[1]}: ${with_.length} times`)
+      differences.push(
+        `# ${test}\n${textOf(calls)}\n# ${names[0]}: played ${all.length} times\n# ${names[1]}: ${with_.length} times`,
+      )
     for (const [i, one] of all.slice(0, with_.length).entries()) {
       const other = with_[i]!
       lists++
@@ -92,12 +111,23 @@ export const agree = (a: Run, b: Run, names: readonly [string, string]): Agreeme
       if (at < 0) continue
       const steps = calls.slice(0, at).map((call, n) => ({ call, ...(one.answers[n] && { answer: one.answers[n] }) }))
       const call = calls[at]
-      differences.push([`# ${test}`, ...steps.length ? [print(steps)] : [], ...call
-        ? [textOf([call]), said(names[0], one.answers[at], call, one), said(names[1], other.answers[at], call, other)]
-        : [ended(names[0], one), ended(names[1], other)]].join('\n'))
+      differences.push(
+        [
+          `# ${test}`,
+          ...(steps.length ? [print(steps)] : []),
+          ...(call
+            ? [
+                textOf([call]),
+                said(names[0], one.answers[at], call, one),
+                said(names[1], other.answers[at], call, other),
+              ]
+            : [ended(names[0], one), ended(names[1], other)]),
+        ].join('\n'),
+      )
     }
   }
-  for (const [key, { test, calls, all }] of others) if (!ones.has(key))
-    differences.push(`# ${test}\n${textOf(calls)}\n# ${names[0]}: never played\n# ${names[1]}: ${all.length} times`)
+  for (const [key, { test, calls, all }] of others)
+    if (!ones.has(key))
+      differences.push(`# ${test}\n${textOf(calls)}\n# ${names[0]}: never played\n# ${names[1]}: ${all.length} times`)
   return { lists, calls: counted, differences }
 }

@@ -38,9 +38,24 @@ const points = ['5.10.218', '6.1.164', '6.1.192', '6.12.43', '6.12.94', '6.12.11
 
 /** All columns, the twenty first, release by release. */
 export const columns: readonly Column[] = [
-  ...measured.flatMap((release) => Object.entries(machines).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}` }))),
-  ...measured.flatMap((release) => Object.entries(extras).map(([name, options]): Column => ({ name: `${release}-${name}`, target: `qemu:${release}${options}`, extra: true }))),
-  ...protectedMode.map((release): Column => ({ name: `${release}-a64fx-protected-gicv3`, target: `qemu:${release},cpu=a64fx,append=kvm-arm.mode=protected`, extra: true })),
+  ...measured.flatMap((release) =>
+    Object.entries(machines).map(([name, options]): Column => ({
+      name: `${release}-${name}`,
+      target: `qemu:${release}${options}`,
+    })),
+  ),
+  ...measured.flatMap((release) =>
+    Object.entries(extras).map(([name, options]): Column => ({
+      name: `${release}-${name}`,
+      target: `qemu:${release}${options}`,
+      extra: true,
+    })),
+  ),
+  ...protectedMode.map((release): Column => ({
+    name: `${release}-a64fx-protected-gicv3`,
+    target: `qemu:${release},cpu=a64fx,append=kvm-arm.mode=protected`,
+    extra: true,
+  })),
   { name: '6.12-max-protected-gicv3', target: 'qemu:6.12,append=kvm-arm.mode=protected', extra: true },
   ...points.map((point): Column => ({ name: `${point}-max-gicv3`, target: `qemu:${point}`, extra: true })),
 ]
@@ -50,6 +65,10 @@ export const columns: readonly Column[] = [
  * the one that is to be answered alike.
  */
 export const nativePairs: readonly (readonly [Column, Column])[] = ['6.12', '7.2'].map((release) => {
-  const name = `${release}-cortex-a57-gicv3-smp2`, target = `qemu:${release},cpu=cortex-a57,smp=2,mem=4G`
-  return [{ name, target }, { name: `${name}-native`, target, native: true }] as const
+  const name = `${release}-cortex-a57-gicv3-smp2`,
+    target = `qemu:${release},cpu=cortex-a57,smp=2,mem=4G`
+  return [
+    { name, target },
+    { name: `${name}-native`, target, native: true },
+  ] as const
 })

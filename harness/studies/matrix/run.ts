@@ -29,10 +29,20 @@ const COLUMN = 'column.json'
 const counts = z.record(z.string(), z.number())
 /** What the page is made of. */
 const outcome = z.looseObject({
-  asked: z.looseObject({}), seconds: z.number(), coverage: counts,
+  asked: z.looseObject({}),
+  seconds: z.number(),
+  coverage: counts,
   results: z.looseObject({
-    calls: z.number(), random: counts.optional(), tests: z.array(z.looseObject({ id: z.string(), verdict: z.string() })),
-    tally: z.looseObject({ passed: z.number(), failed: z.number(), skipped: z.number(), exit: z.number(), verdicts: counts }),
+    calls: z.number(),
+    random: counts.optional(),
+    tests: z.array(z.looseObject({ id: z.string(), verdict: z.string() })),
+    tally: z.looseObject({
+      passed: z.number(),
+      failed: z.number(),
+      skipped: z.number(),
+      exit: z.number(),
+      verdicts: counts,
+    }),
   }),
 })
 
@@ -46,15 +56,37 @@ export const doneBefore = (folder: string, asked: Done['asked']): Done | undefin
   }
 }
 
-interface Work { column: Column; folder: string; asked: Done['asked']; hear: (data: Buffer) => void; signal: AbortSignal }
+interface Work {
+  column: Column
+  folder: string
+  asked: Done['asked']
+  hear: (data: Buffer) => void
+  signal: AbortSignal
+}
 
 /** Runs the suites in a process of this machine; gives its exit code. */
 const outside = async ({ column, folder, asked, hear, signal }: Work): Promise<number | null> => {
   const bin = join(import.meta.dirname, '../../bin.js')
-  const child = spawn(process.execPath, [bin, 'run', '--target', column.target, '--seed', String(asked.seed), '--runs', String(asked.runs), '--reports', folder],
-    { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(
+    process.execPath,
+    [
+      bin,
+      'run',
+      '--target',
+      column.target,
+      '--seed',
+      String(asked.seed),
+      '--runs',
+      String(asked.runs),
+      '--reports',
+      folder,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
   for (const stream of [child.stdout, child.stderr]) stream.on('data', hear)
-  const stop = () => { child.kill('SIGINT') }
+  const stop = () => {
+    child.kill('SIGINT')
+  }
   signal.addEventListener('abort', stop)
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   signal.removeEventListener('abort', stop)
@@ -63,9 +95,24 @@ const outside = async ({ column, folder, asked, hear, signal }: Work): Promise<n
 
 /** Runs them in a guest, where Node is slow; gives the exit code there. */
 const inside = async ({ column, folder, asked, hear, signal }: Work): Promise<number> => {
-  const { status, files } = await runInGuest(parseTarget(column.target) as Extract<Target, { kind: 'qemu' }>,
-    ['/usr/bin/node', 'harness/bin.js', 'run', '--target', 'native', '--seed', String(asked.seed), '--runs', String(asked.runs), '--reports', '/reports'],
-    hear, { signal })
+  const { status, files } = await runInGuest(
+    parseTarget(column.target) as Extract<Target, { kind: 'qemu' }>,
+    [
+      '/usr/bin/node',
+      'harness/bin.js',
+      'run',
+      '--target',
+      'native',
+      '--seed',
+      String(asked.seed),
+      '--runs',
+      String(asked.runs),
+      '--reports',
+      '/reports',
+    ],
+    hear,
+    { signal },
+  )
   for (const [name, bytes] of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), bytes)
@@ -77,7 +124,12 @@ const inside = async ({ column, folder, asked, hear, signal }: Work): Promise<nu
  * Runs a column into `folder`. Resolves to its outcome, or to one line of why there is none; output of the run goes to run.log.
  * `signal` ends it early.
  */
-export const runColumn = async (column: Column, folder: string, asked: Done['asked'], signal: AbortSignal): Promise<Done | string> => {
+export const runColumn = async (
+  column: Column,
+  folder: string,
+  asked: Done['asked'],
+  signal: AbortSignal,
+): Promise<Done | string> => {
   try {
     return await runInto(column, folder, asked, signal)
   } catch (error) {
@@ -90,7 +142,12 @@ export const runColumn = async (column: Column, folder: string, asked: Done['ask
   }
 }
 
-const runInto = async (column: Column, folder: string, asked: Done['asked'], signal: AbortSignal): Promise<Done | string> => {
+const runInto = async (
+  column: Column,
+  folder: string,
+  asked: Done['asked'],
+  signal: AbortSignal,
+): Promise<Done | string> => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const begun = performance.now()

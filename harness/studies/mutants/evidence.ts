@@ -14,14 +14,26 @@ import { boot } from '../../table/rules.ts'
 import { perform, type Sequence } from '../../suite/sequence.ts'
 
 /** A list that was played, and what a sound kernel answers. */
-export interface Played { calls: readonly Call[]; answers: readonly Answer[] }
+export interface Played {
+  calls: readonly Call[]
+  answers: readonly Answer[]
+}
 
 /** One thing of a layer that may notice, with the lists in which the row decides. */
-export interface Witness<Of> { of: Of; lists: Played[]; cost: number }
+export interface Witness<Of> {
+  of: Of
+  lists: Played[]
+  cost: number
+}
 
 type Index<Of> = Map<string, Witness<Of>[]>
 
-export interface Evidence { host: Host; sequences: Index<Sequence>; laws: Index<Law>; random: Map<string, Played[]> }
+export interface Evidence {
+  host: Host
+  sequences: Index<Sequence>
+  laws: Index<Law>
+  random: Map<string, Played[]>
+}
 
 const playedBy = (host: Host, calls: readonly Call[]): { played: Played; rows: Set<string> } => {
   const world = boot(host)
@@ -35,13 +47,23 @@ const playedBy = (host: Host, calls: readonly Call[]): { played: Played; rows: S
 }
 
 /** Runs each thing on a sound kernel, and notes in which of its lists which rows decide; cheap ones come first. */
-const indexed = async <Of>(host: Host, things: readonly Of[], run: (thing: Of, on: Kernel) => Promise<boolean>): Promise<Index<Of>> => {
+const indexed = async <Of>(
+  host: Host,
+  things: readonly Of[],
+  run: (thing: Of, on: Kernel) => Promise<boolean>,
+): Promise<Index<Of>> => {
   const index: Index<Of> = new Map()
   const sound = mock(host)
   for (const of of things) {
     const lists: Call[][] = []
     const begun = performance.now()
-    const holds = await run(of, { ...sound, play: (calls) => { lists.push([...calls]); return sound.play(calls) } })
+    const holds = await run(of, {
+      ...sound,
+      play: (calls) => {
+        lists.push([...calls])
+        return sound.play(calls)
+      },
+    })
     if (!holds) continue
     const cost = performance.now() - begun
     const own = new Map<string, Witness<Of>>()
@@ -51,7 +73,7 @@ const indexed = async <Of>(host: Host, things: readonly Of[], run: (thing: Of, o
         witness.lists.push(played)
         own.set(row, witness)
       }
-    for (const [row, witness] of own) index.set(row, [...index.get(row) ?? [], witness])
+    for (const [row, witness] of own) index.set(row, [...(index.get(row) ?? []), witness])
   }
   for (const witnesses of index.values()) witnesses.sort((a, b) => a.cost - b.cost)
   return index
@@ -59,7 +81,8 @@ const indexed = async <Of>(host: Host, things: readonly Of[], run: (thing: Of, o
 
 /** The evidence on one host: all sequences and laws that hold there, and `runs` random sequences. */
 export const gather = async (
-  host: Host, { sequences, laws, runs, seed }: { sequences: readonly Sequence[]; laws: readonly Law[]; runs: number; seed: number },
+  host: Host,
+  { sequences, laws, runs, seed }: { sequences: readonly Sequence[]; laws: readonly Law[]; runs: number; seed: number },
 ): Promise<Evidence> => {
   const random = new Map<string, Played[]>()
   for (const calls of fc.sample(anyCalls(12, { host }), { numRuns: runs, seed })) {
@@ -72,8 +95,13 @@ export const gather = async (
   }
   const { release } = host.kernel
   return {
-    host, random,
-    sequences: await indexed(host, sequences, async (one, on) => (await perform(one, { kernel: on, release })).verdict === 'conforms'),
+    host,
+    random,
+    sequences: await indexed(
+      host,
+      sequences,
+      async (one, on) => (await perform(one, { kernel: on, release })).verdict === 'conforms',
+    ),
     laws: await indexed(host, laws, async (one, on) => (await uphold(one, on)).verdict === 'conforms'),
   }
 }

@@ -39,10 +39,13 @@ const otherAnswers = (evidence: Evidence, mutant: Mutant, { calls, answers }: Pl
 }
 
 const firstThat = async <Of>(
-  evidence: Evidence, mutant: Mutant, witnesses: readonly Witness<Of>[], notices: (of: Of) => Promise<boolean>,
+  evidence: Evidence,
+  mutant: Mutant,
+  witnesses: readonly Witness<Of>[],
+  notices: (of: Of) => Promise<boolean>,
 ): Promise<Noticed | undefined> => {
   for (const { of, lists } of witnesses)
-    if (lists.some((played) => otherAnswers(evidence, mutant, played)) && await notices(of)) return 'wrong'
+    if (lists.some((played) => otherAnswers(evidence, mutant, played)) && (await notices(of))) return 'wrong'
   return undefined
 }
 
@@ -73,8 +76,18 @@ export const notices = async (layer: Layer, evidence: Evidence, mutant: Mutant):
   const id = mutant.row.id
   if (layer === 'any order') return byRandom(evidence, mutant)
   return layer === 'sequences'
-    ? firstThat(evidence, mutant, evidence.sequences.get(id) ?? [], async (one) => (await perform(one, { kernel, release })).verdict === 'violates')
-    : firstThat(evidence, mutant, evidence.laws.get(id) ?? [], async (one) => (await uphold(one, kernel)).verdict === 'violates')
+    ? firstThat(
+        evidence,
+        mutant,
+        evidence.sequences.get(id) ?? [],
+        async (one) => (await perform(one, { kernel, release })).verdict === 'violates',
+      )
+    : firstThat(
+        evidence,
+        mutant,
+        evidence.laws.get(id) ?? [],
+        async (one) => (await uphold(one, kernel)).verdict === 'violates',
+      )
 }
 
 /** Whether the layer has anything on that host in which the mutated row decides. */

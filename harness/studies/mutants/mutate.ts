@@ -24,8 +24,7 @@ const another = ({ errno, instead }: Refusal<any>): Errno =>
 type Refusals = readonly Refusal<any>[]
 
 /** Rows that answer alike, and change and write back the same if anything: the order of two such rows is invisible by construction. */
-const alike = (a: Refusal<any>, b: Refusal<any>) =>
-  a.errno === b.errno && a.leaves === b.leaves && a.gives === b.gives
+const alike = (a: Refusal<any>, b: Refusal<any>) => a.errno === b.errno && a.leaves === b.leaves && a.gives === b.gives
 
 /** The next row that can apply to the same call as row `at`, and so is its neighbour; -1: none follows. */
 const neighbour = (refuses: Refusals, at: number): number =>
@@ -47,20 +46,34 @@ export const mutantsOf = (release: Release): Mutant[] => {
     const row = refuses[at]!
     const { id } = rowOf(ioctl, row)!
     const mutant = (kind: Kind, name: string, change: (all: Refusals) => Refusals): Mutant => ({
-      kind, row: rowOf(ioctl, row)!, name,
-      rules: new Map([...rules].map(([of, r]) => [of, isEverywhere || of === ioctl ? { ...r, refuses: change(r.refuses) } : r])),
+      kind,
+      row: rowOf(ioctl, row)!,
+      name,
+      rules: new Map(
+        [...rules].map(([of, r]) => [of, isEverywhere || of === ioctl ? { ...r, refuses: change(r.refuses) } : r]),
+      ),
     })
     const next = neighbour(isEverywhere ? refuses.slice(0, common) : refuses, at)
     return [
       mutant('forgotten', `${id} forgotten`, (all) => all.toSpliced(at, 1)),
       mutant('errno', `${id} errno`, (all) => all.with(at, { ...all[at]!, errno: another(row) })),
       // Rows between the two never apply where the first does, so that only the order of these two changes.
-      ...(next < 0 || alike(row, refuses[next]!) ? [] : [mutant('swapped', `${id} after ${rowOf(ioctl, refuses[next]!)!.id}`,
-        (all) => all.toSpliced(next + 1, 0, all[at]!).toSpliced(at, 1))]),
+      ...(next < 0 || alike(row, refuses[next]!)
+        ? []
+        : [
+            mutant('swapped', `${id} after ${rowOf(ioctl, refuses[next]!)!.id}`, (all) =>
+              all.toSpliced(next + 1, 0, all[at]!).toSpliced(at, 1),
+            ),
+          ]),
     ]
   }
   return [
     ...[...Array(common).keys()].flatMap((at) => mutantsAt(first, at, true)),
-    ...abi.flatMap((ioctl) => rules.get(ioctl)!.refuses.slice(shared(ioctl)).flatMap((_, i) => mutantsAt(ioctl, i + shared(ioctl), false))),
+    ...abi.flatMap((ioctl) =>
+      rules
+        .get(ioctl)!
+        .refuses.slice(shared(ioctl))
+        .flatMap((_, i) => mutantsAt(ioctl, i + shared(ioctl), false)),
+    ),
   ]
 }

@@ -9,27 +9,40 @@ import { canTell, notices, type Noticed } from './hunt.ts'
 import { layers, type Layer } from './layers.ts'
 
 /** What is known of a mutant: which layers noticed it, and how. */
-export interface Found { name: string; kind: Kind; by: Partial<Record<Layer, Noticed>> }
+export interface Found {
+  name: string
+  kind: Kind
+  by: Partial<Record<Layer, Noticed>>
+}
 
 /** A host is done: what it added. Names of all its mutants come with the first host of a release. */
-export interface Progress { host: string; release: Release; found: Found[]; seconds: number }
+export interface Progress {
+  host: string
+  release: Release
+  found: Found[]
+  seconds: number
+}
 
 /** Laws are dear: a mutant that they let pass on so many hosts of a release, they let pass. */
 const LAW_HOSTS = 2
 
 /** Which hosts are of a branch such as 6.12. */
-export const hostsOf = (branch: Release) => hostNames.map((name) => hostNamed(name)).filter(({ kernel }) => kernel.release.startsWith(`${branch}.`))
+export const hostsOf = (branch: Release) =>
+  hostNames.map((name) => hostNamed(name)).filter(({ kernel }) => kernel.release.startsWith(`${branch}.`))
 
 /**
  * Hunts the mutants of these branches, each until every layer has noticed it; `every`: only each so many-th mutant. Tells
  * after each host what is known of that release's mutants so far.
  */
 export const hunt = async (
-  branches: readonly Release[], { runs, seed, every }: { runs: number; seed: number; every: number }, tell: (progress: Progress) => void,
+  branches: readonly Release[],
+  { runs, seed, every }: { runs: number; seed: number; every: number },
+  tell: (progress: Progress) => void,
 ): Promise<void> => {
   // A law that fails need not find its shortest failure.
   fc.configureGlobal({ endOnFailure: true })
-  const sequences = await allSequences(), laws = await allLaws()
+  const sequences = await allSequences(),
+    laws = await allLaws()
   const known = new Map<string, Found>()
   for (const branch of branches) {
     const asked = new Map<string, number>()
@@ -41,7 +54,12 @@ export const hunt = async (
         const found = known.get(mutant.name) ?? { name: mutant.name, kind: mutant.kind, by: {} }
         known.set(mutant.name, found)
         for (const layer of layers) {
-          if (found.by[layer] === 'wrong' || (found.by[layer] && mutant.kind === 'swapped') || !canTell(layer, evidence, mutant)) continue
+          if (
+            found.by[layer] === 'wrong'
+            || (found.by[layer] && mutant.kind === 'swapped')
+            || !canTell(layer, evidence, mutant)
+          )
+            continue
           if (layer === 'laws') {
             const times = asked.get(mutant.name) ?? 0
             if (times >= LAW_HOSTS) continue
@@ -51,7 +69,12 @@ export const hunt = async (
           if (noticed) found.by[layer] = noticed
         }
       }
-      tell({ host: host.name, release: host.kernel.release, found: mutants.map(({ name }) => known.get(name)!), seconds: (performance.now() - begun) / 1000 })
+      tell({
+        host: host.name,
+        release: host.kernel.release,
+        found: mutants.map(({ name }) => known.get(name)!),
+        seconds: (performance.now() - begun) / 1000,
+      })
     }
   }
 }

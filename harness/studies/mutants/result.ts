@@ -27,25 +27,69 @@ const isNoticed = ({ by }: Found, among: readonly Layer[] = layers) => among.som
 
 /** Survivors without a reason, and reasons for what is noticed or is no mutant. `whole`: all mutants were hunted. */
 export const faults = (found: readonly Found[], whole = true): string[] => [
-  ...found.filter((one) => !isNoticed(one) && !(one.name in equivalent)).map(({ name }) => `survives without a reason: ${name}`),
-  ...found.filter((one) => isNoticed(one) && one.name in equivalent).map(({ name }) => `has a reason and is noticed: ${name}`),
-  ...(whole ? Object.keys(equivalent).filter((name) => !found.some((one) => one.name === name)).map((name) => `has a reason and is no mutant: ${name}`) : []),
+  ...found
+    .filter((one) => !isNoticed(one) && !(one.name in equivalent))
+    .map(({ name }) => `survives without a reason: ${name}`),
+  ...found
+    .filter((one) => isNoticed(one) && one.name in equivalent)
+    .map(({ name }) => `has a reason and is noticed: ${name}`),
+  ...(whole
+    ? Object.keys(equivalent)
+        .filter((name) => !found.some((one) => one.name === name))
+        .map((name) => `has a reason and is no mutant: ${name}`)
+    : []),
 ]
 
 /** The counts as a table, and every survivor with its reason. */
 export const told = (found: readonly Found[]): string => {
-  const line = (what: string, counts: readonly number[]) => `${what.padEnd(34)}${counts.map((n) => String(n).padStart(10)).join('')}`
-  const count = (keeps: (one: Found) => boolean) =>
-    [...kinds.map((kind) => found.filter((one) => one.kind === kind && keeps(one)).length), found.filter(keeps).length]
+  const line = (what: string, counts: readonly number[]) =>
+    `${what.padEnd(34)}${counts.map((n) => String(n).padStart(10)).join('')}`
+  const count = (keeps: (one: Found) => boolean) => [
+    ...kinds.map((kind) => found.filter((one) => one.kind === kind && keeps(one)).length),
+    found.filter(keeps).length,
+  ]
   const survivors = found.filter((one) => !isNoticed(one))
   return [
     `${''.padEnd(34)}${[...kinds, 'all'].map((kind) => kind.padStart(10)).join('')}`,
-    line('mutants', count(() => true)), line('noticed', count((one) => isNoticed(one))),
-    ...layers.map((layer) => line(`  by ${layer}`, count((one) => isNoticed(one, [layer])))),
-    line('    of these, as drifts alone', count(({ by }) => by['any order'] === 'drifts')),
-    line('    of these, as known bugs alone', count(({ by }) => by['any order'] === 'known')),
-    ...layers.map((layer) => line(`  by ${layer} alone`, count((one) => isNoticed(one, [layer]) && !isNoticed(one, layers.filter((other) => other !== layer))))),
-    line('survive', count((one) => !isNoticed(one))),
+    line(
+      'mutants',
+      count(() => true),
+    ),
+    line(
+      'noticed',
+      count((one) => isNoticed(one)),
+    ),
+    ...layers.map((layer) =>
+      line(
+        `  by ${layer}`,
+        count((one) => isNoticed(one, [layer])),
+      ),
+    ),
+    line(
+      '    of these, as drifts alone',
+      count(({ by }) => by['any order'] === 'drifts'),
+    ),
+    line(
+      '    of these, as known bugs alone',
+      count(({ by }) => by['any order'] === 'known'),
+    ),
+    ...layers.map((layer) =>
+      line(
+        `  by ${layer} alone`,
+        count(
+          (one) =>
+            isNoticed(one, [layer])
+            && !isNoticed(
+              one,
+              layers.filter((other) => other !== layer),
+            ),
+        ),
+      ),
+    ),
+    line(
+      'survive',
+      count((one) => !isNoticed(one)),
+    ),
     ...survivors.map(({ name }) => `survives: ${name}: ${equivalent[name] ?? 'NO REASON'}`),
   ].join('\n')
 }

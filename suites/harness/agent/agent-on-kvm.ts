@@ -23,7 +23,7 @@ const noKvm = process.arch !== 'x64' ? 'uses numbers of x86' : lack('/dev/kvm', 
 const noLog = noKvm || lack('/dev/kmsg', R_OK | W_OK)
 
 function test(name: string, body: () => Promise<void>, reason: string | false = noKvm) {
-  it(name, async context => (reason ? context.skip(reason) : body()))
+  it(name, async (context) => (reason ? context.skip(reason) : body()))
 }
 
 /** Declares the tests of an agent that need a kernel behind it. */
@@ -38,22 +38,31 @@ function ops(start: StartAgent) {
   const good: [what: string, ops: string, answer: RegExp][] = [
     ['a number', 'k,0 i,0,ae00,0', / \d+ 12$/],
     ['results become descriptors', `${vcpu} i,2,ae00,0 c,2 c,2`, / \d+ \d+ \d+ -\d+ 0 -9$/],
-    ['bytes come back', 'k,0 i,0,c004ae02,@d:0 x,d:0,4 w,d:0,00100000 i,0,c004ae02,@d:0 x,r:0,2',
-      / -7:(?!00)\w{2,8} 0:(?!00)\w{2,4}$/],
-    ['bad pointers', 'k,0 i,0,c004ae02,@u:0 i,0,c004ae02,@d:fffe i,0,c004ae02,@r:0 i,0,c004ae02,@d:10000',
-      /( -14){4}$/],
+    [
+      'bytes come back',
+      'k,0 i,0,c004ae02,@d:0 x,d:0,4 w,d:0,00100000 i,0,c004ae02,@d:0 x,r:0,2',
+      / -7:(?!00)\w{2,8} 0:(?!00)\w{2,4}$/,
+    ],
+    [
+      'bad pointers',
+      'k,0 i,0,c004ae02,@u:0 i,0,c004ae02,@d:fffe i,0,c004ae02,@r:0 i,0,c004ae02,@d:10000',
+      /( -14){4}$/,
+    ],
     ['a pointer into a kvm_run that is not there', 'k,0 i,0,c004ae02,@v0:0', / -14$/],
     ['a kvm_run as pointer', `${vcpu} w,v2:100,00100000 i,0,c004ae02,@v2:100 x,v2:100,1`, / 0:(?!00)\w\w$/],
     ['a kvm_run is written and read', `${blocked} w,v2:1,01 ${run} x,v2:1,1`, / -4:01$/],
-    ['the kvm_run goes with the slot', 
-      `${vcpu} w,v2:1,02 x,v2:1,1 c,2 w,v2:1,02 x,v2:1,1 i,1,ae41,1,2 x,v2:1,1 w,v2:1,03 x,v2:1,1`, / \d+:02 0: \d+::03$/],
+    [
+      'the kvm_run goes with the slot',
+      `${vcpu} w,v2:1,02 x,v2:1,1 c,2 w,v2:1,02 x,v2:1,1 i,1,ae41,1,2 x,v2:1,1 w,v2:1,03 x,v2:1,1`,
+      / \d+:02 0: \d+::03$/,
+    ],
     ['no kvm_run without a vcpu', `${vm} x,v0:0,4 x,v1:0,4`, /::$/],
     ['another mm', `${vm} j,1,ae03,0 j,0,ae00,0`, / -5 12$/],
     ['a descriptor found in data', `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 f,d:4,3 c,3 c,3`, / 0 0 -9$/],
     ['a negative number is no descriptor', 'k,0 w,d:0,ffffffff f,d:0,0 i,0,ae00,0', / 12$/],
     ['a failed call brings no descriptor', 'k,0 c,5 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / 12$/],
     ['a number that is not open', 'k,0 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / -9$/],
-    ['a number that is the agent\'s own descriptor', 'k,0 i,0,ae03,0,1 i,1,ae00,0 c,1', / 1 -9 -9$/],
+    ["a number that is the agent's own descriptor", 'k,0 i,0,ae03,0,1 i,1,ae00,0 c,1', / 1 -9 -9$/],
   ]
   for (const [what, list, answer] of good) {
     test(what, async () => {
@@ -138,21 +147,25 @@ function interruptions(start: StartAgent) {
 }
 
 function log(start: StartAgent) {
-  test('kernel log lines come with the list that was played, and those of no list with none', async () => {
-    const agent = talkTo(start)
-    await agent.ask('play a 1000 c,0\n')
-    appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: nobody\n')
-    await agent.ask('play b 1000 c,0\n')
-    agent.send(`play c 5000 ${blocked} t,500 ${run}\nplay d 1000 c,0\nplay e 400 ${blocked} ${run}\n`)
-    await pause(200)
-    appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: 100 % mine\n')
-    expect(await agent.line()).toMatch(/^done c .* -4$/)
-    expect(agent.logs.some(line => /^log c \d+,kvm-arm64-abi%20test:%20100%20%25%20mine$/.test(line))).toBe(true)
-    expect(await agent.line()).toBe('done d -9')
-    await pause(150)
-    appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: hung\n')
-    expect(await agent.line()).toMatch(/^hung e/)
-    const ours = agent.logs.filter(line => line.includes('kvm-arm64-abi'))
-    expect(ours.map(line => line.slice(0, 5))).toEqual(['log -', 'log c', 'log e'])
-  }, noLog)
+  test(
+    'kernel log lines come with the list that was played, and those of no list with none',
+    async () => {
+      const agent = talkTo(start)
+      await agent.ask('play a 1000 c,0\n')
+      appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: nobody\n')
+      await agent.ask('play b 1000 c,0\n')
+      agent.send(`play c 5000 ${blocked} t,500 ${run}\nplay d 1000 c,0\nplay e 400 ${blocked} ${run}\n`)
+      await pause(200)
+      appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: 100 % mine\n')
+      expect(await agent.line()).toMatch(/^done c .* -4$/)
+      expect(agent.logs.some((line) => /^log c \d+,kvm-arm64-abi%20test:%20100%20%25%20mine$/.test(line))).toBe(true)
+      expect(await agent.line()).toBe('done d -9')
+      await pause(150)
+      appendFileSync('/dev/kmsg', '<4>kvm-arm64-abi test: hung\n')
+      expect(await agent.line()).toMatch(/^hung e/)
+      const ours = agent.logs.filter((line) => line.includes('kvm-arm64-abi'))
+      expect(ours.map((line) => line.slice(0, 5))).toEqual(['log -', 'log c', 'log e'])
+    },
+    noLog,
+  )
 }

@@ -23,7 +23,7 @@ function greeting(start: StartAgent) {
 
   it('refuses other versions', async () => {
     const answers = await talkTo(start).ask('hello 2\nhello\nhello 1 \nhello 1\n')
-    expect(answers.map(line => line.slice(0, 6))).toEqual(['bad - ', 'bad - ', 'bad - ', 'agent '])
+    expect(answers.map((line) => line.slice(0, 6))).toEqual(['bad - ', 'bad - ', 'bad - ', 'agent '])
   })
 
   it('answers bye after everything before it, and ends', async () => {
@@ -56,7 +56,10 @@ function plainOps(start: StartAgent) {
     const ops = areas.map((area, i) => `p,d:${(i * 8).toString(16)},${area} x,d:${(i * 8).toString(16)},8`).join(' ')
     const [first, second] = await talkTo(start).ask(`play a 1000 c,0 ${ops}\nplay a 1000 c,0 ${ops}\n`)
     expect(second).toBe(first)
-    const at = first!.split(':').slice(1).map(hex => Buffer.from(hex.padEnd(16, '0'), 'hex').readBigUInt64LE())
+    const at = first!
+      .split(':')
+      .slice(1)
+      .map((hex) => Buffer.from(hex.padEnd(16, '0'), 'hex').readBigUInt64LE())
     expect(at[1]! - at[0]!).toBe(0x10000n)
     expect(at[4]! % 0x200000n).toBe(0n)
     expect(new Set(at).size).toBe(areas.length)
@@ -65,7 +68,7 @@ function plainOps(start: StartAgent) {
   it('lists do not see each other: data, guest memory and slots begin empty', async () => {
     const dirty = ['w,d:0,ff w,d:ff00,ff w,g:0,ff w,g:3fff00,ff c,0', 'p,d:8,@d:0 p,g:1000,@g:0 c,0']
     const look = 'play look 1000 c,0 x,d:0,10 x,d:ff00,1 x,g:0,1 x,g:1000,8 x,g:3fff00,1'
-    const answers = await talkTo(start).ask(dirty.map(ops => `play a 1000 ${ops}\n${look}\n`).join(''))
+    const answers = await talkTo(start).ask(dirty.map((ops) => `play a 1000 ${ops}\n${look}\n`).join(''))
     expect(answers[1]).toBe('done look -9:::::')
     expect(answers[3]).toBe(answers[1])
   })
@@ -73,7 +76,7 @@ function plainOps(start: StartAgent) {
   it('answers a thousand lists sent at once in their order', async () => {
     const ids = Array.from({ length: 1000 }, (_, i) => `n-${i}`)
     const answers = await talkTo(start).ask(ids.map((id, i) => `play ${id} 5000 c,${(i % 24).toString(16)}\n`).join(''))
-    expect(answers).toEqual(ids.map(id => `done ${id} -9`))
+    expect(answers).toEqual(ids.map((id) => `done ${id} -9`))
   })
 }
 
@@ -116,21 +119,25 @@ function brokenInput(start: StartAgent) {
 
   it('answers every line of any input, and a good list after it', async () => {
     const agent = talkTo(start)
-    const good = 'play m 200 k,0 i,0,ae03,0,1 w,d:10,00ff t,5 ' +
-      'x,g:3ff000,1000 p,d:0,@v0:8 f,d:10,3 c,0 j,1,ae00,@d:10000'
+    const good =
+      'play m 200 k,0 i,0,ae03,0,1 w,d:10,00ff t,5 ' + 'x,g:3ff000,1000 p,d:0,@v0:8 f,d:10,3 c,0 j,1,ae00,@d:10000'
     const text = fc.string({ unit: 'binary-ascii', maxLength: 3 })
-    const mutated = fc.array(fc.tuple(fc.nat(good.length), fc.nat(2), text))
-      .map(edits => edits.reduce((text, [at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut), good))
-      .map(text => Buffer.from(text, 'latin1'))
-    const noise = fc.uint8Array({ maxLength: 400 }).map(bytes => Buffer.from(bytes))
-    const input = fc.oneof(mutated, noise).filter(bytes => !/^bye$/m.test(bytes.toString('latin1')))
-    await fc.assert(fc.asyncProperty(input, async bytes => {
-      agent.send(bytes)
-      agent.send('\nplay after 2000 c,0\n')
-      for (let lines = bytes.toString('latin1').split('\n').length; lines > 0; lines--) {
-        expect(await agent.line()).toMatch(/^(bad|done|hung|agent 1|audit) [ -~]+$/)
-      }
-      expect(await agent.line()).toBe('done after -9')
-    }), { seed: 20261120, numRuns: 500 })
+    const mutated = fc
+      .array(fc.tuple(fc.nat(good.length), fc.nat(2), text))
+      .map((edits) => edits.reduce((text, [at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut), good))
+      .map((text) => Buffer.from(text, 'latin1'))
+    const noise = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes))
+    const input = fc.oneof(mutated, noise).filter((bytes) => !/^bye$/m.test(bytes.toString('latin1')))
+    await fc.assert(
+      fc.asyncProperty(input, async (bytes) => {
+        agent.send(bytes)
+        agent.send('\nplay after 2000 c,0\n')
+        for (let lines = bytes.toString('latin1').split('\n').length; lines > 0; lines--) {
+          expect(await agent.line()).toMatch(/^(bad|done|hung|agent 1|audit) [ -~]+$/)
+        }
+        expect(await agent.line()).toBe('done after -9')
+      }),
+      { seed: 20261120, numRuns: 500 },
+    )
   })
 }

@@ -37,17 +37,22 @@ export function talkTo(start: StartAgent): Talk {
     arrived()
   })
   child.stdin.on('error', () => {})
-  const exit = new Promise<number | null>(resolve => child.on('exit', resolve))
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
   const line = async () => {
     while (lines.length === 0) {
       if (ended) throw new Error(`the agent ended, last it said ${JSON.stringify(unfinished)}`)
-      await new Promise<void>(resolve => (arrived = resolve))
+      await new Promise<void>((resolve) => (arrived = resolve))
     }
     return lines.shift()!
   }
   const send = (text: string | Uint8Array) => void child.stdin.write(text)
   return {
-    pid: child.pid!, send, end: () => void child.stdin.end(), line, logs, exit,
+    pid: child.pid!,
+    send,
+    end: () => void child.stdin.end(),
+    line,
+    logs,
+    exit,
     async ask(text) {
       send(text)
       const answers: string[] = []
@@ -59,17 +64,19 @@ export function talkTo(start: StartAgent): Talk {
 
 /** The descendants of a process that have no children themselves: of an agent, its player. */
 export function leavesOf(pid: number): number[] {
-  const parents = readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(name => {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-      return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }
-    } catch {
-      return { pid: Number(name), parent: 0 }
-    }
-  })
-  const children = parents.filter(entry => entry.parent === pid).map(entry => entry.pid)
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
+        return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }
+      } catch {
+        return { pid: Number(name), parent: 0 }
+      }
+    })
+  const children = parents.filter((entry) => entry.parent === pid).map((entry) => entry.pid)
   return children.length ? children.flatMap(leavesOf) : [pid]
 }
 
 /** Waits: for what can only be seen from outside of the agent. */
-export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

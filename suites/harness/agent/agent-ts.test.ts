@@ -15,9 +15,12 @@ const argv = ['--import', typescript, agent]
 const start = () => spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] }) as never
 
 /** Why native calls cannot be made here, or nothing. */
-const missing = await import('../../../harness/agent/native/syscalls.ts').then(() => '', (error: Error) => error.message)
+const missing = await import('../../../harness/agent/native/syscalls.ts').then(
+  () => '',
+  (error: Error) => error.message,
+)
 
-if (missing) it('agent.ts keeps the protocol', context => context.skip(missing))
+if (missing) it('agent.ts keeps the protocol', (context) => context.skip(missing))
 else describe('agent.ts', () => agentProtocol(start))
 
 const assemblers = { x64: ['as', 'objcopy'], arm64: ['aarch64-linux-gnu-as', 'aarch64-linux-gnu-objcopy'] } as const
@@ -25,9 +28,12 @@ const assemblers = { x64: ['as', 'objcopy'], arm64: ['aarch64-linux-gnu-as', 'aa
 describe('machine code', () => {
   for (const arch of ['x64', 'arm64'] as const) {
     const [as, objcopy] = assemblers[arch]
-    const lack = spawnSync(as, ['--version']).error ? `${as} is missing`
-      : arch === 'x64' && process.arch !== 'x64' ? 'the assembler of this machine is not one of x86' : ''
-    it(`of ${arch} is what an assembler makes of its text`, context => {
+    const lack = spawnSync(as, ['--version']).error
+      ? `${as} is missing`
+      : arch === 'x64' && process.arch !== 'x64'
+        ? 'the assembler of this machine is not one of x86'
+        : ''
+    it(`of ${arch} is what an assembler makes of its text`, (context) => {
       if (lack) return context.skip(lack)
       const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
       try {
@@ -45,7 +51,7 @@ describe('machine code', () => {
 
 describe('native calls', () => {
   const test = (name: string, body: () => Promise<void>) =>
-    it(name, async context => missing ? context.skip(missing) : body())
+    it(name, async (context) => (missing ? context.skip(missing) : body()))
 
   test('give −errno whatever Node does between them', async () => {
     const { syscall } = await import('../../../harness/agent/native/syscalls.ts')
@@ -60,8 +66,12 @@ describe('native calls', () => {
 
   test('a million of them leave memory as it was', async () => {
     const talk = talkTo(start)
-    const resident = () => Math.max(...leavesOf(talk.pid)
-      .map(pid => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]) / 1024))
+    const resident = () =>
+      Math.max(
+        ...leavesOf(talk.pid).map(
+          (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]) / 1024,
+        ),
+      )
     const lists = `play a 60000${' i,0,ae00,0'.repeat(500)}\n`.repeat(500)
     const play = async () => expect(new Set(await talk.ask(lists)).size).toBe(1)
     await play()
@@ -73,7 +83,9 @@ describe('native calls', () => {
 
 it('without ffi-napi it says what to do, and ends', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
-    input: 'hello 1\n', encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '--no-addons' },
+    input: 'hello 1\n',
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '--no-addons' },
   })
   expect(stdout).toBe('')
   expect(stderr).toMatch(/^agent\.ts: ffi-napi cannot be loaded \(.*\): npm ci builds it .*\n$/)

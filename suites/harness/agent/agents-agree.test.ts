@@ -9,7 +9,10 @@ import { talkTo } from './agent-talk.ts'
 import { typescript } from '../command.ts'
 
 const agent = fileURLToPath(new URL('../../../harness/agent/agent.ts', import.meta.url))
-const loads = await import('../../../harness/agent/native/syscalls.ts').then(() => '', (error: Error) => error.message)
+const loads = await import('../../../harness/agent/native/syscalls.ts').then(
+  () => '',
+  (error: Error) => error.message,
+)
 const missing = loads || (spawnSync('gcc', ['--version']).error ? 'gcc is missing: apt-get install gcc libc6-dev' : '')
 
 const hasKvm = (() => {
@@ -23,22 +26,35 @@ const hasKvm = (() => {
 
 const hex = (n: number) => n.toString(16)
 const slot = fc.integer({ min: 0, max: 5 }).map(hex)
-const offset = fc.oneof(fc.constantFrom(0, 4, 8, 0x10, 0xfff0, 0xfff8), fc.nat(0xffff).map((n) => n & ~7))
-const place = fc.oneof(
-  fc.tuple(fc.constantFrom('d', 'r', 'g'), offset), fc.tuple(slot.map((s) => `v${s}`), fc.nat(0x1ff8)),
-).map(([area, at]) => `${area}:${hex(at)}`)
+const offset = fc.oneof(
+  fc.constantFrom(0, 4, 8, 0x10, 0xfff0, 0xfff8),
+  fc.nat(0xffff).map((n) => n & ~7),
+)
+const place = fc
+  .oneof(
+    fc.tuple(fc.constantFrom('d', 'r', 'g'), offset),
+    fc.tuple(
+      slot.map((s) => `v${s}`),
+      fc.nat(0x1ff8),
+    ),
+  )
+  .map(([area, at]) => `${area}:${hex(at)}`)
 const writable = place.filter((text) => !text.startsWith('r'))
 const argument = fc.oneof(
-  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((n) => n.toString(16)), fc.nat(300).map(hex),
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((n) => n.toString(16)),
+  fc.nat(300).map(hex),
   place.map((text) => `@${text}`),
   fc.constantFrom('@u:0', '@d:10000', '@r:10000', '@d:fffe'),
 )
 /** Numbers that answer at once on any KVM: version, VM, capability, mmap size, vcpu, memory, a device, and none. */
 const number = fc.constantFrom('ae00', 'ae01', 'ae03', 'ae04', 'ae41', '4020ae46', 'c00caee0', 'deadbeef')
-const into = fc.oneof(fc.constant(''), slot.map((to) => `,${to}`))
+const into = fc.oneof(
+  fc.constant(''),
+  slot.map((to) => `,${to}`),
+)
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 8 }).map((some) => Buffer.from(some).toString('hex'))
 const op = fc.oneof(
-  { weight: 2, arbitrary: slot.map((s) => hasKvm ? `k,${s}` : `c,${s}`) },
+  { weight: 2, arbitrary: slot.map((s) => (hasKvm ? `k,${s}` : `c,${s}`)) },
   { weight: 3, arbitrary: fc.constantFrom('0', '1', '2').map((to) => `i,0,${to === '0' ? 'ae00' : 'ae01'},0,${to}`) },
   { weight: 3, arbitrary: fc.tuple(fc.nat(3), slot).map(([id, vcpu]) => `i,1,ae41,${id},${vcpu}`) },
   { weight: 6, arbitrary: fc.tuple(slot, number, argument, into).map(([s, n, arg, to]) => `i,${s},${n},${arg}${to}`) },
@@ -56,21 +72,27 @@ const first = hasKvm ? ['k,0', 'i,0,ae01,0,1', 'i,1,ae41,0,2'] : ['c,0']
 it('agent.ts answers as agent.c does', async (context) => {
   if (missing) return context.skip(missing)
   const binary = await buildAgent('host')
-  const started = ([program, ...args]: string[]) => () =>
-    spawn(program!, args, { stdio: ['pipe', 'pipe', 'inherit'] }) as never
+  const started =
+    ([program, ...args]: string[]) =>
+    () =>
+      spawn(program!, args, { stdio: ['pipe', 'pipe', 'inherit'] }) as never
   const c = talkTo(started([binary]))
   const ts = talkTo(started([process.execPath, '--import', typescript, agent]))
   const before = [await c.ask('audit\n'), await ts.ask('audit\n')]
-  let calls = 0, good = 0
-  await fc.assert(fc.asyncProperty(fc.array(op, { maxLength: 40, size: 'max' }), async (ops) => {
-    const line = `play a 5000 ${[...first, ...ops].join(' ')}\n`
-    const [answer] = await ts.ask(line)
-    expect([answer]).toEqual(await c.ask(line))
-    for (const [, result] of answer!.matchAll(/ (-?\d+)/g)) {
-      calls++
-      if (Number(result) >= 0) good++
-    }
-  }), { seed: 20261121, numRuns: hasKvm ? 400 : 2000 })
+  let calls = 0,
+    good = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(op, { maxLength: 40, size: 'max' }), async (ops) => {
+      const line = `play a 5000 ${[...first, ...ops].join(' ')}\n`
+      const [answer] = await ts.ask(line)
+      expect([answer]).toEqual(await c.ask(line))
+      for (const [, result] of answer!.matchAll(/ (-?\d+)/g)) {
+        calls++
+        if (Number(result) >= 0) good++
+      }
+    }),
+    { seed: 20261121, numRuns: hasKvm ? 400 : 2000 },
+  )
   expect([await c.ask('audit\n'), await ts.ask('audit\n')]).toEqual(before)
   if (hasKvm) expect(good / calls).toBeGreaterThan(0.3)
 })

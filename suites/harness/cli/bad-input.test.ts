@@ -30,20 +30,56 @@ const complaint = (work: () => unknown): string => {
 
 describe('a trace', () => {
   test.each<[what: string, line: string, says: RegExp]>([
-    ['a number beyond 64 bits', 'KVM_CREATE_VCPU(18446744073709551616)', /the vcpu id is a number from 0 to 0xffffffffffffffff, not "18446744073709551616"$/],
+    [
+      'a number beyond 64 bits',
+      'KVM_CREATE_VCPU(18446744073709551616)',
+      /the vcpu id is a number from 0 to 0xffffffffffffffff, not "18446744073709551616"$/,
+    ],
     ['a negative one', 'KVM_CREATE_VM(-1)', /the type of the VM is a number from 0 to 0xf+, not "-1"$/],
     ['a million digits', `KVM_CREATE_VCPU(${'9'.repeat(MEGABYTE)})`, /not "9{120}…" \(1000000 characters\)$/],
     ['a shift out of all memory', 'KVM_CREATE_VCPU(1 << 99999999999)', /not "1 << 99999999999"$/],
-    ['a number for a field of 32 bits', 'vcpu0: KVM_ARM_VCPU_FINALIZE(4294967300)', /the feature is .* from -2147483648 to 0x7fffffff, not "4294967300"$/],
+    [
+      'a number for a field of 32 bits',
+      'vcpu0: KVM_ARM_VCPU_FINALIZE(4294967300)',
+      /the feature is .* from -2147483648 to 0x7fffffff, not "4294967300"$/,
+    ],
     ['flags beyond 32 bits', 'KVM_CREATE_DEVICE(7, flags = 1 << 32)', /flags is .* to 0xffffffff, not "1 << 32"$/],
-    ['a bit behind the last word', 'KVM_ARM_VCPU_INIT(features[] = 1 << 224)', /features\[\] is a number from 0 to 223, not "224"$/],
-    ['padding of 5 bytes', 'KVM_SET_VCPU_EVENTS(exception.pad = 0x10000000000)', /exception\.pad is a number from 0 to 0xffffffffff, not /],
-    ['a value wider than its register', 'KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr), &0x100000000)', /the value of .*fpsr.* 0xffffffff, not "0x100000000"$/],
-    ['a pointer short of more than there is', 'KVM_GET_VCPU_EVENTS(&short(99999999999999999999))', /N of &short\(N\) is a number from 0 to 0x7fff, not /],
-    ['memory behind the agent’s', 'KVM_SET_USER_MEMORY_REGION(userspace_addr = &ram + 0x400000)', /guest memory is a number from 0 to 0x3fffe4, not "0x400000"$/],
+    [
+      'a bit behind the last word',
+      'KVM_ARM_VCPU_INIT(features[] = 1 << 224)',
+      /features\[\] is a number from 0 to 223, not "224"$/,
+    ],
+    [
+      'padding of 5 bytes',
+      'KVM_SET_VCPU_EVENTS(exception.pad = 0x10000000000)',
+      /exception\.pad is a number from 0 to 0xffffffffff, not /,
+    ],
+    [
+      'a value wider than its register',
+      'KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr), &0x100000000)',
+      /the value of .*fpsr.* 0xffffffff, not "0x100000000"$/,
+    ],
+    [
+      'a pointer short of more than there is',
+      'KVM_GET_VCPU_EVENTS(&short(99999999999999999999))',
+      /N of &short\(N\) is a number from 0 to 0x7fff, not /,
+    ],
+    [
+      'memory behind the agent’s',
+      'KVM_SET_USER_MEMORY_REGION(userspace_addr = &ram + 0x400000)',
+      /guest memory is a number from 0 to 0x3fffe4, not "0x400000"$/,
+    ],
     ['an argument that is no number', 'KVM_GET_API_VERSION(abc)', /the argument is a number from .*, not "abc"$/],
-    ['an answer that is no number', 'KVM_RUN -> ok = abc', /the value of the answer is a name known to names\.ts or a number from 0 to 0xffffffff, not "abc"$/],
-    ['an answer that no int holds', 'KVM_GET_API_VERSION -> ok = 0x80000000', /the value of the answer is a number from 0 to 0x7fffffff, not /],
+    [
+      'an answer that is no number',
+      'KVM_RUN -> ok = abc',
+      /the value of the answer is a name known to names\.ts or a number from 0 to 0xffffffff, not "abc"$/,
+    ],
+    [
+      'an answer that no int holds',
+      'KVM_GET_API_VERSION -> ok = 0x80000000',
+      /the value of the answer is a number from 0 to 0x7fffffff, not /,
+    ],
     ['a value where none comes', 'KVM_ARM_VCPU_INIT(0) -> ok = 1', /KVM_ARM_VCPU_INIT gives no value back/],
     ['a field given twice', 'KVM_SET_USER_MEMORY_REGION(slot = 1, slot = 2)', /slot is given twice$/],
     ['a field given by name and by place', 'KVM_IRQ_LINE(irq = 3, 4)', /irq is given twice$/],
@@ -51,7 +87,11 @@ describe('a trace', () => {
     ['a name that is none', '1vcpu: KVM_RUN', /not a descriptor's name: "1vcpu"/],
     ['a name to make that is none', 'a.b.c = KVM_CREATE_VCPU(0)', /not a descriptor's name: "a\.b\.c"/],
     ['a line of a megabyte', `${'x'.repeat(MEGABYTE)} !`, /not a trace line: "x{120}…" \(1000002 characters\)$/],
-    ['an argument of a megabyte', `KVM_GET_ONE_REG(${'('.repeat(MEGABYTE)})`, /no register is called "\({120}…" \(1000000 characters\)/],
+    [
+      'an argument of a megabyte',
+      `KVM_GET_ONE_REG(${'('.repeat(MEGABYTE)})`,
+      /no register is called "\({120}…" \(1000000 characters\)/,
+    ],
     ['control characters', '\u001b[31m\u202eKVM_RUN\0', /not a trace line: "\\x1b\[31m\\u202eKVM_RUN\\x00"$/],
   ])('with %s is refused in a short line with its place', (_, line, says) => {
     const said = complaint(() => parse(`# first\n${line}\n`, 'my.trace'))
@@ -76,7 +116,10 @@ describe('a trace', () => {
   ])('with too many %s for an agent is refused, with how many it takes', (_, line, most, says) => {
     const ops = (n: number) => {
       const text = line.repeat(n) || Array.from({ length: n }, (__, i) => vm(i)).join('\n')
-      return toOps(withCreations(parse(text)).map(({ call }) => call), hostNamed())
+      return toOps(
+        withCreations(parse(text)).map(({ call }) => call),
+        hostNamed(),
+      )
     }
     expect(() => ops(most)).not.toThrow()
     expect(complaint(() => ops(most + 1))).toMatch(says)
@@ -84,17 +127,22 @@ describe('a trace', () => {
 
   test('with values too long for a line to an agent is refused', () => {
     const call = parse('KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0), &0x1)')[0]!.call
-    expect(complaint(() => toOps(Array<typeof call>(120).fill(call), hostNamed()))).toMatch(/^\d+ bytes of operations, and an agent takes 65504 /)
+    expect(complaint(() => toOps(Array<typeof call>(120).fill(call), hostNamed()))).toMatch(
+      /^\d+ bytes of operations, and an agent takes 65504 /,
+    )
   })
 
   test('of a vcpu whose number is no vcpu id is refused', () => {
-    expect(complaint(() => withCreations(parse('vcpu18446744073709551616: KVM_RUN')))).toMatch(/^the vcpu id is a number from /)
+    expect(complaint(() => withCreations(parse('vcpu18446744073709551616: KVM_RUN')))).toMatch(
+      /^the vcpu id is a number from /,
+    )
   })
 })
 
 describe('a file', () => {
   test('of another kind than text is refused with what it is', () => {
-    const folder = scratch(), at = (name: string) => join(folder, name)
+    const folder = scratch(),
+      at = (name: string) => join(folder, name)
     execFileSync('mkfifo', [at('fifo')])
     writeFileSync(at('latin1'), Buffer.from('# fine\n# Gr\xf6\xdfe\n', 'latin1'))
     writeFileSync(at('large'), 'x'.repeat(1025))
@@ -114,13 +162,22 @@ describe('a file', () => {
     ['name', undefined],
   ])('of a host whose %s is longer than any is refused', (what, regs) => {
     const damaged = regs ? { ...hostNamed(), regs } : { ...hostNamed(), name: 'x'.repeat(MEGABYTE) }
-    expect(complaint(() => checkHost(damaged, 'host.json'))).toMatch(new RegExp(`^host\\.json is no host profile: .*${what}: .{1,200}$`))
+    expect(complaint(() => checkHost(damaged, 'host.json'))).toMatch(
+      new RegExp(`^host\\.json is no host profile: .*${what}: .{1,200}$`),
+    )
   })
 
   test('of a column that somebody changed counts as none', () => {
-    const folder = scratch(), asked = { target: 'mock', seed: 1, runs: 1 }
+    const folder = scratch(),
+      asked = { target: 'mock', seed: 1, runs: 1 }
     mkdirSync(folder, { recursive: true })
-    for (const text of ['', '[', '{}', JSON.stringify({ asked }), JSON.stringify({ asked, results: {}, seconds: '1', coverage: {} })]) {
+    for (const text of [
+      '',
+      '[',
+      '{}',
+      JSON.stringify({ asked }),
+      JSON.stringify({ asked, results: {}, seconds: '1', coverage: {} }),
+    ]) {
       writeFileSync(join(folder, 'column.json'), text)
       expect(doneBefore(folder, asked)).toBeUndefined()
     }
@@ -134,42 +191,69 @@ describe('settings in the environment', () => {
     else process.env.KVM_ARM64_ABI = before
   })
 
-  test.each(['garbage', '[1]', '{"seed":"x"}', '"\u001b[31m"', ''])('that nobody here wrote are refused: %j', (text) => {
-    process.env.KVM_ARM64_ABI = text
-    expect(complaint(settings)).toBe('the environment has a KVM_ARM64_ABI that is not of this project\'s making; unset it')
-  })
+  test.each(['garbage', '[1]', '{"seed":"x"}', '"\u001b[31m"', ''])(
+    'that nobody here wrote are refused: %j',
+    (text) => {
+      process.env.KVM_ARM64_ABI = text
+      expect(complaint(settings)).toBe(
+        "the environment has a KVM_ARM64_ABI that is not of this project's making; unset it",
+      )
+    },
+  )
 })
 
 test('what a kernel logs and an agent says is shown as comments of one visible line each', () => {
   const said = parse('KVM_GET_API_VERSION')
-  const { lines } = compare(said, { answers: [], outcome: 'lost', why: 'gone\nKVM_RUN', log: ['4,a\u001b[2J\nKVM_CREATE_VM(0)', '4,\u202eb'] })
-  expect(lines).toEqual(['KVM_GET_API_VERSION', '# lost: gone KVM_RUN', String.raw`# kernel log: 4,a\x1b[2J KVM_CREATE_VM(0)`, String.raw`# kernel log: 4,\u202eb`])
+  const { lines } = compare(said, {
+    answers: [],
+    outcome: 'lost',
+    why: 'gone\nKVM_RUN',
+    log: ['4,a\u001b[2J\nKVM_CREATE_VM(0)', '4,\u202eb'],
+  })
+  expect(lines).toEqual([
+    'KVM_GET_API_VERSION',
+    '# lost: gone KVM_RUN',
+    String.raw`# kernel log: 4,a\x1b[2J KVM_CREATE_VM(0)`,
+    String.raw`# kernel log: 4,\u202eb`,
+  ])
 })
 
 test('a log of hundreds of thousands of lines is shown', () => {
-  const { lines } = compare(parse('KVM_GET_API_VERSION'), { answers: [], outcome: 'hung', log: Array<string>(200_000).fill('4,x') })
+  const { lines } = compare(parse('KVM_GET_API_VERSION'), {
+    answers: [],
+    outcome: 'hung',
+    log: Array<string>(200_000).fill('4,x'),
+  })
   expect(lines).toHaveLength(200_002)
 })
 
 test('a target of control characters is refused visibly', () => {
-  expect(complaint(() => parseTarget(`\u001b[31m${'x'.repeat(MEGABYTE)}`))).toMatch(/^"\\x1b\[31mx+…" \(1000005 characters\) is no target; /)
+  expect(complaint(() => parseTarget(`\u001b[31m${'x'.repeat(MEGABYTE)}`))).toMatch(
+    /^"\\x1b\[31mx+…" \(1000005 characters\) is no target; /,
+  )
 })
 
 describe('nothing raw reaches the terminal, and no line that is too long', () => {
   const name = 'a\u001b[31m\nb\u202e.trace'
   test.concurrent.for<[what: string, args: (folder: string) => string[]]>([
     ['the name of a trace', (folder) => ['replay', join(folder, name)]],
-    ['what is in it', (folder) => {
-      writeFileSync(join(folder, name), `KVM_RUN -> ${'\u001b[31m'.repeat(100_000)}`)
-      return ['replay', join(folder, name)]
-    }],
+    [
+      'what is in it',
+      (folder) => {
+        writeFileSync(join(folder, name), `KVM_RUN -> ${'\u001b[31m'.repeat(100_000)}`)
+        return ['replay', join(folder, name)]
+      },
+    ],
     ['--target', () => ['run', '--target', `qemu:6.12,${'\u001b[31m'.repeat(20_000)}`]],
     ['--seed', () => ['run', '--seed', '\u001b[31m'.repeat(20_000)]],
     ['a command', () => ['\u001b[31m'.repeat(20_000)]],
-    ['answers that nest', (folder) => {
-      writeFileSync(join(folder, 'a.jsonl'), '['.repeat(MEGABYTE))
-      return ['judge', join(folder, 'a.jsonl')]
-    }],
+    [
+      'answers that nest',
+      (folder) => {
+        writeFileSync(join(folder, 'a.jsonl'), '['.repeat(MEGABYTE))
+        return ['judge', join(folder, 'a.jsonl')]
+      },
+    ],
   ])('%s', async ([, args], { expect, onTestFinished }) => {
     const { code, out, err } = await command(...args(scratch(onTestFinished)))
     expect([code, out]).toEqual([2, ''])

@@ -48,7 +48,10 @@ test('help is asked for with success', async () => {
 test('--list names tests and plays none; every id is there once, and has neither seed nor address in it', async () => {
   const { code, out } = await command('run', '--list')
   expect(code).toBe(0)
-  const ids = out.trimEnd().split('\n').map((l) => l.split('\t')[0]!)
+  const ids = out
+    .trimEnd()
+    .split('\n')
+    .map((l) => l.split('\t')[0]!)
   expect(ids.length).toBeGreaterThan(100)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.filter((id) => !/^(ordered|laws|any-order)_[A-Za-z0-9_-]+$/.test(id))).toEqual([])
@@ -60,8 +63,9 @@ test('--only plays what has the text in it and nothing else; what it recorded ca
   const { out, code } = await command('run', '--only', 'ordered_arm-vcpu-finalize_', '--reports', reports)
   expect(code).toBe(0)
   expect(out).toMatch(/\nplayed {7}[1-9]\d* sequences?, no laws, no random sequences, [\d,]+ calls in /)
-  expect(readFileSync(join(reports, 'conformance.ktap'), 'utf8'))
-    .toMatch(/^1\.\.1\n[^]*^ok 1 ordered_arm-vcpu-finalize\n$/m)
+  expect(readFileSync(join(reports, 'conformance.ktap'), 'utf8')).toMatch(
+    /^1\.\.1\n[^]*^ok 1 ordered_arm-vcpu-finalize\n$/m,
+  )
 
   const file = join(reports, 'answers.jsonl')
   const same = await command('judge', file)
@@ -78,9 +82,11 @@ test('replay shows what came, and marks what the file says otherwise', async () 
   const text = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok\nKVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)'
   writeFileSync(file, text)
   expect(await command('replay', file)).toEqual({
-    code: 0, err: '',
-    out: 'KVM_CREATE_VM(0)                        -> ok\nKVM_CREATE_VCPU(0)                      -> ok\n' +
-      'KVM_ARM_VCPU_INIT(features[] = 0)       -> ok\nKVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE) -> -EINVAL\n',
+    code: 0,
+    err: '',
+    out:
+      'KVM_CREATE_VM(0)                        -> ok\nKVM_CREATE_VCPU(0)                      -> ok\n'
+      + 'KVM_ARM_VCPU_INIT(features[] = 0)       -> ok\nKVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE) -> -EINVAL\n',
   })
   writeFileSync(file, `${text} -> -EPERM (too late)`)
   const { code, out } = await command('replay', file)

@@ -16,7 +16,8 @@ const printed = (calls: readonly Call[]) => print(calls.map((call) => ({ call })
 
 test.each(hostNames)('for %s fewer than one call in twenty has no descriptor', (name) => {
   const host = hostNamed(name)
-  let all = 0, absent = 0
+  let all = 0,
+    absent = 0
   for (const calls of fc.sample(anyCalls(12, { host }), { numRuns: 500, seed: SEED })) {
     const world = boot(host)
     for (const call of calls) {
@@ -36,7 +37,8 @@ test('the same seed draws the same sequences, of at most as many calls as were a
 
 test.each(biases.map((bias) => ({ name: bias.name, bias })))('$name: has its say, and can be left out', ({ bias }) => {
   const host = hostNamed()
-  const drawn = (taken: typeof biases) => fc.sample(anyCalls(12, { host, biases: taken }), { numRuns: 300, seed: SEED }).map(printed)
+  const drawn = (taken: typeof biases) =>
+    fc.sample(anyCalls(12, { host, biases: taken }), { numRuns: 300, seed: SEED }).map(printed)
   expect(drawn([bias])).not.toEqual(drawn([]))
   expect(drawn(biases.filter((other) => other !== bias))).not.toEqual(drawn(biases))
 })
@@ -53,7 +55,8 @@ describe('a sequence that fails shrinks to what it takes', () => {
     const { release } = host.kernel
     const { rules } = mutantsOf(release).find((one) => one.name === mutant)!
     const isSound = (all: readonly Call[]) =>
-      judged(host, release, all, { answers: answersIn(boot(host, release, rules), all), outcome: 'done', log: [] }).verdict === 'conforms'
+      judged(host, release, all, { answers: answersIn(boot(host, release, rules), all), outcome: 'done', log: [] })
+        .verdict === 'conforms'
     const { counterexample } = fc.check(fc.property(anyCalls(12, { host }), isSound), { seed: SEED, numRuns: 20_000 })
     expect(counterexample?.[0]).toHaveLength(calls)
   })

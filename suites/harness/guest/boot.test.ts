@@ -22,7 +22,7 @@ const prepared = (text: string) => {
 }
 
 /** A pool of one guest, and the guests that it booted so far. */
-const guests = async (text: string): Promise<{ pool: Pool, booted: Guest[] }> => {
+const guests = async (text: string): Promise<{ pool: Pool; booted: Guest[] }> => {
   const shared = await prepared(text)
   const booted: Guest[] = []
   const open = async () => {
@@ -35,7 +35,7 @@ const guests = async (text: string): Promise<{ pool: Pool, booted: Guest[] }> =>
 
 // KVM_GET_API_VERSION.
 const ops = 'k,0 i,0,ae00,0 c,0'
-const wellDone: Played['answers'] = [5, 12, 0].map(ret => ({ ret, data: [] }))
+const wellDone: Played['answers'] = [5, 12, 0].map((ret) => ({ ret, data: [] }))
 
 const isRunning = (pid: number): boolean => {
   try {
@@ -53,11 +53,11 @@ const playThrough = async (pool: Pool, meddle: () => void): Promise<Played[]> =>
   await during[3]
   meddle()
   const after = Array.from({ length: 100 }, () => pool.play(ops, 2000))
-  return [...before, ...await Promise.all(during), ...await Promise.all(after)]
+  return [...before, ...(await Promise.all(during)), ...(await Promise.all(after))]
 }
 
 describe('a guest', () => {
-  beforeEach(context => {
+  beforeEach((context) => {
     if (process.env.KVM_ARM64_ABI_LAB !== '1') context.skip('boots QEMU a dozen times: set KVM_ARM64_ABI_LAB=1')
     if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
     if (!hasProgram('aarch64-linux-gnu-gcc')) context.skip('aarch64-linux-gnu-gcc is not installed')
@@ -79,8 +79,9 @@ describe('a guest', () => {
       const panicked = await playThrough(pool, () => booted.at(-1)!.sysrq('c'))
       const panics = panicked.filter(({ outcome }) => outcome !== 'done')
       expect(panics.map(({ outcome }) => outcome)).toEqual(['lost'])
-      expect(panics[0]?.log)
-        .toContainEqual(expect.stringMatching(/^4,Kernel panic - not syncing: sysrq triggered crash/))
+      expect(panics[0]?.log).toContainEqual(
+        expect.stringMatching(/^4,Kernel panic - not syncing: sysrq triggered crash/),
+      )
       expect(pool.restarts).toBe(2)
       expect((await pool.play(ops, 2000)).answers).toEqual(wellDone)
     } finally {
@@ -100,8 +101,9 @@ describe('a guest', () => {
   })
 
   it('that does not come up is complained of with the end of its console', async () => {
-    await expect(prepared('qemu:6.12,append=rdinit=/nothing').then(bootGuest))
-      .rejects.toThrow(/^qemu:6\.12,append=rdinit=\/nothing: Kernel panic - not syncing: VFS.*; its console ended: /)
+    await expect(prepared('qemu:6.12,append=rdinit=/nothing').then(bootGuest)).rejects.toThrow(
+      /^qemu:6\.12,append=rdinit=\/nothing: Kernel panic - not syncing: VFS.*; its console ended: /,
+    )
   })
 
   it('ends when the process that booted it is killed outright', async () => {
@@ -114,7 +116,7 @@ describe('a guest', () => {
       console.log(guest.pid)`
     const argv = ['--import', typescript, '--input-type=module', '-e', script]
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [said] = await once(child.stdout, 'data') as [Buffer]
+    const [said] = (await once(child.stdout, 'data')) as [Buffer]
     const pid = Number(said)
     expect(isRunning(pid)).toBe(true)
     child.kill('SIGKILL')
@@ -149,8 +151,9 @@ describe('a guest', () => {
     try {
       expect(await said(1)).toBe(1)
       // 5.10 warns of the reserved interrupt 1019 in KVM_IRQ_LINE, once the vgic is there.
-      const warns = 'k,0 i,0,ae01,0,1 i,1,ae41,0,2 w,d:0,070000000000000000000000 i,1,c00caee0,@d:0 f,d:4,3 ' +
-        `w,d:10,0000000004000000${'0'.repeat(32)} i,3,4018aee1,@d:10 w,d:40,fb03000101000000 i,1,4008ae61,@d:40`
+      const warns =
+        'k,0 i,0,ae01,0,1 i,1,ae41,0,2 w,d:0,070000000000000000000000 i,1,c00caee0,@d:0 f,d:4,3 '
+        + `w,d:10,0000000004000000${'0'.repeat(32)} i,3,4018aee1,@d:10 w,d:40,fb03000101000000 i,1,4008ae61,@d:40`
       for (const turn of [1, 2]) {
         const { answers, log } = await guest.play(warns, 5000)
         expect(answers.map(({ ret }) => Math.min(ret, 0))).toEqual([0, 0, 0, 0, 0, -22])
@@ -162,7 +165,7 @@ describe('a guest', () => {
     }
   })
 
-  it.each(['5.10', '6.1', '7.2'])('of release %s answers', async release => {
+  it.each(['5.10', '6.1', '7.2'])('of release %s answers', async (release) => {
     const guest = await bootGuest(await prepared(`qemu:${release}`))
     expect(guest.greeting.release.startsWith(`${release}.`)).toBe(true)
     expect((await guest.play(ops, 2000)).answers).toEqual(wellDone)

@@ -2,7 +2,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
-  chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +42,9 @@ const lab = (...names: string[]) => join(folder, 'kvm-arm64-abi', 'lab', ...name
 const drafts = () => readdirSync(lab()).filter((name) => name.startsWith('draft-'))
 
 describe('what the cache holds', () => {
-  beforeEach((context) => { if (!hasProgram('flock')) context.skip('flock is not installed') })
+  beforeEach((context) => {
+    if (!hasProgram('flock')) context.skip('flock is not installed')
+  })
 
   /** An entry of two files, and how often it was filled. */
   const entry = () => {
@@ -89,14 +100,28 @@ describe('what the cache holds', () => {
     } catch {
       return skip('nothing can be mounted here')
     }
-    onTestFinished(() => { execFileSync('umount', ['-l', folder]) })
-    return expect(keptBytes('part', 'file', Buffer.alloc(1 << 22))).rejects.toThrow(
-      `the cache cannot be written: ${join(folder, 'kvm-arm64-abi')} (ENOSPC); make room there, or set XDG_CACHE_HOME`)
-      .then(() => { expect([drafts(), existsSync(lab('part'))]).toEqual([[], false]) })
+    onTestFinished(() => {
+      execFileSync('umount', ['-l', folder])
+    })
+    return expect(keptBytes('part', 'file', Buffer.alloc(1 << 22)))
+      .rejects.toThrow(
+        `the cache cannot be written: ${join(folder, 'kvm-arm64-abi')} (ENOSPC); make room there, or set XDG_CACHE_HOME`,
+      )
+      .then(() => {
+        expect([drafts(), existsSync(lab('part'))]).toEqual([[], false])
+      })
   })
 
   /** A process that fills an entry, says so, and goes on after `pause` ms. */
-  const filler = (pause: number): ChildProcess => spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', `
+  const filler = (pause: number): ChildProcess =>
+    spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '-e',
+        `
     import { appendFileSync, writeFileSync } from 'node:fs'
     import { setTimeout as sleep } from 'node:timers/promises'
     import { kept } from ${JSON.stringify(join(root, 'harness/guest/kept.ts'))}
@@ -105,11 +130,16 @@ describe('what the cache holds', () => {
       writeFileSync(draft + '/file', 'from a process')
       console.log('filling')
       await sleep(${pause})
-    } }))`], { cwd: root, env: { ...process.env, XDG_CACHE_HOME: folder }, stdio: ['ignore', 'pipe', 'ignore'] })
+    } }))`,
+      ],
+      { cwd: root, env: { ...process.env, XDG_CACHE_HOME: folder }, stdio: ['ignore', 'pipe', 'ignore'] },
+    )
 
   it('is filled by one process, where two come at once', { timeout: 120_000 }, async () => {
     const both = [filler(2000), filler(2000)]
-    expect((await Promise.all(both.map((child) => once(child, 'exit')))).map(([code]) => code as number)).toEqual([0, 0])
+    expect((await Promise.all(both.map((child) => once(child, 'exit')))).map(([code]) => code as number)).toEqual([
+      0, 0,
+    ])
     expect(readFileSync(join(folder, 'filled'), 'utf8')).toBe('x')
     expect(readFileSync(lab('part', 'entry', 'file'), 'utf8')).toBe('from a process')
   })
@@ -127,7 +157,10 @@ describe('what the cache holds', () => {
 })
 
 describe('a program that is built', () => {
-  const sources: Sources = { 'main.c': Buffer.from('#include "a.h"\nint main(void) { return A; }\n'), 'a.h': Buffer.from('#define A 3\n') }
+  const sources: Sources = {
+    'main.c': Buffer.from('#include "a.h"\nint main(void) { return A; }\n'),
+    'a.h': Buffer.from('#define A 3\n'),
+  }
   const path = process.env.PATH ?? ''
   beforeEach((context) => {
     for (const name of ['flock', 'gcc'] as const) if (!hasProgram(name)) context.skip(`${name} is not installed`)
@@ -141,23 +174,30 @@ describe('a program that is built', () => {
     expect(await compiled('three', 'host', sources)).toBe(program)
     truncateSync(program)
     await expect(compiled('three', 'host', sources)).rejects.toThrow(
-      /^gcc is needed to build three and is not in PATH; on Debian: apt install gcc libc6-dev$/)
+      /^gcc is needed to build three and is not in PATH; on Debian: apt install gcc libc6-dev$/,
+    )
     vi.stubEnv('PATH', path)
     expect(await compiled('three', 'host', sources)).toBe(program)
     expect(readFileSync(program).equals(bytes)).toBe(true)
-    expect(said).toEqual([expect.stringMatching(/^the cache is damaged: .*: three is not what was written there; it is made anew\n$/)])
+    expect(said).toEqual([
+      expect.stringMatching(/^the cache is damaged: .*: three is not what was written there; it is made anew\n$/),
+    ])
     expect(readdirSync(join(program, '..')).toSorted()).toEqual(['compiler', 'manifest.json', 'three'])
   })
 
   it('is another where a header is, and complains of the line that does not compile', async () => {
     const others = { ...sources, 'a.h': Buffer.from('#define A nothing\n') }
-    await expect(compiled('three', 'host', others)).rejects.toThrow(/^gcc cannot build three: a\.h:1:11: error: .*nothing/)
+    await expect(compiled('three', 'host', others)).rejects.toThrow(
+      /^gcc cannot build three: a\.h:1:11: error: .*nothing/,
+    )
     expect(drafts()).toEqual([])
   })
 
   it('a missing compiler is named with its package', async () => {
     vi.stubEnv('PATH', '/nowhere')
-    await expect(compiled('agent', 'arm64', sources)).rejects.toThrow(/^aarch64-linux-gnu-gcc is needed .* gcc-aarch64-/)
+    await expect(compiled('agent', 'arm64', sources)).rejects.toThrow(
+      /^aarch64-linux-gnu-gcc is needed .* gcc-aarch64-/,
+    )
   })
 })
 
@@ -173,7 +213,11 @@ describe('the cache', () => {
       expect(() => cachePath('part')).toThrow(words)
       chmodSync(path, 0o755)
     }
-    refused(own(), 0o777, /^the cache is not safe: .*kvm-arm64-abi can be written by everybody \(mode 777\), .*XDG_CACHE_HOME/)
+    refused(
+      own(),
+      0o777,
+      /^the cache is not safe: .*kvm-arm64-abi can be written by everybody \(mode 777\), .*XDG_CACHE_HOME/,
+    )
     refused(own(), 0o1777, /everybody \(mode 1777\)/)
     refused(own(), 0o775, /kvm-arm64-abi can be written by the group \d+ \(mode 775\)/)
     refused(lab(), 0o777, /lab can be written by everybody/)
@@ -198,14 +242,20 @@ describe('the cache', () => {
     if (!isRoot) return skip('only root can give a folder away')
     cachePath()
     chownSync(own(), 65534, 65534)
-    expect(() => cachePath()).toThrow(/kvm-arm64-abi belongs to the user 65534, so that others may put there what is run/)
+    expect(() => cachePath()).toThrow(
+      /kvm-arm64-abi belongs to the user 65534, so that others may put there what is run/,
+    )
   })
 
   it('that cannot be written is complained of in one line', () => {
     writeFileSync(join(folder, 'file'), '')
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'file'))
-    expect(() => cachePath()).toThrow(`the cache cannot be written: ${join(folder, 'file/kvm-arm64-abi')} (ENOTDIR); mend that`)
+    expect(() => cachePath()).toThrow(
+      `the cache cannot be written: ${join(folder, 'file/kvm-arm64-abi')} (ENOTDIR); mend that`,
+    )
     vi.stubEnv('XDG_CACHE_HOME', '/proc/nowhere')
-    expect(() => cachePath()).toThrow(/^the cache cannot be written: \/proc\/nowhere\S* \(ENOENT\); mend that, or set XDG_CACHE_HOME/)
+    expect(() => cachePath()).toThrow(
+      /^the cache cannot be written: \/proc\/nowhere\S* \(ENOENT\); mend that, or set XDG_CACHE_HOME/,
+    )
   })
 })

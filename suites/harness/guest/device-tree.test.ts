@@ -20,7 +20,9 @@ afterEach(() => {
 })
 
 const linesOf = (tree: string): string[] =>
-  execFileSync('fdtdump', [tree], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n').filter((line) => !line.startsWith('//'))
+  execFileSync('fdtdump', [tree], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    .split('\n')
+    .filter((line) => !line.startsWith('//'))
 
 it.for([2, 3] as const)('says all of a GICv%i but its maintenance interrupt', async (gic, { skip }) => {
   const missing = (['qemu-system-aarch64', 'fdtput', 'fdtdump'] as const).find((name) => !hasProgram(name))
@@ -36,6 +38,7 @@ it.for([2, 3] as const)('says all of a GICv%i but its maintenance interrupt', as
 
 it('a missing program is named with its package', async () => {
   vi.stubEnv('PATH', '/nowhere')
-  await expect(withoutVgic(usualMachine)).rejects
-    .toThrow(/^fdtput is needed to emulate a machine without vgic and is not in PATH; on Debian: apt install device-tree-compiler$/)
+  await expect(withoutVgic(usualMachine)).rejects.toThrow(
+    /^fdtput is needed to emulate a machine without vgic and is not in PATH; on Debian: apt install device-tree-compiler$/,
+  )
 })

@@ -16,11 +16,14 @@ const soFar = (...path: string[]): string => {
 }
 
 /** The guests of a run. */
-const guestsOf = (parent: number): number[] => readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
-  .filter((pid) => {
-    const [, name, rest] = /^\d+ \((.*)\) . (\d+)/.exec(soFar('/proc', String(pid), 'stat')) ?? []
-    return name?.startsWith('qemu-system') && Number(rest) === parent
-  })
+const guestsOf = (parent: number): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const [, name, rest] = /^\d+ \((.*)\) . (\d+)/.exec(soFar('/proc', String(pid), 'stat')) ?? []
+      return name?.startsWith('qemu-system') && Number(rest) === parent
+    })
 
 /** Does something once, when a run has so many answers. */
 const after = (reports: string, answers: number, meddle: () => void): NodeJS.Timeout => {
@@ -34,14 +37,14 @@ const after = (reports: string, answers: number, meddle: () => void): NodeJS.Tim
 
 const ktap = (reports: string) => readKtap(readFileSync(join(reports, 'conformance.ktap'), 'utf8'))
 const resultsIn = (reports: string): Map<string, Result> =>
-  new Map(ktap(reports).results.flatMap(suite => suite.subtests.map(test => [`${suite.id} ${test.id}`, test])))
+  new Map(ktap(reports).results.flatMap((suite) => suite.subtests.map((test) => [`${suite.id} ${test.id}`, test])))
 
 /** The results that are not as in the other run, where the same was played; `more`: the ids of what only this one has. */
 const others = (reports: string, usual: string, ...more: string[]): Result[] => {
   const [here, there] = [resultsIn(reports), resultsIn(usual)]
   expect([...here.keys()].toSorted()).toEqual([...there.keys(), ...more].toSorted())
   const shown = (result?: Result) => JSON.stringify([result?.ok, result?.directive, result?.reason])
-  return [...here].flatMap(([id, result]) => shown(result) === shown(there.get(id)) ? [] : [result])
+  return [...here].flatMap(([id, result]) => (shown(result) === shown(there.get(id)) ? [] : [result]))
 }
 
 const isThere = (pid: number): boolean => soFar('/proc', String(pid), 'stat') !== ''
@@ -59,11 +62,19 @@ describe('a run', () => {
     let timer: NodeJS.Timeout | undefined
     const args = ['run', '--target', 'qemu:6.12', '--only', 'ordered_', '--reports', reports]
     const { code, out } = await commandMeanwhile(args, (_, pid) => {
-      timer = after(reports, 100, () => { process.kill(guestsOf(pid)[0]!, 'SIGKILL') })
+      timer = after(reports, 100, () => {
+        process.kill(guestsOf(pid)[0]!, 'SIGKILL')
+      })
     })
     clearInterval(timer)
     const [told] = others(reports, usual, 'target died-1')
-    expect(told).toEqual(expect.objectContaining({ ok: false, directive: 'ERROR', reason: expect.stringContaining('QEMU ended (killed by SIGKILL)') }))
+    expect(told).toEqual(
+      expect.objectContaining({
+        ok: false,
+        directive: 'ERROR',
+        reason: expect.stringContaining('QEMU ended (killed by SIGKILL)'),
+      }),
+    )
     expect(out).toMatch(/\nnote +a machine died.*, once: qemu:6\.12: QEMU ended \(killed by SIGKILL\)\n/)
     expect(code).toBe(2)
   })
@@ -84,7 +95,10 @@ describe('a run', () => {
   it('with a call that does not return gives it up at the deadline, and plays on', async () => {
     const reports = scratch()
     const { code, out } = await sample(reports, ['hangs'], undefined, 'qemu:6.12')
-    const hung = { directive: 'ERROR', reason: expect.stringMatching(/^hung: no answer within 30 s; .* cannot be told$/) }
+    const hung = {
+      directive: 'ERROR',
+      reason: expect.stringMatching(/^hung: no answer within 30 s; .* cannot be told$/),
+    }
     expect([...resultsIn(reports).values()]).toEqual([
       expect.objectContaining({ id: 'waits-for-ever', ok: false, ...hung }),
       expect.objectContaining({ id: 'is-played-after-it', ok: true }),

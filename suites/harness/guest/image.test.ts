@@ -10,7 +10,9 @@ import { lastWords } from '../../../harness/guest/boot-failure.ts'
 import { checkImage } from '../../../harness/guest/image.ts'
 
 let folder = ''
-beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-')) })
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const file = (name: string, bytes: Uint8Array): string => {
@@ -31,7 +33,9 @@ const whole = (): Buffer => {
   bytes.writeUInt16LE(0xa0, 0x40 + 20)
   bytes.writeUInt32LE(6, 0x58 + 108)
   const pairs: [at: number, first: number, second: number][] = [
-    [0x58 + 112 + 32, 0x30000, 0x5c0], [0xf8 + 16, 0x10000, 0x10000], [0xf8 + 40 + 16, 0x10000, 0x20000],
+    [0x58 + 112 + 32, 0x30000, 0x5c0],
+    [0xf8 + 16, 0x10000, 0x10000],
+    [0xf8 + 40 + 16, 0x10000, 0x20000],
   ]
   for (const [at, first, second] of pairs) {
     bytes.writeUInt32LE(first, at)
@@ -71,8 +75,9 @@ describe('a kernel by path', () => {
       const path = file('short', whole().subarray(0, length))
       expect(() => checkImage(path), String(length)).toThrow(/ is truncated/)
     }
-    expect(() => checkImage(file('short', whole().subarray(0, 0x20000))))
-      .toThrow(`short is truncated: it has 131072 bytes, its header says ${LENGTH}; build or copy it again`)
+    expect(() => checkImage(file('short', whole().subarray(0, 0x20000)))).toThrow(
+      `short is truncated: it has 131072 bytes, its header says ${LENGTH}; build or copy it again`,
+    )
   })
 
   const gz = gzipSync(whole())
@@ -81,12 +86,22 @@ describe('a kernel by path', () => {
     ['empty', Buffer.alloc(0), 'is empty; build or copy it again'],
     ['half.gz', half, 'is truncated: the gzip stream in it does not end; build or copy it again'],
     ['sum.gz', changed(gz, gz.length - 8), 'is damaged: gzip finds an incorrect data check; build or copy it again'],
-    ['length.gz', changed(gz, gz.length - 4), 'is damaged: gzip finds an incorrect length check; build or copy it again'],
-    ['half-inside.gz', gzipSync(whole().subarray(0, 0x20000)),
-      `: what is packed in it is truncated: it has 131072 bytes, its header says ${LENGTH}; build or copy it again`],
+    [
+      'length.gz',
+      changed(gz, gz.length - 4),
+      'is damaged: gzip finds an incorrect length check; build or copy it again',
+    ],
+    [
+      'half-inside.gz',
+      gzipSync(whole().subarray(0, 0x20000)),
+      `: what is packed in it is truncated: it has 131072 bytes, its header says ${LENGTH}; build or copy it again`,
+    ],
     ['text.gz', gzipSync('noise'), `: what is packed in it is not an arm64 kernel Image; ${TAKE}, or Image.gz`],
-    ['big-endian', changed(whole(), 24),
-      'is a big-endian kernel, which the agent cannot be run on; build it without CONFIG_CPU_BIG_ENDIAN'],
+    [
+      'big-endian',
+      changed(whole(), 24),
+      'is a big-endian kernel, which the agent cannot be run on; build it without CONFIG_CPU_BIG_ENDIAN',
+    ],
     ['vmlinux', with_(`\x7fELF\x02\x01${'\0'.repeat(12)}\xb7\0`), `is an ELF file such as vmlinux; ${TAKE}`],
     ['vmlinux-x86', with_(`\x7fELF\x02\x01${'\0'.repeat(12)}\x3e\0`), `is an ELF file for x86-64; ${OTHER}`],
     ['vmlinuz.efi', with_('MZ\0\0zimg'), `is a compressed EFI image (CONFIG_EFI_ZBOOT); ${TAKE}`],
@@ -97,7 +112,11 @@ describe('a kernel by path', () => {
     ['Image.xz', with_('\xfd7zXZ\0'), packed('xz', 'xz')],
     ['Image.lz4', with_('\x02\x21\x4c\x18'), packed('lz4', 'lz4')],
     ['Image.zst', with_('\x28\xb5\x2f\xfd'), packed('zstd', 'zstd')],
-    ['linux.deb', with_('!<arch>\ndebian'), 'is an archive such as a Debian package; name a release of Debian: qemu:6.12'],
+    [
+      'linux.deb',
+      with_('!<arch>\ndebian'),
+      'is an archive such as a Debian package; name a release of Debian: qemu:6.12',
+    ],
     ['noise', Buffer.alloc(4096, 'x'), `is not an arm64 kernel Image; ${TAKE}, or Image.gz`],
   ])('is not %s', (name, bytes, message) => {
     const path = file(name, bytes)
@@ -117,9 +136,14 @@ describe('a kernel by path', () => {
 describe('a guest that stays down', () => {
   it.each([
     ['', /^its console stayed empty: .*CONFIG_SERIAL_AMBA_PL011_CONSOLE/],
-    ['[ 1.0] a\nb\nKernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n',
-      /^its console ended: .* \| b \| Kernel panic .*\(0,0\); check that it has CONFIG_BLK_DEV_INITRD/],
-    ['kvm-arm64-abi: no virtio port kvm-arm64-abi and no /dev/ttyAMA0: No such file', /CONFIG_VIRTIO_CONSOLE built in$/],
+    [
+      '[ 1.0] a\nb\nKernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n',
+      /^its console ended: .* \| b \| Kernel panic .*\(0,0\); check that it has CONFIG_BLK_DEV_INITRD/,
+    ],
+    [
+      'kvm-arm64-abi: no virtio port kvm-arm64-abi and no /dev/ttyAMA0: No such file',
+      /CONFIG_VIRTIO_CONSOLE built in$/,
+    ],
     ['something else', /^its console ended: something else$/],
   ])('is told with what to check: %j', (console, words) => {
     expect(lastWords(console)).toMatch(words)

@@ -43,46 +43,63 @@ beforeEach((context) => {
 })
 
 describe('a guest', () => {
-  it('that is killed between two lists is told of, and the next list is played', () => withGuest(async (pool, guest) => {
-    expect((await pool.play(CREATES_A_VM, 5000, 'KVM_CREATE_VM(0)')).outcome).toBe('done')
-    process.kill(guest().pid, 'SIGKILL')
-    await incident(pool)
-    expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')
-    expect(pool.restarts).toBe(1)
-    expect(pool.incidents).toEqual([{
-      how: 'died', hadWork: false, why: `${KERNEL}: QEMU ended (killed by SIGKILL)`, log: [],
-      before: [{ ops: CREATES_A_VM, deadlineMs: 5000, trace: 'KVM_CREATE_VM(0)' }],
-    }])
-  }))
+  it('that is killed between two lists is told of, and the next list is played', () =>
+    withGuest(async (pool, guest) => {
+      expect((await pool.play(CREATES_A_VM, 5000, 'KVM_CREATE_VM(0)')).outcome).toBe('done')
+      process.kill(guest().pid, 'SIGKILL')
+      await incident(pool)
+      expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')
+      expect(pool.restarts).toBe(1)
+      expect(pool.incidents).toEqual([
+        {
+          how: 'died',
+          hadWork: false,
+          why: `${KERNEL}: QEMU ended (killed by SIGKILL)`,
+          log: [],
+          before: [{ ops: CREATES_A_VM, deadlineMs: 5000, trace: 'KVM_CREATE_VM(0)' }],
+        },
+      ])
+    }))
 
-  it('that panics between two lists is told of with its last words', () => withGuest(async (pool, guest) => {
-    expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')
-    guest().sysrq('c')
-    await incident(pool)
-    expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')
-    expect(pool.restarts).toBe(1)
-    expect(pool.incidents).toMatchObject([{ how: 'died', hadWork: false, why: expect.stringMatching(/Kernel panic|sysrq/) }])
-    expect(pool.incidents[0]!.log).toContainEqual(expect.stringMatching(/^4,Kernel panic - not syncing: sysrq triggered crash/))
-    expect(pool.incidents[0]!.before).toHaveLength(1)
-  }))
+  it('that panics between two lists is told of with its last words', () =>
+    withGuest(async (pool, guest) => {
+      expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')
+      guest().sysrq('c')
+      await incident(pool)
+      expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')
+      expect(pool.restarts).toBe(1)
+      expect(pool.incidents).toMatchObject([
+        { how: 'died', hadWork: false, why: expect.stringMatching(/Kernel panic|sysrq/) },
+      ])
+      expect(pool.incidents[0]!.log).toContainEqual(
+        expect.stringMatching(/^4,Kernel panic - not syncing: sysrq triggered crash/),
+      )
+      expect(pool.incidents[0]!.before).toHaveLength(1)
+    }))
 
-  it('that is stopped for 5 s, at work and between two lists, loses nothing and is told of nowhere', () => withGuest(async (pool, guest) => {
-    const stopped = async (meanwhile: () => Promise<unknown>) => {
-      process.kill(guest().pid, 'SIGSTOP')
-      await Promise.all([meanwhile(), sleep(5000).then(() => process.kill(guest().pid, 'SIGCONT'))])
-    }
-    await playMany(pool, 20)
-    await stopped(async () => {
+  it('that is stopped for 5 s, at work and between two lists, loses nothing and is told of nowhere', () =>
+    withGuest(async (pool, guest) => {
+      const stopped = async (meanwhile: () => Promise<unknown>) => {
+        process.kill(guest().pid, 'SIGSTOP')
+        await Promise.all([meanwhile(), sleep(5000).then(() => process.kill(guest().pid, 'SIGCONT'))])
+      }
+      await playMany(pool, 20)
+      await stopped(async () => {
+        for (const { outcome } of await playMany(pool, 40)) expect(outcome).toBe('done')
+      })
+      await stopped(() => sleep(5000))
       for (const { outcome } of await playMany(pool, 40)) expect(outcome).toBe('done')
-    })
-    await stopped(() => sleep(5000))
-    for (const { outcome } of await playMany(pool, 40)) expect(outcome).toBe('done')
-    expect([pool.restarts, pool.incidents]).toEqual([0, []])
-  }))
+      expect([pool.restarts, pool.incidents]).toEqual([0, []])
+    }))
 }, 240_000)
 
-it.each([['SIGTERM', 143], ['SIGHUP', 129], ['SIGKILL', null]] as const)(
-  'a run on a kernel that %s ends leaves no process', async (signal, status) => {
+it.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGKILL', null],
+] as const)(
+  'a run on a kernel that %s ends leaves no process',
+  async (signal, status) => {
     const args = ['run', '--target', KERNEL, '--only', 'ordered_', '--reports', scratch()]
     let started: number[] = []
     const { code } = await commandMeanwhile(args, async (kill, pid) => {
@@ -95,4 +112,6 @@ it.each([['SIGTERM', 143], ['SIGHUP', 129], ['SIGKILL', null]] as const)(
     expect(started.length).toBeGreaterThanOrEqual(2)
     for (let tries = 0; tries < 100 && started.some((pid) => existsSync(`/proc/${pid}`)); tries++) await sleep(100)
     expect(started.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
-  }, 240_000)
+  },
+  240_000,
+)

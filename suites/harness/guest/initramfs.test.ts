@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { type Entry, cpio, initramfs } from '../../../harness/guest/initramfs.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 
-const modules = ['virtio.ko', 'virtio_pci.ko'].map(name => ({ name, data: Buffer.from(`module ${name}`) }))
+const modules = ['virtio.ko', 'virtio_pci.ko'].map((name) => ({ name, data: Buffer.from(`module ${name}`) }))
 const archive = initramfs(Buffer.from('the agent'), modules)
 
 /** Reads a newc archive from its headers alone. */
@@ -29,12 +29,18 @@ describe('an initramfs', () => {
   it('holds the agent as init, a console, and the modules in the order of loading', () => {
     const entries = read(archive)
     expect(entries.map(({ name, mode, device }) => [name, mode.toString(8), ...device!])).toEqual([
-      ['dev', '40755', 0, 0], ['dev/console', '20600', 5, 1], ['init', '100755', 0, 0], ['modules', '40755', 0, 0],
-      ['modules/virtio.ko', '100644', 0, 0], ['modules/virtio_pci.ko', '100644', 0, 0],
-      ['modules.list', '100644', 0, 0], ['TRAILER!!!', '0', 0, 0],
+      ['dev', '40755', 0, 0],
+      ['dev/console', '20600', 5, 1],
+      ['init', '100755', 0, 0],
+      ['modules', '40755', 0, 0],
+      ['modules/virtio.ko', '100644', 0, 0],
+      ['modules/virtio_pci.ko', '100644', 0, 0],
+      ['modules.list', '100644', 0, 0],
+      ['TRAILER!!!', '0', 0, 0],
     ])
-    expect(String(entries.find(({ name }) => name === 'modules.list')?.data))
-      .toBe('/modules/virtio.ko\n/modules/virtio_pci.ko\n')
+    expect(String(entries.find(({ name }) => name === 'modules.list')?.data)).toBe(
+      '/modules/virtio.ko\n/modules/virtio_pci.ko\n',
+    )
   })
 
   it('is the same bytes for the same input', () => {
@@ -44,16 +50,21 @@ describe('an initramfs', () => {
 
   it('gives back every file whatever its length', () => {
     const entry = fc.record({
-      name: fc.stringMatching(/^[a-z]{1,9}$/), mode: fc.constant(0o100644), data: fc.uint8Array({ maxLength: 40 }),
+      name: fc.stringMatching(/^[a-z]{1,9}$/),
+      mode: fc.constant(0o100644),
+      data: fc.uint8Array({ maxLength: 40 }),
     })
-    fc.assert(fc.property(fc.array(entry, { maxLength: 6 }), entries => {
-      const got = read(cpio(entries)).slice(0, -1)
-      expect(got.map(({ name, data }) => [name, [...data!]]))
-        .toEqual(entries.map(({ name, data }) => [name, [...data]]))
-    }))
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 6 }), (entries) => {
+        const got = read(cpio(entries)).slice(0, -1)
+        expect(got.map(({ name, data }) => [name, [...data!]])).toEqual(
+          entries.map(({ name, data }) => [name, [...data]]),
+        )
+      }),
+    )
   })
 
-  it('is read by cpio(1)', context => {
+  it('is read by cpio(1)', (context) => {
     if (!hasProgram('cpio')) return context.skip('cpio is not installed')
     const listing = execFileSync('cpio', ['-itv', '--quiet'], { input: archive, encoding: 'utf8' })
     expect(listing).toMatch(/^crw-------.* 5, +1 .* dev\/console$/m)

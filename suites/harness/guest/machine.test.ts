@@ -8,7 +8,9 @@ import { prepareGuest } from '../../../harness/guest/prepare.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { scratch } from '../command.ts'
 
-afterEach(() => { vi.unstubAllEnvs() })
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 const prepared = (text: string) => {
   const target = parseTarget(text)
@@ -47,12 +49,16 @@ it('QEMU is missing, too old or broken', async () => {
   vi.stubEnv('XDG_CACHE_HOME', folder)
   vi.stubEnv('PATH', folder)
   await expect(prepared('qemu:6.12')).rejects.toThrow(
-    'qemu-system-aarch64 is needed to boot a kernel and is not in PATH; on Debian: apt install qemu-system-arm')
+    'qemu-system-aarch64 is needed to boot a kernel and is not in PATH; on Debian: apt install qemu-system-arm',
+  )
   const old = "qemu-system-aarch64: can't apply global max-arm-cpu.pauth-impdef=on: Property '.pauth-impdef' not found"
   program(`[ "$1" = --version ] && echo QEMU emulator version 5.2.0 || { echo "${old}" >&2; exit 1; }`)
   await expect(prepared('qemu:6.12')).rejects.toThrow(
-    /^qemu:6\.12: QEMU 5\.2\.0 cannot emulate this machine: .*pauth-impdef' not found; .* install a newer QEMU \(7\.2 /)
+    /^qemu:6\.12: QEMU 5\.2\.0 cannot emulate this machine: .*pauth-impdef' not found; .* install a newer QEMU \(7\.2 /,
+  )
   program('echo "error while loading shared libraries: libpixman-1.so.0" >&2; exit 127')
-  await expect(prepared('qemu:6.12')).rejects.toThrow(/QEMU of unknown version cannot emulate this machine: .*libpixman/)
+  await expect(prepared('qemu:6.12')).rejects.toThrow(
+    /QEMU of unknown version cannot emulate this machine: .*libpixman/,
+  )
   expect(existsSync(join(folder, 'kvm-arm64-abi'))).toBe(false)
 })

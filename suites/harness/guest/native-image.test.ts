@@ -12,15 +12,26 @@ type QemuTarget = Extract<Target, { kind: 'qemu' }>
 const entry = (name: string) => ({ name, mode: 0o100644, data: Buffer.from(name) })
 
 it('folders come before what is in them, each once', () => {
-  const entries = withFolders([{ name: 'dev', mode: 0o040755 }, entry('dev/a'), entry('b/c/d'), entry('b/e'), entry('f')])
+  const entries = withFolders([
+    { name: 'dev', mode: 0o040755 },
+    entry('dev/a'),
+    entry('b/c/d'),
+    entry('b/e'),
+    entry('f'),
+  ])
   expect(entries.map(({ name }) => name)).toEqual(['dev', 'dev/a', 'b', 'b/c', 'b/c/d', 'b/e', 'f'])
-  expect(execFileSync('cpio', ['-t', '--quiet'], { input: cpio(entries), encoding: 'utf8' }).split('\n').slice(0, 7))
-    .toEqual(entries.map(({ name }) => name))
+  expect(
+    execFileSync('cpio', ['-t', '--quiet'], { input: cpio(entries), encoding: 'utf8' })
+      .split('\n')
+      .slice(0, 7),
+  ).toEqual(entries.map(({ name }) => name))
 })
 
 it('the project is what git knows and does not ignore', async () => {
   const files = await projectFiles()
-  expect(files).toEqual(expect.arrayContaining(['package.json', 'harness/bin.js', 'harness/agent/agent.ts', 'vitest.config.ts']))
+  expect(files).toEqual(
+    expect.arrayContaining(['package.json', 'harness/bin.js', 'harness/agent/agent.ts', 'vitest.config.ts']),
+  )
   expect(files.filter((name) => /^(node_modules|reports\/out|\.git)\//.test(name))).toEqual([])
 })
 
@@ -29,20 +40,26 @@ it('reports are read once they are whole', () => {
   // junit.xml holds what looks like an end.
   const { status, files } = readReports(whole)!
   expect(status).toBe(1)
-  expect([...files].map(([name, bytes]) => [name, bytes.toString()]))
-    .toEqual([['results.json', '{}\n'], ['traces/a b.trace', ''], ['junit.xml', 'ab\n.\n']])
-  for (let size = 0; size < whole.length; size++) expect(readReports(whole.subarray(0, size)), String(size)).toBeUndefined()
+  expect([...files].map(([name, bytes]) => [name, bytes.toString()])).toEqual([
+    ['results.json', '{}\n'],
+    ['traces/a b.trace', ''],
+    ['junit.xml', 'ab\n.\n'],
+  ])
+  for (let size = 0; size < whole.length; size++)
+    expect(readReports(whole.subarray(0, size)), String(size)).toBeUndefined()
 })
 
 it('a kernel without modules of ours is refused in one line', async () => {
-  await expect(runInGuest(parseTarget('qemu:/tmp/Image') as QemuTarget, ['x'], () => {}))
-    .rejects.toThrow(/inside Debian's kernels alone|qemu-system-aarch64 is needed/)
+  await expect(runInGuest(parseTarget('qemu:/tmp/Image') as QemuTarget, ['x'], () => {})).rejects.toThrow(
+    /inside Debian's kernels alone|qemu-system-aarch64 is needed/,
+  )
 })
 
 it('a missing compiler is named with its package', async () => {
   vi.stubEnv('PATH', '/nowhere')
-  await expect(nativeSystem()).rejects
-    .toThrow(/^aarch64-linux-gnu-g\+\+ is needed to .* on Debian: apt install g\+\+-aarch64-linux-gnu$/)
+  await expect(nativeSystem()).rejects.toThrow(
+    /^aarch64-linux-gnu-g\+\+ is needed to .* on Debian: apt install g\+\+-aarch64-linux-gnu$/,
+  )
   vi.unstubAllEnvs()
 })
 
@@ -56,11 +73,27 @@ it('each native column is asked from outside, too, as the same machine', () => {
 it('the project runs inside a guest, on its own /dev/kvm', { timeout: 1_200_000 }, async (context) => {
   if (process.env.KVM_ARM64_ABI_LAB !== '1') return context.skip('set KVM_ARM64_ABI_LAB=1 to boot a guest')
   let said = ''
-  const { status, files } = await runInGuest(parseTarget(nativePairs[0]![1].target) as QemuTarget,
-    ['/usr/bin/node', 'harness/bin.js', 'run', '--target', 'native', '--only', 'laws_arm-vcpu-init', '--cpu', '1', '--reports', '/reports'],
-    (text) => { said += text })
+  const { status, files } = await runInGuest(
+    parseTarget(nativePairs[0]![1].target) as QemuTarget,
+    [
+      '/usr/bin/node',
+      'harness/bin.js',
+      'run',
+      '--target',
+      'native',
+      '--only',
+      'laws_arm-vcpu-init',
+      '--cpu',
+      '1',
+      '--reports',
+      '/reports',
+    ],
+    (text) => {
+      said += text
+    },
+  )
   expect([status, said]).toEqual([0, expect.stringMatching(/^[1-9]\d* passed, 0 failed, \d+ skipped$/m)])
-  const results = JSON.parse(files.get('results.json')!.toString()) as { target: string, kernel: string }
+  const results = JSON.parse(files.get('results.json')!.toString()) as { target: string; kernel: string }
   expect(results).toMatchObject({ target: 'native,cpu=1', kernel: expect.stringContaining('arm64') })
   expect(files.get('answers.jsonl')!.length).toBeGreaterThan(1000)
 })

@@ -31,9 +31,14 @@ const end = (code, words = '') => {
 /** What is said to hello, where that is another thing. */
 const greetings = {
   'greets twice': () => say(greeting + greeting),
-  'ends after its greeting': () => { say(greeting); end(0) },
+  'ends after its greeting': () => {
+    say(greeting)
+    end(0)
+  },
   'greets in another language': () => say('HTTP/1.1 400 Bad Request\n'),
-  'greets with a line without end': () => { for (;;) say(MEBIBYTE) },
+  'greets with a line without end': () => {
+    for (;;) say(MEBIBYTE)
+  },
   'says nothing at all': () => undefined,
   'says done before anything is played': () => say(`${greeting}done abc 0\n`),
 }
@@ -42,7 +47,7 @@ const greetings = {
 const held = []
 const lies = {
   'never answers': () => undefined,
-  'dies': () => end(7),
+  dies: () => end(7),
   'dies with a panic': () => end(1, '[   1.0] Kernel panic - not syncing: liar\n'),
   'answers too little': (list) => say(truth(list).replace(/ [^ ]*\n$/, '\n')),
   'answers too much': (list) => say(truth(list).replace('\n', ' 0\n')),
@@ -57,20 +62,31 @@ const lies = {
     else setTimeout(release, 300)
   },
   'answers twice': (list) => say(truth(list) + truth(list)),
-  'says bytes of every kind': () => say(`${String.fromCharCode(...Array.from({ length: 256 }, (_, i) => (i * 7 + 11) % 256))}\n`),
-  'says 100 MB without a newline': () => { for (let n = 0; n < 100; n++) say(MEBIBYTE) },
-  'says a line without end': () => { for (;;) say(MEBIBYTE) },
-  'logs without end': ({ id }) => { for (;;) say(`log ${id} 6,again%20and%20again\n`) },
+  'says bytes of every kind': () =>
+    say(`${String.fromCharCode(...Array.from({ length: 256 }, (_, i) => (i * 7 + 11) % 256))}\n`),
+  'says 100 MB without a newline': () => {
+    for (let n = 0; n < 100; n++) say(MEBIBYTE)
+  },
+  'says a line without end': () => {
+    for (;;) say(MEBIBYTE)
+  },
+  'logs without end': ({ id }) => {
+    for (;;) say(`log ${id} 6,again%20and%20again\n`)
+  },
   'answers a number of 100 digits': (list) => say(truth(list).replace('-9', '9'.repeat(100))),
   'answers half a byte': (list) => say(truth(list).replace(' -9', ' -9:abc')),
   'is killed by signal 0': ({ id }) => say(`died ${id} 0\n`),
   'is killed by no signal': ({ id }) => say(`died ${id} SIGSEGV\n`),
-  'ends its output alone': () => { if (played === Number(lists) + 1) closeSync(1) },
+  'ends its output alone': () => {
+    if (played === Number(lists) + 1) closeSync(1)
+  },
   'says 100 MB to stderr': (list) => {
     for (let n = 0; n < 100; n++) writeSync(2, MEBIBYTE)
     say(truth(list))
   },
-  'says its answers byte by byte': (list) => { for (const byte of truth(list)) say(byte) },
+  'says its answers byte by byte': (list) => {
+    for (const byte of truth(list)) say(byte)
+  },
 }
 
 if (!(lie in greetings) && !(lie in lies)) end(64, `there is no lie "${lie}"\n`)

@@ -9,8 +9,14 @@ const commandOf = (lie: string, lists: number) => `exec node suites/harness/link
 const five = async (lie: string, truths: number): Promise<string[]> => {
   const pool = await openPool({ kind: 'exec', command: commandOf(lie, truths) }, 1)
   const lists = ['k,0 c,0 x,d:0,2 c,5', 'c,1 x,d:0,1', 'k,2 x,r:0,8', 'c,3 x,d:0,1', 'c,4 x,g:0,1']
-  const ends = await Promise.all(lists.map((ops) => pool.play(ops, 500).then(
-    ({ outcome, why }) => outcome + (why === undefined ? '' : `: ${why}`), (error: Error) => `${error.name}: ${error.message}`)))
+  const ends = await Promise.all(
+    lists.map((ops) =>
+      pool.play(ops, 500).then(
+        ({ outcome, why }) => outcome + (why === undefined ? '' : `: ${why}`),
+        (error: Error) => `${error.name}: ${error.message}`,
+      ),
+    ),
+  )
   await pool.close()
   return ends
 }
@@ -41,40 +47,54 @@ const inAnyOrder: typeof lies = [
   ['answers twice', /the agent said "done \w+ -9.*" (when \w+ was due|unasked)/],
 ]
 
-describe.concurrent('an agent that', () => {
-  it.for(lies)('%s', async ([lie, why]) => {
-    for (const end of await five(lie, 0)) expect(end).toMatch(new RegExp(`^(lost|Complaint): .*(${why.source})`, 's'))
-  })
+describe.concurrent(
+  'an agent that',
+  () => {
+    it.for(lies)('%s', async ([lie, why]) => {
+      for (const end of await five(lie, 0)) expect(end).toMatch(new RegExp(`^(lost|Complaint): .*(${why.source})`, 's'))
+    })
 
-  // Those that were told the truth about are done; those after the lie are lost or, on a new agent, done.
-  it.for([...lies.slice(3, 8), ...inAnyOrder])('%s after two lists', async ([lie, why], { expect: of }) => {
-    const ends = await five(lie, 2)
-    of(ends.filter((end) => end === 'done').length).toBeGreaterThanOrEqual(2)
-    const lost = ends.filter((end) => end !== 'done')
-    of(lost.length).toBeGreaterThan(0)
-    for (const end of lost) of(end).toMatch(why)
-  })
+    // Those that were told the truth about are done; those after the lie are lost or, on a new agent, done.
+    it.for([...lies.slice(3, 8), ...inAnyOrder])('%s after two lists', async ([lie, why], { expect: of }) => {
+      const ends = await five(lie, 2)
+      of(ends.filter((end) => end === 'done').length).toBeGreaterThanOrEqual(2)
+      const lost = ends.filter((end) => end !== 'done')
+      of(lost.length).toBeGreaterThan(0)
+      for (const end of lost) of(end).toMatch(why)
+    })
 
-  it.for([
-    ['says 100 MB to stderr', 'done'], ['says its answers byte by byte', 'done'],
-    ['is killed by signal 0', 'died: the player was killed by signal 0'],
-  ] as const)('%s is within its rights', async ([lie, end]) => {
-    expect(await five(lie, 0)).toEqual([end, end, end, end, end])
-  })
+    it.for([
+      ['says 100 MB to stderr', 'done'],
+      ['says its answers byte by byte', 'done'],
+      ['is killed by signal 0', 'died: the player was killed by signal 0'],
+    ] as const)('%s is within its rights', async ([lie, end]) => {
+      expect(await five(lie, 0)).toEqual([end, end, end, end, end])
+    })
 
-  it.for([
-    ['greets in another language', /no agent: it greets with "HTTP\/1\.1 400 Bad Request"/],
-    ['greets with a line without end', /a line is longer than 5242880 bytes/],
-    ['says nothing at all', /no agent greeted within 10 s/],
-  ] as const)('%s cannot be used', async ([lie, why]) => {
-    await expect(five(lie, 0)).rejects.toThrow(why)
-  })
-}, 60_000)
+    it.for([
+      ['greets in another language', /no agent: it greets with "HTTP\/1\.1 400 Bad Request"/],
+      ['greets with a line without end', /a line is longer than 5242880 bytes/],
+      ['says nothing at all', /no agent greeted within 10 s/],
+    ] as const)('%s cannot be used', async ([lie, why]) => {
+      await expect(five(lie, 0)).rejects.toThrow(why)
+    })
+  },
+  60_000,
+)
 
 describe('the command line ends in one line, with status 2, on an agent that', () => {
-  it.for(lies.filter(([lie]) => /^(greets twice|dies with a panic|answers too much|says a line without end)$/.test(lie)))('%s', async ([lie, why], { onTestFinished }) => {
+  it.for(
+    lies.filter(([lie]) => /^(greets twice|dies with a panic|answers too much|says a line without end)$/.test(lie)),
+  )('%s', async ([lie, why], { onTestFinished }) => {
     const { code, out, err } = await command(
-      'run', '--target', `exec:${commandOf(lie, 0)}`, '--only', 'ordered_', '--reports', scratch(onTestFinished))
+      'run',
+      '--target',
+      `exec:${commandOf(lie, 0)}`,
+      '--only',
+      'ordered_',
+      '--reports',
+      scratch(onTestFinished),
+    )
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(/^error: .*\n$/)
     expect(err).toMatch(why)

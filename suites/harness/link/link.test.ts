@@ -8,7 +8,9 @@ import { openLink } from '../../../harness/link/link.ts'
 
 const greeting = 'agent 1 fake 6.12.0-a%25b #1%20SMP aarch64\n'
 const links: AgentLink[] = []
-afterEach(async () => { for (const link of links.splice(0)) await link.close() })
+afterEach(async () => {
+  for (const link of links.splice(0)) await link.close()
+})
 
 /** A link and the other end of it: `said` are the lines that came, `say` answers. */
 const open = async (settings: Partial<AgentStream> = {}, first = greeting) => {
@@ -16,19 +18,28 @@ const open = async (settings: Partial<AgentStream> = {}, first = greeting) => {
   const output = new PassThrough()
   const said: string[] = []
   input.setEncoding('utf8').on('data', (text: string) => said.push(...text.split('\n').slice(0, -1)))
-  input.on('data', (text: string) => { if (text.endsWith('bye\n')) output.end() })
-  const say = (text: string) => { output.write(text) }
+  input.on('data', (text: string) => {
+    if (text.endsWith('bye\n')) output.end()
+  })
+  const say = (text: string) => {
+    output.write(text)
+  }
   say(first)
   const link = await openLink({ input, output, name: 'fake', ...settings })
   links.push(link)
   /** The ids of the lists sent so far. */
-  const ids = () => said.filter(line => line.startsWith('play ')).map(line => line.split(' ')[1]!)
-  const heard = async (lists: number) => { while (ids().length < lists) await once(input, 'data') }
+  const ids = () => said.filter((line) => line.startsWith('play ')).map((line) => line.split(' ')[1]!)
+  const heard = async (lists: number) => {
+    while (ids().length < lists) await once(input, 'data')
+  }
   return { link, output, said, say, ids, heard }
 }
 
 const outcome = (played: Promise<Played>) =>
-  played.then(({ outcome: how, why }) => [how, why], (error: Error) => [error.name])
+  played.then(
+    ({ outcome: how, why }) => [how, why],
+    (error: Error) => [error.name],
+  )
 
 describe('a link', () => {
   it('greets and decodes what the agent says of its machine', async () => {
@@ -47,7 +58,14 @@ describe('a link', () => {
     const pieces = [`log ${a} 4,odd%20%C3%A9\ndo`, `ne ${a} 0:00ff:1`, `2 -9\nhung ${b}\ndied ${c} 11 7\n`]
     for (const piece of pieces) say(piece)
     expect(await Promise.all(played)).toEqual([
-      { outcome: 'done', answers: [{ ret: 0, data: ['00ff', '12'] }, { ret: -9, data: [] }], log: ['4,odd é'] },
+      {
+        outcome: 'done',
+        answers: [
+          { ret: 0, data: ['00ff', '12'] },
+          { ret: -9, data: [] },
+        ],
+        log: ['4,odd é'],
+      },
       { outcome: 'hung', answers: [], log: [] },
       { outcome: 'died', answers: [{ ret: 7, data: [] }], log: [], why: 'the player was killed by signal 11' },
     ])
@@ -74,7 +92,8 @@ describe('a link', () => {
 
   it('loses the list in play with the stream, and only that one', async () => {
     const { link, output, say, ids, heard } = await open({
-      window: 0, postMortem: async () => ({ why: 'it burned', log: ['4,seen before', '4,Kernel panic'] }),
+      window: 0,
+      postMortem: async () => ({ why: 'it burned', log: ['4,seen before', '4,Kernel panic'] }),
     })
     const played = [1, 2, 3].map(() => link.play('c,0', 500))
     await heard(1)
@@ -116,7 +135,10 @@ describe('a link', () => {
     const played = link.play('k,0 x,d:0,2', 500)
     await heard(1)
     say(`done ${ids()[0]} 3:010203\n`)
-    expect(await outcome(played)).toEqual(['lost', 'fake: the agent reads back more bytes after call 1 than were asked for'])
+    expect(await outcome(played)).toEqual([
+      'lost',
+      'fake: the agent reads back more bytes after call 1 than were asked for',
+    ])
   })
 
   it('gives up on an agent that does not answer after the deadline', async () => {
@@ -142,8 +164,10 @@ describe('a link', () => {
   })
 
   it('hears through the noise of a UART', async () => {
-    const { link, say, ids, heard, said } = await open({ uart: 'booting', window: 0 },
-      `[    0.1] Booting\r\nhello 1\r\nbad - what\nwelcome!\n${greeting}`)
+    const { link, say, ids, heard, said } = await open(
+      { uart: 'booting', window: 0 },
+      `[    0.1] Booting\r\nhello 1\r\nbad - what\nwelcome!\n${greeting}`,
+    )
     expect(said).toEqual([])
     const played = link.play('c,0', 500)
     await heard(1)

@@ -34,8 +34,16 @@ test('a host that was not recorded gets a complaint that names those that were',
 test.each([
   ['features', ['KVM_ARM_VCPU_SVF'], /is no host profile: features\.0: /],
   ['regs', {}, /is no host profile: regs: /],
-  ['regs', [{ id: '60', write: 'sometimes' }], /is no host profile: regs\.0\.write: is no way to take a write; record it again$/],
-  ['regs', [{ id: '60', write: 'any', with: 'SVE' }], /is no host profile: regs\.0\.with: names no feature; record it again$/],
+  [
+    'regs',
+    [{ id: '60', write: 'sometimes' }],
+    /is no host profile: regs\.0\.write: is no way to take a write; record it again$/,
+  ],
+  [
+    'regs',
+    [{ id: '60', write: 'any', with: 'SVE' }],
+    /is no host profile: regs\.0\.with: names no feature; record it again$/,
+  ],
   ['vls', '0xffff', /is no host profile: vls: is no hexadecimal number; record it again$/],
   ['colour', 'red', /is no host profile: the whole: Unrecognized key: "colour"; record it again$/],
 ])('a profile whose %s is %j gets one line', (key, value, says) => {

@@ -30,6 +30,11 @@ it('after a fatal one the kernel is not trusted any more', () => {
 })
 
 it.each([
-  '4,Modules linked in:', '4,Call trace:', '4,------------[ cut here ]------------', '4,Unknown PMU version 0',
-  '6,kvm [1]: Hyp mode initialized successfully', '4,kvm [92]: Unsupported guest access at: 0', '6,init: KVM_BUG_ON is a macro',
+  '4,Modules linked in:',
+  '4,Call trace:',
+  '4,------------[ cut here ]------------',
+  '4,Unknown PMU version 0',
+  '6,kvm [1]: Hyp mode initialized successfully',
+  '4,kvm [92]: Unsupported guest access at: 0',
+  '6,init: KVM_BUG_ON is a macro',
 ])('not %s', (line) => expect(isFault(line)).toBe(false))

@@ -8,8 +8,20 @@ import { parse } from '../../../harness/table/notation.ts'
 
 test('a stable point release has what was backported to its branch, an earlier one has not', () => {
   const since = ['6.18', '6.12.56', '6.17.3']
-  expect(['6.18', '7.2.13', '6.12.56', '6.12.107', '6.17.3'].map((r) => reached(r, since))).toEqual([true, true, true, true, true])
-  expect(['6.17.2', '6.12.55', '6.12', '6.1.176', '6.16.12'].map((r) => reached(r, since))).toEqual([false, false, false, false, false])
+  expect(['6.18', '7.2.13', '6.12.56', '6.12.107', '6.17.3'].map((r) => reached(r, since))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+  ])
+  expect(['6.17.2', '6.12.55', '6.12', '6.1.176', '6.16.12'].map((r) => reached(r, since))).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ])
 })
 
 test('a point release answers as its branch has since a fix was backported to it', () => {
@@ -26,7 +38,9 @@ test('the release of a running kernel is the stable one, also where uname -r has
 })
 
 test('a kernel whose release cannot be read is one clear line', () => {
-  expect(() => releaseIn('next-20261120')).toThrow('not a kernel release: "next-20261120"; write it like 6.12 or 6.12.107')
+  expect(() => releaseIn('next-20261120')).toThrow(
+    'not a kernel release: "next-20261120"; write it like 6.12 or 6.12.107',
+  )
 })
 
 test('a release that was not measured is said to be judged by the rows of another', () => {

@@ -2,25 +2,37 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Complaint } from '../../../harness/process/user-error.ts'
-import { coreReg, coreRegs, errnoName, errnos, fwBmapReg, namedRegs, parseReg, regName } from '../../../harness/names/index.ts'
+import {
+  coreReg,
+  coreRegs,
+  errnoName,
+  errnos,
+  fwBmapReg,
+  namedRegs,
+  parseReg,
+  regName,
+} from '../../../harness/names/index.ts'
 
 const anyId = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n })
 const bits = (n: number) => fc.bigInt({ min: 0n, max: (1n << BigInt(n)) - 1n })
-const nearId = fc.tuple(bits(4), fc.integer({ min: 0x10, max: 0x17 }), bits(16))
+const nearId = fc
+  .tuple(bits(4), fc.integer({ min: 0x10, max: 0x17 }), bits(16))
   .map(([size, coproc, low]) => (0x60n << 56n) | (size << 52n) | (BigInt(coproc) << 16n) | low)
 const listed = fc.constantFrom(...Object.values(namedRegs), ...coreRegs.values())
 
 test('what regName prints, parseReg reads back', () => {
-  const inverse = fc.property(fc.oneof(anyId, nearId, listed), id => {
+  const inverse = fc.property(fc.oneof(anyId, nearId, listed), (id) => {
     expect(parseReg(regName(id))).toBe(id)
   })
   fc.assert(inverse, { numRuns: 5000 })
 })
 
-test('of a register\'s spellings regName prints one', () => {
-  fc.assert(fc.property(fc.oneof(anyId, nearId, listed), id => {
-    expect(regName(parseReg(`0x${id.toString(16)}`))).toBe(regName(id))
-  }))
+test("of a register's spellings regName prints one", () => {
+  fc.assert(
+    fc.property(fc.oneof(anyId, nearId, listed), (id) => {
+      expect(regName(parseReg(`0x${id.toString(16)}`))).toBe(regName(id))
+    }),
+  )
   expect(regName(parseReg('KVM_REG_ARM_FW_REG(0)'))).toBe('KVM_REG_ARM_PSCI_VERSION')
   expect(regName(parseReg('ARM64_SYS_REG(3,3,14,3,2)'))).toBe('KVM_REG_ARM_TIMER_CNT')
 })

@@ -14,26 +14,79 @@ import type { Player } from '../../../harness/probe/player.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { tinyKvm, tinyRegs, type Defect } from './tiny-kvm.ts'
 
-const SVE = 'KVM_ARM_VCPU_SVE', PMU = 'KVM_ARM_VCPU_PMU_V3'
-const set = (names: string[], values: [bigint, bigint | undefined][]): FeatureSet =>
-  ({ names, ids: values.map(([id]) => id), values: new Map(values) })
+const SVE = 'KVM_ARM_VCPU_SVE',
+  PMU = 'KVM_ARM_VCPU_PMU_V3'
+const set = (names: string[], values: [bigint, bigint | undefined][]): FeatureSet => ({
+  names,
+  ids: values.map(([id]) => id),
+  values: new Map(values),
+})
 
 test('a register that comes with a feature, or changes with it, has a row that says so', () => {
   const { rows, isOrdered } = merge([
-    set([], [[1n, 0n], [2n, 7n], [9n, 0n]]),
-    set([SVE], [[1n, 0n], [5n, 3n], [9n, 1n]]),
-    set([PMU], [[1n, 0n], [2n, 7n], [8n, undefined], [9n, 0n]]),
-    set([SVE, PMU], [[1n, 0n], [5n, 3n], [8n, undefined], [9n, 1n]]),
+    set(
+      [],
+      [
+        [1n, 0n],
+        [2n, 7n],
+        [9n, 0n],
+      ],
+    ),
+    set(
+      [SVE],
+      [
+        [1n, 0n],
+        [5n, 3n],
+        [9n, 1n],
+      ],
+    ),
+    set(
+      [PMU],
+      [
+        [1n, 0n],
+        [2n, 7n],
+        [8n, undefined],
+        [9n, 0n],
+      ],
+    ),
+    set(
+      [SVE, PMU],
+      [
+        [1n, 0n],
+        [5n, 3n],
+        [8n, undefined],
+        [9n, 1n],
+      ],
+    ),
   ])!
   expect(isOrdered).toBe(true)
   expect(rows.map(({ id, reset, with: condition }) => [id, reset, condition])).toEqual([
-    [1n, 0n, undefined], [5n, 3n, SVE], [2n, 7n, `!${SVE}`], [8n, undefined, PMU], [9n, 0n, `!${SVE}`], [9n, 1n, SVE],
+    [1n, 0n, undefined],
+    [5n, 3n, SVE],
+    [2n, 7n, `!${SVE}`],
+    [8n, undefined, PMU],
+    [9n, 0n, `!${SVE}`],
+    [9n, 1n, SVE],
   ])
 })
 
 test('a register may depend on two features', () => {
-  const sets = [set([], [[1n, 0n]]), set([SVE], [[1n, 0n]]), set([PMU], [[1n, 0n]]), set([SVE, PMU], [[1n, 0n], [2n, 3n]])]
-  expect(merge(sets, 2)!.rows.map(({ id, with: condition }) => [id, condition])).toEqual([[1n, undefined], [2n, `${SVE} & ${PMU}`]])
+  const sets = [
+    set([], [[1n, 0n]]),
+    set([SVE], [[1n, 0n]]),
+    set([PMU], [[1n, 0n]]),
+    set(
+      [SVE, PMU],
+      [
+        [1n, 0n],
+        [2n, 3n],
+      ],
+    ),
+  ]
+  expect(merge(sets, 2)!.rows.map(({ id, with: condition }) => [id, condition])).toEqual([
+    [1n, undefined],
+    [2n, `${SVE} & ${PMU}`],
+  ])
 })
 
 test('a register that depends on three features is explained by no two, and by three where every set is recorded', () => {
@@ -52,16 +105,39 @@ test('a value that differs from vcpu to vcpu in one set, and by chance not in an
 })
 
 test('lists that contradict each other in order, or hold a register twice, are in no order', () => {
-  expect(merge([set([], [[1n, 0n], [2n, 0n]]), set([SVE], [[2n, 0n], [1n, 0n]])])!.isOrdered).toBe(false)
+  expect(
+    merge([
+      set(
+        [],
+        [
+          [1n, 0n],
+          [2n, 0n],
+        ],
+      ),
+      set(
+        [SVE],
+        [
+          [2n, 0n],
+          [1n, 0n],
+        ],
+      ),
+    ])!.isOrdered,
+  ).toBe(false)
   expect(merge([{ ...set([], [[1n, 0n]]), ids: [1n, 1n] }])!.isOrdered).toBe(false)
 })
 
 test('merging what a recorded host gives its vcpus brings the record back', () => {
   const host = hostNamed()
   const bits = (names: readonly string[]) => names.reduce((all, name) => all | (1 << features[name as Feature]), 0)
-  const sets = subsets(host).map((names) => set(names, [...registersOf(host, bits(names))].map(([id, row]) => [id, row.reset])))
-  expect(merge(sets, 2)!.rows.map(({ id, with: condition }) => [id, condition]))
-    .toEqual(host.regs.map((reg) => [BigInt(`0x${reg.id}`), reg.with]))
+  const sets = subsets(host).map((names) =>
+    set(
+      names,
+      [...registersOf(host, bits(names))].map(([id, row]) => [id, row.reset]),
+    ),
+  )
+  expect(merge(sets, 2)!.rows.map(({ id, with: condition }) => [id, condition])).toEqual(
+    host.regs.map((reg) => [BigInt(`0x${reg.id}`), reg.with]),
+  )
   expect(sets.find(({ names }) => names.includes(SVE))!.ids).toContain(namedRegs.KVM_REG_ARM64_SVE_VLS)
 })
 
@@ -70,16 +146,34 @@ const recorded = (defect: Defect) => probe(tinyKvm(defect), 'tiny')
 describe('a target that gives no vcpu is told by what fails, its errno and what to do', () => {
   const answers = (name: string, errno: Errno): Defect => ({ answers: { [name]: -errnos[errno] } })
   const cases: [name: string, defect: Defect, says: RegExp][] = [
-    ['another architecture', { machine: 'x86_64' }, /its agent runs on x86_64, .*another architecture; what to do: .*qemu:6\.12/],
+    [
+      'another architecture',
+      { machine: 'x86_64' },
+      /its agent runs on x86_64, .*another architecture; what to do: .*qemu:6\.12/,
+    ],
     ['a 32-bit kernel', { machine: 'armv7l' }, /armv7l.*64-bit kernel/],
-    ['no /dev/kvm', { open: -errnos.ENOENT },
-      /open\(\/dev\/kvm\) fails with ENOENT: there is no \/dev\/kvm; what to do: see .*dmesg.*EL2.*kvm-arm\.mode=none/],
-    ['no permission', { open: -errnos.EACCES },
-      /open\(\/dev\/kvm\) fails with EACCES: its user may not read and write it; what to do: sudo chgrp kvm/],
+    [
+      'no /dev/kvm',
+      { open: -errnos.ENOENT },
+      /open\(\/dev\/kvm\) fails with ENOENT: there is no \/dev\/kvm; what to do: see .*dmesg.*EL2.*kvm-arm\.mode=none/,
+    ],
+    [
+      'no permission',
+      { open: -errnos.EACCES },
+      /open\(\/dev\/kvm\) fails with EACCES: its user may not read and write it; what to do: sudo chgrp kvm/,
+    ],
     ['a container', { open: -errnos.EPERM }, /open\(\/dev\/kvm\) fails with EPERM: a container .*--device/],
     ['an old interface', { answers: { KVM_GET_API_VERSION: 11 } }, /KVM_GET_API_VERSION gives 11, .* 12; what to do: /],
-    ['another hypervisor', answers('KVM_CREATE_VM', 'EBUSY'), /KVM_CREATE_VM\(0\) fails with EBUSY: another hypervisor/],
-    ['no VM', answers('KVM_CREATE_VM', 'ENOMEM'), /KVM_CREATE_VM\(0\) fails with ENOMEM; what to do: see what sudo dmesg/],
+    [
+      'another hypervisor',
+      answers('KVM_CREATE_VM', 'EBUSY'),
+      /KVM_CREATE_VM\(0\) fails with EBUSY: another hypervisor/,
+    ],
+    [
+      'no VM',
+      answers('KVM_CREATE_VM', 'ENOMEM'),
+      /KVM_CREATE_VM\(0\) fails with ENOMEM; what to do: see what sudo dmesg/,
+    ],
     ['no vcpu', answers('KVM_CREATE_VCPU', 'ENOMEM'), /KVM_CREATE_VCPU\(0\) fails with ENOMEM/],
     ['no target', answers('KVM_ARM_PREFERRED_TARGET', 'ENODEV'), /KVM_ARM_PREFERRED_TARGET fails with ENODEV/],
     ['no INIT', answers('KVM_ARM_VCPU_INIT', 'EINVAL'), /KVM_ARM_VCPU_INIT\(.*\) fails with EINVAL/],
@@ -93,7 +187,10 @@ describe('a target that gives no vcpu is told by what fails, its errno and what 
 
   test('an agent that goes away, with why', async () => {
     const { greeting } = tinyKvm()
-    const gone: Player = { greeting, play: async () => ({ outcome: 'lost', answers: [], log: [], why: 'the stream ended' }) }
+    const gone: Player = {
+      greeting,
+      play: async () => ({ outcome: 'lost', answers: [], log: [], why: 'the stream ended' }),
+    }
     await expect(probe(gone, 'gone')).rejects.toThrow('open(/dev/kvm) does not return: lost (the stream ended)')
   })
 })
@@ -113,7 +210,11 @@ describe('what a kernel answers oddly is recorded as far as it goes', () => {
 
   test('a listed register that cannot be read has no value', async () => {
     const { regs } = await recorded({ reads: (id) => (id === cval ? BigInt(-errnos.EINVAL) : undefined) })
-    expect(regs.map(({ reset, write }) => [reset, write])).toEqual([['0', 'any'], [undefined, 'loose'], ['0', 'any']])
+    expect(regs.map(({ reset, write }) => [reset, write])).toEqual([
+      ['0', 'any'],
+      [undefined, 'loose'],
+      ['0', 'any'],
+    ])
   })
 
   test('a list that some vcpus do not get leaves the others', async () => {
@@ -125,12 +226,23 @@ describe('what a kernel answers oddly is recorded as far as it goes', () => {
     const host = await recorded({ lists: (all, bits) => (bits & PMU_BIT ? all.toReversed() : all) })
     expect(host.isUnordered).toBe(true)
     expect(new Set(ids(host))).toEqual(new Set(tinyRegs))
-    const list = parse('KVM_CREATE_VM(0)\nKVM_CREATE_VCPU(0)\nKVM_ARM_VCPU_INIT(features[] = 0)\nKVM_GET_REG_LIST(n = 9)')
+    const list = parse(
+      'KVM_CREATE_VM(0)\nKVM_CREATE_VCPU(0)\nKVM_ARM_VCPU_INIT(features[] = 0)\nKVM_GET_REG_LIST(n = 9)',
+    )
     const calls = list.map(({ call }) => call)
-    const said = (came: bigint[]) => judged({ ...host, maxVcpus: 1 }, '6.12', calls, {
-      outcome: 'done', log: [], answers: [{ ret: 0 }, { ret: 0 }, { ret: 0 }, { ret: 0, value: 3n, list: came }],
-    }).verdict
-    expect([[ctl, cval, ptimer], [ptimer, ctl, cval], [ptimer, ptimer, cval]].map(said)).toEqual(['conforms', 'conforms', 'violates'])
+    const said = (came: bigint[]) =>
+      judged({ ...host, maxVcpus: 1 }, '6.12', calls, {
+        outcome: 'done',
+        log: [],
+        answers: [{ ret: 0 }, { ret: 0 }, { ret: 0 }, { ret: 0, value: 3n, list: came }],
+      }).verdict
+    expect(
+      [
+        [ctl, cval, ptimer],
+        [ptimer, ctl, cval],
+        [ptimer, ptimer, cval],
+      ].map(said),
+    ).toEqual(['conforms', 'conforms', 'violates'])
   })
 
   test('values that change all the time are known of none', async () => {
@@ -141,10 +253,16 @@ describe('what a kernel answers oddly is recorded as far as it goes', () => {
 
   test('a write that hangs, or that the kernel log complains of, is noted with its trace', async () => {
     const WARNING = '4,WARNING: CPU: 0 PID: 1 at arch/arm64/kvm/sys_regs.c:1'
-    const of = (ending: Pick<Played, 'outcome' | 'log'>) => recorded({ writes: (id, value) => (id === cval && value === 2n ? ending : undefined) })
-    for (const ending of [{ outcome: 'hung' as const, log: [] }, { outcome: 'done' as const, log: [WARNING] }]) {
+    const of = (ending: Pick<Played, 'outcome' | 'log'>) =>
+      recorded({ writes: (id, value) => (id === cval && value === 2n ? ending : undefined) })
+    for (const ending of [
+      { outcome: 'hung' as const, log: [] },
+      { outcome: 'done' as const, log: [WARNING] },
+    ]) {
       const { trouble, regs } = await of(ending)
-      expect(trouble).toEqual([{ trace: expect.stringMatching(/KVM_SET_ONE_REG\(KVM_REG_ARM_TIMER_CVAL, &0x2\)\n.*$/), log: ending.log }])
+      expect(trouble).toEqual([
+        { trace: expect.stringMatching(/KVM_SET_ONE_REG\(KVM_REG_ARM_TIMER_CVAL, &0x2\)\n.*$/), log: ending.log },
+      ])
       expect(regs.map(({ write }) => write)).toEqual(['any', 'loose', 'any'])
     }
   })

@@ -7,10 +7,16 @@ import { unseen } from '../../../harness/probe/sight.ts'
 
 type Files = Record<string, string | Buffer | number>
 
-const DEBUGFS = '/sys/kernel/debug', REARM = `${DEBUGFS}/clear_warn_once`
+const DEBUGFS = '/sys/kernel/debug',
+  REARM = `${DEBUGFS}/clear_warn_once`
 const whole: Files = {
-  '/dev/kmsg': '6,1,2,-;Booting', '/proc/mounts': `debugfs ${DEBUGFS} debugfs rw 0 0\n`, [DEBUGFS]: -errnos.EISDIR, [REARM]: -errnos.EACCES,
-  '/proc/self/status': 'Name:\tagent\nUid:\t0\t0\t0\t0\n', '/sys/devices/system/cpu/online': '0-1\n', '/proc/sys/kernel/tainted': '0\n',
+  '/dev/kmsg': '6,1,2,-;Booting',
+  '/proc/mounts': `debugfs ${DEBUGFS} debugfs rw 0 0\n`,
+  [DEBUGFS]: -errnos.EISDIR,
+  [REARM]: -errnos.EACCES,
+  '/proc/self/status': 'Name:\tagent\nUid:\t0\t0\t0\t0\n',
+  '/sys/devices/system/cpu/online': '0-1\n',
+  '/proc/sys/kernel/tainted': '0\n',
 }
 
 /** An agent on a machine with these files, of which it reads as much as it is asked for. */
@@ -35,7 +41,10 @@ const machineOf = (files: Files): Player => ({
 })
 
 const noDebugfs: Files = { '/proc/mounts': 'proc /proc proc rw 0 0\n', [REARM]: -errnos.ENOENT }
-const config = (text: string): Files => ({ ...noDebugfs, '/proc/config.gz': gzipSync(`# ${'x'.repeat(9000)}\n${text}\n`) })
+const config = (text: string): Files => ({
+  ...noDebugfs,
+  '/proc/config.gz': gzipSync(`# ${'x'.repeat(9000)}\n${text}\n`),
+})
 
 test.each<[name: string, change: Files, says: RegExp[]]>([
   ['nothing is hidden', {}, []],
@@ -54,6 +63,9 @@ test.each<[name: string, change: Files, says: RegExp[]]>([
 })
 
 test('an agent that knows no look is no fault, and is said', async () => {
-  const old: Player = { ...machineOf({}), play: async () => ({ outcome: 'bad', answers: [], log: [], why: 'op 1: no such op' }) }
+  const old: Player = {
+    ...machineOf({}),
+    play: async () => ({ outcome: 'bad', answers: [], log: [], why: 'op 1: no such op' }),
+  }
   expect(await unseen(old)).toEqual([expect.stringMatching(/looks at no files \(op 1: no such op\)/)])
 })

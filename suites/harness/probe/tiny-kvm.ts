@@ -24,8 +24,14 @@ const FEATURES = 0b1100
 
 const names = new Map(Object.entries(ioctls).map(([name, nr]) => [nr, name]))
 const usual: Partial<Record<string, number>> = {
-  KVM_GET_API_VERSION: 12, KVM_GET_VCPU_MMAP_SIZE: 0x1000, KVM_CREATE_VM: 10, KVM_CREATE_VCPU: 11, KVM_ARM_PREFERRED_TARGET: 0,
-  KVM_CHECK_EXTENSION: 0, KVM_CREATE_DEVICE: -19, KVM_GET_REG_LIST: 0,
+  KVM_GET_API_VERSION: 12,
+  KVM_GET_VCPU_MMAP_SIZE: 0x1000,
+  KVM_CREATE_VM: 10,
+  KVM_CREATE_VCPU: 11,
+  KVM_ARM_PREFERRED_TARGET: 0,
+  KVM_CHECK_EXTENSION: 0,
+  KVM_CREATE_DEVICE: -19,
+  KVM_GET_REG_LIST: 0,
 }
 
 /** One list, played by a fresh process. */
@@ -80,12 +86,16 @@ class List {
       const [kind, first = '', second = '', third = ''] = op.split(',')
       if (kind === 'w') this.d.write(second, place(first), 'hex')
       else if (kind === 'p') this.d.writeBigUInt64LE(BigInt(place(second)), place(first))
-      else if (kind === 'x') this.answers.at(-1)!.data.push(this.d.toString('hex', place(first), place(first) + Number.parseInt(second, 16)))
+      else if (kind === 'x')
+        this.answers.at(-1)!.data.push(this.d.toString('hex', place(first), place(first) + Number.parseInt(second, 16)))
       else if (kind === 'k') this.answers.push({ ret: this.defect.open ?? 5, data: [] })
       else {
         const name = names.get(Number.parseInt(second, 16)) ?? ''
         const at = place(third)
-        const ending = name === 'KVM_SET_ONE_REG' ? this.defect.writes?.(this.u64(at), this.u64(Number(this.u64(at + 8)))) : undefined
+        const ending =
+          name === 'KVM_SET_ONE_REG'
+            ? this.defect.writes?.(this.u64(at), this.u64(Number(this.u64(at + 8))))
+            : undefined
         if (ending && ending.outcome !== 'done') return ending
         this.answers.push({ ret: this.ioctl(name, at), data: [] })
         if (ending) return { ...ending, log: [...ending.log] }
@@ -104,4 +114,3 @@ export const tinyKvm = (defect: Defect = {}): Player => ({
     return { ...ending, answers: list.answers }
   },
 })
-

@@ -21,12 +21,36 @@ const doing = (script: string, event = 'uncaughtException') => {
 describe('one line and status 2 where', () => {
   const broke = 'error: the run broke, which says nothing about the kernel: '
   test.each([
-    ['no file can be opened any more', 'ulimit -n 25', `${broke}EMFILE: too many open files, open .*; let this process open more files: .ulimit -n. says how many`],
-    ['so few can be opened that suites would be left out', 'ulimit -n 100', 'error: a process may open only 100 files here, and a run needs 256; raise it with .ulimit -n.'],
-    ['what loads TypeScript has no memory', 'export NODE_OPTIONS=--max-old-space-size=30', `${broke}.*heap out of memory; give it more memory, .*`],
-    ['an exception is thrown', doing('throw new Error("a\\nb")'), `${broke}a b; this is a fault of kvm-arm64-abi itself`],
-    ['a promise is rejected', doing('Promise.reject(new Error("no"))'), `${broke}no; this is a fault of kvm-arm64-abi itself`],
-    ['nothing is thrown that is an error', doing('throw undefined'), `${broke}undefined; this is a fault of kvm-arm64-abi itself`],
+    [
+      'no file can be opened any more',
+      'ulimit -n 25',
+      `${broke}EMFILE: too many open files, open .*; let this process open more files: .ulimit -n. says how many`,
+    ],
+    [
+      'so few can be opened that suites would be left out',
+      'ulimit -n 100',
+      'error: a process may open only 100 files here, and a run needs 256; raise it with .ulimit -n.',
+    ],
+    [
+      'what loads TypeScript has no memory',
+      'export NODE_OPTIONS=--max-old-space-size=30',
+      `${broke}.*heap out of memory; give it more memory, .*`,
+    ],
+    [
+      'an exception is thrown',
+      doing('throw new Error("a\\nb")'),
+      `${broke}a b; this is a fault of kvm-arm64-abi itself`,
+    ],
+    [
+      'a promise is rejected',
+      doing('Promise.reject(new Error("no"))'),
+      `${broke}no; this is a fault of kvm-arm64-abi itself`,
+    ],
+    [
+      'nothing is thrown that is an error',
+      doing('throw undefined'),
+      `${broke}undefined; this is a fault of kvm-arm64-abi itself`,
+    ],
     ['standard output is full', 'exec >/dev/full', 'error: standard output cannot be written \\(ENOSPC\\)'],
   ])('%s', async (_name, told, line) => {
     const { code, err } = await commandAfter(told, ...some(scratch()))
@@ -60,14 +84,21 @@ test('status 1 of a library is no verdict', async () => {
 })
 
 test('where memory ends altogether, Node ends with a status that git bisect stops at', async () => {
-  const { code } = await commandAfter(doing('for (const all = [];;) all.push(new Array(1e6).fill({}))')
-    .replace("'--import", "'--max-old-space-size=200 --import"), ...some(scratch()))
+  const { code } = await commandAfter(
+    doing('for (const all = [];;) all.push(new Array(1e6).fill({}))').replace(
+      "'--import",
+      "'--max-old-space-size=200 --import",
+    ),
+    ...some(scratch()),
+  )
   expect([134, null]).toContain(code)
 })
 
 test('a reader who has seen enough ends no run', async () => {
   const reports = scratch()
-  const { code } = await commandMeanwhile(some(reports), (_kill, _pid, child) => { child.stdout!.destroy() })
+  const { code } = await commandMeanwhile(some(reports), (_kill, _pid, child) => {
+    child.stdout!.destroy()
+  })
   expect(code).toBe(0)
   expect(readFileSync(join(reports, 'conformance.ktap'), 'utf8')).toMatch(/^ok 1 ordered_arm-vcpu-finalize$/m)
 })
@@ -77,9 +108,14 @@ test('nothing that others compiled into the temporary directory is run', async (
   const ran = join(folder, 'ran')
   const file = join(root, 'harness/process/user-error.ts')
   const load = (loader: string) =>
-    spawnSync(process.execPath, ['--import', loader, file], { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '', TMPDIR: folder } })
-  const entries = () => readdirSync(folder).filter((name) => name.startsWith('tsx-'))
-    .flatMap((cache) => readdirSync(join(folder, cache)).map((name) => join(folder, cache, name)))
+    spawnSync(process.execPath, ['--import', loader, file], {
+      encoding: 'utf8',
+      env: { ...process.env, TSX_DISABLE_CACHE: '', TMPDIR: folder },
+    })
+  const entries = () =>
+    readdirSync(folder)
+      .filter((name) => name.startsWith('tsx-'))
+      .flatMap((cache) => readdirSync(join(folder, cache)).map((name) => join(folder, cache, name)))
   // It does not wait until an entry is written.
   while (!entries().some((path) => readFileSync(path, 'utf8').endsWith('}'))) expect(load('tsx').status).toBe(0)
   for (const path of entries()) {

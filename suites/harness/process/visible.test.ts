@@ -16,7 +16,9 @@ const shownAs: [what: string, text: string, shown: string][] = [
   ['a line separator', 'a\u2028b', String.raw`a\u2028b`],
   ['half a pair', 'a\ud800b', 'a\ufffdb'],
 ]
-test.each(shownAs)('%s is shown, not obeyed', (_, text, shown) => { expect(visible(text)).toBe(shown) })
+test.each(shownAs)('%s is shown, not obeyed', (_, text, shown) => {
+  expect(visible(text)).toBe(shown)
+})
 
 test('letters, signs and emoji of all languages stay', () => {
   const text = 'Größe 例 привет العربية → … ✓ 😀'
@@ -33,11 +35,14 @@ const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const anything = fc.string({ unit: 'binary', maxLength: 5000, size: 'max' })
 
 test('whatever is quoted is on one visible line, short, with its length', () => {
-  fc.assert(fc.property(anything, (text) => {
-    for (const shown of [quoted(text), briefly(text), oneLine(text)]) expect(shown).not.toMatch(hidden)
-    expect(quoted(text).length).toBeLessThan(120 * '\\u{10ffff}'.length + 30)
-    expect(briefly(text).length).toBeLessThan(2000 * '\\u{10ffff}'.length + 60)
-  }), { numRuns: 500 })
+  fc.assert(
+    fc.property(anything, (text) => {
+      for (const shown of [quoted(text), briefly(text), oneLine(text)]) expect(shown).not.toMatch(hidden)
+      expect(quoted(text).length).toBeLessThan(120 * '\\u{10ffff}'.length + 30)
+      expect(briefly(text).length).toBeLessThan(2000 * '\\u{10ffff}'.length + 60)
+    }),
+    { numRuns: 500 },
+  )
   expect(quoted('short')).toBe('"short"')
   expect(quoted('x'.repeat(1_000_000))).toBe(`"${'x'.repeat(120)}…" (1000000 characters)`)
 })

@@ -12,29 +12,51 @@ import { scratch } from '../command.ts'
 import { run } from './sample-run.ts'
 
 // Printed once, so that calls are as a reader makes them.
-const steps = parse(print(withCreations(parse(`KVM_GET_API_VERSION -> ok = 0xc
+const steps = parse(
+  print(
+    withCreations(
+      parse(`KVM_GET_API_VERSION -> ok = 0xc
 KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok
 KVM_RUN -> -EPERM
-KVM_RUN`))))
+KVM_RUN`),
+    ),
+  ),
+)
 
 const played = (rest: Partial<Playing>): Played => ({
-  suite: 'ordered_a', test: 'a test, n ≤ 64', calls: steps.map((s) => s.call),
+  suite: 'ordered_a',
+  test: 'a test, n ≤ 64',
+  calls: steps.map((s) => s.call),
   playing: {
     answers: steps.flatMap((s) => (s.answer ? [s.answer] : [])),
-    outcome: 'hung', why: 'no answer within 10 s', log: ['4,a "line"\n'], ...rest,
+    outcome: 'hung',
+    why: 'no answer within 10 s',
+    log: ['4,a "line"\n'],
+    ...rest,
   },
 })
 
 /** A file of these lists, of a run that did not end. */
 const recording = (...lists: Played[]): string => {
   const path = scratch()
-  answersReport(folder(path, (line) => { throw new Error(line) }), 'r1').start!(run)
+  answersReport(
+    folder(path, (line) => {
+      throw new Error(line)
+    }),
+    'r1',
+  ).start!(run)
   for (const list of lists) appendPlayed(join(path, 'answers.jsonl'), 'r1', list)
   return join(path, 'answers.jsonl')
 }
 
 const ended = (file: string): void => {
-  const report = answersReport(folder(dirname(file), (line) => { throw new Error(line) }), 'r1', true)
+  const report = answersReport(
+    folder(dirname(file), (line) => {
+      throw new Error(line)
+    }),
+    'r1',
+    true,
+  )
   void report.end!([], { interrupted: false, unplayed: [], ms: 1, notes: [] })
 }
 
@@ -44,7 +66,15 @@ test('what was played is read back as it was', () => {
   ended(file)
   const { header, played: read, missing } = readAnswers(file)
   expect(missing).toBeUndefined()
-  expect(header).toEqual({ version: 2, run: 'r1', target: run.target, release: run.release, seed: run.seed, host: run.host, unseen: run.unseen })
+  expect(header).toEqual({
+    version: 2,
+    run: 'r1',
+    target: run.target,
+    release: run.release,
+    seed: run.seed,
+    host: run.host,
+    unseen: run.unseen,
+  })
   expect(read).toEqual(lists)
 })
 
@@ -70,23 +100,33 @@ test('a damaged recording is refused at its line', () => {
 test('of a recording that is cut off anywhere the lists before are read, and it says what is missing', () => {
   const file = recording(played({}), played({}))
   const text = readFileSync(file)
-  const [head, first, second] = text.toString().trimEnd().split('\n').map((l) => Buffer.byteLength(l) + 1) as [number, number, number]
+  const [head, first, second] = text
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((l) => Buffer.byteLength(l) + 1) as [number, number, number]
   expect(readAnswers(file).missing).toBe('the run did not end, after 2 lists')
-  fc.assert(fc.property(fc.integer({ min: head + 1, max: head + first + second - 2 }), (length) => {
-    writeFileSync(file, text.subarray(0, length))
-    const { played: read, missing } = readAnswers(file)
-    // A line is whole without its newline, too.
-    const whole = length >= head + first - 1 ? 1 : 0
-    expect(read.length).toBe(whole)
-    const isWithin = length > head + first || length < head + first - 1
-    expect(missing).toBe(`${isWithin ? `cut off in line ${whole + 2}` : 'the run did not end'}, after ${whole === 1 ? '1 list' : 'no lists'}`)
-  }))
+  fc.assert(
+    fc.property(fc.integer({ min: head + 1, max: head + first + second - 2 }), (length) => {
+      writeFileSync(file, text.subarray(0, length))
+      const { played: read, missing } = readAnswers(file)
+      // A line is whole without its newline, too.
+      const whole = length >= head + first - 1 ? 1 : 0
+      expect(read.length).toBe(whole)
+      const isWithin = length > head + first || length < head + first - 1
+      expect(missing).toBe(
+        `${isWithin ? `cut off in line ${whole + 2}` : 'the run did not end'}, after ${whole === 1 ? '1 list' : 'no lists'}`,
+      )
+    }),
+  )
 })
 
 test('lists of two runs in one file are refused', () => {
   const file = recording(played({}))
   appendPlayed(file, 'r2', played({}))
-  expect(() => readAnswers(file)).toThrow(`${file}:3: this list is of another run (r2) than the file (r1); two runs were mixed`)
+  expect(() => readAnswers(file)).toThrow(
+    `${file}:3: this list is of another run (r2) than the file (r1); two runs were mixed`,
+  )
 })
 
 test('of a run that goes on the lists of other tests are kept', () => {

@@ -10,17 +10,20 @@ test('an id is made of the file and the names, and of nothing else', () => {
 
 test('an id has only characters that every reader keeps, and at least one', () => {
   const words = fc.string({ unit: 'binary' })
-  fc.assert(fc.property(words, fc.array(words), (file, names) => {
-    expect(suiteId(`suites/${file}.test.ts`)).toMatch(/^[A-Za-z0-9_-]+$/)
-    expect(testId(names)).toMatch(/^[A-Za-z0-9_-]+$/)
-  }))
+  fc.assert(
+    fc.property(words, fc.array(words), (file, names) => {
+      expect(suiteId(`suites/${file}.test.ts`)).toMatch(/^[A-Za-z0-9_-]+$/)
+      expect(testId(names)).toMatch(/^[A-Za-z0-9_-]+$/)
+    }),
+  )
 })
 
 test('two tests with the same id are told apart, and the suite is told', () => {
   const ids = idsOfRun()
   expect(ids.claim('ordered_run_a-b', 'run > a b')).toEqual({ id: 'ordered_run_a-b' })
   expect(ids.claim('ordered_run_a-b', 'run > a-b')).toEqual({
-    id: 'ordered_run_a-b-2', clash: 'its id ordered_run_a-b is taken by run > a b; rename one of them',
+    id: 'ordered_run_a-b-2',
+    clash: 'its id ordered_run_a-b is taken by run > a b; rename one of them',
   })
   expect(ids.claim('ordered_run_a-b', 'run > a b')).toEqual({ id: 'ordered_run_a-b' })
 })

@@ -11,12 +11,17 @@ const cases = (text: string): Element[] =>
   readXml(text).children.flatMap((s) => s.children.filter((c) => c.name === 'testcase'))
 
 const properties = (of: Element): Record<string, string> =>
-  Object.fromEntries(of.children.find((c) => c.name === 'properties')!.children.map(({ attributes: a }) => [a.name, a.value]))
+  Object.fromEntries(
+    of.children.find((c) => c.name === 'properties')!.children.map(({ attributes: a }) => [a.name, a.value]),
+  )
 
 test('every verdict has its home', () => {
   const text = junit(run, outcomes)
   expectGolden('junit.xml', text)
-  const shown = (c: Element) => [properties(c).verdict, ...c.children.slice(1).map((e) => [e.name, e.attributes.message])]
+  const shown = (c: Element) => [
+    properties(c).verdict,
+    ...c.children.slice(1).map((e) => [e.name, e.attributes.message]),
+  ]
   expect(cases(text).map(shown)).toEqual([
     ['broken', ['error', 'lost: the agent said "<bye]]>\\x00" \\x1b[31mand went\\x1b[0m']],
     ['drifts'],
@@ -42,8 +47,12 @@ test('the known name their erratum, the drifting what they drift from, all their
 test('the sums are right', () => {
   const { attributes } = readXml(junit(run, outcomes))
   expect(attributes).toMatchObject({ tests: '6', failures: '1', errors: '1', skipped: '2' })
-  expect(readXml(junit({ ...run, strict: true }, outcomes)).attributes)
-    .toMatchObject({ tests: '6', failures: '2', errors: '1', skipped: '2' })
+  expect(readXml(junit({ ...run, strict: true }, outcomes)).attributes).toMatchObject({
+    tests: '6',
+    failures: '2',
+    errors: '1',
+    skipped: '2',
+  })
 })
 
 test('what was not played is an error', () => {
@@ -53,7 +62,9 @@ test('what was not played is an error', () => {
   ])
   expect(readXml(text).attributes).toMatchObject({ tests: '8', failures: '1', errors: '3', skipped: '2' })
   const missing = cases(text).filter((c) => c.children.some((e) => e.attributes.message?.startsWith('not played')))
-  expect(missing.map((c) => [c.attributes.classname, c.attributes.name, properties(c).id, c.children[1]!.name])).toEqual([
+  expect(
+    missing.map((c) => [c.attributes.classname, c.attributes.name, properties(c).id, c.children[1]!.name]),
+  ).toEqual([
     ['ordered_arm-vcpu-finalize', 'a <b>', 'ordered_arm-vcpu-finalize_a', 'error'],
     ['ordered_run', 'suites/ordered/run.test.ts', 'ordered_run_not-loaded', 'error'],
   ])
@@ -63,7 +74,9 @@ test('what was not played is an error', () => {
 test('whatever a kernel or a test says, the XML is well-formed', () => {
   const words = fc.string({ unit: 'binary' })
   const lines = fc.array(words, { maxLength: 3 })
-  fc.assert(fc.property(fc.constantFrom(...verdicts), words, words, lines, (verdict, name, why, details) => {
-    expect(cases(junit(run, [{ ...outcomes[0]!, name, verdict, why, details }])).length).toBe(1)
-  }))
+  fc.assert(
+    fc.property(fc.constantFrom(...verdicts), words, words, lines, (verdict, name, why, details) => {
+      expect(cases(junit(run, [{ ...outcomes[0]!, name, verdict, why, details }])).length).toBe(1)
+    }),
+  )
 })

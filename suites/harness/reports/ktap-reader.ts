@@ -11,7 +11,11 @@ export interface Result {
   missing: number
 }
 
-interface Block { results: Result[]; diagnostics: string[]; missing: number }
+interface Block {
+  results: Result[]
+  diagnostics: string[]
+  missing: number
+}
 
 const result = /^(not ok|ok) (\d+) ([^#\s]+)(?: # (SKIP|XFAIL|ERROR|TIMEOUT|XPASS)(?: (.*))?)?$/
 

@@ -10,8 +10,8 @@ import { expectGolden } from '../golden.ts'
 import { readKtap } from './ktap-reader.ts'
 import { outcomes, run } from './sample-run.ts'
 
-const flat = (text: string) => readKtap(text).results.flatMap((suite) =>
-  suite.subtests.map((t) => ({ ...t, id: `${suite.id}_${t.id}` })))
+const flat = (text: string) =>
+  readKtap(text).results.flatMap((suite) => suite.subtests.map((t) => ({ ...t, id: `${suite.id}_${t.id}` })))
 
 test('every verdict has its home', () => {
   const text = ktap(run, outcomes)
@@ -30,8 +30,10 @@ test('every verdict has its home', () => {
 test('a suite fails with one of its tests, and is skipped where all of them are', () => {
   const { results } = readKtap(ktap(run, outcomes))
   expect(results.map(({ id, ok, directive }) => [id, ok, directive])).toEqual([
-    ['any-order_any-order', false, undefined], ['laws_create-vm', true, undefined],
-    ['ordered_arm-vcpu-finalize', false, undefined], ['ordered_vgic-v3', true, 'SKIP'],
+    ['any-order_any-order', false, undefined],
+    ['laws_create-vm', true, undefined],
+    ['ordered_arm-vcpu-finalize', false, undefined],
+    ['ordered_vgic-v3', true, 'SKIP'],
   ])
 })
 
@@ -42,7 +44,14 @@ test('a drift fails where drifts are to fail', () => {
 
 const unplayed = [
   { file: 'suites/ordered/run.test.ts', suite: 'ordered_run' },
-  { file: outcomes[2]!.file, suite: outcomes[2]!.suite, tests: [{ test: 'a', name: 'a' }, { test: 'b', name: 'b' }] },
+  {
+    file: outcomes[2]!.file,
+    suite: outcomes[2]!.suite,
+    tests: [
+      { test: 'a', name: 'a' },
+      { test: 'b', name: 'b' },
+    ],
+  },
 ]
 
 test('what was not played is missing from its plan, and its suite is not ok', () => {
@@ -50,7 +59,12 @@ test('what was not played is missing from its plan, and its suite is not ok', ()
   const { results, missing, diagnostics } = readKtap(text)
   expect(diagnostics.at(-1)).toBe('the run is incomplete: 2 files not played to the end')
   expect([results.length, missing]).toEqual([4, 1])
-  expect(results.map(({ ok, missing }) => [ok, missing])).toEqual([[false, 0], [true, 0], [false, 2], [true, 0]])
+  expect(results.map(({ ok, missing }) => [ok, missing])).toEqual([
+    [false, 0],
+    [true, 0],
+    [false, 2],
+    [true, 0],
+  ])
   expect(results[2]).toMatchObject({ directive: 'ERROR', reason: '2 tests not played' })
   expect(readKtap(ktap(run, outcomes)).missing).toBe(0)
 })
@@ -63,16 +77,22 @@ test('whatever a kernel or a test says, the report can be read and no line of it
   const words = fc.string({ unit: 'binary' })
   const traps = fc.constantFrom('ok 1 x', 'not ok 2 - y # SKIP', '1..9', 'KTAP version 1', 'Bail out!')
   const lines = fc.array(fc.oneof(words, traps), { maxLength: 4 })
-  fc.assert(fc.property(fc.constantFrom(...verdicts), words, lines, (verdict, why, details) => {
-    const { results } = readKtap(ktap(run, [{ ...outcomes[0]!, verdict, why, details }]))
-    expect(results.map((r) => r.subtests.length)).toEqual([1])
-  }))
+  fc.assert(
+    fc.property(fc.constantFrom(...verdicts), words, lines, (verdict, why, details) => {
+      const { results } = readKtap(ktap(run, [{ ...outcomes[0]!, verdict, why, details }]))
+      expect(results.map((r) => r.subtests.length)).toEqual([1])
+    }),
+  )
 })
 
 test('what is known is there while the run goes on, and makes way for the whole', () => {
   const path = mkdtempSync(join(tmpdir(), 'ktap-'))
   onTestFinished(() => rmSync(path, { recursive: true }))
-  const report = ktapReport(folder(path, (line) => { throw new Error(line) }))
+  const report = ktapReport(
+    folder(path, (line) => {
+      throw new Error(line)
+    }),
+  )
   report.start!(run)
   report.write!(outcomes.slice(0, 2), { interrupted: false, unplayed, ms: 1, notes: [] })
   expect(readKtap(readFileSync(join(path, 'conformance.ktap'), 'utf8'))).toMatchObject({ missing: 2 })

@@ -13,15 +13,32 @@ import { expectGolden } from '../golden.ts'
 import { outcomes, run } from './sample-run.ts'
 
 const ending = { interrupted: false, unplayed: [], notes: [], ms: 12_345 }
-const of = (verdict: Outcome['verdict'], layer: Outcome['layer'] = 'sequence'): Outcome => ({ ...outcomes[2]!, verdict, layer })
+const of = (verdict: Outcome['verdict'], layer: Outcome['layer'] = 'sequence'): Outcome => ({
+  ...outcomes[2]!,
+  verdict,
+  layer,
+})
 
-beforeEach(() => { vi.useFakeTimers() })
-afterEach(() => { vi.useRealTimers() })
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** What a run of the sample writes on a screen. */
 const written = (isTTY: boolean): string => {
   let text = ''
-  const report = summaryReport({ write: (t) => { text += t }, isTTY, columns: 60 }, () => 'reports/out: junit.xml')
+  const report = summaryReport(
+    {
+      write: (t) => {
+        text += t
+      },
+      isTTY,
+      columns: 60,
+    },
+    () => 'reports/out: junit.xml',
+  )
   report.start!(run)
   report.files!(4)
   for (const o of outcomes) {
@@ -45,7 +62,9 @@ test('a log without a terminal has a sign of life now and then that names the te
 })
 
 test('a terminal has one line that is redrawn within its width, and is gone at the end', () => {
-  const lines = written(true).split('\r\u001b[K').map((l) => l.split('\n')[0]!)
+  const lines = written(true)
+    .split('\r\u001b[K')
+    .map((l) => l.split('\n')[0]!)
   const drawn = lines.filter((l) => l.includes(' of 4 files'))
   expect(drawn.length).toBeGreaterThan(100)
   expect(drawn.every((l) => l.length < 60)).toBe(true)
@@ -54,15 +73,18 @@ test('a terminal has one line that is redrawn within its width, and is gone at t
 
 test('a failure says how to see it again', () => {
   const { suite, test } = outcomes[3]!
-  expect(explain(outcomes[3]!, run).at(-2))
-    .toBe(`  again: node harness/bin.js run --target qemu:6.12,gic=2 --seed 7 --release 6.12 --only ${suite}_${test}`)
-  expect(explain(outcomes[0]!, { ...run, target: 'exec:it\'s mine' }).at(-2))
-    .toContain(String.raw`--target 'exec:it'\''s mine' --seed 7 --runs 50`)
+  expect(explain(outcomes[3]!, run).at(-2)).toBe(
+    `  again: node harness/bin.js run --target qemu:6.12,gic=2 --seed 7 --release 6.12 --only ${suite}_${test}`,
+  )
+  expect(explain(outcomes[0]!, { ...run, target: "exec:it's mine" }).at(-2)).toContain(
+    String.raw`--target 'exec:it'\''s mine' --seed 7 --runs 50`,
+  )
 })
 
 test('an interrupted run says what is missing', () => {
-  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: [{ file: 'a', suite: 'a' }] }, ''))
-    .toContain('incomplete   1 file not played to the end; run --resume plays them')
+  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: [{ file: 'a', suite: 'a' }] }, '')).toContain(
+    'incomplete   1 file not played to the end; run --resume plays them',
+  )
 })
 
 test('the exit code is that of the worst', () => {
@@ -78,7 +100,12 @@ test('the exit code is that of the worst', () => {
 
 test('Allure is told the verdict, its reason and what led to it', () => {
   const results = outcomes.map((o) => {
-    const result: Parameters<typeof correct>[0] = { status: undefined, statusDetails: {}, stage: undefined as never, labels: [] }
+    const result: Parameters<typeof correct>[0] = {
+      status: undefined,
+      statusDetails: {},
+      stage: undefined as never,
+      labels: [],
+    }
     correct(result, o, false)
     return result
   })

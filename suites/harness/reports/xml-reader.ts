@@ -1,6 +1,11 @@
 // As much of an XML reader as tells whether a text is well-formed: it throws where it is not.
 
-export interface Element { name: string; attributes: Record<string, string>; children: Element[]; text: string }
+export interface Element {
+  name: string
+  attributes: Record<string, string>
+  children: Element[]
+  text: string
+}
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' }
 

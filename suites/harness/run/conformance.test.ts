@@ -23,7 +23,8 @@ test('every verdict comes through to every report, and a test that says none is 
   const reports = scratch()
   const { code, out, err } = await sample(reports, ['verdicts'])
   expect(err).toBe('')
-  const shown = ({ ok, directive, reason }: Result) => `${ok ? 'ok' : 'not ok'}${directive ? ` # ${directive} ${reason}` : ''}`
+  const shown = ({ ok, directive, reason }: Result) =>
+    `${ok ? 'ok' : 'not ok'}${directive ? ` # ${directive} ${reason}` : ''}`
   expect(results(reports).map((t) => [t.id, shown(t)])).toEqual([
     ['conforms', 'ok'],
     ['drifts', 'ok'],
@@ -36,15 +37,23 @@ test('every verdict comes through to every report, and a test that says none is 
     ['passes-without-a-verdict', 'not ok # ERROR passed without a verdict: task.meta.report is missing'],
     ['is-skipped-without-a-reason', 'not ok # ERROR skipped without a reason; every skip says why'],
     ['has-the-id-of', 'ok'],
-    ['has-the-id-of-2', expect.stringMatching(/^not ok # ERROR its id \S+_has-the-id-of is taken by \S+ > has the id of; /)],
+    [
+      'has-the-id-of-2',
+      expect.stringMatching(/^not ok # ERROR its id \S+_has-the-id-of is taken by \S+ > has the id of; /),
+    ],
   ])
   expect(lastLine(out)).toBe('3 passed, 7 failed, 2 skipped')
   expect(code).toBe(1)
-  expect(readXml(read(reports, 'junit.xml')).attributes)
-    .toMatchObject({ tests: '12', failures: '1', errors: '6', skipped: '2' })
+  expect(readXml(read(reports, 'junit.xml')).attributes).toMatchObject({
+    tests: '12',
+    failures: '1',
+    errors: '6',
+    skipped: '2',
+  })
 
   const folder = join(reports, 'allure-results')
-  const allure = readdirSync(folder).filter((f) => f.endsWith('-result.json'))
+  const allure = readdirSync(folder)
+    .filter((f) => f.endsWith('-result.json'))
     .map((f) => JSON.parse(read(folder, f)) as AllureResult)
   const status = new Map(allure.map((r) => [r.name, [r.status, r.statusDetails.message]]))
   expect(status.get('conforms')).toEqual(['passed', undefined])
@@ -61,7 +70,8 @@ test('a suite that cannot be loaded is broken, and nothing else', async () => {
   const { code, out, err } = await sample(reports, ['throws', 'skips'])
   expect(err).toBe('')
   expect(results(reports).map((t) => [t.id, t.directive, t.reason])).toEqual([
-    ['one-feature', 'SKIP', 'no host has it'], ['another-feature', 'SKIP', 'no host has it'],
+    ['one-feature', 'SKIP', 'no host has it'],
+    ['another-feature', 'SKIP', 'no host has it'],
     ['outside-of-any-test', 'ERROR', 'this file is no suite'],
   ])
   expect([code, lastLine(out)]).toEqual([2, '0 passed, 1 failed, 2 skipped'])
@@ -70,9 +80,14 @@ test('a suite that cannot be loaded is broken, and nothing else', async () => {
 test('a test that takes its process with it is broken; those before it count', async () => {
   const reports = scratch()
   const { code } = await sample(reports, ['dies'])
-  expect(results(reports).filter((t) => t.id !== 'rests').map((t) => [t.id, t.ok, t.reason])).toEqual([
+  expect(
+    results(reports)
+      .filter((t) => t.id !== 'rests')
+      .map((t) => [t.id, t.ok, t.reason]),
+  ).toEqual([
     ['outside-of-any-test', false, '[vitest-pool]: Worker forks emitted error. Worker exited unexpectedly'],
-    ['is-fine', true, undefined], ['kills-its-process', false, 'did not end: its process went away'],
+    ['is-fine', true, undefined],
+    ['kills-its-process', false, 'did not end: its process went away'],
   ])
   expect(code).toBe(2)
 })
@@ -87,7 +102,8 @@ test('reports that cannot be written cost one line and the status, not the run',
   const file = join(scratch(), 'file')
   writeFileSync(file, '')
   const { code, out } = await sample(join(file, 'reports'), ['skips'])
-  expect(out.split('\n')[0])
-    .toMatch(/file\/reports cannot be written \(ENOTDIR\); the run goes on without reports that are whole$/)
+  expect(out.split('\n')[0]).toMatch(
+    /file\/reports cannot be written \(ENOTDIR\); the run goes on without reports that are whole$/,
+  )
   expect([code, lastLine(out)]).toEqual([2, '0 passed, 0 failed, 2 skipped'])
 })

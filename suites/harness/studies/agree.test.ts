@@ -9,15 +9,22 @@ import { parse, print } from '../../../harness/table/notation.ts'
 
 const host = hostNamed('6.12-cortex-a57-gicv3')
 const release = host.kernel.release
-const run = (...lists: Run['played']): Run =>
-  ({ header: { version: 2, run: 'a', target: 'native', release, seed: 1, host, unseen: [] }, played: lists })
+const run = (...lists: Run['played']): Run => ({
+  header: { version: 2, run: 'a', target: 'native', release, seed: 1, host, unseen: [] },
+  played: lists,
+})
 
 /** What the mock answers, and with `change` something else. */
 const list = (text: string, change: (answers: Run['played'][0]['playing']['answers']) => void = () => {}) => {
   const calls = parse(print(withCreations(parse(text)))).map(({ call }) => call)
   const answers = answersIn(boot(host), calls).map((answer) => ({ ...answer }))
   change(answers)
-  return { suite: 'a', test: `test of ${text.split('\n').at(-1)}`, calls, playing: { answers, outcome: 'done' as const, log: [] } }
+  return {
+    suite: 'a',
+    test: `test of ${text.split('\n').at(-1)}`,
+    calls,
+    playing: { answers, outcome: 'done' as const, log: [] },
+  }
 }
 const names = ['agent.c', 'agent.ts'] as const
 
@@ -26,24 +33,40 @@ const twice = 'KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_GET_ONE_REG(ARM64_SYS_REG(
 const counter = 'KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_GET_ONE_REG(KVM_REG_ARM_TIMER_CNT)'
 
 test('runs that are answered alike agree, in any order', () => {
-  expect(agree(run(list(version), list(twice)), run(list(twice), list(version)), names))
-    .toEqual({ lists: 2, calls: 5, differences: [] })
+  expect(agree(run(list(version), list(twice)), run(list(twice), list(version)), names)).toEqual({
+    lists: 2,
+    calls: 5,
+    differences: [],
+  })
 })
 
 test('another result is shown with the calls before it', () => {
-  const { differences } = agree(run(list(twice)), run(list(twice, (answers) => { answers.splice(-1, 1, { ret: -2 }) })), names)
+  const { differences } = agree(
+    run(list(twice)),
+    run(
+      list(twice, (answers) => {
+        answers.splice(-1, 1, { ret: -2 })
+      }),
+    ),
+    names,
+  )
   expect(differences).toHaveLength(1)
-  expect(differences[0]).toMatch(/^# test of KVM_GET_ONE_REG.*\n(.* -> ok.*\n)+KVM_GET_ONE_REG.*\n# agent\.c: ok = 0x80000000\n# agent\.ts: -ENOENT$/)
+  expect(differences[0]).toMatch(
+    /^# test of KVM_GET_ONE_REG.*\n(.* -> ok.*\n)+KVM_GET_ONE_REG.*\n# agent\.c: ok = 0x80000000\n# agent\.ts: -ENOENT$/,
+  )
 })
 
 test('another value is a difference, but not of what varies', () => {
-  const other = (answers: { value?: bigint }[]) => { answers.at(-1)!.value = 0x1234n }
+  const other = (answers: { value?: bigint }[]) => {
+    answers.at(-1)!.value = 0x1234n
+  }
   expect(agree(run(list(twice)), run(list(twice, other)), names).differences).toHaveLength(1)
   expect(agree(run(list(counter)), run(list(counter, other)), names).differences).toEqual([])
 })
 
 test('what was read of a counter and is written back makes no other list of it', () => {
-  const back = (value: string) => list(`KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CNT, &${value})`)
+  const back = (value: string) =>
+    list(`KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CNT, &${value})`)
   const at = (value: string) => ({ ...back(value), test: 'a law' })
   expect(agree(run(at('0x12')), run(at('0x34')), names)).toEqual({ lists: 1, calls: 4, differences: [] })
   const fails = at('0x34')
@@ -52,26 +75,36 @@ test('what was read of a counter and is written back makes no other list of it',
 })
 
 test('another value that is written to a register that keeps it is another list', () => {
-  const at = (value: string) =>
-    ({ ...list(`KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), &${value})`), test: 'a law' })
+  const at = (value: string) => ({
+    ...list(`KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), &${value})`),
+    test: 'a law',
+  })
   expect(agree(run(at('0x12')), run(at('0x34')), names).differences).toHaveLength(2)
 })
 
 test('what varies must be answered with the same result', () => {
-  const fails = (answers: { ret: number }[]) => { answers.at(-1)!.ret = -22 }
+  const fails = (answers: { ret: number }[]) => {
+    answers.at(-1)!.ret = -22
+  }
   expect(agree(run(list(counter)), run(list(counter, fails)), names).differences).toHaveLength(1)
 })
 
 test('a list that hung on one side, or was played on one side alone, is a difference', () => {
-  const hung = list(twice, (answers) => { answers.pop() })
+  const hung = list(twice, (answers) => {
+    answers.pop()
+  })
   hung.playing = { ...hung.playing, outcome: 'hung' } as never
   expect(agree(run(list(twice)), run(hung), names).differences[0]).toMatch(/# agent\.c: ok = .*\n# agent\.ts: hung$/)
-  expect(agree(run(list(twice)), run(), names).differences[0]).toMatch(/agent\.c: played 1 times\n# agent\.ts: 0 times$/)
+  expect(agree(run(list(twice)), run(), names).differences[0]).toMatch(
+    /agent\.c: played 1 times\n# agent\.ts: 0 times$/,
+  )
   expect(agree(run(), run(list(twice)), names).differences[0]).toMatch(/agent\.c: never played\n# agent\.ts: 1 times$/)
 })
 
 test('hosts that were recorded otherwise are a difference', () => {
   const other = run(list(version))
   other.header = { ...other.header, host: { ...host, caps: { ...host.caps, KVM_CAP_NR_VCPUS: 99 } } }
-  expect(agree(run(list(version)), other, names).differences).toEqual([expect.stringMatching(/^# the hosts differ in caps\n/)])
+  expect(agree(run(list(version)), other, names).differences).toEqual([
+    expect.stringMatching(/^# the hosts differ in caps\n/),
+  ])
 })

@@ -27,7 +27,9 @@ it('a missing clang is named with its packages', async () => {
   const path = process.env.PATH
   process.env.PATH = '/nowhere'
   try {
-    await expect(buildFuzzers('/nowhere')).rejects.toThrow(/^clang is needed to fuzz agent.c .* apt install clang libclang-rt-dev$/)
+    await expect(buildFuzzers('/nowhere')).rejects.toThrow(
+      /^clang is needed to fuzz agent.c .* apt install clang libclang-rt-dev$/,
+    )
   } finally {
     process.env.PATH = path
   }

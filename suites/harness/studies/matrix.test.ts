@@ -17,8 +17,12 @@ const asked: Done['asked'] = { target: 'mock', seed: 5, runs: 50 }
 const never = new AbortController().signal
 
 let folder: string
-beforeEach(() => { folder = join(mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-matrix-')), 'mock') })
-afterEach(() => { rmSync(join(folder, '..'), { recursive: true, force: true }) })
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-matrix-')), 'mock')
+})
+afterEach(() => {
+  rmSync(join(folder, '..'), { recursive: true, force: true })
+})
 
 test('every column has a name of its own, and a kernel in QEMU', () => {
   const all = [...columns, ...nativePairs.map(([outside]) => outside)]
@@ -36,25 +40,46 @@ test('a recorded host has the name of the column that it was recorded from', () 
 })
 
 test('a column that is done is known to be, with the same settings only', async () => {
-  const done = await runColumn(column, folder, asked, never) as Done
+  const done = (await runColumn(column, folder, asked, never)) as Done
   expect(done.results.tally).toMatchObject({ failed: 0, exit: 0 })
   expect(Object.keys(done.coverage).length).toBeGreaterThan(rows.length / 2)
   expect(doneBefore(folder, asked)).toEqual(done)
   expect(doneBefore(folder, { ...asked, runs: 51 })).toBeUndefined()
   expect(matrixText([{ name: 'mock', done }])).toContain(`${Object.keys(done.coverage).length} of ${rows.length} rules`)
-  expect(matrixHtml([{ name: '<mock>', done }, { name: 'other', why: 'a & b' }])).toMatch(/&lt;mock&gt;[^]*a &amp; b/)
+  expect(
+    matrixHtml([
+      { name: '<mock>', done },
+      { name: 'other', why: 'a & b' },
+    ]),
+  ).toMatch(/&lt;mock&gt;[^]*a &amp; b/)
 }, 60_000)
 
 test('what fails alike on many columns stands on the page once, with their names; a known bug under its name', async () => {
-  const done = await runColumn(column, folder, asked, never) as Done
-  const test = (id: string, verdict: Verdict, why: string) => ({ id, verdict, why, trace: `${id === 'd' ? 'ioctl ' : ''}${id} -> ok` })
-  const cell = (name: string, ...tests: Done['results']['tests']) => ({ name, done: { ...done, results: { ...done.results, tests } } })
+  const done = (await runColumn(column, folder, asked, never)) as Done
+  const test = (id: string, verdict: Verdict, why: string) => ({
+    id,
+    verdict,
+    why,
+    trace: `${id === 'd' ? 'ioctl ' : ''}${id} -> ok`,
+  })
+  const cell = (name: string, ...tests: Done['results']['tests']) => ({
+    name,
+    done: { ...done, results: { ...done.results, tests } },
+  })
   const html = matrixHtml([
-    cell('one', test('a', 'violates', 'another answer'), test('b', 'known', '0123 a fix'), test('c', 'not offered', 'no SVE')),
+    cell(
+      'one',
+      test('a', 'violates', 'another answer'),
+      test('b', 'known', '0123 a fix'),
+      test('c', 'not offered', 'no SVE'),
+    ),
     cell('two', test('a', 'violates', 'another answer'), test('d', 'known', '0123 a fix')),
     cell('three', test('a', 'violates', 'yet another')),
   ])
-  const parts = html.replace(/<[^>]+>/g, ' ').replace(/ +/g, ' ').split('Every rule')[0]!
+  const parts = html
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/ +/g, ' ')
+    .split('Every rule')[0]!
   expect(parts).toContain('a: violates another answer one, two a -&gt; ok')
   expect(parts).toContain('a: violates yet another three a -&gt; ok')
   expect(parts).toMatch(/Known bugs\s+0123 a fix b d one, two b -&gt; ok/)
@@ -92,6 +117,11 @@ test('a full disk is one line, and no column', async ({ skip }) => {
 }, 60_000)
 
 test('a target that cannot be used is one line in its column', async () => {
-  const said = await runColumn({ name: 'gone', target: 'exec:false' }, folder, { ...asked, target: 'exec:false' }, never)
+  const said = await runColumn(
+    { name: 'gone', target: 'exec:false' },
+    folder,
+    { ...asked, target: 'exec:false' },
+    never,
+  )
   expect(said).toEqual(expect.stringMatching(/^exit code 2: error: exec:false[^\n]*$/))
 }, 60_000)

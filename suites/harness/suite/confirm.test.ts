@@ -20,7 +20,8 @@ type Lie = (calls: readonly Call[], came: Playing) => Playing
 const lying = (lie: Lie, times = Infinity, isCounted = true): Kernel & { asked: number } => {
   let left = times
   const kernel = {
-    ...sound, asked: 0,
+    ...sound,
+    asked: 0,
     play: async (calls: readonly Call[]): Promise<Playing> => {
       const came = await sound.play(calls)
       const lied = lie(calls, came)
@@ -28,22 +29,31 @@ const lying = (lie: Lie, times = Infinity, isCounted = true): Kernel & { asked: 
     },
     again: async (calls: readonly Call[]): Promise<Playing> => {
       kernel.asked++
-      return { ...await kernel.play(calls), ...isCounted && { isCounted } }
+      return { ...(await kernel.play(calls)), ...(isCounted && { isCounted }) }
     },
   }
   return kernel
 }
 
 /** Answers calls of this name so. */
-const answering = (name: string, ret: number): Lie => (calls, came) =>
-  calls.some(({ ioctl }) => ioctl.name === name)
-    ? { ...came, answers: came.answers.map((answer, i) => (calls[i]!.ioctl.name === name ? { ret } : answer)) } : came
+const answering =
+  (name: string, ret: number): Lie =>
+  (calls, came) =>
+    calls.some(({ ioctl }) => ioctl.name === name)
+      ? { ...came, answers: came.answers.map((answer, i) => (calls[i]!.ioctl.name === name ? { ret } : answer)) }
+      : came
 
-const hanging: Lie = (calls, { answers, log }) => ({ answers: answers.slice(0, 2), outcome: 'hung', why: 'no answer within 10 s', log })
+const hanging: Lie = (calls, { answers, log }) => ({
+  answers: answers.slice(0, 2),
+  outcome: 'hung',
+  why: 'no answer within 10 s',
+  log,
+})
 const lost: Lie = () => ({ answers: [], outcome: 'lost', why: 'QEMU ended', log: [] })
 
 const finalized: Sequence = {
-  title: 'KVM_ARM_PREFERRED_TARGET is answered', text: 'KVM_ARM_PREFERRED_TARGET -> ok\nKVM_GET_API_VERSION -> ok = 12',
+  title: 'KVM_ARM_PREFERRED_TARGET is answered',
+  text: 'KVM_ARM_PREFERRED_TARGET -> ok\nKVM_GET_API_VERSION -> ok = 12',
 }
 const runs: Sequence = {
   title: 'a guest leaves',
@@ -64,7 +74,10 @@ test('what comes again convicts, and what does not is not reproduced, with both 
   expect(await perform(finalized, on(broken))).toMatchObject({ verdict: 'violates' })
   expect(broken.asked).toBe(1)
   const flaky = await perform(finalized, on(lying(wrong, 1)))
-  expect(flaky).toMatchObject({ verdict: 'not reproduced', why: expect.stringContaining('violates once, and not when') })
+  expect(flaky).toMatchObject({
+    verdict: 'not reproduced',
+    why: expect.stringContaining('violates once, and not when'),
+  })
   expect(flaky.trace).toMatch(/KVM_GET_API_VERSION +-> -EINVAL/)
   expect(flaky.again).toMatch(/KVM_GET_API_VERSION +-> ok = 12/)
   const often = lying(wrong, 1)
@@ -79,24 +92,34 @@ test('a signal of ours that came too early on a slow host is no failure', async 
 
 test('where time is counted, a guest that never leaves convicts; where it is not, that cannot be told', async () => {
   expect(await perform(runs, on(lying(interrupted)))).toMatchObject({ verdict: 'violates' })
-  expect(await perform(runs, on(lying(interrupted, Infinity, false))))
-    .toMatchObject({ verdict: 'broken', why: expect.stringContaining('cannot be told') })
+  expect(await perform(runs, on(lying(interrupted, Infinity, false)))).toMatchObject({
+    verdict: 'broken',
+    why: expect.stringContaining('cannot be told'),
+  })
 })
 
 test('a call that hangs for good convicts where time is counted, and one that hung once is no failure', async () => {
   expect(await perform(finalized, on(lying(hanging, 1)))).toMatchObject({ verdict: 'conforms' })
-  expect(await perform(finalized, on(lying(hanging)))).toMatchObject({ verdict: 'violates', why: expect.stringContaining('counted') })
+  expect(await perform(finalized, on(lying(hanging)))).toMatchObject({
+    verdict: 'violates',
+    why: expect.stringContaining('counted'),
+  })
   expect(await perform(finalized, on(lying(hanging, Infinity, false)))).toMatchObject({ verdict: 'broken' })
 })
 
 test('a list that was lost once is played again, and one that is always lost is broken', async () => {
   expect(await perform(finalized, on(lying(lost, 1)))).toMatchObject({ verdict: 'conforms' })
-  expect(await perform(finalized, on(lying(lost)))).toMatchObject({ verdict: 'broken', why: expect.stringContaining('QEMU ended') })
+  expect(await perform(finalized, on(lying(lost)))).toMatchObject({
+    verdict: 'broken',
+    why: expect.stringContaining('QEMU ended'),
+  })
 })
 
 test('a mistake of the suite is not asked for again', async () => {
   const kernel = lying(wrong, 0)
-  expect(await perform({ title: 'mistaken', text: 'KVM_GET_API_VERSION -> -EPERM' }, on(kernel))).toMatchObject({ verdict: 'broken' })
+  expect(await perform({ title: 'mistaken', text: 'KVM_GET_API_VERSION -> -EPERM' }, on(kernel))).toMatchObject({
+    verdict: 'broken',
+  })
   expect(kernel.asked).toBe(0)
 })
 
@@ -111,13 +134,19 @@ test('a law is asked for again as a whole', async () => {
 const drawn = { runs: 300, seed: 7, strict: false }
 
 test('random sequences: one of each cause is asked for again, and counted as what it came to', async () => {
-  expect(await anyOrder(on(sound), anyCalls(12, { host }), drawn)).toMatchObject({ verdict: 'conforms', counts: { conforms: 300 } })
+  expect(await anyOrder(on(sound), anyCalls(12, { host }), drawn)).toMatchObject({
+    verdict: 'conforms',
+    counts: { conforms: 300 },
+  })
   const lie = answering('KVM_CHECK_EXTENSION', -5)
   const broken = await anyOrder(on(lying(lie)), anyCalls(12, { host }), drawn)
   expect(broken).toMatchObject({ verdict: 'violates', counts: { violates: expect.any(Number) } })
   expect(broken.trace!.split('\n').length).toBeLessThan(3)
   const flaky = await anyOrder(on(lying(lie, 1)), anyCalls(12, { host }), drawn)
-  expect(flaky).toMatchObject({ verdict: 'not reproduced', counts: { conforms: 299, 'not reproduced': 1, violates: 0 } })
+  expect(flaky).toMatchObject({
+    verdict: 'not reproduced',
+    counts: { conforms: 299, 'not reproduced': 1, violates: 0 },
+  })
   expect(flaky.again).toContain('KVM_CHECK_EXTENSION')
   const slow = await anyOrder(on({ ...lying(hanging, 5), again: sound.play }), anyCalls(12, { host }), drawn)
   expect(slow).toMatchObject({ verdict: 'conforms', counts: { conforms: 300 } })

@@ -13,7 +13,7 @@ const runs = { numRuns: 300, seed: 20190307 }
 
 /** A descriptor of each sort that an ioctl is made for; that of an unknown number is made on all. */
 const descriptorsOf = ({ on }: Ioctl): string[] => {
-  const names = on.map((kind) => ({ kvm: 'kvm', vm: 'vm', vcpu: 'vcpu0' } as Record<string, string>)[kind] ?? 'gic')
+  const names = on.map((kind) => (({ kvm: 'kvm', vm: 'vm', vcpu: 'vcpu0' }) as Record<string, string>)[kind] ?? 'gic')
   return names.length > 0 ? [...new Set(names)] : ['kvm', 'vm', 'vcpu0', 'gic']
 }
 const rows = abi.flatMap((ioctl) => descriptorsOf(ioctl).map((on) => ({ title: `${on}: ${ioctl.name}`, on, ioctl })))
@@ -37,15 +37,20 @@ const meaning = (text: string): { text: string; ops: string } | undefined => {
 const numbers = /(?<![\w.])-?(?:0x[0-9a-f]+|\d+)(?![\w.])/gi
 
 /** Numbers about the ends of fields of all widths. */
-const anyNumber: fc.Arbitrary<bigint> = fc.tuple(
-  fc.constantFrom(0, 1, 7, 8, 12, 15, 16, 23, 31, 32, 40, 48, 53, 54, 63, 64, 65, 128, 256, 512, 2048, 5000),
-  fc.constantFrom(-1n, 0n, 1n, 4n, 0x1234n), fc.boolean(),
-).map(([bits, more, isNegative]) => ((1n << BigInt(bits)) + more) * (isNegative ? -1n : 1n))
+const anyNumber: fc.Arbitrary<bigint> = fc
+  .tuple(
+    fc.constantFrom(0, 1, 7, 8, 12, 15, 16, 23, 31, 32, 40, 48, 53, 54, 63, 64, 65, 128, 256, 512, 2048, 5000),
+    fc.constantFrom(-1n, 0n, 1n, 4n, 0x1234n),
+    fc.boolean(),
+  )
+  .map(([bits, more, isNegative]) => ((1n << BigInt(bits)) + more) * (isNegative ? -1n : 1n))
 
 /** What a number becomes where it is cut to a width, read as signed, rounded to a double, or loses its sign. */
 const confused = (n: bigint): bigint[] => [
   ...[8, 12, 16, 32, 40, 48, 53, 64, 128, 2048].flatMap((bits) => [BigInt.asUintN(bits, n), BigInt.asIntN(bits, n)]),
-  BigInt(Number.isFinite(Number(n)) ? Number(n) : 0), -n, 0n,
+  BigInt(Number.isFinite(Number(n)) ? Number(n) : 0),
+  -n,
+  0n,
 ]
 
 const write = (n: bigint, base: 'decimal' | 'hex'): string =>
@@ -55,44 +60,53 @@ describe.each(rows)('$title', ({ on, ioctl }) => {
   const call = ioctl.takes.any(sortOf(on)).map((arg): Call => ({ on, ioctl, arg }))
 
   test('reads as it prints', () => {
-    fc.assert(fc.property(call, (drawn) => {
-      const text = spoken(drawn)
-      expect(meaning(text)).toEqual({ text, ops: toOps([drawn], host) })
-    }), runs)
+    fc.assert(
+      fc.property(call, (drawn) => {
+        const text = spoken(drawn)
+        expect(meaning(text)).toEqual({ text, ops: toOps([drawn], host) })
+      }),
+      runs,
+    )
   })
 
   test('two numbers in one place mean two things, or are refused', () => {
     const draw = fc.tuple(call, fc.nat(), anyNumber, fc.constantFrom('decimal', 'hex'))
-    fc.assert(fc.property(draw, ([drawn, which, n, base]) => {
-      const text = spoken(drawn).replace(/^(\w+: \w+)$/, '$1(0)')
-      const places = [...text.slice(on.length).matchAll(numbers)]
-      const place = places[which % places.length]
-      if (!place) return
-      const at = on.length + place.index
-      const put = (value: bigint) => text.slice(0, at) + write(value, base) + text.slice(at + place[0].length)
-      const meant = meaning(put(n))
-      if (!meant) return
-      // Of a pointer that leads nowhere an agent learns no more.
-      const reaches = !/&(unmapped|readonly|short)/.test(text)
-      for (const other of confused(n).filter((one) => one !== n)) {
-        const instead = meaning(put(other))
-        expect(instead?.text, put(n)).not.toBe(meant.text)
-        if (reaches) expect(instead?.ops, put(n)).not.toBe(meant.ops)
-      }
-    }), runs)
+    fc.assert(
+      fc.property(draw, ([drawn, which, n, base]) => {
+        const text = spoken(drawn).replace(/^(\w+: \w+)$/, '$1(0)')
+        const places = [...text.slice(on.length).matchAll(numbers)]
+        const place = places[which % places.length]
+        if (!place) return
+        const at = on.length + place.index
+        const put = (value: bigint) => text.slice(0, at) + write(value, base) + text.slice(at + place[0].length)
+        const meant = meaning(put(n))
+        if (!meant) return
+        // Of a pointer that leads nowhere an agent learns no more.
+        const reaches = !/&(unmapped|readonly|short)/.test(text)
+        for (const other of confused(n).filter((one) => one !== n)) {
+          const instead = meaning(put(other))
+          expect(instead?.text, put(n)).not.toBe(meant.text)
+          if (reaches) expect(instead?.ops, put(n)).not.toBe(meant.ops)
+        }
+      }),
+      runs,
+    )
   })
 
   test('the value of an answer is kept, or refused', () => {
-    fc.assert(fc.property(call, anyNumber, (drawn, n) => {
-      let kept: bigint | undefined
-      try {
-        kept = parse(`${spoken(drawn)} -> ok = ${n}`)[0]!.answer!.value
-      } catch (error) {
-        expect((error as Error).name).toBe('Complaint')
-        return
-      }
-      expect(kept).toBe(n)
-      expect(kept! >= 0n && kept! < 1n << 2048n).toBe(true)
-    }), runs)
+    fc.assert(
+      fc.property(call, anyNumber, (drawn, n) => {
+        let kept: bigint | undefined
+        try {
+          kept = parse(`${spoken(drawn)} -> ok = ${n}`)[0]!.answer!.value
+        } catch (error) {
+          expect((error as Error).name).toBe('Complaint')
+          return
+        }
+        expect(kept).toBe(n)
+        expect(kept! >= 0n && kept! < 1n << 2048n).toBe(true)
+      }),
+      runs,
+    )
   })
 })

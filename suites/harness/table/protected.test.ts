@@ -11,7 +11,11 @@ const PROTECTED = ['6.12-max-protected-gicv3', '7.2-a64fx-protected-gicv3'].map(
 const plain = hostNamed('6.12-a64fx-gicv3')
 
 const on = (host: typeof plain) => ({ kernel: mock(host), release: host.kernel.release })
-const answers = (host: typeof plain, text: string) => answersIn(boot(host), parse(text).map(({ call }) => call)).map(({ ret }) => ret)
+const answers = (host: typeof plain, text: string) =>
+  answersIn(
+    boot(host),
+    parse(text).map(({ call }) => call),
+  ).map(({ ret }) => ret)
 const slotAt = (gpa: bigint) =>
   `KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x${gpa.toString(16)}, memory_size = 0x1000, userspace_addr = &ram)`
 
@@ -21,25 +25,40 @@ test.each(PROTECTED)('$name gives every VM its limit, whatever size was asked fo
     expect(answers(host, `KVM_CREATE_VM(${size})\n${slotAt(end)}\n${slotAt(end - 0x1000n)}`)).toEqual([0, -14, 0])
 })
 
-test.each(PROTECTED)('a sequence that takes another size for granted is not offered on $name, with the reason', async (host) => {
-  const why = `kvm-arm.mode=protected: every VM has ${host.caps.KVM_CAP_ARM_VM_IPA_SIZE} bits`
-  expect(onlyLimit(host)).toBe(why)
-  for (const text of [
-    'KVM_CREATE_VM(31) -> -EINVAL (IPA size too small)',
-    'KVM_CREATE_VM(53) -> -EINVAL (IPA size too big)',
-    `KVM_CREATE_VM(32) -> ok\n${slotAt(1n << 32n)} -> -EFAULT (beyond the IPA size)`,
-  ]) expect(await perform({ title: 'of a size', text }, on(host))).toMatchObject({ verdict: 'not offered', why, lists: 0 })
-  const wrong = `KVM_CREATE_VM(32) -> ok\n${slotAt(1n)} -> -EFAULT (beyond the IPA size)`
-  expect(await perform({ title: 'wrong for another reason', text: 'KVM_CREATE_VM(0x100) -> ok' }, on(host))).toMatchObject({ verdict: 'broken' })
-  expect(await perform({ title: 'wrong everywhere else', text: wrong }, on(plain))).toMatchObject({ verdict: 'broken' })
-})
+test.each(PROTECTED)(
+  'a sequence that takes another size for granted is not offered on $name, with the reason',
+  async (host) => {
+    const why = `kvm-arm.mode=protected: every VM has ${host.caps.KVM_CAP_ARM_VM_IPA_SIZE} bits`
+    expect(onlyLimit(host)).toBe(why)
+    for (const text of [
+      'KVM_CREATE_VM(31) -> -EINVAL (IPA size too small)',
+      'KVM_CREATE_VM(53) -> -EINVAL (IPA size too big)',
+      `KVM_CREATE_VM(32) -> ok\n${slotAt(1n << 32n)} -> -EFAULT (beyond the IPA size)`,
+    ])
+      expect(await perform({ title: 'of a size', text }, on(host))).toMatchObject({
+        verdict: 'not offered',
+        why,
+        lists: 0,
+      })
+    const wrong = `KVM_CREATE_VM(32) -> ok\n${slotAt(1n)} -> -EFAULT (beyond the IPA size)`
+    expect(
+      await perform({ title: 'wrong for another reason', text: 'KVM_CREATE_VM(0x100) -> ok' }, on(host)),
+    ).toMatchObject({ verdict: 'broken' })
+    expect(await perform({ title: 'wrong everywhere else', text: wrong }, on(plain))).toMatchObject({
+      verdict: 'broken',
+    })
+  },
+)
 
 test('without the mode, what takes it for granted is not offered, and a wrong size is broken', async () => {
   expect(onlyLimit(plain)).toBeUndefined()
-  expect(await perform({ title: 'takes any size', text: 'KVM_CREATE_VM(31) -> ok' }, on(plain)))
-    .toMatchObject({ verdict: 'not offered', why: 'kvm-arm.mode=protected is off' })
-  expect(await perform({ title: 'too far', text: `KVM_CREATE_VM(40) -> ok\n${slotAt(1n << 40n)} -> ok` }, on(plain)))
-    .toMatchObject({ verdict: 'broken' })
+  expect(await perform({ title: 'takes any size', text: 'KVM_CREATE_VM(31) -> ok' }, on(plain))).toMatchObject({
+    verdict: 'not offered',
+    why: 'kvm-arm.mode=protected is off',
+  })
+  expect(
+    await perform({ title: 'too far', text: `KVM_CREATE_VM(40) -> ok\n${slotAt(1n << 40n)} -> ok` }, on(plain)),
+  ).toMatchObject({ verdict: 'broken' })
 })
 
 test('in 7.2 a vcpu that is made after another has run never runs in protected mode; in 6.12 it does', () => {

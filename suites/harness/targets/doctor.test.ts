@@ -7,9 +7,15 @@ import { doctor } from '../../../harness/targets/doctor.ts'
 import { type Machine, thisMachine, tryVm } from '../../../harness/targets/doctor-checks.ts'
 
 const healthy: Machine = {
-  platform: 'linux', arch: 'arm64', user: { name: 'ada', groups: ['ada', 'kvm'] }, kvm: { group: 'kvm', mode: 0o660 },
-  log: ['kvm [1]: Hyp nVHE mode initialized successfully'], libc: 'glibc', ignoreScripts: false,
-  cores: [0, 1].map((cpu) => ({ cpu, midr: '0x00000000410fd083' })), createVm: 5,
+  platform: 'linux',
+  arch: 'arm64',
+  user: { name: 'ada', groups: ['ada', 'kvm'] },
+  kvm: { group: 'kvm', mode: 0o660 },
+  log: ['kvm [1]: Hyp nVHE mode initialized successfully'],
+  libc: 'glibc',
+  ignoreScripts: false,
+  cores: [0, 1].map((cpu) => ({ cpu, midr: '0x00000000410fd083' })),
+  createVm: 5,
   programs: new Set(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc']),
 }
 const closed = (error: string) => ({ kvm: { ...healthy.kvm, error } })
@@ -18,22 +24,46 @@ const gone = { kvm: { error: 'ENOENT' } }
 const native: [name: string, change: Partial<Machine>, what: RegExp, todo: RegExp][] = [
   ['another architecture', { arch: 'x64', ...gone }, /x64.*another architecture/, /arm64 machine.*qemu:6\.12/],
   ['another system', { platform: 'darwin', ...gone }, /darwin, not Linux/, /Linux/],
-  ['not in the group', { ...closed('EACCES'), user: { name: 'ada', groups: ['ada'] } },
-    /ada .*group kvm/, /usermod -aG kvm ada/],
-  ['a device for root alone', { kvm: { error: 'EACCES', group: 'root', mode: 0o600 } },
-    /mode 600 and group root/, /chgrp kvm .*chmod 660/],
+  [
+    'not in the group',
+    { ...closed('EACCES'), user: { name: 'ada', groups: ['ada'] } },
+    /ada .*group kvm/,
+    /usermod -aG kvm ada/,
+  ],
+  [
+    'a device for root alone',
+    { kvm: { error: 'EACCES', group: 'root', mode: 0o600 } },
+    /mode 600 and group root/,
+    /chgrp kvm .*chmod 660/,
+  ],
   ['in the group, and still not', { kvm: { error: 'EACCES', group: 'kvm', mode: 0o600 } }, /mode 600/, /chmod 660/],
   ['a container', closed('EPERM'), /container/, /--device \/dev\/kvm/],
   ['no device', gone, /^there is no \/dev\/kvm$/, /dmesg/],
-  ['no EL2', { ...gone, kvmConfig: 'y', log: ['kvm [1]: HYP mode not available'] },
-    /no EL2.*"kvm \[1\]: HYP mode not available"/, /virtualization=on/],
-  ['a kernel log that only root may read', { ...gone, kvmConfig: 'y', log: [] },
-    /though this kernel has KVM: it was entered without EL2, or .* container/, /sudo dmesg/],
-  ['a device, but no EL2', { ...closed('ENODEV'), kvmConfig: 'y', log: ['kvm [1]: HYP mode not available'] },
-    /no driver behind it.*no EL2.*HYP mode/, /virtualization=on/],
+  [
+    'no EL2',
+    { ...gone, kvmConfig: 'y', log: ['kvm [1]: HYP mode not available'] },
+    /no EL2.*"kvm \[1\]: HYP mode not available"/,
+    /virtualization=on/,
+  ],
+  [
+    'a kernel log that only root may read',
+    { ...gone, kvmConfig: 'y', log: [] },
+    /though this kernel has KVM: it was entered without EL2, or .* container/,
+    /sudo dmesg/,
+  ],
+  [
+    'a device, but no EL2',
+    { ...closed('ENODEV'), kvmConfig: 'y', log: ['kvm [1]: HYP mode not available'] },
+    /no driver behind it.*no EL2.*HYP mode/,
+    /virtualization=on/,
+  ],
   ['a module that is not loaded', { ...gone, kvmConfig: 'm' }, /module and not loaded/, /^modprobe kvm$/],
-  ['a device without its module', { ...closed('ENODEV'), kvmConfig: 'm' },
-    /no driver behind it: .*module and not loaded/, /^modprobe kvm$/],
+  [
+    'a device without its module',
+    { ...closed('ENODEV'), kvmConfig: 'm' },
+    /no driver behind it: .*module and not loaded/,
+    /^modprobe kvm$/,
+  ],
   ['a kernel without KVM', { ...gone, kvmConfig: 'n' }, /built without KVM/, /CONFIG_KVM=y/],
   ['under Xen', { ...gone, kvmConfig: 'y', hypervisor: 'xen' }, /under xen/, /without xen/],
   ['a hypervisor at open', closed('EBUSY'), /another hypervisor/, /stop it/],
@@ -41,22 +71,46 @@ const native: [name: string, change: Partial<Machine>, what: RegExp, todo: RegEx
   ['no VM at all', { createVm: -12 }, /KVM_CREATE_VM fails with errno 12/, /dmesg/],
   ['some other error', closed('EIO'), /cannot be opened \(EIO\)/, /dmesg/],
   ['musl', { libc: 'musl', ffi: 'Error relocating' }, /musl/, /--target exec:\.\/agent/],
-  ['ffi-napi without a build', { ffi: 'No native build was found' },
-    /not built \(No native build/, /npm rebuild.*apt install/],
-  ['ffi-napi that npm left out', { ffi: 'Cannot find module \'ffi-napi\'' },
-    /not there .*leaves it out/, /apt install .*npm ci/],
-  ['ref-napi that npm left out', { ffi: 'Cannot find module \'@2060.io/ref-napi\'' },
-    /not there/, /apt install .*npm ci/],
-  ['install scripts that are off', { ffi: 'No native build was found', ignoreScripts: true },
-    /no install scripts/, /--ignore-scripts=false/],
-  ['big.LITTLE', { cores: ['0xd03', '0xd03', '0xd08'].map((midr, cpu) => ({ cpu, midr })) },
-    /0,1 have MIDR 0xd03, 2 have MIDR 0xd08/, /taskset -c 0,1 /],
+  [
+    'ffi-napi without a build',
+    { ffi: 'No native build was found' },
+    /not built \(No native build/,
+    /npm rebuild.*apt install/,
+  ],
+  [
+    'ffi-napi that npm left out',
+    { ffi: "Cannot find module 'ffi-napi'" },
+    /not there .*leaves it out/,
+    /apt install .*npm ci/,
+  ],
+  [
+    'ref-napi that npm left out',
+    { ffi: "Cannot find module '@2060.io/ref-napi'" },
+    /not there/,
+    /apt install .*npm ci/,
+  ],
+  [
+    'install scripts that are off',
+    { ffi: 'No native build was found', ignoreScripts: true },
+    /no install scripts/,
+    /--ignore-scripts=false/,
+  ],
+  [
+    'big.LITTLE',
+    { cores: ['0xd03', '0xd03', '0xd08'].map((midr, cpu) => ({ cpu, midr })) },
+    /0,1 have MIDR 0xd03, 2 have MIDR 0xd08/,
+    /taskset -c 0,1 /,
+  ],
 ]
 
 const qemu: [name: string, has: string[], what: RegExp, todo: RegExp][] = [
   ['no QEMU', ['aarch64-linux-gnu-gcc'], /^qemu-system-aarch64 is not in PATH/, /apt install qemu-system-arm/],
-  ['no cross compiler', ['qemu-system-aarch64'], /^aarch64-linux-gnu-gcc is not in PATH/,
-    /apt install gcc-aarch64-linux-gnu/],
+  [
+    'no cross compiler',
+    ['qemu-system-aarch64'],
+    /^aarch64-linux-gnu-gcc is not in PATH/,
+    /apt install gcc-aarch64-linux-gnu/,
+  ],
 ]
 
 describe('the doctor', () => {
@@ -65,16 +119,18 @@ describe('the doctor', () => {
   for (const [name, change, what, todo] of native) {
     it(`finds for native: ${name}`, () => {
       const findings = doctor({ ...healthy, ...change })
-      expect(findings)
-        .toEqual([{ target: 'native', what: expect.stringMatching(what), todo: expect.stringMatching(todo) }])
+      expect(findings).toEqual([
+        { target: 'native', what: expect.stringMatching(what), todo: expect.stringMatching(todo) },
+      ])
       expect(`${findings[0]!.what}${findings[0]!.todo}`).not.toMatch(/\n|undefined/)
     })
   }
 
   for (const [name, has, what, todo] of qemu) {
     it(`finds for qemu: ${name}`, () => {
-      expect(doctor({ ...healthy, programs: new Set(has) }))
-        .toEqual([{ target: 'qemu', what: expect.stringMatching(what), todo: expect.stringMatching(todo) }])
+      expect(doctor({ ...healthy, programs: new Set(has) })).toEqual([
+        { target: 'qemu', what: expect.stringMatching(what), todo: expect.stringMatching(todo) },
+      ])
     })
   }
 

@@ -26,8 +26,10 @@ const fakes = (fatal: (ops: string, agent: number) => string | undefined) => {
     const agent = ++opened
     let gone = false
     let bury: (death: Death) => void = () => undefined
-    const ended = new Promise<Death>(resolve => { bury = resolve })
-    let batch: { ops: string, resolve: (played: Played) => void, reject: (error: Error) => void }[] = []
+    const ended = new Promise<Death>((resolve) => {
+      bury = resolve
+    })
+    let batch: { ops: string; resolve: (played: Played) => void; reject: (error: Error) => void }[] = []
     const end = (why?: string, log: string[] = []) => {
       gone = true
       bury({ why: why ?? 'closed', log, hadWork: why !== undefined, isClosed: why === undefined, isLate: false })
@@ -44,33 +46,36 @@ const fakes = (fatal: (ops: string, agent: number) => string | undefined) => {
     return {
       greeting,
       ended,
-      play: ops => new Promise((resolve, reject) => {
-        if (gone) return reject(new Unplayed('gone'))
-        if (batch.push({ ops, resolve, reject }) === 1) setImmediate(flush)
-      }),
-      close: async () => { if (!gone) end() },
+      play: (ops) =>
+        new Promise((resolve, reject) => {
+          if (gone) return reject(new Unplayed('gone'))
+          if (batch.push({ ops, resolve, reject }) === 1) setImmediate(flush)
+        }),
+      close: async () => {
+        if (!gone) end()
+      },
     }
   }
   return { open, opened: () => opened }
 }
 
 const playAll = async (pool: { play: (ops: string, ms: number) => Promise<Played> }, lists: string[]) =>
-  Promise.all(lists.map(list => pool.play(list, 1000)))
+  Promise.all(lists.map((list) => pool.play(list, 1000)))
 
 describe('a pool of agents that go down', () => {
   it('blames the list that takes a second agent down as well, not the first unanswered one', async () => {
-    const { open, opened } = fakes(ops => ops === 'list 7' ? 'Kernel panic - not syncing' : undefined)
+    const { open, opened } = fakes((ops) => (ops === 'list 7' ? 'Kernel panic - not syncing' : undefined))
     const pool = await poolOf('fake', { open }, 1)
     const lists = Array.from({ length: 40 }, (_, index) => `list ${index}`)
     const played = await playAll(pool, lists)
-    expect(played.flatMap(({ outcome }, index) => outcome === 'lost' ? [index] : [])).toEqual([7])
+    expect(played.flatMap(({ outcome }, index) => (outcome === 'lost' ? [index] : []))).toEqual([7])
     expect(played[7]).toMatchObject({ log: ['4,Kernel panic - not syncing'], why: 'Kernel panic - not syncing' })
     await pool.close()
     expect([pool.restarts, opened()]).toEqual([2, 3])
   })
 
   it('leaves the loss with the first list where none does it again', async () => {
-    const { open } = fakes((ops, agent) => agent === 1 && ops === 'list 2' ? 'power cut' : undefined)
+    const { open } = fakes((ops, agent) => (agent === 1 && ops === 'list 2' ? 'power cut' : undefined))
     const pool = await poolOf('fake', { open }, 1)
     const played = await playAll(pool, ['list 0', 'list 1', 'list 2', 'list 3'])
     expect(played.map(({ outcome }) => outcome)).toEqual(['lost', 'done', 'done', 'done'])
@@ -96,11 +101,12 @@ describe('a pool of agents that go down', () => {
 
   it('gives up when a lost agent cannot be opened again', async () => {
     const { open, opened } = fakes(() => 'cable cut')
-    const once = () => opened() === 0 ? open() : Promise.reject(new Error('no route'))
+    const once = () => (opened() === 0 ? open() : Promise.reject(new Error('no route')))
     const pool = await poolOf('fake', { open: once }, 1)
     expect((await pool.play('list', 1000)).outcome).toBe('lost')
-    await expect(pool.play('list', 1000)).rejects
-      .toThrow('fake: lost, and 3 attempts to start it again failed: no route')
+    await expect(pool.play('list', 1000)).rejects.toThrow(
+      'fake: lost, and 3 attempts to start it again failed: no route',
+    )
     await pool.close()
   })
 
@@ -137,11 +143,14 @@ describe('real agents on this machine', () => {
   let missing: string | undefined
   const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
   beforeAll(async () => {
-    agent = await buildAgent('host').catch((error: Error) => { missing = error.message; return '' })
+    agent = await buildAgent('host').catch((error: Error) => {
+      missing = error.message
+      return ''
+    })
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('lose exactly one list of 200 when one of them is killed', async context => {
+  it('lose exactly one list of 200 when one of them is killed', async (context) => {
     if (missing) return context.skip(missing)
     const pids = join(folder, 'pids')
     writeFileSync(pids, '')
@@ -154,23 +163,27 @@ describe('real agents on this machine', () => {
     expect(lost.map(({ why }) => why)).toEqual([expect.stringContaining('killed by SIGKILL')])
     const answered = played.filter(({ outcome }) => outcome === 'done')
     expect(answered).toHaveLength(199)
-    for (const { answers } of answered) expect(answers).toEqual([{ ret: -9, data: [] }, { ret: -9, data: [] }])
+    for (const { answers } of answered)
+      expect(answers).toEqual([
+        { ret: -9, data: [] },
+        { ret: -9, data: [] },
+      ])
     expect(pool.restarts).toBe(1)
     await pool.close()
     for (const pid of readFileSync(pids, 'utf8').trim().split('\n'))
       expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
   })
 
-  it('answer more than 2,000 lists per second through one pipe', async context => {
+  it('answer more than 2,000 lists per second through one pipe', async (context) => {
     if (missing) return context.skip(missing)
     const link = await openExec(`exec '${agent}'`)
     const start = performance.now()
     await Promise.all(Array.from({ length: 4000 }, () => link.play('c,0', 1000)))
-    expect(4000 / (performance.now() - start) * 1000).toBeGreaterThan(2000)
+    expect((4000 / (performance.now() - start)) * 1000).toBeGreaterThan(2000)
     await link.close()
   })
 
-  it('are copied to a host and leave nothing there', async context => {
+  it('are copied to a host and leave nothing there', async (context) => {
     if (missing) return context.skip(missing)
     // In place of ssh(1): runs its last word as sshd does, by a shell.
     const ssh = join(folder, 'ssh')
@@ -191,13 +204,20 @@ describe('real agents on this machine', () => {
     }
   })
 
-  it('are reached over a serial line', async context => {
+  it('are reached over a serial line', async (context) => {
     if (missing) return context.skip(missing)
     if (!hasProgram('python3')) return context.skip('python3, which makes the pseudo-terminal, is not installed')
-    const board = spawn('python3', ['-c', 'import os, pty, subprocess, sys\nm, s = pty.openpty()\n' +
-      'print(os.ttyname(s), flush=True)\nsubprocess.run(sys.argv[1:], stdin=m, stdout=m)', agent],
-    { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [device] = await once(board.stdout, 'data') as [Buffer]
+    const board = spawn(
+      'python3',
+      [
+        '-c',
+        'import os, pty, subprocess, sys\nm, s = pty.openpty()\n'
+          + 'print(os.ttyname(s), flush=True)\nsubprocess.run(sys.argv[1:], stdin=m, stdout=m)',
+        agent,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    const [device] = (await once(board.stdout, 'data')) as [Buffer]
     const link = await openSerial(String(device).trim(), 115200)
     const played = await Promise.all(Array.from({ length: 50 }, (_, index) => link.play(`c,${index % 10}`, 1000)))
     for (const { answers } of played) expect(answers).toEqual([{ ret: -9, data: [] }])

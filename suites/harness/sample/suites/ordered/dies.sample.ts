@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test, type TestContext } from 'vitest'
 
-const conforms = ({ task }: TestContext) => { task.meta.report = { layer: 'sequence', verdict: 'conforms', lists: 1, calls: 1 } }
+const conforms = ({ task }: TestContext) => {
+  task.meta.report = { layer: 'sequence', verdict: 'conforms', lists: 1, calls: 1 }
+}
 
 test('is fine', conforms)
 // Vitest may keep a result to itself until the next test ends.

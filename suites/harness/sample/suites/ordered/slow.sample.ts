@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test, type TestContext } from 'vitest'
 import { settings } from '../../../../../harness/model/settings.ts'
 
-const conforms = ({ task }: TestContext) => { task.meta.report = { layer: 'sequence', verdict: 'conforms', lists: 1, calls: 1 } }
+const conforms = ({ task }: TestContext) => {
+  task.meta.report = { layer: 'sequence', verdict: 'conforms', lists: 1, calls: 1 }
+}
 
 test('is quick', conforms)
 // Vitest may keep a result to itself until the next test ends.

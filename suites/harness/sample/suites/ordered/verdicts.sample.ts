@@ -7,7 +7,9 @@ const says = (name: string, report: Partial<Report>, body: (skip: (why?: string)
     task.meta.report = { layer: 'sequence', verdict: 'conforms', lists: 1, calls: 2, ...report }
     body(skip)
   })
-const throws = () => { throw new Error('as a test does that fails') }
+const throws = () => {
+  throw new Error('as a test does that fails')
+}
 
 says('conforms', { trace: 'KVM_GET_API_VERSION -> ok = 0xc' })
 says('drifts', { verdict: 'drifts', trace: 'KVM_RUN -> -EPERM', allowed: ['-EINTR (signal)'] })
@@ -17,7 +19,9 @@ says('known', { verdict: 'known', why: '6c7a5dce22b3', trace: 'KVM_RUN -> -EIO' 
 says('broken', { verdict: 'broken', why: 'lost: the machine went away' }, throws)
 says('conforms and then fails', {}, throws)
 
-test('throws without a verdict', () => { expect(1 + 1).toBe(3) })
+test('throws without a verdict', () => {
+  expect(1 + 1).toBe(3)
+})
 test('passes without a verdict', () => {})
 test.skip('is skipped without a reason', () => {})
 says('has the id of', {})
