@@ -38,7 +38,7 @@ run     whole runs, on the mock and on qemu:6.12`,
           await benches[name](binaries)
         } catch (error) {
           // The others can be measured all the same.
-          if ((error as Error).name !== 'Complaint') throw error
+          if ((error as Error).name !== 'UserError') throw error
           screen.write(`${name}: not measured: ${briefly((error as Error).message)}\n`)
         }
       leave(0)

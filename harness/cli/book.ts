@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { oneLine } from '../process/visible.ts'
 import { readText, writeWhole } from '../process/files.ts'
 import { leave, screen } from './terminal.ts'
@@ -27,7 +27,7 @@ export const book = (): Command =>
       try {
         mkdirSync(out, { recursive: true })
       } catch (error) {
-        throw new Complaint(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
+        throw new UserError(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
       }
       const all = bookOf(examples)
       writeWhole(join(out, 'index.html'), bookHtml(all))

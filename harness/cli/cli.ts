@@ -61,7 +61,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   } catch (error) {
     // By name: vitest loads the target's setup apart, with a class of its own.
     if (error instanceof CommanderError) return leave(error.exitCode === 0 ? 0 : 2)
-    if ((error as Error).name !== 'Complaint') throw error
+    if ((error as Error).name !== 'UserError') throw error
     complain(`error: ${(error as Error).message}`)
     leave(2)
   }

@@ -1,6 +1,6 @@
 /** The core that plays: of a native target alone. */
 import { InvalidArgumentError, Option } from 'commander'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { parseTarget, printTarget } from '../model/target.ts'
 
 /** `--cpu N`. */
@@ -10,12 +10,12 @@ export const cpu = (): Option =>
     return Number(text)
   })
 
-/** The target, kept on a core where one is given. Throws a Complaint where the target is not native. */
+/** The target, kept on a core where one is given. Throws a UserError where the target is not native. */
 export const pinned = (target: string, cpu: number | undefined): string => {
   if (cpu === undefined) return target
   const parsed = parseTarget(target)
   if (parsed.kind !== 'native')
-    throw new Complaint(
+    throw new UserError(
       `--cpu ${cpu}: ${target} is played elsewhere; only --target native can be kept on a core of this machine`,
     )
   return printTarget({ ...parsed, cpu })

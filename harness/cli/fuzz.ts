@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Fuzzed } from '../studies/fuzz/player.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -40,8 +40,8 @@ What breaks a promise is saved in reports/fuzz. Exit status: 0 all were kept, 1 
       const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
       const name = basename(input ?? '')
       if (input !== undefined && !name.startsWith(PIPES) && !name.startsWith(PLAYER))
-        throw new Complaint(`${input}: not saved by fuzz, its name begins with ${PIPES} or ${PLAYER}`)
-      if (input !== undefined && !existsSync(input)) throw new Complaint(`${input}: there is no such file`)
+        throw new UserError(`${input}: not saved by fuzz, its name begins with ${PIPES} or ${PLAYER}`)
+      if (input !== undefined && !existsSync(input)) throw new UserError(`${input}: there is no such file`)
       await buildFuzzers(folder)
       let isKept
       if (input !== undefined) {

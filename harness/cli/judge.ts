@@ -4,7 +4,7 @@ import { readAnswers } from '../../reports/run/answers.ts'
 import { detailsOf } from '../../reports/run/outcome.ts'
 import { grouped, many } from '../../reports/run/words.ts'
 import { homeOf } from '../../reports/run/verdicts.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { readHost } from '../model/host-schema.ts'
 import { judged } from '../oracle/judge.ts'
 import { print } from '../table/notation.ts'
@@ -17,7 +17,7 @@ import { leave, screen } from './terminal.ts'
 const judgeFile = (file: string, isStrict: boolean, asked?: string, hostFile?: string): number => {
   const { header, played, missing } = readAnswers(file)
   if (played.length === 0)
-    throw new Complaint(`${file}: no answers are in it${missing === undefined ? '' : ` (${missing})`}`)
+    throw new UserError(`${file}: no answers are in it${missing === undefined ? '' : ` (${missing})`}`)
   const host = hostFile === undefined ? header.host : readHost(hostFile)
   const as = asked ?? (hostFile === undefined ? header.release : host.kernel.release)
   const counts = new Map<Verdict, number>(verdicts.map((v) => [v, 0]))

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { matrixHtml, matrixText, type Cell } from '../../reports/matrix/page.ts'
 import { ENDING } from '../process/at-end.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { ANSWERS, readAnswers } from '../../reports/run/answers.ts'
 import { agree } from '../studies/matrix/agree.ts'
 import { columns as allColumns, nativePairs, type Column } from '../studies/matrix/columns.ts'
@@ -70,7 +70,7 @@ export const matrix = (): Command =>
       try {
         mkdirSync(out, { recursive: true })
       } catch (error) {
-        throw new Complaint(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
+        throw new UserError(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
       }
       const stop = new AbortController()
       const interrupt = () => stop.abort()

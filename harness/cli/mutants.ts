@@ -2,8 +2,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { Complaint } from '../process/user-error.ts'
-import type { Found, Progress } from '../studies/mutants/part.ts'
+import { UserError } from '../process/user-error.ts'
+import type { FoundMutant, MutantProgress } from '../studies/mutants/part.ts'
 import { measured } from '../model/release.ts'
 import { every, runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
@@ -19,7 +19,7 @@ interface Asked {
 const inProcess = (
   part: readonly string[],
   { runs, seed, every }: Asked,
-  hear: (progress: Progress) => void,
+  hear: (progress: MutantProgress) => void,
 ): ChildProcess =>
   fork(join(import.meta.dirname, '../bin.js'), [
     'mutants',
@@ -31,7 +31,7 @@ const inProcess = (
     String(seed),
     '--every',
     String(every),
-  ]).on('message', (message) => hear(message as Progress))
+  ]).on('message', (message) => hear(message as MutantProgress))
 
 /** Resolves when all are done; ends the others where one fails. */
 const allOf = async (children: readonly ChildProcess[]): Promise<void> => {
@@ -43,7 +43,7 @@ const allOf = async (children: readonly ChildProcess[]): Promise<void> => {
             child.on('exit', (code, signal) =>
               code === 0
                 ? resolve()
-                : reject(new Complaint(`a process that hunts mutants ended with ${code ?? signal}`)),
+                : reject(new UserError(`a process that hunts mutants ended with ${code ?? signal}`)),
             )
           }),
       ),
@@ -73,7 +73,7 @@ export const mutants = (): Command =>
       // Two parts of about the same work, for two cores.
       const newestFirst = measured.toReversed()
       const parts = [newestFirst.filter((_, i) => i % 2 === 0), newestFirst.filter((_, i) => i % 2 === 1)]
-      const heard = new Map<string, Found>()
+      const heard = new Map<string, FoundMutant>()
       await allOf(
         parts.map((part, i) =>
           inProcess(part, asked, ({ host, found, seconds }) => {

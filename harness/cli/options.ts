@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { parseTarget } from '../model/target.ts'
 import { releaseIn } from '../model/release.ts'
-import { usual } from '../model/settings.ts'
+import { defaults } from '../model/settings.ts'
 
 const whole =
   (from: number, to: number) =>
@@ -25,7 +25,9 @@ const refusing =
 
 /** Where calls are answered. */
 export const target = (): Option =>
-  new Option('-t, --target <target>', 'where calls are answered').default(usual.target).argParser(refusing(parseTarget))
+  new Option('-t, --target <target>', 'where calls are answered')
+    .default(defaults.target)
+    .argParser(refusing(parseTarget))
 
 /** The release whose rules judge. */
 export const release = (): Option =>
@@ -36,11 +38,11 @@ export const release = (): Option =>
 
 /** The seed of everything random; 31 bits, which is what fast-check keeps. */
 export const seed = (): Option =>
-  new Option('--seed <n>', 'seed of everything drawn at random').default(usual.seed).argParser(whole(0, 2 ** 31 - 1))
+  new Option('--seed <n>', 'seed of everything drawn at random').default(defaults.seed).argParser(whole(0, 2 ** 31 - 1))
 
 /** How many random sequences. */
 export const runs = (): Option =>
-  new Option('--runs <n>', 'how many random sequences').default(usual.runs).argParser(whole(1, 10_000_000))
+  new Option('--runs <n>', 'how many random sequences').default(defaults.runs).argParser(whole(1, 10_000_000))
 
 /** Drifts fail. */
 export const strict = (): Option => new Option('--strict', 'fail where the kernel drifts, too')

@@ -4,7 +4,7 @@ import { tmpdir, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { RESULTS, type Results } from '../../reports/run/results.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { spawnChild } from '../process/child.ts'
 import { verdicts } from '../model/verdict.ts'
 import { runs, target } from './options.ts'
@@ -46,7 +46,7 @@ const one = async (asked: {
   try {
     return { results: JSON.parse(readFileSync(join(reports, RESULTS), 'utf8')) as Results, seconds, load }
   } catch {
-    throw new Complaint(`a run left no results (${how}): ${child.stderr().trim().split('\n').at(-1) ?? ''}`)
+    throw new UserError(`a run left no results (${how}): ${child.stderr().trim().split('\n').at(-1) ?? ''}`)
   }
 }
 

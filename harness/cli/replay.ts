@@ -2,11 +2,11 @@
 import { Command } from 'commander'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import type { Answer, Step } from '../model/call.ts'
-import { Complaint, within } from '../process/user-error.ts'
+import { UserError, within } from '../process/user-error.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
 import { remote } from '../targets/remote.ts'
 import { sharer } from '../targets/share.ts'
-import { offences } from '../oracle/judge.ts'
+import { faultLines } from '../oracle/judge.ts'
 import { mockAs } from '../targets/open-mock.ts'
 import { openTarget } from '../run/open-target.ts'
 import { withCreations } from '../table/creations.ts'
@@ -21,10 +21,10 @@ import { leave, screen } from './terminal.ts'
 /** Bytes of the largest trace: no list that an agent takes is longer, but for its comments. */
 const MOST = 1 << 20
 
-/** The steps of a trace, which one list of an agent can hold. Throws a Complaint for every other file. */
+/** The steps of a trace, which one list of an agent can hold. Throws a UserError for every other file. */
 const readTrace = (file: string): Step[] => {
   const steps = parse(readText(file, MOST), file)
-  if (steps.length === 0) throw new Complaint(`${file}: there is no call in it`)
+  if (steps.length === 0) throw new UserError(`${file}: there is no call in it`)
   return within(file, () => {
     const all = withCreations(steps)
     // Of any host: how long it gets depends on none.
@@ -74,7 +74,7 @@ export const compare = (
     })
   const ending = outcome === 'done' ? [] : [`# ${outcome}${why ? `: ${why}` : ''}`]
   const lines = [...spoken, ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
-  return { lines, agrees: outcome === 'done' && !wrong.includes(true) && offences(log).length === 0 }
+  return { lines, agrees: outcome === 'done' && !wrong.includes(true) && faultLines(log).length === 0 }
 }
 
 export const replay = (): Command =>

@@ -4,7 +4,7 @@ import type { Call } from '../model/call.ts'
 import { beginnings, canBegin } from './beginnings.ts'
 import { biases, type Bias } from './biases.ts'
 import { drawCall, type Drawn } from './draw.ts'
-import { Pick, weighed } from './pick.ts'
+import { Picker, weighed } from './pick.ts'
 import { callsIn, note, nothingYet } from './scene.ts'
 import type { Host } from '../model/host.ts'
 import { print } from '../table/notation.ts'
@@ -44,7 +44,7 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
   }
 
   generate(random: fc.Random): fc.Value<readonly Call[]> {
-    const pick = new Pick(random)
+    const pick = new Picker(random)
     const scene = nothingYet(this.host)
     const drawn: Drawn[] = []
     const add = (one: Drawn) => {

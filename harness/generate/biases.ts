@@ -1,5 +1,5 @@
 /** Where past bugs lay: eight recurring shapes, each a few calls in a row that look there. */
-import { Pick } from './pick.ts'
+import { Picker } from './pick.ts'
 import type { Scene } from './scene.ts'
 import * as say from './say.ts'
 
@@ -8,22 +8,22 @@ export interface Bias {
   /** How often it is taken among the others that can be. */
   weight: number
   /** Lines of the notation; each call of them tells on which descriptor. Empty where the scene has nothing for it. */
-  lines(scene: Scene, pick: Pick): readonly string[]
+  lines(scene: Scene, pick: Picker): readonly string[]
 }
 
-type Motif = (scene: Scene, pick: Pick) => readonly string[]
+type Motif = (scene: Scene, pick: Picker) => readonly string[]
 
-const oneOf = (motifs: readonly Motif[]) => (scene: Scene, pick: Pick) => pick.of(motifs)(scene, pick)
+const oneOf = (motifs: readonly Motif[]) => (scene: Scene, pick: Picker) => pick.of(motifs)(scene, pick)
 const onVcpu =
-  (lines: (vcpu: string, pick: Pick, scene: Scene) => readonly string[]): Motif =>
+  (lines: (vcpu: string, pick: Picker, scene: Scene) => readonly string[]): Motif =>
   (scene, pick) =>
     scene.vcpus.length === 0 ? [] : lines(pick.of(scene.vcpus), pick, scene)
 const onGic =
-  (lines: (model: 'v2' | 'v3', pick: Pick, scene: Scene) => readonly string[]): Motif =>
+  (lines: (model: 'v2' | 'v3', pick: Picker, scene: Scene) => readonly string[]): Motif =>
   (scene, pick) =>
     scene.gic === undefined || !scene.devices.includes('gic') ? [] : lines(scene.gic, pick, scene)
 const onVm =
-  (lines: (pick: Pick, scene: Scene) => readonly string[]): Motif =>
+  (lines: (pick: Picker, scene: Scene) => readonly string[]): Motif =>
   (scene, pick) =>
     scene.vms.includes('vm') ? lines(pick, scene) : []
 

@@ -6,7 +6,7 @@ import { sortOf, type Call } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
 import type { Ioctl } from '../model/rule.ts'
 import { vgicAddrTypes, vgicGroups } from '../names/index.ts'
-import { Pick, weighed } from './pick.ts'
+import { Picker, weighed } from './pick.ts'
 import type { Scene } from './scene.ts'
 
 /** A call as a generator keeps it; `arg`: where its argument came from, so that it can be shrunk. */
@@ -61,7 +61,7 @@ const ABSENT = 60
 /** Of an ioctl for several sorts of descriptor, devices come before the others so often. */
 const DEVICE_FIRST = 8
 
-const subject = (scene: Scene, pick: Pick, ioctl: Ioctl): string | undefined => {
+const subject = (scene: Scene, pick: Picker, ioctl: Ioctl): string | undefined => {
   const sorts = sortsOf.get(ioctl)!
   let sort = pick.of(sorts)
   if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) sort = 'device'
@@ -104,7 +104,7 @@ const isOf = ({ gic }: Scene, on: string, { group, attr }: Attr): boolean => {
 const AGAIN = 3
 
 /** A call; undefined in one case of many, where the sequence has nothing to call it on. */
-export const drawCall = (scene: Scene, pick: Pick): Drawn | undefined => {
+export const drawCall = (scene: Scene, pick: Picker): Drawn | undefined => {
   const ioctl = pick.of(ioctls)
   const on = subject(scene, pick, ioctl)
   if (on === undefined) return undefined

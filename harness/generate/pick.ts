@@ -1,7 +1,7 @@
 /** Choices of a generator, from one stream of random numbers. */
 import type fc from 'fast-check'
 
-export class Pick {
+export class Picker {
   readonly random: fc.Random
   constructor(random: fc.Random) {
     this.random = random

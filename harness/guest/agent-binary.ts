@@ -7,7 +7,7 @@ const here = import.meta.dirname
 
 /**
  * Gives the path of the agent's static binary and compiles it only where the cache does not hold it yet.
- * Throws a Complaint where the compiler is missing (with the Debian packages that bring it) or fails.
+ * Throws a UserError where the compiler is missing (with the Debian packages that bring it) or fails.
  */
 export const buildAgent = (arch: Arch): Promise<string> =>
   compiled(

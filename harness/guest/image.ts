@@ -1,7 +1,7 @@
 // Whether a file is a kernel that QEMU can boot, and whether it is whole.
 import { type Stats, closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { kindOf } from './not-an-image.ts'
 
 /** QEMU unpacks no more (LOAD_IMAGE_MAX_GUNZIP_BYTES). */
@@ -71,29 +71,29 @@ const unpacked = (path: string): Buffer => {
       Z_DATA_ERROR: `is damaged: gzip finds an ${(error as Error).message}; build or copy it again`,
       ERR_BUFFER_TOO_LARGE: 'unpacks to more than the 256 MiB that QEMU takes; take arch/arm64/boot/Image itself',
     }
-    throw new Complaint(`${path} ${why[code(error)] ?? `cannot be unpacked (${code(error)})`}`)
+    throw new UserError(`${path} ${why[code(error)] ?? `cannot be unpacked (${code(error)})`}`)
   }
 }
 
 /**
  * Checks that a file is an arm64 Image, or one compressed by gzip, which QEMU unpacks itself, and that it is whole as
- * far as its header tells (Documentation/arch/arm64/booting.rst). Throws a Complaint that says what it is and what to
+ * far as its header tells (Documentation/arch/arm64/booting.rst). Throws a UserError that says what it is and what to
  * take instead.
  */
 export const checkImage = (path: string): void => {
   let stats: Stats, bytes: Buffer
   try {
     stats = statSync(path)
-    if (!stats.isFile()) throw new Complaint(`${path} is ${whatElse(stats)}; name the file of a kernel Image`)
+    if (!stats.isFile()) throw new UserError(`${path} is ${whatElse(stats)}; name the file of a kernel Image`)
     bytes = firstBytes(path)
   } catch (error) {
-    if (error instanceof Complaint) throw error
-    throw new Complaint(`${path}: no kernel can be read there (${code(error)})`)
+    if (error instanceof UserError) throw error
+    throw new UserError(`${path}: no kernel can be read there (${code(error)})`)
   }
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
   if (isGzip && stats.size > LARGEST)
-    throw new Complaint(`${path} is too large for a kernel Image; take arch/arm64/boot/Image`)
+    throw new UserError(`${path} is too large for a kernel Image; take arch/arm64/boot/Image`)
   const image = isGzip ? unpacked(path) : bytes
   const what = fault(image, isGzip ? image.length : stats.size)
-  if (what !== undefined) throw new Complaint(isGzip ? `${path}: what is packed in it ${what}` : `${path} ${what}`)
+  if (what !== undefined) throw new UserError(isGzip ? `${path}: what is packed in it ${what}` : `${path} ${what}`)
 }

@@ -58,7 +58,7 @@ interface Filling {
 
 /**
  * The folder `name` of a part of the cache. It is filled where it is missing, and again, with a line on stderr, where a
- * file in it is not what was written. Throws a Complaint where a program is missing or the cache cannot be written.
+ * file in it is not what was written. Throws a UserError where a program is missing or the cache cannot be written.
  */
 export const kept = async (part: string, name: string, { needs, purpose, fill }: Filling): Promise<string> => {
   const home = cachePath(part, name)

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { cachePath, sha256 } from './cache.ts'
 import { type Download, byVersion, download, isOf, isPoint } from './debian.ts'
 import { damage, seal, settle, tellDamage } from './kept.ts'
@@ -10,7 +10,7 @@ import { withDraft } from './lock.ts'
 import { run } from '../process/programs.ts'
 
 /** A kernel on this machine's disk. */
-export interface Kernel {
+export interface KernelImage {
   /** Path of the Image. */
   image: string
   /** Paths of the modules that reach the agent's virtio port, in the order of loading. */
@@ -53,7 +53,7 @@ const readManifest = (home: string): Manifest | undefined => {
 }
 
 /** The kernel of a folder of the cache, which is whole. */
-const kernelIn = (home: string): Kernel => {
+const kernelIn = (home: string): KernelImage => {
   const { release, packageVersion, files } = readManifest(home)!
   const [image, ...modules] = files.map(({ name }) => join(home, name))
   return { image: image!, modules, release, packageVersion }
@@ -73,11 +73,11 @@ const findCached = (wanted: string): { home: string; harm?: string } | undefined
 const unpack = async ({ deb, found: { name, version }, isAside }: Download, into: string): Promise<void> => {
   const root = join(into, 'root')
   await run('dpkg-deb', ['-x', deb, root]).catch((error: Error) => {
-    throw new Complaint(`${name} ${version} cannot be unpacked: ${error.message}`)
+    throw new UserError(`${name} ${version} cannot be unpacked: ${error.message}`)
   })
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   const image = files.find((file) => /^boot\/vmlinuz-|\/modules\/[^/]+\/vmlinuz$/.test(file))
-  if (!image) throw new Complaint(`${name} ${version} holds no kernel image`)
+  if (!image) throw new UserError(`${name} ${version} holds no kernel image`)
   const release = /vmlinuz-(.*)$|modules\/([^/]+)\/vmlinuz$/.exec(image)!.slice(1).find(Boolean)!
   const found: { name: string; data: Uint8Array }[] = [{ name: 'Image', data: readFileSync(join(root, image)) }]
   for (const module of wantedModules) {
@@ -104,9 +104,9 @@ const unpack = async ({ deb, found: { name, version }, isAside }: Download, into
 
 /**
  * The kernel of a Debian release: a branch (6.12) or a point release (6.12.94). Taken from the cache where it is there
- * whole, else fetched; apt checks the signature and the sum. Throws a Complaint where it cannot be had.
+ * whole, else fetched; apt checks the signature and the sum. Throws a UserError where it cannot be had.
  */
-export const fetchKernel = async (release: string): Promise<Kernel> => {
+export const fetchKernel = async (release: string): Promise<KernelImage> => {
   const cached = findCached(release)
   if (cached && cached.harm === undefined) return kernelIn(cached.home)
   return withDraft('kernels', async (draft) => {

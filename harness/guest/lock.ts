@@ -1,7 +1,7 @@
 // One process at a time fills a part of the cache, in a folder of its own that goes with it.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { cachePath, writing } from './cache.ts'
 import { spawnChild } from '../process/child.ts'
 import { needProgram } from '../process/programs.ts'
@@ -19,7 +19,7 @@ const withLock = async <T>(name: string, work: () => Promise<T>): Promise<T> => 
   const held = new Promise<boolean>((resolve) => child.process.stdout!.once('data', () => resolve(true)))
   try {
     if (!(await Promise.race([held, child.ended.then(() => false)])))
-      throw new Complaint(
+      throw new UserError(
         `the cache cannot be written: ${child.stderr().trim()}; mend that, `
           + 'or set XDG_CACHE_HOME to a folder of yours',
       )
@@ -34,7 +34,7 @@ const withLock = async <T>(name: string, work: () => Promise<T>): Promise<T> => 
 
 /**
  * Does `work` with an empty folder of the cache, which no other process has and which is gone afterwards, unless it was
- * moved. `part` is what of the cache is filled, one process at a time. Throws a Complaint where the cache cannot be
+ * moved. `part` is what of the cache is filled, one process at a time. Throws a UserError where the cache cannot be
  * written.
  */
 export const withDraft = <T>(part: string, work: (draft: string) => Promise<T>): Promise<T> =>

@@ -1,7 +1,7 @@
 /** The machine that QEMU is asked to emulate, in QEMU's words. */
-import type { Machine } from '../model/target.ts'
+import type { GuestMachine } from '../model/target.ts'
 
-const cpu = ({ cpu, pmu, 'sve-max-vq': vq }: Machine): string =>
+const cpu = ({ cpu, pmu, 'sve-max-vq': vq }: GuestMachine): string =>
   // The architected pointer authentication is most of what an emulated cpu would do.
   [
     cpu,
@@ -11,7 +11,7 @@ const cpu = ({ cpu, pmu, 'sve-max-vq': vq }: Machine): string =>
   ].join(',')
 
 /** QEMU's arguments for the machine alone; `also`: more properties of it. */
-export const machineArguments = (machine: Machine, ...also: readonly string[]): string[] => [
+export const machineArguments = (machine: GuestMachine, ...also: readonly string[]): string[] => [
   '-M',
   ['virt,virtualization=on', `gic-version=${machine.gic}`, ...(machine.mte ? ['mte=on'] : []), ...also].join(','),
   '-cpu',

@@ -1,7 +1,7 @@
 // Runs a command of the project inside a guest, whose own /dev/kvm is its target native.
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { isFault } from '../model/kernel-log.ts'
 import { checkMachine } from './check-machine.ts'
 import { Console } from './console.ts'
@@ -46,7 +46,7 @@ const PATIENCE_MS = 3_600_000
 
 /**
  * Runs `command` (argv, in the project's folder) in a guest of `target`, hands on what it says, and gives what it left.
- * Rejects with a Complaint, with the end of the console, where the guest does not get that far, or at `signal`.
+ * Rejects with a UserError, with the end of the console, where the guest does not get that far, or at `signal`.
  */
 export const runInGuest = async (
   target: Extract<Target, { kind: 'qemu' }>,
@@ -55,7 +55,7 @@ export const runInGuest = async (
   { signal, more }: { signal?: AbortSignal; more?: Entry[] } = {},
 ): Promise<Ran> => {
   if (!('release' in target.kernel))
-    throw new Complaint(`${printTarget(target)}: the project runs inside Debian's kernels alone, such as qemu:6.12`)
+    throw new UserError(`${printTarget(target)}: the project runs inside Debian's kernels alone, such as qemu:6.12`)
   const name = `native in ${printTarget(target)}`
   await checkMachine(name, target.machine)
   const system = await nativeSystem()
@@ -87,10 +87,10 @@ export const runInGuest = async (
       void child.ended.then(() => resolve(undefined))
     })
     if (ran) return ran
-    if (signal?.aborted) throw new Complaint(`${name}: interrupted`)
+    if (signal?.aborted) throw new UserError(`${name}: interrupted`)
     const lines = console.text().trim().split('\n')
     const fault = lines.find(isFault) ?? lines.slice(-3).join(' | ')
-    throw new Complaint(`${name}: it ended (${await child.ended}) before its command did; its console: ${fault}`)
+    throw new UserError(`${name}: it ended (${await child.ended}) before its command did; its console: ${fault}`)
   } finally {
     clearTimeout(late)
     signal?.removeEventListener('abort', stop)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildAgent } from './agent-binary.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { writeWhole } from '../process/files.ts'
 import { root } from '../process/root.ts'
 import { arm64Key, arm64Modules, arm64Node, builders } from './arm64-node.ts'
@@ -56,14 +56,14 @@ const filesOf = (from: string, at: string): Entry[] =>
 const library = async (name: string): Promise<Entry> => {
   const path = String(await run('aarch64-linux-gnu-g++', [`-print-file-name=${name}`])).trim()
   if (!existsSync(path))
-    throw new Complaint(`${name} for arm64 is missing: apt install libc6-arm64-cross libstdc++6-arm64-cross`)
+    throw new UserError(`${name} for arm64 is missing: apt install libc6-arm64-cross libstdc++6-arm64-cross`)
   return file(`lib/${name}`, readFileSync(realpathSync(path)), 0o755)
 }
 
 const SYSTEM = 'system.cpio.gz'
 
 /**
- * What rarely changes of an image, packed once: the path of a compressed archive. Throws a Complaint where something it is
+ * What rarely changes of an image, packed once: the path of a compressed archive. Throws a UserError where something it is
  * made of is missing.
  */
 export const nativeSystem = async (): Promise<string> => {
@@ -103,7 +103,7 @@ export const projectFiles = async (): Promise<string[]> => {
   needProgram('git', "list the project's files")
   const list = String(
     await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root).catch((error: Error) => {
-      throw new Complaint(`the project's files cannot be listed: ${error.message}`)
+      throw new UserError(`the project's files cannot be listed: ${error.message}`)
     }),
   )
   return [...new Set(list.split('\0'))].filter((name) => name && existsSync(join(root, name))).toSorted()
@@ -111,7 +111,7 @@ export const projectFiles = async (): Promise<string[]> => {
 
 /**
  * `system` with what runs `command` in /project: the path of an initial file system, alone in its folder.
- * /agents has agent.c. `modules` are paths of the kernel's, in the order of loading. Throws a Complaint where something it is made of is missing.
+ * /agents has agent.c. `modules` are paths of the kernel's, in the order of loading. Throws a UserError where something it is made of is missing.
  */
 export const nativeImage = async (
   system: string,

@@ -9,7 +9,7 @@ import { checkImage } from './image.ts'
 import { cpio, initramfs } from './initramfs.ts'
 import { keptBytes } from './kept.ts'
 import { fetchKernel } from './kernel.ts'
-import { type Machine, type Target, printTarget } from '../model/target.ts'
+import { type GuestMachine, type Target, printTarget } from '../model/target.ts'
 
 type QemuTarget = Extract<Target, { kind: 'qemu' }>
 
@@ -20,7 +20,7 @@ export interface Prepared {
   initrd: string
   /** A device tree other than QEMU's own. */
   tree?: string
-  machine: Machine
+  machine: GuestMachine
   /** Time in it is counted in instructions, which takes it longer: how fast the host is changes no answer. */
   isCounted?: true
 }
@@ -29,7 +29,7 @@ export interface Prepared {
 const kept = (archive: Uint8Array): Promise<string> => keptBytes('initramfs', 'initramfs.cpio.gz', gzipSync(archive))
 
 /**
- * Checks the machine and the Image, builds the agent, then finds or fetches the kernel and packs both. Throws a Complaint
+ * Checks the machine and the Image, builds the agent, then finds or fetches the kernel and packs both. Throws a UserError
  * where QEMU cannot emulate the machine, or QEMU, the compiler or the kernel is missing.
  */
 export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {

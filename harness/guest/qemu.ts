@@ -1,7 +1,7 @@
 // Boots a real arm64 kernel in QEMU, which emulates EL2 on any machine, with the agent as its init.
 import { type Duplex, PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { isFatal, isFault } from '../model/kernel-log.ts'
 import type { AgentLink } from '../link/agent-link.ts'
 import { openLink } from '../link/link.ts'
@@ -88,7 +88,7 @@ export const startQemu = (prepared: Prepared): { child: Child; uart: Duplex; por
   return { child, uart, port }
 }
 
-/** Boots a guest and greets its agent. Rejects with a Complaint, with the end of the console, where it stays down. */
+/** Boots a guest and greets its agent. Rejects with a UserError, with the end of the console, where it stays down. */
 export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   const { name, machine } = prepared
   const { child, uart, port } = startQemu(prepared)
@@ -125,7 +125,7 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   }
   const link = await (overUart ? openUart() : openPort()).catch((error: Error) => {
     child.kill()
-    throw new Complaint(`${error.message}; ${lastWords(console.text())}`)
+    throw new UserError(`${error.message}; ${lastWords(console.text())}`)
   })
   return {
     ...link,

@@ -30,7 +30,7 @@ export interface AgentLink {
 }
 
 /** The stream ended before the list's turn came, or was closed. */
-export class Unplayed extends Error {
+export class UnplayedError extends Error {
   override name = 'Unplayed'
 }
 

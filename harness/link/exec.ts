@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { constants, openSync, readFileSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { promisify } from 'node:util'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { type Child, spawnChild } from '../process/child.ts'
 import type { AgentLink } from './agent-link.ts'
 import { openLink } from './link.ts'
@@ -29,12 +29,12 @@ const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<vo
   const failure = await Promise.race([ready, lastWords(child)])
   clearTimeout(late)
   stdout!.removeAllListeners('data')
-  if (failure !== undefined) throw new Complaint(`${name}: ${failure}`)
+  if (failure !== undefined) throw new UserError(`${name}: ${failure}`)
 }
 
 /**
  * Runs a command whose stdin and stdout are an agent. With `prelude`, those bytes are sent first, and the command says
- * "ready" when it has them. Rejects with a Complaint, holding the end of the command's stderr, where no agent answers.
+ * "ready" when it has them. Rejects with a UserError, holding the end of the command's stderr, where no agent answers.
  */
 export const openCommand = async (
   name: string,
@@ -89,7 +89,7 @@ export const openSerial = async (device: string, baud: number): Promise<AgentLin
   const name = `serial:${device}`
   await promisify(execFile)('stty', ['-F', device, String(baud), 'raw', '-echo', 'clocal']).catch(
     (error: Error & { stderr?: string }) => {
-      throw new Complaint(`${name}: ${error.stderr?.trim() || error.message}`)
+      throw new UserError(`${name}: ${error.stderr?.trim() || error.message}`)
     },
   )
   const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK

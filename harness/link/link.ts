@@ -1,8 +1,8 @@
 // The controller's end of the agent's line protocol (harness/agent/PROTOCOL.md), over any pair of streams.
 import { randomBytes } from 'node:crypto'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
-import { type AgentLink, type AgentStream, type Death, Unplayed } from './agent-link.ts'
+import { type AgentLink, type AgentStream, type Death, UnplayedError } from './agent-link.ts'
 import { type Greeting, type Played, decode, misfit, readGreeting, readOutcome, shapeOf } from './lines.ts'
 import { splitLines } from './split-lines.ts'
 
@@ -111,8 +111,8 @@ class Link implements Omit<AgentLink, 'greeting'> {
     const death = this.#examine(why, { hadWork: first !== undefined, isClosed, isLate }, first)
     void death.then(({ why: reason, log }) => {
       first?.resolve({ outcome: 'lost', answers: [], log, why: reason })
-      for (const other of others) other.reject(new Unplayed(reason))
-      this.#refuse(new Complaint(reason))
+      for (const other of others) other.reject(new UnplayedError(reason))
+      this.#refuse(new UserError(reason))
     })
     this.#bury(death)
   }
@@ -186,7 +186,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
   }
 
   async play(ops: string, deadlineMs: number): Promise<Played> {
-    if (this.#state === 'ended') throw new Unplayed((await this.ended).why)
+    if (this.#state === 'ended') throw new UnplayedError((await this.ended).why)
     return new Promise((resolve, reject) => {
       const id = `${this.#prefix}${(this.#count++).toString(36)}`
       const line = `play ${id} ${deadlineMs} ${ops}\n`
@@ -206,7 +206,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
   }
 }
 
-/** Greets the agent on the other side of the streams. Rejects with a Complaint where none answers. */
+/** Greets the agent on the other side of the streams. Rejects with a UserError where none answers. */
 export const openLink = async (stream: AgentStream): Promise<AgentLink> => {
   const link = new Link(stream)
   const greeting = await link.greeted

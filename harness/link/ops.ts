@@ -1,6 +1,6 @@
 /** Calls as an agent plays them: names become slots, arguments become bytes (agent/PROTOCOL.md). */
 import { makes, type Answer, type Call } from '../model/call.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Host } from '../model/host.ts'
 import type { Played } from './lines.ts'
 
@@ -11,11 +11,11 @@ const SLOTS = 24,
 
 const needWithin = (number: number, most: number, what: string): void => {
   if (number > most)
-    throw new Complaint(`${number} ${what}, and an agent takes ${most} in one list; make several of it`)
+    throw new UserError(`${number} ${what}, and an agent takes ${most} in one list; make several of it`)
 }
 
 /**
- * The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. Throws a Complaint where
+ * The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. Throws a UserError where
  * it is more than an agent takes.
  */
 export const toOps = (calls: readonly Call[], host: Host): string => {

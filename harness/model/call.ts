@@ -1,5 +1,5 @@
 /** Calls and answers, and the names of descriptors. */
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Sort } from './codec.ts'
 import type { Ioctl } from './rule.ts'
 import { quoted } from '../process/visible.ts'
@@ -29,13 +29,13 @@ export interface Step {
   why?: string
 }
 
-/** What sort of descriptor a name means. Throws a Complaint for what is no such name. */
+/** What sort of descriptor a name means. Throws a UserError for what is no such name. */
 export const sortOf = (name: string): Sort => {
   const known = sorts.get(name)
   if (known) return known
   const [, , last] = /^(vm\d*\.)?([a-z]+\d*)$/.exec(name) ?? []
   if (!last)
-    throw new Complaint(
+    throw new UserError(
       `not a descriptor's name: ${quoted(name)}; they look like kvm, vm, vm1, vcpu0, vm1.vcpu0, gic, its1`,
     )
   const sort: Sort = last === 'kvm' ? 'kvm' : /^vm\d*$/.test(last) ? 'vm' : /^vcpu\d+$/.test(last) ? 'vcpu' : 'device'

@@ -1,6 +1,6 @@
 /** An argument four ways: read from a trace line, written to one, packed for an agent, drawn at random. */
 import fc from 'fast-check'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Host } from './host.ts'
 import { structs } from '../names/index.ts'
 import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned, type Scalar } from './scalar.ts'
@@ -17,7 +17,7 @@ export interface Packed {
 }
 
 export interface Codec<Arg> {
-  /** Throws a Complaint for what is not in the notation, a number outside its field's range, or a field given twice. */
+  /** Throws a UserError for what is not in the notation, a number outside its field's range, or a field given twice. */
   parse(text: string, sort: Sort): Arg
   print(arg: Arg, sort: Sort): string
   /** What to draw when called on a descriptor of this sort. */
@@ -53,14 +53,14 @@ export const showsNumber = <Arg>(
 export const returned = { value: (ret: number) => (ret >= 0 ? BigInt(ret) : undefined), shows: showsNumber(31) }
 
 /** A pointer that is wrong: nowhere mapped, read-only, or with only so many good bytes before the end of the mapping. */
-export type Odd = 'unmapped' | 'readonly' | number
+export type BadPointer = 'unmapped' | 'readonly' | number
 
 const SIZE_OF_D = 0x10000
 /** What is short lies in the upper half of the agent's data, apart from what lies at its beginning. */
 const SHORT_BITS = 15
 
 /** The address of a struct or value put at data offset `at`, in the agent's notation. */
-export const address = (odd: Odd | undefined, at = 0): string =>
+export const address = (odd: BadPointer | undefined, at = 0): string =>
   odd === undefined
     ? `@d:${at.toString(16)}`
     : odd === 'unmapped'
@@ -70,38 +70,38 @@ export const address = (odd: Odd | undefined, at = 0): string =>
         : `@d:${(SIZE_OF_D - odd).toString(16)}`
 
 /** Where the bytes of that struct are written; undefined where nothing can be. */
-export const place = (odd: Odd | undefined, at = 0): string | undefined =>
+export const place = (odd: BadPointer | undefined, at = 0): string | undefined =>
   odd === 'unmapped' ? undefined : `d:${(typeof odd === 'number' ? SIZE_OF_D - odd : at).toString(16)}`
 
 /** The op that puts `hex` there, cut to the bytes that exist; ends with a blank, or is empty. */
-export const put = (odd: Odd | undefined, hex: string, at = 0): string => {
+export const put = (odd: BadPointer | undefined, hex: string, at = 0): string => {
   const where = place(odd, at)
   const room = typeof odd === 'number' ? hex.slice(0, odd * 2) : hex
   return where === undefined || room === '' ? '' : `w,${where},${room} `
 }
 
-export const printOdd = (odd: Odd): string => (typeof odd === 'number' ? `&short(${odd})` : `&${odd}`)
+export const printBadPointer = (odd: BadPointer): string => (typeof odd === 'number' ? `&short(${odd})` : `&${odd}`)
 
 /** `&unmapped`, `&readonly`, `&short(16)`; undefined for any other text. */
-export const parseOdd = (text: string): Odd | undefined => {
+export const parseBadPointer = (text: string): BadPointer | undefined => {
   const short = /^&short\((.*)\)$/.exec(text)
   return short
     ? Number(readNumber(short[1]!, 'N of &short(N)', unsigned(SHORT_BITS)))
     : text === '&unmapped' || text === '&readonly'
-      ? (text.slice(1) as Odd)
+      ? (text.slice(1) as BadPointer)
       : undefined
 }
 
 /** A pointer that fails for certain: for a struct of `size` bytes that the kernel reads, and also writes if `written`. */
-export const anyOdd = (size: number, written: boolean): fc.Arbitrary<Odd> =>
+export const anyBadPointer = (size: number, written: boolean): fc.Arbitrary<BadPointer> =>
   fc.oneof(
-    fc.constant<Odd>('unmapped'),
+    fc.constant<BadPointer>('unmapped'),
     fc.integer({ min: 0, max: size - 1 }),
-    ...(written ? [fc.constant<Odd>('readonly')] : []),
+    ...(written ? [fc.constant<BadPointer>('readonly')] : []),
   )
 
 /** True where copying `size` bytes from (or, `written`, also to) such a pointer fails with EFAULT. */
-export const faults = (odd: Odd | undefined, size: number, written = false): boolean =>
+export const faults = (odd: BadPointer | undefined, size: number, written = false): boolean =>
   odd !== undefined && (odd === 'unmapped' || (odd === 'readonly' ? written : odd < size))
 
 /** Splits at commas that stand in no parentheses. */
@@ -122,14 +122,14 @@ export const split = (text: string): string[] => {
   return parts
 }
 
-/** Sets a part of an argument that is being read. Throws a Complaint where the text gave it before. */
+/** Sets a part of an argument that is being read. Throws a UserError where the text gave it before. */
 export const setOnce = <Arg extends object, Key extends keyof Arg & string>(
   arg: Arg,
   key: Key,
   value: Arg[Key],
   what: string = key,
 ): void => {
-  if (arg[key] !== undefined) throw new Complaint(`${what} is given twice`)
+  if (arg[key] !== undefined) throw new UserError(`${what} is given twice`)
   arg[key] = value
 }
 
@@ -162,7 +162,7 @@ export interface Field<T extends number | bigint> {
 type Fields = Record<string, Field<any>>
 type ValueOf<F> = F extends Field<infer T> ? T : never
 /** A struct by value; `at` where the pointer to it is odd. */
-export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?: Odd }
+export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?: BadPointer }
 
 /**
  * A pointer to a struct, laid out as names.ts says. Fields a trace leaves out are 0 or their `unless`.
@@ -193,7 +193,7 @@ export const struct = <F extends Fields>(
   })
   const any = fc.oneof(
     { arbitrary: anyFields, weight: 24 },
-    { arbitrary: fc.tuple(anyFields, anyOdd(size, written)).map(([arg, at]) => ({ ...arg, at })), weight: 1 },
+    { arbitrary: fc.tuple(anyFields, anyBadPointer(size, written)).map(([arg, at]) => ({ ...arg, at })), weight: 1 },
   )
   return {
     any: () => any,
@@ -201,7 +201,7 @@ export const struct = <F extends Fields>(
       const arg: Record<string, unknown> = {}
       const bare = entries.filter(([, f]) => f.bare)
       for (const part of split(text)) {
-        const odd = parseOdd(part)
+        const odd = parseBadPointer(part)
         if (odd !== undefined) {
           setOnce(arg, 'at', odd, 'the pointer')
           continue
@@ -209,14 +209,14 @@ export const struct = <F extends Fields>(
         const [, key, value] = /^([\w.[\]]+) = (.*)$/.exec(part) ?? []
         const [field, f] =
           (key === undefined ? bare.shift() : entries.find(([k]) => k === key || `${k}[]` === key)) ?? []
-        if (!field || !f) throw new Complaint(`struct ${name}: cannot place ${quoted(part)}`)
+        if (!field || !f) throw new UserError(`struct ${name}: cannot place ${quoted(part)}`)
         setOnce(arg, field, f.of.parse(value ?? part))
       }
       for (const [field, f] of entries) arg[field] ??= f.unless ?? f.of.parse('0')
       return arg as Struct<F>
     },
     print(arg) {
-      const parts = arg.at === undefined ? [] : [printOdd(arg.at)]
+      const parts = arg.at === undefined ? [] : [printBadPointer(arg.at)]
       for (const [field, f] of entries) {
         if (arg[field] === f.unless) continue
         const value = f.of.print(arg[field] as never)
@@ -249,22 +249,22 @@ export const pointer = (
   of: Scalar<number>,
   size: number,
   { written = false } = {},
-): Codec<{ value: number; at?: Odd }> => {
+): Codec<{ value: number; at?: BadPointer }> => {
   const plainly = of.any.map((value) => ({ value }))
   const any = fc.oneof(
     { arbitrary: plainly, weight: 24 },
-    { arbitrary: fc.tuple(of.any, anyOdd(size, written)).map(([value, at]) => ({ value, at })), weight: 1 },
+    { arbitrary: fc.tuple(of.any, anyBadPointer(size, written)).map(([value, at]) => ({ value, at })), weight: 1 },
   )
   return {
     any: () => any,
     parse(text) {
       const parts = split(text)
-      const at = parseOdd(parts[0] ?? '')
+      const at = parseBadPointer(parts[0] ?? '')
       const [value, ...more] = at === undefined ? parts : parts.slice(1)
-      if (more.length > 0) throw new Complaint(`one value is pointed to, so that ${quoted(more[0]!)} has no place`)
+      if (more.length > 0) throw new UserError(`one value is pointed to, so that ${quoted(more[0]!)} has no place`)
       return { value: value === undefined ? 0 : of.parse(value), ...(at !== undefined && { at }) }
     },
-    print: ({ value, at }) => (at === undefined ? of.print(value) : `${printOdd(at)}, ${of.print(value)}`),
+    print: ({ value, at }) => (at === undefined ? of.print(value) : `${printBadPointer(at)}, ${of.print(value)}`),
     pack: ({ value, at }) => ({ before: put(at, bytes(value, size)), arg: address(at), after: '' }),
   }
 }

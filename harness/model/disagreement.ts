@@ -1,5 +1,5 @@
 /** A place where the documentation and the kernel say different things. */
-import type { Citation, Dated, Said } from './rule.ts'
+import type { Citation, Dated, Statement } from './rule.ts'
 
 /** A disagreement about something that no row is about; dated by the releases that behave so. */
 export interface Disagreement extends Dated {
@@ -8,5 +8,5 @@ export interface Disagreement extends Dated {
   /** What the kernel does. */
   does: string
   cite: Citation
-  text: readonly Said[]
+  text: readonly Statement[]
 }

@@ -1,7 +1,7 @@
 /** Reads a host profile from a file, or says in one line what is wrong with it. */
 import * as z from 'zod'
 import { readText } from '../process/files.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Host } from './host.ts'
 import { caps, features } from '../names/index.ts'
 
@@ -65,22 +65,22 @@ const schema = z.strictObject({
   regs: z.array(reg),
 })
 
-/** The profile in `data`, as JSON.parse gives it; `from` names it in the Complaint that a damaged one gets. */
+/** The profile in `data`, as JSON.parse gives it; `from` names it in the UserError that a damaged one gets. */
 export const checkHost = (data: unknown, from: string): Host => {
   const { success, data: host, error } = schema.safeParse(data)
   if (success) return host as Host
   const { path, message } = error.issues[0]!
-  throw new Complaint(`${from} is no host profile: ${path.join('.') || 'the whole'}: ${message}; record it again`)
+  throw new UserError(`${from} is no host profile: ${path.join('.') || 'the whole'}: ${message}; record it again`)
 }
 
-/** Reads a profile that the probe wrote. Throws a Complaint where there is none, or a damaged one. */
+/** Reads a profile that the probe wrote. Throws a UserError where there is none, or a damaged one. */
 export const readHost = (path: string): Host => {
   const text = readText(path, MOST)
   let data: unknown
   try {
     data = JSON.parse(text)
   } catch (error) {
-    throw new Complaint(`${path} is no host profile: ${(error as Error).message}; record it again`)
+    throw new UserError(`${path} is no host profile: ${(error as Error).message}; record it again`)
   }
   return checkHost(data, path)
 }

@@ -6,7 +6,7 @@ import type { Here } from './world.ts'
  * `rows` as rows of an ioctl whose argument has such a part: each holds only where `part` finds one. They look at no more of
  * the call. `of`: what calls have such a part.
  */
-export const through = <Arg, Part>(
+export const onPart = <Arg, Part>(
   part: (here: Here, arg: Arg) => Part | undefined,
   rows: readonly Refusal<Part>[],
   of?: Of,

@@ -1,5 +1,5 @@
 /** Kernel releases as data: which rows of the table a kernel of a given release is judged by. */
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 
 /** A kernel release as its maintainers write it: `6.12`, `6.12.107`. A branch alone stands for its first release. */
@@ -13,11 +13,11 @@ export type Since = Release | readonly Release[]
 
 const parts = (release: Release): [number, number, number] => {
   const m = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(release)
-  if (!m) throw new Complaint(`not a kernel release: ${quoted(release)}; write it like 6.12 or 6.12.107`)
+  if (!m) throw new UserError(`not a kernel release: ${quoted(release)}; write it like 6.12 or 6.12.107`)
   return [Number(m[1]), Number(m[2]), Number(m[3] ?? 0)]
 }
 
-/** The release in a text such as `6.12.107+deb13-arm64`: its leading numbers. Throws a Complaint where there are none. */
+/** The release in a text such as `6.12.107+deb13-arm64`: its leading numbers. Throws a UserError where there are none. */
 export const releaseIn = (text: string): Release => {
   const [major, minor, patch] = parts(text)
   return `${major}.${minor}.${patch}`

@@ -1,11 +1,9 @@
 /** What a rule is. An ioctl has refusals, which change nothing, and a grant, which changes the world. */
 import type { Codec } from './codec.ts'
 import type { Host } from './host.ts'
-import type { errnos } from '../names/index.ts'
+import type { Errno } from '../names/index.ts'
 import type { Since } from './release.ts'
 import type { Here, Kind } from './world.ts'
-
-export type Errno = keyof typeof errnos
 
 /** Where a rule comes from: a promise in the documentation, or only the code's behaviour. */
 export interface Citation extends Dated {
@@ -45,7 +43,7 @@ export interface Dated {
  * What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower
  * than the row.
  */
-export interface Said extends Dated {
+export interface Statement extends Dated {
   says: string
   cite: Citation
 }
@@ -54,7 +52,7 @@ export interface Said extends Dated {
 export type Of = Readonly<Record<string, string | readonly string[]>>
 
 /** True where two rows are about different cases in some respect, so that they never apply to the same call. */
-export const apart = (a: Of = {}, b: Of = {}): boolean =>
+export const disjoint = (a: Of = {}, b: Of = {}): boolean =>
   Object.keys(a).some(
     (respect) => b[respect] !== undefined && ![b[respect]].flat().some((one) => [a[respect]].flat().includes(one)),
   )
@@ -73,17 +71,17 @@ export interface Refusal<Arg> extends Dated {
   says: string
   cite: Citation
   errno: Errno
-  /** What calls the row is about, in one respect or more; see apart. */
+  /** What calls the row is about, in one respect or more; see disjoint. */
   of?: Of
   when(here: Here, arg: Arg, by: Caller): boolean
   /** Where the text names another errno than the code answers. */
   instead?: { errno: Errno; cite: Citation }
   /** Where the text says otherwise in another way, or is silent. */
-  text?: readonly Said[]
+  text?: readonly Statement[]
   /** The row speaks of what the host lacks: the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
   lacks?(here: Here, arg: Arg): string
   /** Why what leads to the row on other hosts does not on this one, nor past it: the words of a skip. */
-  moot?(host: Host): string | undefined
+  notApplicable?(host: Host): string | undefined
   /** What the kernel changes although it refuses: never promised, but seen. */
   leaves?(here: Here, arg: Arg): void
   /** What it writes back although it refuses. */
@@ -94,7 +92,7 @@ export interface Grant<Arg> extends Dated {
   says: string
   cite: Citation
   /** What the kernel grants so and the text refuses, or defines otherwise. */
-  text?: readonly Said[]
+  text?: readonly Statement[]
   /** Changes the world. */
   then?(here: Here, arg: Arg, into: string): void
   /** The value that comes back; undefined where the table does not know it. */

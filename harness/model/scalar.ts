@@ -1,6 +1,6 @@
 /** A single number of the ABI: read from a trace, written to one, turned to bytes, drawn at random. */
 import fc from 'fast-check'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 
 /** The numbers that a field can hold, both ends included. */
@@ -15,7 +15,7 @@ export const signed = (bits: number): Range => ({ min: -(1n << BigInt(bits - 1))
 
 export interface Scalar<T extends number | bigint = number | bigint> {
   range: Range
-  /** Throws a Complaint for what is no such number, or lies outside the range. */
+  /** Throws a UserError for what is no such number, or lies outside the range. */
   parse(text: string): T
   print(value: T): string
   any: fc.Arbitrary<T>
@@ -54,13 +54,13 @@ const spoken = ({ min, max }: Range): string =>
     : `a number from ${printNumber(min)} to ${printNumber(max)}`
 
 /**
- * Reads 12, -1, 0x1f and 1 << 9. `what` names the field in the Complaint that everything outside of `range` gets; `or`:
+ * Reads 12, -1, 0x1f and 1 << 9. `what` names the field in the UserError that everything outside of `range` gets; `or`:
  * what else it can be.
  */
 export const readNumber = (text: string, what: string, range: Range, or = ''): bigint => {
   const value = valueOf(text)
   if (value === undefined || value < range.min || value > range.max)
-    throw new Complaint(`${what} is ${or}${spoken(range)}, not ${quoted(text)}`)
+    throw new UserError(`${what} is ${or}${spoken(range)}, not ${quoted(text)}`)
   return value
 }
 

@@ -1,6 +1,6 @@
 /** What one run was asked to do: written by the command, read by every test process. */
 import { z } from 'zod'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 
 export interface Settings {
   /** Where calls are answered, as the user wrote it. */
@@ -25,7 +25,7 @@ export interface Settings {
 const VARIABLE = 'KVM_ARM64_ABI'
 
 /** What is done where nothing is said: the mock, 2,000 random sequences, a fixed seed. */
-export const usual: Settings = { target: 'mock', seed: 20190307, runs: 2000, strict: false }
+export const defaults: Settings = { target: 'mock', seed: 20190307, runs: 2000, strict: false }
 
 const written = z
   .looseObject({
@@ -47,14 +47,14 @@ const read = (text: string): unknown => {
   }
 }
 
-/** This process's settings; the usual ones where no command wrote any. Throws a Complaint where somebody else wrote them. */
+/** This process's settings; the usual ones where no command wrote any. Throws a UserError where somebody else wrote them. */
 export const settings = (): Settings => {
   const { success, data } = written.safeParse(read(process.env[VARIABLE] ?? '{}'))
-  if (!success) throw new Complaint(`the environment has a ${VARIABLE} that is not of this project's making; unset it`)
-  return { ...usual, ...(data as Partial<Settings>) }
+  if (!success) throw new UserError(`the environment has a ${VARIABLE} that is not of this project's making; unset it`)
+  return { ...defaults, ...(data as Partial<Settings>) }
 }
 
 /** Hands settings to every process started from here on. */
-export const hand = (to: Settings): void => {
+export const exportSettings = (to: Settings): void => {
   process.env[VARIABLE] = JSON.stringify(to)
 }

@@ -1,9 +1,9 @@
 // A target is where calls are answered; this reads and prints the text by which the user names one.
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 
 /** The machine that QEMU emulates. */
-export interface Machine {
+export interface GuestMachine {
   cpu: string
   gic: 2 | 3
   /** False: KVM cannot virtualize the interrupt controller. */
@@ -29,13 +29,13 @@ export type Target =
   | { kind: 'mock'; host?: string; erratum?: string }
   /** `cpu`: the core that plays. */
   | { kind: 'native'; cpu?: number }
-  | { kind: 'qemu'; kernel: KernelChoice; machine: Machine }
+  | { kind: 'qemu'; kernel: KernelChoice; machine: GuestMachine }
   | { kind: 'ssh'; host: string }
   | { kind: 'exec'; command: string }
   | { kind: 'serial'; device: string; baud: number }
 
 /** What QEMU emulates where the target does not say otherwise. */
-export const usualMachine: Machine = {
+export const usualMachine: GuestMachine = {
   cpu: 'max',
   gic: 3,
   vgic: true,
@@ -66,7 +66,7 @@ interface Option {
   read: (text: string) => unknown
 }
 
-const options: Record<keyof Machine, Option> = {
+const options: Record<keyof GuestMachine, Option> = {
   cpu: { says: 'a name known to QEMU (max, cortex-a57, …)', read: word(/^[a-z0-9][a-z0-9._-]*$/) },
   gic: { says: '2 or 3', read: oneOf({ 2: 2, 3: 3 }) },
   vgic: { says: 'on or off', read: oneOf({ on: true, off: false }) },
@@ -86,34 +86,34 @@ const parseQemu = (text: string, rest: string): Target => {
   const words = (cut < 0 ? rest : rest.slice(0, cut - 1)).split(',')
   if (cut >= 0) words.push(rest.slice(cut))
   const [choice = '', ...settings] = words
-  if (!choice) throw new Complaint(`${text}: no kernel named; say a release (qemu:6.12) or the path of an Image`)
+  if (!choice) throw new UserError(`${text}: no kernel named; say a release (qemu:6.12) or the path of an Image`)
   const machine: Record<string, unknown> = { ...usualMachine }
   const seen = new Set<string>()
   for (const setting of settings) {
     const equals = setting.indexOf('=')
     const key = equals < 0 ? setting : setting.slice(0, equals)
     if (!Object.hasOwn(options, key))
-      throw new Complaint(`${text}: no option ${quoted(key)}; options are ${Object.keys(options).join(', ')}`)
-    if (seen.has(key)) throw new Complaint(`${text}: option ${key} is given twice`)
+      throw new UserError(`${text}: no option ${quoted(key)}; options are ${Object.keys(options).join(', ')}`)
+    if (seen.has(key)) throw new UserError(`${text}: option ${key} is given twice`)
     seen.add(key)
-    const value = equals < 0 ? undefined : options[key as keyof Machine].read(setting.slice(equals + 1))
-    if (value === undefined) throw new Complaint(`${text}: ${key} takes ${options[key as keyof Machine].says}`)
+    const value = equals < 0 ? undefined : options[key as keyof GuestMachine].read(setting.slice(equals + 1))
+    if (value === undefined) throw new UserError(`${text}: ${key} takes ${options[key as keyof GuestMachine].says}`)
     machine[key] = value
   }
   if (machine['sve-max-vq'] !== undefined && machine.cpu !== 'max')
-    throw new Complaint(`${text}: sve-max-vq is a property of cpu=max alone`)
+    throw new UserError(`${text}: sve-max-vq is a property of cpu=max alone`)
   const kernel = isRelease(choice) ? { release: choice } : { image: choice }
-  return { kind: 'qemu', kernel, machine: machine as unknown as Machine }
+  return { kind: 'qemu', kernel, machine: machine as unknown as GuestMachine }
 }
 
 const parseSerial = (text: string, rest: string): Target => {
   const [, device, baud = '115200'] = /^([^,]+)(?:,(\d{3,7}))?$/.exec(rest) ?? []
   if (!device)
-    throw new Complaint(`${text}: say the device and, if it is not 115200, its speed: serial:/dev/ttyUSB0,9600`)
+    throw new UserError(`${text}: say the device and, if it is not 115200, its speed: serial:/dev/ttyUSB0,9600`)
   return { kind: 'serial', device, baud: Number(baud) }
 }
 
-/** Reads the text of a target. Throws a Complaint that lists what is understood. */
+/** Reads the text of a target. Throws a UserError that lists what is understood. */
 export const parseTarget = (text: string): Target => {
   const [, host, erratum] = /^mock(?::([\w.+-]+))?,erratum=([\w.@-]+)$/.exec(text) ?? []
   if (erratum !== undefined) return { kind: 'mock', ...(host !== undefined && { host }), erratum }
@@ -141,7 +141,7 @@ export const parseTarget = (text: string): Target => {
     case 'serial':
       return parseSerial(text, rest)
   }
-  throw new Complaint(`${quoted(text)} is no target; understood are ${understood}`)
+  throw new UserError(`${quoted(text)} is no target; understood are ${understood}`)
 }
 
 const printValue = (value: unknown): string => (value === true ? 'on' : value === false ? 'off' : String(value))
@@ -164,7 +164,7 @@ export const printTarget = (target: Target): string => {
       return `serial:${target.device}${target.baud === 115200 ? '' : `,${target.baud}`}`
     case 'qemu': {
       const kernel = 'release' in target.kernel ? target.kernel.release : target.kernel.image
-      const set = (Object.keys(options) as (keyof Machine)[])
+      const set = (Object.keys(options) as (keyof GuestMachine)[])
         .filter((key) => target.machine[key] !== undefined && target.machine[key] !== usualMachine[key])
         .map((key) => `${key}=${printValue(target.machine[key])}`)
       return ['qemu:' + kernel, ...set].join(',')

@@ -49,7 +49,7 @@ declare module 'vitest' {
 }
 
 /** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log; then what else it found. */
-export const complaintOf = ({ why, trace, again, allowed = [], log = [], more = [] }: Partial<Report>): string =>
+export const failureText = ({ why, trace, again, allowed = [], log = [], more = [] }: Partial<Report>): string =>
   [
     [
       why,
@@ -60,5 +60,5 @@ export const complaintOf = ({ why, trace, again, allowed = [], log = [], more = 
     ]
       .filter((line) => line !== undefined && line !== '')
       .join('\n'),
-    ...more.map(complaintOf),
+    ...more.map(failureText),
   ].join('\n\n')

@@ -122,7 +122,7 @@ export interface World {
   host: Host
   release: Release
   /** Descriptors by name; a name that is not here has no descriptor: EBADF. */
-  here: Map<string, Here>
+  descriptors: Map<string, Here>
 }
 
 /** Bits of the features that the vcpu behaves as if it had. */

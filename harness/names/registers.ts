@@ -2,7 +2,7 @@
  * Register ids of KVM_GET_ONE_REG and KVM_SET_ONE_REG, 64 bits wide: the numbers and macros of asm/kvm.h. All bigint,
  * because ids are made by ORing them.
  */
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 
 export const regs = {
   KVM_REG_ARCH_MASK: 0xff00_0000_0000_0000n,
@@ -58,15 +58,15 @@ export const regs = {
   KVM_ARM64_SVE_VLS_WORDS: 8n,
 } as const
 
-/** A number that fits the field it is for, as bigint; what names field and register in the Complaint otherwise. */
+/** A number that fits the field it is for, as bigint; what names field and register in the UserError otherwise. */
 const within = (what: string, value: number, limit: number): bigint => {
   if (Number.isInteger(value) && value >= 0 && value < limit) return BigInt(value)
-  throw new Complaint(`${what} is ${value}: write a whole number from 0 to ${limit - 1}`)
+  throw new UserError(`${what} is ${value}: write a whole number from 0 to ${limit - 1}`)
 }
 
 const u64 = regs.KVM_REG_ARM64 | regs.KVM_REG_SIZE_U64
 
-/** The id of a system register by the numbers of its encoding. Throws Complaint where one does not fit its field. */
+/** The id of a system register by the numbers of its encoding. Throws UserError where one does not fit its field. */
 export const arm64SysReg = (op0: number, op1: number, crn: number, crm: number, op2: number): bigint =>
   u64
   | regs.KVM_REG_ARM64_SYSREG
@@ -78,12 +78,12 @@ export const arm64SysReg = (op0: number, op1: number, crn: number, crm: number, 
 
 /**
  * The id of a field of struct kvm_regs; the id counts in words of 4 bytes. Any whole word and any size of 1 to 32768
- * bytes makes an id, also one that no kernel accepts. Throws Complaint for an offset or size that no id can express.
+ * bytes makes an id, also one that no kernel accepts. Throws UserError for an offset or size that no id can express.
  */
 export const coreReg = (offsetInBytes: number, sizeBytes: number): bigint => {
   const log2 = Math.log2(sizeBytes)
   if (!Number.isInteger(log2)) {
-    throw new Complaint(`the size of a core register is ${sizeBytes}: write a power of two, in bytes`)
+    throw new UserError(`the size of a core register is ${sizeBytes}: write a power of two, in bytes`)
   }
   return (
     regs.KVM_REG_ARM64

@@ -1,5 +1,5 @@
 /** Register ids as text, spelt as in asm/kvm.h, and back. */
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 import {
   arm64SysReg,
@@ -80,7 +80,7 @@ const byName: ReadonlyMap<string, bigint> = new Map([...names].map(([id, name]) 
 
 /**
  * The id that a text names: any spelling regName gives, one it does not choose (`KVM_REG_ARM_FW_REG(0)`), or up to 16
- * hex digits with 0x. Throws Complaint for everything else.
+ * hex digits with 0x. Throws UserError for everything else.
  */
 export const parseReg = (text: string): bigint => {
   const known = byName.get(text)
@@ -89,12 +89,12 @@ export const parseReg = (text: string): bigint => {
   const [, macro = '', list = ''] = /^(\w+)\((\d+(?:, ?\d+)*)\)$/.exec(text) ?? []
   const make = Object.hasOwn(makers, macro) ? makers[macro] : undefined
   if (!make) {
-    throw new Complaint(
+    throw new UserError(
       `no register is called ${quoted(text)}: write it as asm/kvm.h does, such as KVM_REG_ARM64_SVE_VLS, `
         + 'KVM_REG_ARM_CORE_REG(regs.pc) or ARM64_SYS_REG(3, 0, 0, 0, 5), or as a hex id',
     )
   }
   const numbers = list.split(',').map(Number)
-  if (numbers.length !== make.length) throw new Complaint(`${quoted(text)}: ${macro} takes ${make.length} numbers`)
+  if (numbers.length !== make.length) throw new UserError(`${quoted(text)}: ${macro} takes ${make.length} numbers`)
   return make(...numbers)
 }

@@ -4,7 +4,7 @@
  * being a member of a member; a field of size 0 is an array as long as the caller says.
  */
 type Field = readonly [offset: number, size: number]
-export type Struct = { readonly size: number; readonly fields: Readonly<Record<string, Field>> }
+export type StructLayout = { readonly size: number; readonly fields: Readonly<Record<string, Field>> }
 
 export const structs = {
   kvm_vcpu_init: { size: 32, fields: { target: [0, 4], features: [4, 28] } },
@@ -196,4 +196,4 @@ export const structs = {
       's.regs.device_irq_level': [304, 8],
     },
   },
-} as const satisfies Record<string, Struct>
+} as const satisfies Record<string, StructLayout>

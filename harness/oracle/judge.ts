@@ -23,7 +23,7 @@ export interface Judged {
 }
 
 /** Those of `log` that count against the kernel. */
-export const offences = (log: readonly string[]): string[] => log.filter(isFault)
+export const faultLines = (log: readonly string[]): string[] => log.filter(isFault)
 
 /** A kernel log line without what is another at each time; empty where there is none. */
 export const placeOf = (line = ''): string => line.replace(/\bCPU(: \d+|#\d+: \S+)|\bPID: \d+|0x[0-9a-f]+|\d{4,}/g, '')
@@ -54,7 +54,7 @@ const explains = (
   calls: readonly Call[],
   playing: Playing,
 ): boolean => {
-  const guilty = offences(playing.log)
+  const guilty = faultLines(playing.log)
   const world = () => boot(host, release, brokenRules(erratum, release))
   if (!erratum.log) return guilty.length === 0 && judgedBy(world(), calls, playing).verdict === 'conforms'
   if (guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line))) return false
@@ -79,7 +79,7 @@ const judgedBy = (world: RuledWorld, calls: readonly Call[], { answers, outcome,
       drift ??= { verdict: 'drifts', steps: [...steps], allowed: [printAllowed(opinion.expected, call)] }
     advance(world, call, answer)
   }
-  const guilty = offences(log)
+  const guilty = faultLines(log)
   const all = { steps: withUnanswered(calls, steps, outcome) }
   if (guilty.length > 0) return { verdict: 'violates', ...all, why: whyLogged({ outcome, why }), log: guilty }
   if (outcome !== 'done') return { verdict: 'broken', ...all, why: whyBroken({ outcome, why }), ...logged(log) }
@@ -99,6 +99,6 @@ type Ending = { outcome: Playing['outcome']; why: string | undefined }
 /** Why a list that was not done is broken, in one line. */
 export const whyBroken = ({ outcome, why }: Ending): string => `${outcome}${why ? `: ${why}` : ''}`
 
-/** Why a list with offences in the kernel log violates, and what became of it. */
+/** Why a list with a fault in the kernel log violates, and what became of it. */
 export const whyLogged = (ending: Ending): string =>
   `the kernel log complains${ending.outcome === 'done' ? '' : `; ${whyBroken(ending)}`}`

@@ -24,9 +24,9 @@ export const answersIn = (world: RuledWorld, calls: readonly Call[]): Answer[] =
 
 /** Lines that the call is about to bring about, of a kernel with a bug, where it gets as far as the ioctl itself. */
 const logged = (world: RuledWorld, call: Call): readonly LogRule[] => {
-  const { rules, here } = world,
+  const { rules, descriptors } = world,
     { on, ioctl, arg, child } = call
-  const subject = here.get(on)
+  const subject = descriptors.get(on)
   const isMade = subject && ioctl.on.includes(subject.kind) && !child && subject.vm?.dead !== true
   return isMade
     ? (rules

@@ -1,8 +1,8 @@
 /** The table as judge: what is allowed here, and what an answer makes of the world. */
 import type { RuledWorld } from '../table/rules.ts'
 import { makes, type Answer, type Call } from '../model/call.ts'
-import type { Errno, Refusal } from '../model/rule.ts'
-import { errnoName, errnos } from '../names/index.ts'
+import type { Refusal } from '../model/rule.ts'
+import { errnoName, errnos, type Errno } from '../names/index.ts'
 import type { Here } from '../model/world.ts'
 
 /** What one call may be answered with: −errno and the rule, or ok. */
@@ -25,7 +25,7 @@ export type Opinion =
 const nowhere = {} as Here
 
 /** Where `call` would be made; a name without descriptor gives an empty Here, which `no descriptor` recognizes. */
-const at = (world: RuledWorld, call: Call): Here => world.here.get(call.on) ?? nowhere
+const at = (world: RuledWorld, call: Call): Here => world.descriptors.get(call.on) ?? nowhere
 
 /** What the table answers: the first refusal that applies, else the grant. Does not change the world. */
 export const expected = (world: RuledWorld, call: Call): Allowed => {

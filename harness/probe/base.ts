@@ -1,6 +1,6 @@
 /** What must work before anything can be recorded, asked in order: the first that fails is named, with what to check. */
 import type { Call } from '../model/call.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { held, seeLog, whyNoKvm } from '../targets/doctor.ts'
 import type { Host } from '../model/host.ts'
 import { isFault } from '../model/kernel-log.ts'
@@ -8,18 +8,18 @@ import { errnoName } from '../names/index.ts'
 import { toAnswers, toOps } from '../link/ops.ts'
 import { printCall } from '../table/notation.ts'
 import { vmType } from './machine.ts'
-import { isSound, lines, note, played, type Recorder } from './player.ts'
+import { isSound, lines, note, played, type ProbeSession } from './player.ts'
 
 const API_VERSION = 12n
 
 const fail = (what: string, check: string): never => {
-  throw new Complaint(`the target cannot be recorded: ${what}; what to do: ${check}`)
+  throw new UserError(`the target cannot be recorded: ${what}; what to do: ${check}`)
 }
 
 const shown = (call: Call): string => printCall(call, new Set(['kvm', 'vm', 'vcpu']))
 
 /** Plays the calls and gives their values; the first that fails ends the recording. */
-const need = async (recorder: Recorder, calls: readonly Call[]): Promise<(bigint | undefined)[]> => {
+const need = async (recorder: ProbeSession, calls: readonly Call[]): Promise<(bigint | undefined)[]> => {
   const came = await played(recorder, toOps(calls, {} as Host))
   const [open, ...rest] = came.answers
   if (open && open.ret < 0) {
@@ -43,10 +43,10 @@ const need = async (recorder: Recorder, calls: readonly Call[]): Promise<(bigint
 }
 
 /**
- * Opens /dev/kvm, creates a VM and a vcpu, and initialises it. Throws a Complaint that names the architecture that is none of
+ * Opens /dev/kvm, creates a VM and a vcpu, and initialises it. Throws a UserError that names the architecture that is none of
  * ours, or the first call that fails, its errno, and what to check.
  */
-export const needBase = async (recorder: Recorder): Promise<void> => {
+export const needBase = async (recorder: ProbeSession): Promise<void> => {
   const { machine } = recorder.player.greeting
   if (machine !== 'aarch64')
     fail(

@@ -4,7 +4,7 @@ import type { Host } from '../model/host.ts'
 import { features, regName, type Feature } from '../names/index.ts'
 import { toAnswers, toOps } from '../link/ops.ts'
 import { groups, vmType } from './machine.ts'
-import { askCalls, hasMuch, isSound, lines, note, played, type Recorder } from './player.ts'
+import { askCalls, hasMuch, isSound, lines, note, played, type ProbeSession } from './player.ts'
 
 type Machine = Pick<Host, 'caps' | 'preferredTarget' | 'features'>
 
@@ -59,7 +59,7 @@ const chunks = <T>(all: readonly T[], size: number): T[][] =>
 
 /** Reads the registers `ids` of a fresh vcpu, the last of its VM. Those that give no value are not in the answer. */
 const readAll = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   setUp: readonly string[],
   vcpu: string,
   ids: readonly bigint[],
@@ -91,7 +91,7 @@ const readAll = async (
 
 /** Leaves alone the register at `at`, whose read hung, and reads those after it. */
 const readAfter = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   setUp: readonly string[],
   vcpu: string,
   ids: readonly bigint[],
@@ -103,7 +103,7 @@ const readAfter = async (
 
 /** Records one set of features; undefined where the host does not take it, or lists no registers. */
 export const probeSet = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   machine: Machine,
   names: readonly string[],
 ): Promise<FeatureSet | undefined> => {

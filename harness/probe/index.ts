@@ -5,7 +5,7 @@ import { needBase } from './base.ts'
 import { everySubset, probeSet, subsets, type FeatureSet } from './feature-sets.ts'
 import { probeMachine } from './machine.ts'
 import { merge } from './merge.ts'
-import type { Player, Recorder } from './player.ts'
+import type { ProbeTarget, ProbeSession } from './player.ts'
 import { probeWrite } from './writes.ts'
 import { releaseOf } from '../model/release.ts'
 
@@ -15,7 +15,7 @@ const hex = (value: bigint): string => value.toString(16)
 const USUAL_FEATURES = 2
 
 const probeRegs = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   machine: Awaited<ReturnType<typeof probeMachine>>,
 ): Promise<Pick<Host, 'regs' | 'isUnordered'>> => {
   const record = async (sets: readonly (readonly string[])[]): Promise<FeatureSet[]> => {
@@ -47,11 +47,11 @@ const probeRegs = async (
 /**
  * The profile of the machine behind `player`, named `name`. `about` says which machine it is and how it is recorded. Whatever a
  * kernel answers oddly is recorded as far as it goes, and the suites tell; what did not come to a good end is in `trouble`.
- * Throws a Complaint, which says what to check, where no vcpu can be had at all.
+ * Throws a UserError, which says what to check, where no vcpu can be had at all.
  */
-export const probe = async (player: Player, name: string, about = `recorded from ${name}`): Promise<Host> => {
+export const probe = async (player: ProbeTarget, name: string, about = `recorded from ${name}`): Promise<Host> => {
   const { release, version, machine } = player.greeting
-  const recorder: Recorder = { player, trouble: [], stuck: new Set() }
+  const recorder: ProbeSession = { player, trouble: [], stuck: new Set() }
   await needBase(recorder)
   const found = await probeMachine(recorder)
   const { regs, ...order } = await probeRegs(recorder, found)

@@ -2,7 +2,7 @@
 import type { Host } from '../model/host.ts'
 import { caps, deviceFlags, features, ioctls } from '../names/index.ts'
 import { bytes } from '../model/scalar.ts'
-import { askCalls, lines, played, type Recorder } from './player.ts'
+import { askCalls, lines, played, type ProbeSession } from './player.ts'
 
 /** Features that a vcpu has together or not at all. */
 const TOGETHER = ['KVM_ARM_VCPU_PTRAUTH_ADDRESS', 'KVM_ARM_VCPU_PTRAUTH_GENERIC']
@@ -34,7 +34,7 @@ const asRecord = (values: readonly (bigint | undefined)[]): Record<string, numbe
 
 /** The parts of a profile that need no vcpu's registers. */
 export const probeMachine = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
 ): Promise<Omit<Host, 'name' | 'about' | 'kernel' | 'vls' | 'regs'>> => {
   const ofKvm = asRecord((await askCalls(recorder, extensions('kvm'))).map((a) => a.value))
   const type = vmType({ caps: ofKvm })

@@ -1,6 +1,6 @@
 /** Asking a target while it is recorded. What goes wrong with a list is noted, and the recording goes on. */
 import type { Answer, Call, Step } from '../model/call.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Host } from '../model/host.ts'
 import { isFault } from '../model/kernel-log.ts'
 import type { Greeting, Played } from '../link/lines.ts'
@@ -8,14 +8,14 @@ import { toAnswers, toOps } from '../link/ops.ts'
 import { parse, print } from '../table/notation.ts'
 
 /** An agent, or a pool of them. */
-export interface Player {
+export interface ProbeTarget {
   greeting: Greeting
   play(ops: string, deadlineMs: number): Promise<Played>
 }
 
 /** A player, and the lists that came to no good end on it. */
-export interface Recorder {
-  player: Player
+export interface ProbeSession {
+  player: ProbeTarget
   trouble: NonNullable<Host['trouble']>
   /** Registers that take what reads them with them: they are left alone from then on. */
   stuck: Set<bigint>
@@ -32,22 +32,22 @@ export const lines = (...text: string[]): Call[] => parse(text.join('\n'), 'prob
 /** Whether all of a list was answered and the kernel log has no complaint. */
 export const isSound = ({ outcome, log }: Played): boolean => outcome === 'done' && !log.some(isFault)
 
-export const hasMuch = ({ trouble }: Recorder): boolean => trouble.length >= MANY
+export const hasMuch = ({ trouble }: ProbeSession): boolean => trouble.length >= MANY
 
 /**
  * Plays ops; where they do not all come back and the kernel log does not say why, once more, since that may have been the host's
- * fault. Throws a Complaint where the agent does not understand them.
+ * fault. Throws a UserError where the agent does not understand them.
  */
-export const played = async ({ player }: Recorder, ops: string): Promise<Played> => {
+export const played = async ({ player }: ProbeSession, ops: string): Promise<Played> => {
   const first = await player.play(ops, DEADLINE)
   const last = isSound(first) || first.log.some(isFault) ? first : await player.play(ops, DEADLINE)
   if (last.outcome === 'bad')
-    throw new Complaint(`the target cannot be recorded: its agent does not understand: ${last.why}`)
+    throw new UserError(`the target cannot be recorded: its agent does not understand: ${last.why}`)
   return last
 }
 
 /** Notes a list that came to no good end, one for each complaint of the kernel log. */
-export const note = ({ trouble }: Recorder, calls: readonly Call[], { log }: Played): void => {
+export const note = ({ trouble }: ProbeSession, calls: readonly Call[], { log }: Played): void => {
   const faults = log.filter(isFault)
   const isNew =
     faults.length === 0 || !trouble.some((one) => one.log[0] !== undefined && kindOf(one.log[0]) === kindOf(faults[0]!))
@@ -58,7 +58,7 @@ export const note = ({ trouble }: Recorder, calls: readonly Call[], { log }: Pla
 const kindOf = (line: string): string => line.replace(/0x[0-9a-f]+|\d+/g, 'N')
 
 /** Plays calls of which none needs to know the host: every KVM_ARM_VCPU_INIT names its target. Fewer answers where not all came back. */
-export const askCalls = async (recorder: Recorder, calls: readonly Call[]): Promise<Answer[]> => {
+export const askCalls = async (recorder: ProbeSession, calls: readonly Call[]): Promise<Answer[]> => {
   const came = await played(recorder, toOps(calls, {} as Host))
   if (!isSound(came)) note(recorder, calls, came)
   return toAnswers(calls, came)

@@ -1,7 +1,7 @@
 /** What a run cannot see of the kernel that it plays on: found out once, before it begins, from files of the machine. */
 import { gunzipSync } from 'node:zlib'
 import { errnoName, errnos } from '../names/index.ts'
-import type { Player } from './player.ts'
+import type { ProbeTarget } from './player.ts'
 
 /** What a look at a file gave: its bytes, or −errno. */
 type Look = Buffer | number
@@ -19,7 +19,7 @@ const hex = (n: number): string => n.toString(16)
 class Blind extends Error {}
 
 /** Looks at files, at so many bytes of each. Throws Blind where the agent does not. */
-const look = async (player: Player, files: readonly { path: string; size: number }[]): Promise<Look[]> => {
+const look = async (player: ProbeTarget, files: readonly { path: string; size: number }[]): Promise<Look[]> => {
   const ops = files.map(({ path, size }) =>
     [
       `l,g:0,${hex(size)},${Buffer.from(path).toString('hex')}`,
@@ -36,7 +36,7 @@ const look = async (player: Player, files: readonly { path: string; size: number
 const textOf = (came: Look | undefined): string => (typeof came === 'object' ? came.toString('latin1') : '')
 
 /** Whether the kernel's configuration, packed or not, has CONFIG_BUG; undefined where it cannot be read. */
-const hasBug = async (player: Player): Promise<boolean | undefined> => {
+const hasBug = async (player: ProbeTarget): Promise<boolean | undefined> => {
   const paths = ['/proc/config.gz', `/boot/config-${player.greeting.release}`]
   for (const path of paths) {
     const [came] = await look(player, [{ path, size: CONFIG }])
@@ -80,7 +80,7 @@ const ofWarn = (built: boolean | undefined, rearm: Look, isRoot: boolean): strin
   ]
 }
 
-const lookAround = async (player: Player): Promise<string[]> => {
+const lookAround = async (player: ProbeTarget): Promise<string[]> => {
   const paths = [
     '/dev/kmsg',
     '/proc/mounts',
@@ -108,7 +108,7 @@ const lookAround = async (player: Player): Promise<string[]> => {
 }
 
 /** What cannot be seen on the machine behind `player`, a line each; of an agent that looks at no files, that this is not known. */
-export const unseen = async (player: Player): Promise<string[]> => {
+export const unseen = async (player: ProbeTarget): Promise<string[]> => {
   try {
     return await lookAround(player)
   } catch (error) {

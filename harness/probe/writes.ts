@@ -7,7 +7,7 @@ import { bytes, fromBytes } from '../model/scalar.ts'
 import { ready } from './feature-sets.ts'
 import { vmType } from './machine.ts'
 import type { Draft } from './merge.ts'
-import { hasMuch, isSound, lines, note, played, type Recorder } from './player.ts'
+import { hasMuch, isSound, lines, note, played, type ProbeSession } from './player.ts'
 
 type Machine = Pick<Host, 'caps' | 'preferredTarget' | 'features'>
 
@@ -66,7 +66,7 @@ const inWords = (machine: Machine, { id, set, reset = 0n }: Draft, value: bigint
  * good end, or the register cannot be read.
  */
 const tryAll = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   machine: Machine,
   draft: Draft,
   values: readonly bigint[],
@@ -107,7 +107,7 @@ const tryAll = async (
 
 /** Tries the values one by one until one comes to no good end. */
 const noteFirst = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   machine: Machine,
   draft: Draft,
   values: readonly bigint[],
@@ -122,7 +122,7 @@ const noteFirst = async (
 
 /** Whether a value shows on another vcpu, or is still there after KVM_ARM_VCPU_INIT. */
 const lingers = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   machine: Machine,
   draft: Draft,
   value: bigint,
@@ -166,7 +166,7 @@ const classify = (reset: bigint, tried: readonly Tried[], ones: bigint): Write =
 
 /** Tries `base`, the value of the register's first row, 0, all ones, and `base` with single bits flipped. */
 export const probeWrite = async (
-  recorder: Recorder,
+  recorder: ProbeSession,
   machine: Machine,
   draft: Draft,
   base: bigint,

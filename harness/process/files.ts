@@ -1,7 +1,7 @@
 /** Files that are read and written whole, with complaints in one line. */
 import { isUtf8 } from 'node:buffer'
 import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { Complaint } from './user-error.ts'
+import { UserError } from './user-error.ts'
 
 const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 
@@ -42,43 +42,43 @@ const lineThat = (bytes: Buffer, is: (line: Buffer) => boolean): number => {
   return 0
 }
 
-/** The bytes of a file. Throws a Complaint where it cannot be read, or has more than `most`. */
+/** The bytes of a file. Throws a UserError where it cannot be read, or has more than `most`. */
 export const readBytes = (path: string, most = MOST): Buffer => {
   let bytes: Buffer
   try {
     // Opening it would wait for a writer, maybe for ever. What a shell puts in its place (/dev/fd/63) has one.
-    if (lstatSync(path).isFIFO()) throw new Complaint(`${path}: is a FIFO; write what is in it to a file`)
+    if (lstatSync(path).isFIFO()) throw new UserError(`${path}: is a FIFO; write what is in it to a file`)
     bytes = readUpTo(path, most)
   } catch (error) {
-    if (error instanceof Complaint) throw error
-    throw new Complaint(`${path}: cannot be read (${code(error)})`)
+    if (error instanceof UserError) throw error
+    throw new UserError(`${path}: cannot be read (${code(error)})`)
   }
   if (bytes.length > most)
-    throw new Complaint(`${path}: is larger than ${most} bytes, which is more than can be in such a file`)
+    throw new UserError(`${path}: is larger than ${most} bytes, which is more than can be in such a file`)
   return bytes
 }
 
 /**
- * The text that bytes of a file are, without a byte order mark. Throws a Complaint where they are no UTF-8, or a line is too
+ * The text that bytes of a file are, without a byte order mark. Throws a UserError where they are no UTF-8, or a line is too
  * long.
  */
 export const textOf = (path: string, bytes: Buffer): string => {
-  if (!isUtf8(bytes)) throw new Complaint(`${path}:${lineThat(bytes, (line) => !isUtf8(line))}: is no UTF-8 text`)
+  if (!isUtf8(bytes)) throw new UserError(`${path}:${lineThat(bytes, (line) => !isUtf8(line))}: is no UTF-8 text`)
   const long = lineThat(bytes, (line) => line.length > MOST_OF_LINE)
   if (long > 0)
-    throw new Complaint(
+    throw new UserError(
       `${path}:${long}: is longer than ${MOST_OF_LINE} bytes, which is more than a line of such a file has`,
     )
   return bytes.toString().replace(/^\ufeff/, '')
 }
 
 /**
- * The text of a file, without a byte order mark. Throws a Complaint where it cannot be read, has more than `most` bytes or a
+ * The text of a file, without a byte order mark. Throws a UserError where it cannot be read, has more than `most` bytes or a
  * line that is too long, or is no UTF-8.
  */
 export const readText = (path: string, most = MOST): string => textOf(path, readBytes(path, most))
 
-/** Writes a file whole or not at all. Throws a Complaint where it cannot be written. */
+/** Writes a file whole or not at all. Throws a UserError where it cannot be written. */
 export const writeWhole = (path: string, content: string | Uint8Array): void => {
   const draft = `${path}.${process.pid}.partial`
   try {
@@ -86,6 +86,6 @@ export const writeWhole = (path: string, content: string | Uint8Array): void => 
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
-    throw new Complaint(`${path}: cannot be written (${code(error)})`)
+    throw new UserError(`${path}: cannot be written (${code(error)})`)
   }
 }

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { Complaint } from './user-error.ts'
+import { UserError } from './user-error.ts'
 
 const packages = {
   'qemu-system-aarch64': 'qemu-system-arm',
@@ -38,10 +38,10 @@ export const hasProgram = (name: string): boolean =>
     }
   })
 
-/** Throws a Complaint naming the Debian package where a program is missing. `purpose` follows "is needed to". */
+/** Throws a UserError naming the Debian package where a program is missing. `purpose` follows "is needed to". */
 export const needProgram = (name: Program, purpose: string): void => {
   if (!hasProgram(name))
-    throw new Complaint(`${name} is needed to ${purpose} and is not in PATH; on Debian: apt install ${packages[name]}`)
+    throw new UserError(`${name} is needed to ${purpose} and is not in PATH; on Debian: apt install ${packages[name]}`)
 }
 
 /**

@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atEnd } from './at-end.ts'
-import { Complaint } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { OWNER, PREFIX, sweep } from './left-behind.ts'
 
 /** Where files are in memory, on Linux. */
@@ -36,7 +36,7 @@ export const ownFolder = (within: string): string => {
 
 /**
  * Gives this process and its children a temporary folder of their own, in $TMPDIR or where it can be, and removes those
- * of processes that are gone. Rejects with a Complaint where there is no place for it.
+ * of processes that are gone. Rejects with a UserError where there is no place for it.
  */
 export const settle = async (): Promise<void> => {
   const places = [...new Set([tmpdir(), MEMORY])]
@@ -50,7 +50,7 @@ export const settle = async (): Promise<void> => {
       const { code, message } = error as NodeJS.ErrnoException
       troubles.push(`${place} (${code ?? message})`)
     }
-  throw new Complaint(
+  throw new UserError(
     `no temporary files can be made in ${troubles.join(' or ')}; let TMPDIR name a folder that can be written`,
   )
 }

@@ -23,14 +23,14 @@ import { lossOf, notesOf, outcomesOf } from './incidents.ts'
 import { openTarget, type Opened } from './open-target.ts'
 import { cutOff, type CutOff } from './resume.ts'
 import { refuseOtherHost } from './same-host.ts'
-import { hand, usual, type Settings } from '../model/settings.ts'
-import { conformanceSuites, select, vitestOver, type Found } from './suites.ts'
+import { exportSettings, defaults, type Settings } from '../model/settings.ts'
+import { conformanceSuites, select, vitestOver, type FoundTest } from './suites.ts'
 import { oneLine } from '../process/visible.ts'
 
 /** How long an interrupted run has to end by itself. */
 const GRACE_MS = 2000
 
-export interface Asked extends Omit<Settings, 'socket' | 'answers'> {
+export interface RunOptions extends Omit<Settings, 'socket' | 'answers'> {
   /** The files to run, as globs from the project's root. */
   include: readonly string[]
   /** Only tests with this in their file, id or name. */
@@ -40,7 +40,7 @@ export interface Asked extends Omit<Settings, 'socket' | 'answers'> {
 }
 
 /** Starts the suites: the tests that are planned, or all of them. */
-const start = async (vitest: Vitest, planned: readonly Found[] | undefined): Promise<void> => {
+const start = async (vitest: Vitest, planned: readonly FoundTest[] | undefined): Promise<void> => {
   if (!planned) return void (await vitest.start())
   const chosen = new Map<string, string[]>()
   for (const { path, vitestId } of planned) chosen.set(path, [...(chosen.get(path) ?? []), vitestId])
@@ -97,13 +97,13 @@ const open = (reports: string, screen: Screen): Folder => folder(reports, (line)
 
 /** Plays what is asked, or what is left of it where the run was `cut` off, into a folder that this process owns. */
 const play = async (
-  { include, only, ...settings }: Omit<Asked, 'reports'>,
+  { include, only, ...settings }: Omit<RunOptions, 'reports'>,
   to: Folder,
   screen: Screen,
   cut?: CutOff,
 ): Promise<number> => {
   // Tests are the same whatever the target, so that looking for them needs none.
-  hand(usual)
+  exportSettings(defaults)
   const planned = cut ? cut.planned : only === undefined ? undefined : await select(include, only)
   if (!cut) for (const name of reportFiles) to.remove(name)
   const id = cut?.run ?? randomBytes(6).toString('hex')
@@ -157,7 +157,7 @@ const play = async (
       try {
         opened = await openTarget(settings.target)
         if (cut) refuseOtherHost(opened.host, answers.file)
-        hand({ ...settings, answers, ...(opened.socket && { socket: opened.socket }) })
+        exportSettings({ ...settings, answers, ...(opened.socket && { socket: opened.socket }) })
         vitest.provide('host', opened.host)
         void opened.pool?.gone.then((why) => {
           lost = why
@@ -183,10 +183,10 @@ const play = async (
 
 /**
  * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report
- * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a Complaint where the target cannot be opened,
+ * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a UserError where the target cannot be opened,
  * or another run has the folder.
  */
-export const conformance = async ({ reports, ...asked }: Asked, screen: Screen): Promise<number> => {
+export const conformance = async ({ reports, ...asked }: RunOptions, screen: Screen): Promise<number> => {
   const to = open(reports, screen)
   const owned = await own(reports)
   try {
@@ -198,7 +198,7 @@ export const conformance = async ({ reports, ...asked }: Asked, screen: Screen):
 
 /**
  * Finishes the run in the folder `reports`, as it was begun; `given` are options that must not be otherwise. The reports and
- * the exit code are those of the whole. Throws a Complaint where there is no such run, or its target is another now.
+ * the exit code are those of the whole. Throws a UserError where there is no such run, or its target is another now.
  */
 export const finish = async (reports: string, given: Partial<AskedBefore>, screen: Screen): Promise<number> => {
   const owned = await own(reports)

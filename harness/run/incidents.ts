@@ -4,7 +4,7 @@ import type { Outcome } from '../../reports/run/outcome.ts'
 import { isFault } from '../model/kernel-log.ts'
 import type { Pool } from '../targets/pool.ts'
 import type { Incident } from '../targets/seats.ts'
-import type { List } from '../targets/trial.ts'
+import type { OpsList } from '../targets/trial.ts'
 
 /** How long a kernel has to complain of what was played last. */
 const LATER_MS = 2000
@@ -33,7 +33,7 @@ export const notesOf = (incidents: readonly Incident[]): string[] =>
   alike(incidents).map(({ first, times: n }) => `${befell(first)}, ${times(n)}: ${first.why}`)
 
 /** Plays the lists again, in their order on one machine; gives whether its kernel complains again, or it dies. */
-const comesAgain = async ({ again }: Pool, before: readonly List[]): Promise<boolean> => {
+const comesAgain = async ({ again }: Pool, before: readonly OpsList[]): Promise<boolean> => {
   for (const { ops, deadlineMs, trace } of before) {
     const { log, before: earlier = [] } = await again(ops, deadlineMs, trace)
     if ([...earlier, ...log].some(isFault)) return true

@@ -19,7 +19,7 @@ export interface Opened {
 
 /**
  * Opens a target. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
- * Throws a Complaint where it cannot be used.
+ * Throws a UserError where it cannot be used.
  */
 export const openTarget = async (text: string): Promise<Opened> => {
   const target = parseTarget(text)

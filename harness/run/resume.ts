@@ -5,12 +5,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { ANSWERS, keepAnswers, readAnswering } from '../../reports/run/answers.ts'
 import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type Record } from '../../reports/run/record.ts'
 import type { Outcome } from '../../reports/run/outcome.ts'
-import { Complaint } from '../process/user-error.ts'
-import { everySuite, select, type Found } from './suites.ts'
+import { UserError } from '../process/user-error.ts'
+import { everySuite, select, type FoundTest } from './suites.ts'
 
 /** A run that can go on. `planned`: what is left to play. */
 export interface CutOff extends Omit<Record, 'isComplete'> {
-  planned: Found[]
+  planned: FoundTest[]
 }
 
 /** The option as it would be typed; what is not there is undefined. */
@@ -23,13 +23,13 @@ const option = (name: keyof AskedBefore, value: unknown): string | undefined => 
       : `--${name} ${value as string | number}`
 }
 
-/** Throws a Complaint where an option that was given is not as the run was begun. */
+/** Throws a UserError where an option that was given is not as the run was begun. */
 const refuseOthers = (folder: string, asked: AskedBefore, given: Partial<AskedBefore>): void => {
   for (const [key, value] of Object.entries(given)) {
     const name = key as keyof AskedBefore
     if (isDeepStrictEqual(value, asked[name])) continue
     const [now, before] = [option(name, value), option(name, asked[name])]
-    throw new Complaint(
+    throw new UserError(
       `${now}: the run in ${folder} was begun ${before === undefined ? 'without it' : `with ${before}`}; `
         + 'to go on with it leave the option out, to begin another leave out --resume',
     )
@@ -43,22 +43,22 @@ const keyOf = ({ file, name }: Pick<Outcome, 'file' | 'name'>): string => `${fil
 
 /**
  * Reads the run in `folder`, which this process owns, and leaves there only what is kept of it. `given`: options that were
- * asked for now. Throws a Complaint where there is none, nothing is left to play, or an option is not as it was.
+ * asked for now. Throws a UserError where there is none, nothing is left to play, or an option is not as it was.
  */
 export const cutOff = async (folder: string, given: Partial<AskedBefore>): Promise<CutOff> => {
   const file = join(folder, OUTCOMES)
-  if (!existsSync(file)) throw new Complaint(`${folder}: there is no run to go on with (no ${OUTCOMES} is there)`)
+  if (!existsSync(file)) throw new UserError(`${folder}: there is no run to go on with (no ${OUTCOMES} is there)`)
   const { run, asked, outcomes: all, ms, notes, isComplete } = readRecord(file)
   refuseOthers(folder, asked, given)
   const answers = join(folder, ANSWERS)
   if (readAnswering(answers).run !== run)
-    throw new Complaint(`${folder}: ${OUTCOMES} and ${ANSWERS} are of two runs, which cannot go on`)
+    throw new UserError(`${folder}: ${OUTCOMES} and ${ANSWERS} are of two runs, which cannot go on`)
   const outcomes = all.filter(isKept)
   const found = await select(asked.include, asked.only)
   const done = new Set(outcomes.map(keyOf))
   const left = found.filter((test) => !done.has(keyOf(test)))
   if (left.length === 0 && isComplete)
-    throw new Complaint(`${folder}: nothing is left to play; every test of the run has its verdict`)
+    throw new UserError(`${folder}: nothing is left to play; every test of the run has its verdict`)
   // All was played and the reports do not say so: what was played last is played again, and writes them.
   const again = left.length > 0 ? [] : outcomes.splice(-1)
   const planned = left.length > 0 ? left : found.filter((test) => again.some((o) => keyOf(o) === keyOf(test)))

@@ -1,7 +1,7 @@
 /** Whether a target is still what it was when a run was begun on it. */
 import { isDeepStrictEqual } from 'node:util'
 import { readAnswering } from '../../reports/run/answers.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Host } from '../model/host.ts'
 
 /** Where two host profiles first differ, such as `kernel.release is 6.1.176, was 6.12.107`; undefined where they are one. */
@@ -21,10 +21,10 @@ const difference = (now: unknown, before: unknown, at: string[] = []): string | 
   return undefined
 }
 
-/** Throws a Complaint where the host is not the one whose answers are in the file of a run that goes on. */
+/** Throws a UserError where the host is not the one whose answers are in the file of a run that goes on. */
 export const refuseOtherHost = (host: Host, file: string): void => {
   const { target, host: before } = readAnswering(file)
   const found = difference(JSON.parse(JSON.stringify(host)), JSON.parse(JSON.stringify(before)))
   if (found !== undefined)
-    throw new Complaint(`${target} is not what the run was begun on, which cannot go on: ${found}`)
+    throw new UserError(`${target} is not what the run was begun on, which cannot go on: ${found}`)
 }

@@ -4,13 +4,13 @@
  */
 import type { TestProject } from 'vitest/node'
 import { openTarget } from './open-target.ts'
-import { hand, settings } from '../model/settings.ts'
+import { exportSettings, settings } from '../model/settings.ts'
 
 export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
   if (project.getProvidedContext().host !== undefined) return undefined
   const asked = settings()
   const { host, socket, close } = await openTarget(asked.target)
-  hand({ ...asked, ...(socket && { socket }) })
+  exportSettings({ ...asked, ...(socket && { socket }) })
   project.provide('host', host)
   return close
 }

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { createVitest, type Reporter, type Vitest } from 'vitest/node'
 import { namesOf, suiteId, testId } from '../../reports/run/ids.ts'
 import { ENDING } from '../process/at-end.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { root } from '../process/root.ts'
 import { quoted } from '../process/visible.ts'
 
@@ -12,7 +12,7 @@ export const conformanceSuites = ['suites/{ordered,laws,any-order}/**/*.test.ts'
 export const everySuite = ['suites/**/*.test.ts']
 
 /** A test as it is found, before it is played. */
-export interface Found {
+export interface FoundTest {
   /** Vitest's own id. */
   vitestId: string
   /** The absolute path of its file. */
@@ -62,15 +62,15 @@ export const vitestOver = async (
 /** Finds all tests without playing any; `unreadable`: files that cannot be loaded, and why. */
 const findTests = async (
   include: readonly string[],
-): Promise<{ tests: Found[]; unreadable: { file: string; why: string }[] }> => {
+): Promise<{ tests: FoundTest[]; unreadable: { file: string; why: string }[] }> => {
   const vitest = await vitestOver(include, [], { isolate: false })
   try {
     const { testModules, unhandledErrors } = await vitest.collect()
     const fault = unhandledErrors[0] as { message?: string } | undefined
-    if (fault) throw new Complaint(`the suites cannot be read: ${fault.message}`)
+    if (fault) throw new UserError(`the suites cannot be read: ${fault.message}`)
     const modules = testModules.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1))
     const tests = modules.flatMap(({ moduleId: path, relativeModuleId: file, children }) =>
-      [...children.allTests()].map((test): Found => {
+      [...children.allTests()].map((test): FoundTest => {
         const names = namesOf(test)
         return {
           vitestId: test.id,
@@ -95,16 +95,16 @@ const findTests = async (
 }
 
 /**
- * The tests that have `only` in their file, id or name; all of them where it is left out. Throws a Complaint where none
+ * The tests that have `only` in their file, id or name; all of them where it is left out. Throws a UserError where none
  * has, or a file that is asked for cannot be loaded.
  */
-export const select = async (include: readonly string[], only = ''): Promise<Found[]> => {
+export const select = async (include: readonly string[], only = ''): Promise<FoundTest[]> => {
   const { tests, unreadable } = await findTests(include)
   const bad = unreadable.find(({ file }) => file.includes(only))
-  if (bad) throw new Complaint(`${bad.file} cannot be loaded: ${bad.why}`)
+  if (bad) throw new UserError(`${bad.file} cannot be loaded: ${bad.why}`)
   const found = tests.filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
   if (found.length === 0)
-    throw new Complaint(
+    throw new UserError(
       only
         ? `--only ${quoted(only)}: no test has that in its file, id or name; --list shows them all`
         : 'there are no suites',

@@ -5,11 +5,11 @@ import { allLaws, allSequences } from '../suite/declared.ts'
 import { affects, brokenRules, hostOf, type Erratum } from '../table/errata.ts'
 import { judged } from '../oracle/judge.ts'
 import { mock, playIn } from '../oracle/mock.ts'
-import { uphold, type Law } from '../suite/law.ts'
+import { runLaw, type Law } from '../suite/law.ts'
 import { anyCalls } from '../generate/any-calls.ts'
 import { measured, type Release } from '../model/release.ts'
 import { boot, rulesOf } from '../table/rules.ts'
-import { perform, type Sequence } from '../suite/sequence.ts'
+import { runSequence, type Sequence } from '../suite/sequence.ts'
 import type { Verdict } from '../model/verdict.ts'
 
 /** The newest release that the table has rows for. */
@@ -23,7 +23,7 @@ export const soundOf = (erratum: Erratum): Release => {
 }
 
 /** What a kernel with the bug is told that says it is of the release `soundOf`: nobody can hold it to a fix that there is not. */
-export const told = ({ fixed }: Erratum): Verdict => (fixed === undefined ? 'known' : 'violates')
+export const expectedVerdict = ({ fixed }: Erratum): Verdict => (fixed === undefined ? 'known' : 'violates')
 
 /** The last mainline release before the fix, where that has the bug; undefined where no release had it. */
 export const affectedOf = (erratum: Erratum): Release | undefined => {
@@ -42,7 +42,7 @@ export interface Suites {
 /** Every sequence and law there is. */
 export const allSuites = async (): Promise<Suites> => ({ sequences: await allSequences(), laws: await allLaws() })
 
-export interface Found {
+export interface FoundBug {
   erratum: Erratum
   /** How many random sequences each seed took; Infinity where `cap` were not enough. */
   took: number[]
@@ -52,7 +52,7 @@ export interface Found {
 }
 
 /** True where something finds it: most of the seeds, a sequence or a law. */
-export const isFound = ({ took, sequences, laws }: Found): boolean =>
+export const isFound = ({ took, sequences, laws }: FoundBug): boolean =>
   median(took) !== Infinity || sequences.length > 0 || laws.length > 0
 
 /** The middle one; of an even number the greater of two. */
@@ -84,19 +84,24 @@ export const randomUntil = (erratum: Erratum, draw: Draw, cap: number): number =
     for (const [i, calls] of draw(chunk).entries()) {
       if (!calls.some(({ ioctl }) => rules.get(ioctl) !== sound.get(ioctl))) continue
       const { verdict } = judged(host, release, calls, playIn(boot(host, release, rules), calls))
-      if (verdict === told(erratum)) return chunk * CHUNK + i + 1
+      if (verdict === expectedVerdict(erratum)) return chunk * CHUNK + i + 1
     }
   return Infinity
 }
 
 /** Titles of the sequences and laws that a kernel with the bug violates. */
-export const failingSuites = async (erratum: Erratum, suites: Suites): Promise<Pick<Found, 'sequences' | 'laws'>> => {
+export const failingSuites = async (
+  erratum: Erratum,
+  suites: Suites,
+): Promise<Pick<FoundBug, 'sequences' | 'laws'>> => {
   const release = soundOf(erratum)
   const kernel = mock(hostOf(erratum), release, brokenRules(erratum, release))
-  const failing: Pick<Found, 'sequences' | 'laws'> = { sequences: [], laws: [] }
+  const failing: Pick<FoundBug, 'sequences' | 'laws'> = { sequences: [], laws: [] }
   for (const sequence of suites.sequences)
-    if ((await perform(sequence, { kernel, release })).verdict === told(erratum)) failing.sequences.push(sequence.title)
-  for (const law of suites.laws) if ((await uphold(law, kernel)).verdict === told(erratum)) failing.laws.push(law.title)
+    if ((await runSequence(sequence, { kernel, release })).verdict === expectedVerdict(erratum))
+      failing.sequences.push(sequence.title)
+  for (const law of suites.laws)
+    if ((await runLaw(law, kernel)).verdict === expectedVerdict(erratum)) failing.laws.push(law.title)
   return failing
 }
 
@@ -108,13 +113,13 @@ export const findBugs = async (
   errata: readonly Erratum[],
   suites: Suites,
   { seed, seeds, cap }: { seed: number; seeds: number; cap: number },
-): Promise<Found[]> => {
+): Promise<FoundBug[]> => {
   const took = errata.map((): number[] => [])
   for (let n = 0; n < seeds; n++) {
     const draw = drawing(seed + n)
     for (const [i, erratum] of errata.entries()) took[i]!.push(randomUntil(erratum, draw, cap))
   }
-  const found: Found[] = []
+  const found: FoundBug[] = []
   for (const [i, erratum] of errata.entries())
     found.push({ erratum, took: took[i]!, ...(await failingSuites(erratum, suites)) })
   return found

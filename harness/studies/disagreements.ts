@@ -2,19 +2,20 @@
  * Every place where Documentation/virt/kvm and the kernel disagree: the rows of the table that hold both, and what
  * has no row.
  */
+import type { Errno } from '../names/index.ts'
 import { elsewhere } from '../../fixtures/disagreements.ts'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
 import { rowOf } from '../table/rows.ts'
-import type { Citation, Dated, Errno, Grant, Refusal } from '../model/rule.ts'
+import type { Citation, Dated, Grant, Refusal } from '../model/rule.ts'
 import { measured, reached, type Release } from '../model/release.ts'
 
 /**
  * One disagreement as the book lists it; `row`: the id of the row. `errno`: what the kernel answers; absent: ok,
  * or it depends.
  */
-export interface Found {
+export interface ListedDisagreement {
   ioctl: string
   why: string
   row?: string
@@ -50,7 +51,7 @@ const inRow = (
   rule: Refusal<any> | Grant<any>,
   row: { id: string; why: string },
   own: Dated,
-): Found[] => {
+): ListedDisagreement[] => {
   const errno = 'errno' in rule ? { errno: rule.errno } : {}
   const common = { ioctl, why: row.why, row: row.id, does: rule.says, cite: rule.cite, ...errno }
   const instead =
@@ -77,7 +78,7 @@ const inRow = (
 }
 
 /** All of them: in the order of the table, then what has no row. */
-export const disagreements = (): Found[] => [
+export const disagreements = (): ListedDisagreement[] => [
   ...everyCall(abi[0]!, true).flatMap((rule) => inRow('every call', rule, rowOf(abi[0]!, rule)!, {})),
   ...abi.flatMap((ioctl) =>
     [...ioctl.refuses, ...([ioctl.grants].flat() as Grant<any>[])].flatMap((rule) => {
@@ -86,7 +87,7 @@ export const disagreements = (): Found[] => [
     }),
   ),
   ...elsewhere.flatMap(({ text, ...one }) =>
-    text.map(({ says, cite: saysCite }): Found => ({
+    text.map(({ says, cite: saysCite }): ListedDisagreement => ({
       ioctl: one.ioctl,
       why: one.why,
       does: one.does,

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { ioctlNamed } from '../abi/index.ts'
 import { makes, sortOf, type Call, type Step } from '../model/call.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { rows, type Row } from '../table/rows.ts'
 import { deciding } from '../oracle/coverage.ts'
 import type { Host } from '../model/host.ts'
@@ -119,7 +119,7 @@ const lookedFor = (
     for (const way of ways) {
       const world = boot(host)
       for (const call of way) answerIn(world, call)
-      for (const [on, { kind }] of world.here) {
+      for (const [on, { kind }] of world.descriptors) {
         if (!ioctl.on.includes(kind)) continue
         for (const arg of argumentsOf({ ioctl, on, arg: undefined }))
           if (deciding(world, { on, ioctl, arg })?.id === id) return { host, calls: [...way, { on, ioctl, arg }] }
@@ -211,7 +211,7 @@ export const stillShown = (kept: Kept): Map<string, Example> => {
       if (endsAt(host, calls) === id) examples.set(id, exampleOf(id, host, calls))
     } catch (error) {
       // The notation or the hosts moved on: it is looked for again.
-      if (!(error instanceof Complaint)) throw error
+      if (!(error instanceof UserError)) throw error
     }
   }
   return examples

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Call } from '../model/call.ts'
 import { confirm, inWords, seen, type Confirmed } from './confirm.ts'
-import { judged, offences, placeOf, type Judged } from '../oracle/judge.ts'
+import { judged, faultLines, placeOf, type Judged } from '../oracle/judge.ts'
 import type { Kernel } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
 import { print } from '../table/notation.ts'
@@ -42,7 +42,7 @@ export const judgedReport = async ({ kernel, release }: Judgeable, calls: readon
 /** What makes two failures the same cause: what the kernel log says, or the call that failed and how. */
 export const causeOf = ({ verdict, steps, why, allowed, log }: Listed): string | undefined => {
   if (verdict !== 'violates' && verdict !== 'drifts' && verdict !== 'broken') return undefined
-  const guilty = offences(log ?? [])[0]
+  const guilty = faultLines(log ?? [])[0]
   if (guilty !== undefined) return placeOf(guilty)
   const last = steps.find((s) => !s.answer) ?? steps.at(-1)
   return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(

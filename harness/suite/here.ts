@@ -12,19 +12,19 @@ import { endIfOrphan } from '../process/orphan.ts'
 import { settings } from '../model/settings.ts'
 
 /** This run's settings. */
-export const here = settings()
+export const runSettings = settings()
 
 /** What the target offers; where no test run asks, the default mock. */
 export const host: Host = process.env.VITEST === undefined ? hostNamed() : inject('host')
 
 /** The release whose rules judge. */
-export const release = here.release ?? host.kernel.release
+export const release = runSettings.release ?? host.kernel.release
 
 /**
  * The same kernel, which also writes down what it answers, for `kvm-arm64-abi judge`. Where that fails, nothing more is
  * written, which the tests from then on say: it is no fault of what they ask.
  */
-const recorded = (kernel: Kernel, { file, run }: NonNullable<typeof here.answers>): Kernel => {
+const recorded = (kernel: Kernel, { file, run }: NonNullable<typeof runSettings.answers>): Kernel => {
   let trouble: string | undefined
   return {
     ...kernel,
@@ -58,7 +58,8 @@ const bound = (kernel: Kernel): Kernel =>
         },
       }
 
-const target = here.socket === undefined ? mockAs(here.target, host) : remote(host, sharer(here.socket))
+const target =
+  runSettings.socket === undefined ? mockAs(runSettings.target, host) : remote(host, sharer(runSettings.socket))
 
 /** Where calls are answered. */
-export const kernel: Kernel = bound(here.answers === undefined ? target : recorded(target, here.answers))
+export const kernel: Kernel = bound(runSettings.answers === undefined ? target : recorded(target, runSettings.answers))

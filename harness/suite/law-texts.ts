@@ -4,13 +4,13 @@ import type { Answer, Call, Step } from '../model/call.ts'
 import { affects, brokenRules, nameOf, type Erratum } from '../table/errata.ts'
 import type { Host } from '../model/host.ts'
 import type { Citation } from '../model/rule.ts'
-import { offences, whyBroken, whyLogged, withUnanswered } from '../oracle/judge.ts'
+import { faultLines, whyBroken, whyLogged, withUnanswered } from '../oracle/judge.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
 import { playIn } from '../oracle/mock.ts'
 import { withCreations } from '../table/creations.ts'
 import { boot } from '../table/rules.ts'
 import { parse, print, printAnswer } from '../table/notation.ts'
-import { complaintOf, type Report } from '../model/verdict.ts'
+import { failureText, type Report } from '../model/verdict.ts'
 
 /** What a kernel answered to a text: an answer a line. */
 export interface Heard {
@@ -22,10 +22,10 @@ export interface Heard {
 }
 
 /** Ends a law; carries what the report shows. */
-export class Outcome extends Error {
+export class LawOutcome extends Error {
   readonly report: Partial<Report>
   constructor(report: Partial<Report>) {
-    super(complaintOf(report))
+    super(failureText(report))
     this.report = report
   }
 }
@@ -128,7 +128,7 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
     const { answers, outcome, why, log } = await kernel.play(all.map((l) => l.call))
     report.lists++
     report.calls += answers.length
-    const guilty = offences(log)
+    const guilty = faultLines(log)
     if (guilty.length > 0) {
       const erratum = knownBy(
         kernel.host,
@@ -136,14 +136,14 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
         guilty,
       )
       const told = { trace: traceOf(all, answers, outcome), log: guilty }
-      if (!erratum) throw new Outcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
+      if (!erratum) throw new LawOutcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
       // What is known is remembered, and the law asked on where the kernel lets it.
       const known: Partial<Report> = { verdict: 'known', why: nameOf(erratum), ...told }
       Object.assign(report, known)
-      if (outcome !== 'done') throw new Outcome(known)
+      if (outcome !== 'done') throw new LawOutcome(known)
     }
     if (outcome !== 'done')
-      throw new Outcome({
+      throw new LawOutcome({
         verdict: 'broken',
         why: whyBroken({ outcome, why }),
         trace: traceOf(all, answers, outcome),
@@ -156,7 +156,7 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
         const created = lines.length - own
         const wrong = lines.findIndex(({ call, allowed }, i) => allowed && !isOneOf(allowed, came[i]!, call))
         if (wrong >= 0)
-          throw new Outcome({
+          throw new LawOutcome({
             verdict: 'violates',
             trace: await shrunk(kernel, lines.slice(0, wrong + 1), came.slice(0, wrong + 1)),
             allowed: [`${lines[wrong]!.allowed!.join(' or ')} [${cite.at}]`],

@@ -1,13 +1,13 @@
 /** A law: one citable sentence that holds for every value, written by hand and independent of the table. */
 import fc from 'fast-check'
 import type { Answer } from '../model/call.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { confirmedReport } from './confirm.ts'
-import { here, kernel } from './here.ts'
+import { runSettings, kernel } from './here.ts'
 import type { Host } from '../model/host.ts'
 import type { Citation } from '../model/rule.ts'
 import type { Kernel } from '../model/kernel.ts'
-import { asking, Outcome, type Heard } from './law-texts.ts'
+import { asking, LawOutcome, type Heard } from './law-texts.ts'
 import { reportedTest } from './reported-test.ts'
 import type { Report } from '../model/verdict.ts'
 
@@ -41,10 +41,10 @@ const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
   host: kernel.host,
   ...asking(kernel, cite, report),
   holds(isSo, { trace }, allowed, line) {
-    if (!isSo) throw new Outcome({ verdict: 'violates', trace: trace(line), allowed: [`${allowed} [${cite.at}]`] })
+    if (!isSo) throw new LawOutcome({ verdict: 'violates', trace: trace(line), allowed: [`${allowed} [${cite.at}]`] })
   },
   async forAll<T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => Promise<void>, runs = 100) {
-    const parameters = { seed: here.seed, numRuns: runs }
+    const parameters = { seed: runSettings.seed, numRuns: runs }
     const drawn: T[] = []
     await fc.check(
       fc.asyncProperty(arbitrary, async (value) => {
@@ -60,7 +60,7 @@ const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
     throw out.failed ? out.errorInstance : failed.reason
   },
   notOffered(why) {
-    throw new Outcome({ verdict: 'not offered', why })
+    throw new LawOutcome({ verdict: 'not offered', why })
   },
 })
 
@@ -75,8 +75,8 @@ const ask = async ({ cite, body }: Law, on: Kernel): Promise<Report> => {
   try {
     await body(tools(on, cite, report))
   } catch (error) {
-    if (error instanceof Outcome) return { ...report, ...error.report }
-    const why = error instanceof Complaint ? error.message : String((error as Error).stack ?? error)
+    if (error instanceof LawOutcome) return { ...report, ...error.report }
+    const why = error instanceof UserError ? error.message : String((error as Error).stack ?? error)
     return { ...report, verdict: 'broken', why }
   }
   return report
@@ -90,7 +90,7 @@ const causeOf = ({ verdict }: Report): string | undefined =>
  * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a bug
  * of fixtures/errata.ts; what is wrong was seen twice. Does not throw.
  */
-export const uphold = (law: Law, on: Kernel): Promise<Report> =>
+export const runLaw = (law: Law, on: Kernel): Promise<Report> =>
   confirmedReport(on, (kernel) => ask(law, kernel), causeOf)
 
 let gathered: Law[] | undefined
@@ -115,5 +115,5 @@ export const law = (title: string, cite: Citation, body: (tools: Tools) => Promi
     gathered.push({ title, cite, body })
     return
   }
-  reportedTest(title, () => uphold({ title, cite, body }, kernel))
+  reportedTest(title, () => runLaw({ title, cite, body }, kernel))
 }

@@ -1,6 +1,6 @@
 /** A test that says what a kernel came to. */
 import { test } from 'vitest'
-import { complaintOf, type Report } from '../model/verdict.ts'
+import { failureText, type Report } from '../model/verdict.ts'
 
 /** Declares a test of the running suite file; `ask` gives what came of it. */
 export const reportedTest = (title: string, ask: () => Promise<Report>): void => {
@@ -10,6 +10,6 @@ export const reportedTest = (title: string, ask: () => Promise<Report>): void =>
     task.meta.report = report
     if (report.verdict === 'not offered') skip(report.why)
     if (report.verdict === 'violates' || report.verdict === 'not reproduced' || report.verdict === 'broken')
-      throw new Error(complaintOf(report))
+      throw new Error(failureText(report))
   })
 }

@@ -1,9 +1,9 @@
 /** An ordered sequence: a trace that every kernel must play alike, its errno in plain text. */
 import type { Answer, Step } from '../model/call.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { confirmedReport } from './confirm.ts'
 import { kernel, release } from './here.ts'
-import { judged, offences, placeOf, printAllowed, whyBroken, whyLogged, withUnanswered } from '../oracle/judge.ts'
+import { judged, faultLines, placeOf, printAllowed, whyBroken, whyLogged, withUnanswered } from '../oracle/judge.ts'
 import type { Judgeable } from './any-order.ts'
 import { errnos } from '../names/index.ts'
 import { advance, expected, type Allowed } from '../oracle/oracle.ts'
@@ -29,26 +29,30 @@ const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
  * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the host
  * lacks something, or the sequence is about a lack that this host does not have, or about what it never comes to.
  */
-const notOffered = (step: Step, table: Allowed, { rules, host, here: descriptors }: RuledWorld): string | undefined => {
+const notOffered = (
+  step: Step,
+  table: Allowed,
+  { rules, host, descriptors }: RuledWorld,
+): string | undefined => {
   const here = descriptors.get(step.call.on) ?? ({} as never)
   if (table.refusal?.lacks && table.refusal.why !== step.why) return table.refusal.lacks(here, step.call.arg)
   const rows =
     step.why === undefined ? [] : (rules.get(step.call.ioctl)?.refuses.filter((r) => r.why === step.why) ?? [])
-  const moot = [table.refusal, ...rows].map((r) => r?.moot?.(host)).find((words) => words !== undefined)
-  if (moot !== undefined && table.refusal?.why !== step.why) return moot
+  const inapplicable = [table.refusal, ...rows].map((r) => r?.notApplicable?.(host)).find((words) => words !== undefined)
+  if (inapplicable !== undefined && table.refusal?.why !== step.why) return inapplicable
   return rows.some((r) => r.lacks) && table.refusal?.why !== step.why
     ? `this host has what "${step.why}" is about`
     : undefined
 }
 
 /** Checks the sequence against the table before any kernel is asked: a skip's reason, or throws what contradicts. */
-const foresee = (steps: readonly Step[], { kernel: { host }, release }: Judgeable): string | undefined => {
+const checkAgainstTable = (steps: readonly Step[], { kernel: { host }, release }: Judgeable): string | undefined => {
   const world = boot(host, release)
   for (const step of steps) {
     const { call, answer, why } = step
     const table = expected(world, call)
     const line = printCall(call)
-    if (!answer) throw new Complaint(`the sequence says no answer to ${line}`)
+    if (!answer) throw new UserError(`the sequence says no answer to ${line}`)
     if (
       retOf(table) !== answer.ret
       || table.refusal?.why !== why
@@ -56,7 +60,7 @@ const foresee = (steps: readonly Step[], { kernel: { host }, release }: Judgeabl
     ) {
       const lack = notOffered(step, table, world)
       if (lack) return lack
-      throw new Complaint(
+      throw new UserError(
         `the sequence contradicts the table at ${line}: it says ${printAnswer(answer, call)}${why ? ` (${why})` : ''}, `
           + `the table ${printAllowed(table, call)}`,
       )
@@ -88,10 +92,10 @@ const ask = async ({ title, text, since, until }: Sequence, subject: Judgeable):
   let steps: Step[]
   try {
     steps = withCreations(parse(text, title))
-    const lack = foresee(steps, subject)
+    const lack = checkAgainstTable(steps, subject)
     if (lack !== undefined) return { ...report, verdict: 'not offered', why: lack }
   } catch (error) {
-    if (error instanceof Complaint) return { ...report, verdict: 'broken', why: error.message }
+    if (error instanceof UserError) return { ...report, verdict: 'broken', why: error.message }
     throw error
   }
   const calls = steps.map((s) => s.call)
@@ -104,7 +108,7 @@ const ask = async ({ title, text, since, until }: Sequence, subject: Judgeable):
   }))
   const played: Report = { ...report, lists: 1, calls: answers.length, trace: print(came) }
   const wrong = answers.findIndex((answer, i) => !agrees(steps[i]!.answer!, answer))
-  const guilty = offences(log)
+  const guilty = faultLines(log)
   if (wrong >= 0 || guilty.length > 0) {
     const { verdict, why: erratum } = judged(kernel.host, release, calls, playing)
     if (verdict === 'known')
@@ -130,14 +134,14 @@ const ask = async ({ title, text, since, until }: Sequence, subject: Judgeable):
 const causeOf = ({ verdict, trace = '', log }: Report): string | undefined => {
   if (verdict !== 'violates' && verdict !== 'broken') return undefined
   const lines = trace.split('\n')
-  return [verdict, lines.length, lines.at(-1)!.split(' = ')[0], placeOf(offences(log ?? [])[0])].join(' ')
+  return [verdict, lines.length, lines.at(-1)!.split(' = ')[0], placeOf(faultLines(log ?? [])[0])].join(' ')
 }
 
 /**
  * What a kernel makes of a sequence; what is wrong was seen twice. Does not throw: a mistake of ours is broken, and never
  * blamed on the kernel.
  */
-export const perform = (sequence: Sequence, { kernel, release }: Judgeable): Promise<Report> =>
+export const runSequence = (sequence: Sequence, { kernel, release }: Judgeable): Promise<Report> =>
   confirmedReport(kernel, (on) => ask(sequence, { kernel: on, release }), causeOf)
 
 let gathered: Sequence[] | undefined
@@ -163,5 +167,5 @@ export const sequence = (title: string, text: string, dated: Dated = {}): void =
     gathered.push(declared)
     return
   }
-  reportedTest(title, () => perform(declared, { kernel, release }))
+  reportedTest(title, () => runSequence(declared, { kernel, release }))
 }

@@ -1,8 +1,9 @@
 /** Known bugs: what a row of fixtures/errata.ts is, and the table of a kernel that has one. */
+import type { Errno } from '../names/index.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { ioctlNamed } from '../abi/index.ts'
 import type { Host } from '../model/host.ts'
-import type { Errno, Grant, Ioctl, Refusal } from '../model/rule.ts'
+import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
 import { reached, type Release, type Since } from '../model/release.ts'
 import { rulesOf, type LogRule, type Rules } from './rules.ts'
 

@@ -5,7 +5,7 @@
 import { ioctlNamed } from '../abi/index.ts'
 import { makes, sortOf, type Answer, type Call, type Step } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
-import { Complaint, within } from '../process/user-error.ts'
+import { UserError, within } from '../process/user-error.ts'
 import { errnoName, errnos } from '../names/index.ts'
 import { quoted } from '../process/visible.ts'
 
@@ -23,13 +23,13 @@ const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
 const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
   const [, ok, errno, value, why] = reply.exec(text) ?? []
   if (!ok && !errno)
-    throw new Complaint(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
-  if (errno && !Object.hasOwn(errnos, errno)) throw new Complaint(`no such errno: ${quoted(errno)}`)
+    throw new UserError(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
+  if (errno && !Object.hasOwn(errnos, errno)) throw new UserError(`no such errno: ${quoted(errno)}`)
   const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
   if (value !== undefined) {
     const { shows } = call.ioctl.takes
     if (!shows)
-      throw new Complaint(`${call.ioctl.name} gives no value back; its answers are ok, -ERRNO or -ERRNO (rule)`)
+      throw new UserError(`${call.ioctl.name} gives no value back; its answers are ok, -ERRNO or -ERRNO (rule)`)
     answer.value = shows.parse(value, call.arg)
   }
   return { answer, ...(why !== undefined && { why }) }
@@ -37,7 +37,7 @@ const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
 
 /**
  * Reads a trace. `from` names the text in complaints.
- * Throws a Complaint with the line's number where a line is not in the notation, or a name is not known.
+ * Throws a UserError with the line's number where a line is not in the notation, or a name is not known.
  */
 export const parse = (text: string, from = 'trace'): Step[] => {
   const lines = text
@@ -50,9 +50,9 @@ export const parse = (text: string, from = 'trace'): Step[] => {
     const [said, answer] =
       arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
     const [, child, on, into, name, args = ''] = line.exec(said) ?? []
-    if (!name) throw new Complaint(`${where}: not a trace line: ${quoted(text)}`)
+    if (!name) throw new UserError(`${where}: not a trace line: ${quoted(text)}`)
     const ioctl = ioctlNamed(name)
-    if (!ioctl) throw new Complaint(`${where}: no such ioctl in the table: ${quoted(name)}`)
+    if (!ioctl) throw new UserError(`${where}: no such ioctl in the table: ${quoted(name)}`)
     if (on !== undefined) {
       const sort = within(where, () => sortOf(on))
       only[sort] = only[sort] === undefined || only[sort] === on ? on : null
@@ -62,9 +62,9 @@ export const parse = (text: string, from = 'trace'): Step[] => {
   return spoken.map(({ ioctl, child, on, into, args, answer, where }) => {
     const sort = usualSort({ ioctl })
     if (on === undefined && only[sort] === null)
-      throw new Complaint(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
+      throw new UserError(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
     const subject = on ?? only[sort] ?? usual[sort]
-    if (subject === '') throw new Complaint(`${where}: on which device? Write "gic: ${ioctl.name}"`)
+    if (subject === '') throw new UserError(`${where}: on which device? Write "gic: ${ioctl.name}"`)
     const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
     if (into !== undefined) {
       within(where, () => sortOf(into))

@@ -57,7 +57,7 @@ export interface RuledWorld extends World {
 
 /** A world where only /dev/kvm is open, under the name `kvm`. `rules`: other rules than the release's own (mutants). */
 export const boot = (host: Host, release: Release = host.kernel.release, rules = rulesOf(release)): RuledWorld => {
-  const world: RuledWorld = { host, release, rules, here: new Map() }
-  world.here.set('kvm', { world, host, kind: 'kvm' } as Partial<Here> as Here)
+  const world: RuledWorld = { host, release, rules, descriptors: new Map() }
+  world.descriptors.set('kvm', { world, host, kind: 'kvm' } as Partial<Here> as Here)
   return world
 }

@@ -7,7 +7,7 @@ import { openAgent } from './native.ts'
 import { hasProgram } from '../process/programs.ts'
 import { root } from '../process/root.ts'
 
-export interface Machine {
+export interface LocalMachine {
   platform: string
   arch: string
   user: { name: string; groups: string[] }
@@ -48,7 +48,7 @@ const groupNames = (): Map<number, string> =>
     }),
   )
 
-const lookAtKvm = (groups: Map<number, string>): Machine['kvm'] => {
+const lookAtKvm = (groups: Map<number, string>): LocalMachine['kvm'] => {
   const file = statSync('/dev/kvm', { throwIfNoEntry: false })
   const seen = file && { group: groups.get(file.gid) ?? String(file.gid), mode: file.mode & 0o777 }
   try {
@@ -59,7 +59,7 @@ const lookAtKvm = (groups: Map<number, string>): Machine['kvm'] => {
   }
 }
 
-const kernelConfig = (): Machine['kvmConfig'] => {
+const kernelConfig = (): LocalMachine['kvmConfig'] => {
   const packed = '/proc/config.gz'
   const config =
     text(`/boot/config-${release()}`) ?? (existsSync(packed) ? gunzipSync(readFileSync(packed)).toString() : undefined)
@@ -96,7 +96,7 @@ const numbersIn = (list: string): number[] =>
       return Array.from({ length: to - from + 1 }, (_, i) => from + i)
     })
 
-const allowedCores = (): Machine['cores'] => {
+const allowedCores = (): LocalMachine['cores'] => {
   const allowed = numbersIn(/^Cpus_allowed_list:\s*(\S+)/m.exec(text('/proc/self/status') ?? '')?.[1] ?? '')
   return allowed.flatMap((cpu) => {
     const midr = text(`/sys/devices/system/cpu/cpu${cpu}/regs/identification/midr_el1`)
@@ -127,7 +127,7 @@ const scriptsAreOff = (): boolean => {
 }
 
 /** Looks at this machine without changing anything; takes a quarter of a second. */
-export const thisMachine = (): Machine => {
+export const thisMachine = (): LocalMachine => {
   const groups = groupNames()
   const hypervisor = text('/sys/hypervisor/type') || text('/proc/device-tree/hypervisor/compatible')
   const kvmConfig = kernelConfig()
@@ -151,7 +151,7 @@ export const thisMachine = (): Machine => {
   }
 }
 
-/** What KVM_CREATE_VM gives here, asked through agent.ts. Rejects with a Complaint where that does not run. */
+/** What KVM_CREATE_VM gives here, asked through agent.ts. Rejects with a UserError where that does not run. */
 export const tryVm = async (): Promise<number> => {
   const agent = await openAgent()
   try {

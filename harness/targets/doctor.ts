@@ -1,5 +1,5 @@
 /** What keeps the targets from working on a machine, and what to do about each. */
-import type { Machine } from './doctor-checks.ts'
+import type { LocalMachine } from './doctor-checks.ts'
 
 /** One thing that is wrong, for which target, and what to do; each a sentence without its full stop. */
 export interface Finding {
@@ -9,7 +9,7 @@ export interface Finding {
 }
 
 /** What is known of a machine whose /dev/kvm cannot be opened; of one that an agent runs on elsewhere, only the error. */
-type Refused = Pick<Machine, 'kvm' | 'log' | 'hypervisor' | 'kvmConfig'> & Partial<Pick<Machine, 'user'>>
+type Refused = Pick<LocalMachine, 'kvm' | 'log' | 'hypervisor' | 'kvmConfig'> & Partial<Pick<LocalMachine, 'user'>>
 
 type Cause = [what: string, todo: string]
 type Sick = Cause | undefined
@@ -79,13 +79,13 @@ const refused = (machine: Refused, error: string): Cause => {
   }
 }
 
-const sickKvm = (machine: Machine): Sick =>
+const sickKvm = (machine: LocalMachine): Sick =>
   machine.kvm.error === undefined ? undefined : refused(machine, machine.kvm.error)
 
 /** Why an agent elsewhere cannot open /dev/kvm, as far as the error tells, and what to do there. */
 export const whyNoKvm = (error: string): Cause => refused({ kvm: { error }, log: [] }, error)
 
-const sickLibrary = ({ libc, ffi, ignoreScripts }: Machine): Sick => {
+const sickLibrary = ({ libc, ffi, ignoreScripts }: LocalMachine): Sick => {
   if (libc === 'musl')
     return [
       "this system's libc is musl, and native calls are made on glibc alone",
@@ -108,7 +108,7 @@ const sickLibrary = ({ libc, ffi, ignoreScripts }: Machine): Sick => {
   ]
 }
 
-const sickCores = ({ cores }: Machine): Sick => {
+const sickCores = ({ cores }: LocalMachine): Sick => {
   const kinds = new Map<string, number[]>()
   for (const { cpu, midr } of cores) kinds.set(midr, [...(kinds.get(midr) ?? []), cpu])
   if (kinds.size < 2) return undefined
@@ -121,12 +121,12 @@ const sickCores = ({ cores }: Machine): Sick => {
   ]
 }
 
-const sickVm = ({ createVm }: Machine): Sick => {
+const sickVm = ({ createVm }: LocalMachine): Sick => {
   if (createVm === undefined || createVm >= 0) return undefined
   return createVm === -16 ? held : [`KVM_CREATE_VM fails with errno ${-createVm}`, seeLog]
 }
 
-const native = (machine: Machine): Sick[] => {
+const native = (machine: LocalMachine): Sick[] => {
   if (machine.platform !== 'linux') return [[`this is ${machine.platform}, not Linux`, 'run it on Linux']]
   if (machine.arch !== 'arm64')
     return [
@@ -138,7 +138,7 @@ const native = (machine: Machine): Sick[] => {
   return [sickKvm(machine), sickLibrary(machine), sickCores(machine), sickVm(machine)]
 }
 
-const qemu = ({ programs }: Machine): Sick[] => [
+const qemu = ({ programs }: LocalMachine): Sick[] => [
   programs.has('qemu-system-aarch64')
     ? undefined
     : ['qemu-system-aarch64 is not in PATH', 'apt install qemu-system-arm'],
@@ -151,7 +151,7 @@ const qemu = ({ programs }: Machine): Sick[] => [
 ]
 
 /** All that is wrong with a machine, the cause before what follows from it. */
-export const doctor = (machine: Machine): Finding[] => {
+export const doctor = (machine: LocalMachine): Finding[] => {
   const of = (target: Finding['target'], all: Sick[]) =>
     all.flatMap((sick) => (sick ? [{ target, what: sick[0], todo: sick[1] }] : []))
   return [...of('native', native(machine)), ...of('qemu', qemu(machine))]

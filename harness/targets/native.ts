@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { openCommand } from '../link/exec.ts'
 import type { AgentLink } from '../link/agent-link.ts'
 
-/** Starts agent.ts, whatever this machine is; with `cpu` its players stay on that core. Rejects with a Complaint, holding what it said, where it does not run. */
+/** Starts agent.ts, whatever this machine is; with `cpu` its players stay on that core. Rejects with a UserError, holding what it said, where it does not run. */
 export const openAgent = (cpu?: number): Promise<AgentLink> => {
   const typescript = new URL('../typescript.js', import.meta.url).href
   const agent = fileURLToPath(new URL('../agent/agent.ts', import.meta.url))

@@ -1,7 +1,7 @@
 /** The mock that a target names: a recorded host, and the rules of a kernel that has a known bug. */
 import { errata } from '../../fixtures/errata.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { brokenRules, hostOf } from '../table/errata.ts'
 import type { Host } from '../model/host.ts'
 import { mock } from '../oracle/mock.ts'
@@ -14,12 +14,12 @@ type MockTarget = Extract<Target, { kind: 'mock' }>
 const erratumOf = ({ erratum: commit }: MockTarget) => {
   const erratum = errata.find((e) => e.commit === commit)
   if (commit !== undefined && !erratum)
-    throw new Complaint(`no known bug is that of ${quoted(commit)}; npm run bugs lists them`)
+    throw new UserError(`no known bug is that of ${quoted(commit)}; npm run bugs lists them`)
   return erratum
 }
 
 /**
- * The host of that name. Without one, the host that shows the bug, or the default one. Throws a Complaint for a host or
+ * The host of that name. Without one, the host that shows the bug, or the default one. Throws a UserError for a host or
  * a bug that nobody knows.
  */
 export const mockHost = (target: MockTarget): Host => {

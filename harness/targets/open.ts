@@ -1,7 +1,7 @@
 // From a target to the agents on it.
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { buildAgent } from '../guest/agent-binary.ts'
-import { type Machine, thisMachine } from './doctor-checks.ts'
+import { type LocalMachine, thisMachine } from './doctor-checks.ts'
 import { doctor } from './doctor.ts'
 import { needProgram } from '../process/programs.ts'
 import { prepareGuest } from '../guest/prepare.ts'
@@ -21,11 +21,11 @@ export interface Opening {
   openAgain?(): Promise<AgentLink>
 }
 
-/** The cores that a run may be played on: with `cpu` that one. Throws a Complaint where it is none of them. */
-export const checkCores = (cores: Machine['cores'], cpu: number | undefined): Machine['cores'] => {
+/** The cores that a run may be played on: with `cpu` that one. Throws a UserError where it is none of them. */
+export const checkCores = (cores: LocalMachine['cores'], cpu: number | undefined): LocalMachine['cores'] => {
   const left = cores.filter((core) => cpu === undefined || core.cpu === cpu)
   if (left.length === 0 && cores.length > 0)
-    throw new Complaint(
+    throw new UserError(
       `native: core ${cpu} is none that may be used; there are ${cores.map((core) => core.cpu).join(', ')}`,
     )
   return left
@@ -36,12 +36,12 @@ const needNative = (cpu: number | undefined): void => {
   // Of a pinned run the other cores do not matter.
   const cores = checkCores(machine.cores, cpu)
   const [finding] = doctor({ ...machine, cores }).filter(({ target }) => target === 'native')
-  if (finding) throw new Complaint(`native: ${finding.what}; what to do: ${finding.todo}`)
+  if (finding) throw new UserError(`native: ${finding.what}; what to do: ${finding.todo}`)
 }
 
 /**
  * Prepares what all agents of a target share, once, and gives the functions that open one agent more. All throw a
- * Complaint where the target cannot be used.
+ * UserError where the target cannot be used.
  */
 export const prepare = async (target: RealTarget): Promise<Opening> => {
   switch (target.kind) {

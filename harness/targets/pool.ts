@@ -1,5 +1,5 @@
 // Several agents of one target as if they were one that never dies.
-import { Complaint } from '../process/user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { printTarget } from '../model/target.ts'
 import type { Greeting, Played } from '../link/lines.ts'
 import { type Opening, type RealTarget, prepare } from './open.ts'
@@ -15,7 +15,7 @@ export interface Pool {
   gone: Promise<string>
   /**
    * Plays a list of ops on whichever agent is free. The list that takes its agent down resolves to lost; the others
-   * that were under way are played again. Rejects with a Complaint when the target cannot be kept up.
+   * that were under way are played again. Rejects with a UserError when the target cannot be kept up.
    */
   play(ops: string, deadlineMs: number, trace?: string): Promise<Played>
   /** Plays a list alone, on an agent that was opened for such lists. */
@@ -39,7 +39,7 @@ export const poolOf = async (
   const failure = opened.find((result) => result.status === 'rejected')
   if (failure || !links[0]) {
     await Promise.all(links.map((link) => link.close()))
-    throw failure?.reason ?? new Complaint(`${name}: a pool needs at least one agent`)
+    throw failure?.reason ?? new UserError(`${name}: a pool needs at least one agent`)
   }
   const seats = new Seats(name, opening, pauses, links)
   return {
@@ -56,11 +56,11 @@ export const poolOf = async (
       ...(await seats.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, true)),
       ...(opening.openAgain && { isCounted: true }),
     }),
-    close: () => seats.finish(new Complaint(`${name}: closed`)),
+    close: () => seats.finish(new UserError(`${name}: closed`)),
   }
 }
 
-/** Opens a target: two guests side by side for qemu, else one agent. Throws a Complaint where it cannot be used. */
+/** Opens a target: two guests side by side for qemu, else one agent. Throws a UserError where it cannot be used. */
 export const openPool = async (target: RealTarget, size = target.kind === 'qemu' ? 2 : 1): Promise<Pool> => {
   const isBoard = target.kind === 'ssh' || target.kind === 'serial'
   // A board that reboots needs minutes.

@@ -7,7 +7,7 @@ import type { Kernel, Playing } from '../model/kernel.ts'
 import type { Played } from '../link/lines.ts'
 
 /** Anything that plays ops, which say `trace`: a pool, or the share of a pool. See Pool for both ways. */
-export interface Player {
+export interface OpsPlayer {
   play(ops: string, deadlineMs: number, trace?: string): Promise<Played>
   again(ops: string, deadlineMs: number, trace?: string): Promise<Played>
 }
@@ -22,7 +22,7 @@ const patient = (ops: string): string =>
   ops.replace(/(^| )t,(\d+)/g, (_, space, ms) => `${space}t,${Number(ms) * MORE}`)
 
 /** Plays calls through agents. Rejects where an agent did not understand a line, which is the suite's fault. */
-export const remote = (host: Host, player: Player): Kernel => {
+export const remote = (host: Host, player: OpsPlayer): Kernel => {
   const toPlaying = (calls: readonly Call[], played: Played): Playing => {
     const { outcome, log, why, isCounted } = played
     if (outcome === 'bad') throw new Error(`the agent does not understand: ${why} in: ${toOps(calls, host)}`)

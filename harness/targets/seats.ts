@@ -1,11 +1,11 @@
 // The agents of a pool, each in a seat of its own: which list goes where, and what becomes of those whose agent is lost.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Complaint } from '../process/user-error.ts'
-import { type AgentLink, type Death, Unplayed } from '../link/agent-link.ts'
+import { UserError } from '../process/user-error.ts'
+import { type AgentLink, type Death, UnplayedError } from '../link/agent-link.ts'
 import { isFatal, isFault } from '../model/kernel-log.ts'
 import type { Played } from '../link/lines.ts'
 import type { Opening } from './open.ts'
-import { type Job, type List, type Loss, tryOneByOne } from './trial.ts'
+import { type Job, type OpsList, type Loss, tryOneByOne } from './trial.ts'
 
 /** What befell a machine and is no list's own doing, as far as can be told. */
 export interface Incident {
@@ -17,7 +17,7 @@ export interface Incident {
   /** A list was in play, and is told of by whoever asked for it. */
   hadWork: boolean
   /** The lists that it played last, oldest first. */
-  before: List[]
+  before: OpsList[]
 }
 
 interface Seat {
@@ -31,7 +31,7 @@ interface Seat {
   /** Given to the link and not answered, in order. */
   flying: Job[]
   /** Played last, oldest first. */
-  played: List[]
+  played: OpsList[]
   /** How often in a row it was lost without a word of the kernel's, or before it answered anything. */
   losses: number
 }
@@ -79,7 +79,7 @@ export class Seats {
   }
 
   /** Plays a list: on whichever agent is free or, again, alone on the witness. Rejects once all is over. */
-  play(list: List, isAgain: boolean): Promise<Played> {
+  play(list: OpsList, isAgain: boolean): Promise<Played> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(this.#over)
       const job = { ...list, isAgain, resolve, reject }
@@ -139,7 +139,7 @@ export class Seats {
       }
     }
     const attempts = `${this.#pauses.length} attempts to start it again failed`
-    void this.finish(new Complaint(`${this.#name}: lost, and ${attempts}: ${last?.message}`))
+    void this.finish(new UserError(`${this.#name}: lost, and ${attempts}: ${last?.message}`))
     return undefined
   }
 
@@ -178,7 +178,7 @@ export class Seats {
     // A loss that the kernel explains is an answer; only those without a word count against the machine.
     seat.losses = played && log.some(isFault) ? 0 : seat.losses + 1
     if (suspects.length === 1 && played) suspects.pop()!.resolve(played)
-    if (seat.losses >= patience) void this.finish(new Complaint(`lost ${patience} times in a row; at last: ${why}`))
+    if (seat.losses >= patience) void this.finish(new UserError(`lost ${patience} times in a row; at last: ${why}`))
     if (this.#over) for (const job of suspects) job.reject(this.#over)
     else {
       // It ended before any of them began.
@@ -206,7 +206,7 @@ export class Seats {
     } catch (error) {
       // Where it is not flying any more, the trial after the loss has it.
       if (!land()) return
-      if (!(error instanceof Unplayed)) return job.reject(error as Error)
+      if (!(error instanceof UnplayedError)) return job.reject(error as Error)
       this.#enqueue([job])
       // It went away while it was being tried, when nobody listened.
       if (seat.link === link && seat.state !== 'away' && !this.#over) this.#lose(seat, { why: error.message, log: [] })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Played } from '../link/lines.ts'
-import type { Player } from './remote.ts'
+import type { OpsPlayer } from './remote.ts'
 
 interface Request {
   id: number
@@ -27,7 +27,7 @@ const lines = (socket: Socket, take: (line: string) => void) =>
     .on('error', () => {})
 
 /** Serves `player` to other processes of this machine. Gives the socket's path, and what ends it. */
-export const share = async (player: Player): Promise<{ path: string; close(): Promise<void> }> => {
+export const share = async (player: OpsPlayer): Promise<{ path: string; close(): Promise<void> }> => {
   const dir = await mkdtemp(join(tmpdir(), 'kvm-arm64-abi-'))
   const path = join(dir, 'agents')
   const server = createServer((socket) => {
@@ -54,7 +54,7 @@ export const share = async (player: Player): Promise<{ path: string; close(): Pr
 }
 
 /** The other end. Lists that are under way when the pool goes away reject. */
-export const sharer = (path: string): Player & { close(): void } => {
+export const sharer = (path: string): OpsPlayer & { close(): void } => {
   const waiting = new Map<number, { resolve(played: Played): void; reject(error: Error): void }>()
   let last = 0,
     gone: Error | undefined

@@ -4,14 +4,14 @@ import type { AgentLink } from '../link/agent-link.ts'
 import type { Played } from '../link/lines.ts'
 
 /** A list of ops; `trace`: what they say in the notation, where whoever asks knows. */
-export interface List {
+export interface OpsList {
   ops: string
   deadlineMs: number
   trace?: string
 }
 
 /** A list that somebody waits for. */
-export interface Job extends List {
+export interface Job extends OpsList {
   /** It is played again, alone. */
   isAgain: boolean
   resolve: (played: Played) => void
@@ -25,7 +25,7 @@ export interface Loss {
 }
 
 /** What a trial leaves: whether the agent may be used further, and the lists that still need an answer. */
-export interface Verdict {
+export interface TrialResult {
   usable: boolean
   left: Job[]
 }
@@ -34,7 +34,7 @@ export interface Verdict {
  * Plays the suspects one at a time on a fresh agent. The one that takes this agent down as well is the one that is
  * lost; where none does, the first stays lost, so that no loss goes unreported. Exactly one list is lost for one loss.
  */
-export const tryOneByOne = async (link: AgentLink, { suspects, played }: Loss): Promise<Verdict> => {
+export const tryOneByOne = async (link: AgentLink, { suspects, played }: Loss): Promise<TrialResult> => {
   const [first, ...left] = suspects
   if (!first) return { usable: true, left }
   const stays = {

@@ -1,6 +1,6 @@
 /** What the ABI book holds: chapters, disagreements, known errata. */
 import { errata } from '../../fixtures/errata.ts'
-import { disagreements, type Found } from '../../harness/studies/disagreements.ts'
+import { disagreements, type ListedDisagreement } from '../../harness/studies/disagreements.ts'
 import type { Erratum } from '../../harness/table/errata.ts'
 import { measured } from '../../harness/model/release.ts'
 import type { Example } from '../../harness/studies/shortest.ts'
@@ -8,8 +8,8 @@ import { chapters, type Chapter } from './chapters.ts'
 
 /** One disagreement, with all rows that show it. */
 export interface Gathered {
-  first: Found
-  rows: Found[]
+  first: ListedDisagreement
+  rows: ListedDisagreement[]
   seen: string[]
 }
 
@@ -21,7 +21,7 @@ export interface Book {
 }
 
 /** Those that quote the same passage with the same words are one. */
-const gathered = (all: readonly Found[]): Gathered[] => {
+const gathered = (all: readonly ListedDisagreement[]): Gathered[] => {
   const byWords = new Map<string, Gathered>()
   for (const one of all) {
     const key = [one.ioctl, one.saysCite.at, one.saysErrno, one.says].join('\n')

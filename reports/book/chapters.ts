@@ -1,9 +1,10 @@
 /** The table as a book reads it aloud: a chapter for each ioctl, a paragraph for each row. */
+import type { Errno } from '../../harness/names/index.ts'
 import { unreached } from '../../fixtures/examples.ts'
 import { abi } from '../../harness/abi/index.ts'
 import { everyCall } from '../../harness/abi/every-call.ts'
 import { rowOf, type Row } from '../../harness/table/rows.ts'
-import type { Citation, Dated, Errno, Grant, Ioctl, Refusal, Said } from '../../harness/model/rule.ts'
+import type { Citation, Dated, Grant, Ioctl, Refusal, Statement } from '../../harness/model/rule.ts'
 import type { Example } from '../../harness/studies/shortest.ts'
 import { print, printCall } from '../../harness/table/notation.ts'
 import { left } from './left.ts'
@@ -19,7 +20,7 @@ export interface Paragraph {
   about: string[]
   releases: string
   instead?: Refusal<any>['instead']
-  text: readonly Said[]
+  text: readonly Statement[]
   trace?: string
   host?: string
   left: string[]

@@ -16,9 +16,9 @@ const flatten = (value: unknown, path: string, into: Map<string, string>): void 
   else if (typeof value !== 'function') into.set(path, plain(value))
 }
 
-const snapshot = ({ here }: RuledWorld): Map<string, string> => {
+const snapshot = ({ descriptors }: RuledWorld): Map<string, string> => {
   const all = new Map<string, string>()
-  for (const [name, { kind, vm, vcpu, its }] of here) {
+  for (const [name, { kind, vm, vcpu, its }] of descriptors) {
     if (kind === 'kvm') continue
     const { vcpus, ...rest } = vm
     flatten(

@@ -1,5 +1,5 @@
 /** One failing test as a person reads it: what, where, the trace, what was allowed, and how to see it again. */
-import { usual } from '../../harness/model/settings.ts'
+import { defaults } from '../../harness/model/settings.ts'
 import { lines, oneLine } from '../../harness/process/visible.ts'
 import type { Outcome, Run } from '../run/outcome.ts'
 
@@ -13,9 +13,9 @@ const again = (
 ): string =>
   [
     'node harness/bin.js run',
-    ...(target === usual.target ? [] : ['--target', quoted(target)]),
-    ...(seed === usual.seed ? [] : ['--seed', seed]),
-    ...(layer !== 'any order' || runs === usual.runs ? [] : ['--runs', runs]),
+    ...(target === defaults.target ? [] : ['--target', quoted(target)]),
+    ...(seed === defaults.seed ? [] : ['--seed', seed]),
+    ...(layer !== 'any order' || runs === defaults.runs ? [] : ['--runs', runs]),
     ...(release === host.kernel.release ? [] : ['--release', release]),
     ...(strict ? ['--strict'] : []),
     ...(layer === 'harness' || layer === 'table' ? ['--everything'] : []),

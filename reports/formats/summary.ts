@@ -3,7 +3,7 @@ import { judgedAs } from '../../harness/model/release.ts'
 import { verdicts, type Verdict } from '../../harness/model/verdict.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { explain } from './explain.ts'
-import type { Ending, Listener } from '../run/listener.ts'
+import type { RunEnding, Listener } from '../run/listener.ts'
 import type { Outcome, Run } from '../run/outcome.ts'
 import { tally } from '../run/tally.ts'
 import { duration, grouped, many } from '../run/words.ts'
@@ -42,7 +42,7 @@ const played = (outcomes: readonly Outcome[]): string => {
 }
 
 /** The closing summary; its last line is `N passed, N failed, N skipped`. `reports`: where they are, or why not. */
-export const summary = (run: Run, outcomes: readonly Outcome[], ending: Ending, reports: string): string[] => {
+export const summary = (run: Run, outcomes: readonly Outcome[], ending: RunEnding, reports: string): string[] => {
   const all = tally(outcomes, run.strict)
   const rows: [string, string][] = [
     ['target', run.target === run.host.name ? run.target : `${run.target}, host ${run.host.name}`],

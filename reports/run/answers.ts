@@ -7,7 +7,7 @@ import { appendFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Answer, Call } from '../../harness/model/call.ts'
 import { writeWhole } from '../../harness/process/files.ts'
-import { Complaint } from '../../harness/process/user-error.ts'
+import { UserError } from '../../harness/process/user-error.ts'
 import { checkHost } from '../../harness/model/host-schema.ts'
 import type { Host } from '../../harness/model/host.ts'
 import type { Playing } from '../../harness/model/kernel.ts'
@@ -49,7 +49,7 @@ export interface Header {
 }
 
 /** One list of calls and what came back for it; the suite and the test that it was played for. */
-export interface Played {
+export interface RecordedList {
   suite: string
   test: string
   calls: Call[]
@@ -59,27 +59,27 @@ export interface Played {
 /** A whole file; `missing` says in one line what is not there of the run, undefined where all is. */
 export interface Recording {
   header: Header
-  played: Played[]
+  played: RecordedList[]
   missing: string | undefined
 }
 
 /** A line of the file: the calls in the notation, those that were answered with their answers. */
 export const printPlayed = (
   run: string,
-  { suite, test, calls, playing: { answers, outcome, why, log } }: Played,
+  { suite, test, calls, playing: { answers, outcome, why, log } }: RecordedList,
 ): string => {
   const trace = print(calls.map((call, i) => ({ call, ...(answers[i] && { answer: answers[i] }) })))
   return JSON.stringify({ run, suite, test, trace, outcome, ...(why !== undefined && { why }), log })
 }
 
 /** Adds a list to the file; whole lines, even where several processes write at once. */
-export const appendPlayed = (file: string, run: string, played: Played): void =>
+export const appendPlayed = (file: string, run: string, played: RecordedList): void =>
   appendFileSync(file, `${printPlayed(run, played)}\n`)
 
 const WANTED = 'an answers.jsonl as a run writes it'
 
-/** Reads a line between the first and the last. Throws a Complaint that begins with `where`. */
-const parsePlayed = (text: string, where: string): Played & { run: string } => {
+/** Reads a line between the first and the last. Throws a UserError that begins with `where`. */
+const parsePlayed = (text: string, where: string): RecordedList & { run: string } => {
   const { run, suite, test, trace, outcome, why, log } = parseLine(line, text, where, WANTED)
   const steps = parse(trace, where)
   const answers: Answer[] = []
@@ -98,11 +98,11 @@ const readHeader = (file: string, text: string): Header => {
   return { ...said, host: checkHost(said.host, `${file}:1`) }
 }
 
-/** The first line. Throws a Complaint where the file cannot be read, or is none. */
+/** The first line. Throws a UserError where the file cannot be read, or is none. */
 export const readAnswering = (file: string): Header => readHeader(file, readLines(file).lines[0] ?? '')
 
 /**
- * Reads a whole file; a last line that was cut off is left out, and `missing` says so. Throws a Complaint for what is
+ * Reads a whole file; a last line that was cut off is left out, and `missing` says so. Throws a UserError for what is
  * unreadable, or was not all played by one run.
  */
 export const readAnswers = (file: string): Recording => {
@@ -112,10 +112,10 @@ export const readAnswers = (file: string): Recording => {
   } = readLines(file)
   const head = readHeader(file, first)
   const isWhole = !isCutOff && rest.at(-1) === endLine(head.run)
-  const played = (isWhole ? rest.slice(0, -1) : rest).map((text, i): Played => {
+  const played = (isWhole ? rest.slice(0, -1) : rest).map((text, i): RecordedList => {
     const { run, ...one } = parsePlayed(text, `${file}:${i + 2}`)
     if (run !== head.run)
-      throw new Complaint(
+      throw new UserError(
         `${file}:${i + 2}: this list is of another run (${run}) than the file (${head.run}); two runs were mixed`,
       )
     return one
@@ -124,7 +124,7 @@ export const readAnswers = (file: string): Recording => {
   return { header: head, played, missing: isWhole ? undefined : missing }
 }
 
-/** Leaves only the lists that were played for tests that `isKept`. Throws a Complaint where the file cannot be written. */
+/** Leaves only the lists that were played for tests that `isKept`. Throws a UserError where the file cannot be written. */
 export const keepAnswers = (file: string, run: string, isKept: (suite: string, test: string) => boolean): void => {
   const [first = '', ...rest] = readLines(file).lines
   const kept = rest.filter((text, i) => {

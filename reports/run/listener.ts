@@ -10,7 +10,7 @@ export interface Unplayed {
 }
 
 /** How a run ended, or how far it has come. `notes`: what befell the target, a line each. */
-export interface Ending {
+export interface RunEnding {
   interrupted: boolean
   unplayed: readonly Unplayed[]
   ms: number
@@ -18,7 +18,7 @@ export interface Ending {
 }
 
 /** What is missing from a run, one line; undefined where it is whole. */
-export const incompleteness = ({ unplayed }: Pick<Ending, 'unplayed'>): string | undefined =>
+export const incompleteness = ({ unplayed }: Pick<RunEnding, 'unplayed'>): string | undefined =>
   unplayed.length === 0 ? undefined : `the run is incomplete: ${many(unplayed.length, 'file')} not played to the end`
 
 /** One report. Methods are called in this order; none is called where the target could not be opened. */
@@ -36,7 +36,7 @@ export interface Listener {
    * Puts down what is known: at the start, now and then while outcomes come, and at the end; of a run that is killed, the
    * last of these stays. Outcomes are sorted by file.
    */
-  write?(outcomes: readonly Outcome[], ending: Ending): void
+  write?(outcomes: readonly Outcome[], ending: RunEnding): void
   /** After the last outcome; all of them, sorted by file. */
-  end?(outcomes: readonly Outcome[], ending: Ending): void | Promise<void>
+  end?(outcomes: readonly Outcome[], ending: RunEnding): void | Promise<void>
 }

@@ -43,7 +43,7 @@ export interface Outcome {
 }
 
 /** How a test ended for vitest. */
-export interface Ending {
+export interface TestEnding {
   state: 'passed' | 'failed' | 'skipped' | 'pending'
   /** The reason given with skip(). */
   note?: string
@@ -87,7 +87,7 @@ const broken = (why: string, error = ''): Judged => ({
 })
 
 /** The verdict on a test that says nothing about itself: those of the table and the harness only pass or fail. */
-const unsaid = (layer: Layer, { state, note, error = '' }: Ending): Judged => {
+const unsaid = (layer: Layer, { state, note, error = '' }: TestEnding): Judged => {
   if (state === 'failed') return broken(firstLine(error) || 'failed without a word', error)
   if (state === 'pending') return broken('did not end: its process went away')
   if (state === 'skipped')
@@ -99,7 +99,7 @@ const unsaid = (layer: Layer, { state, note, error = '' }: Ending): Judged => {
 }
 
 /** The verdict on a test from what it says (`report`) and how it ended; where the two disagree, the test is broken. */
-export const judgeEnding = (layer: Layer, report: Report | undefined, ending: Ending): Judged => {
+export const judgeEnding = (layer: Layer, report: Report | undefined, ending: TestEnding): Judged => {
   if (!report) return unsaid(layer, ending)
   const { state, error = '' } = ending
   const { verdict, why } = report

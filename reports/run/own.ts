@@ -1,7 +1,7 @@
 /** A run owns the folder that it writes to: no other run writes there meanwhile. */
 import { statSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { Complaint } from '../../harness/process/user-error.ts'
+import { UserError } from '../../harness/process/user-error.ts'
 
 /** How long the owner has to say who it is; one that is stopped says nothing. */
 const PATIENCE_MS = 1000
@@ -26,7 +26,7 @@ const ownerAt = (name: string): Promise<string> =>
 
 /**
  * Owns the folder until this process ends, however it ends, or `release` is called.
- * Throws a Complaint that names the owner where another process has it. A folder that is not there is nobody's:
+ * Throws a UserError that names the owner where another process has it. A folder that is not there is nobody's:
  * whoever writes there will say why.
  *
  * The lock is the name of a socket in the kernel, after the folder's device and inode: no file of it can stay behind.
@@ -49,11 +49,11 @@ export const own = async (folder: string): Promise<{ release(): void }> => {
     server.once('error', resolve).listen(name, () => resolve(undefined))
   })
   if (error?.code === 'EADDRINUSE')
-    throw new Complaint(
+    throw new UserError(
       `${folder}: another run${await ownerAt(name)} is writing its reports there; `
         + 'wait for it, or give --reports another folder',
     )
-  if (error) throw new Complaint(`${folder}: cannot be kept from other runs (${error.code ?? error.message})`)
+  if (error) throw new UserError(`${folder}: cannot be kept from other runs (${error.code ?? error.message})`)
   server.unref()
   return {
     release: () => {

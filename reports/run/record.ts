@@ -56,7 +56,7 @@ const END = JSON.stringify({ complete: true })
 
 const WANTED = 'an outcomes.jsonl as a run writes it'
 
-/** Reads the file, but for a last line that was cut off. Throws a Complaint where it is unreadable. */
+/** Reads the file, but for a last line that was cut off. Throws a UserError where it is unreadable. */
 export const readRecord = (file: string): Record => {
   const [first = '', ...rest] = readLines(file).lines
   const { run, asked } = parseLine(header, first, `${file}:1`, WANTED)
@@ -80,7 +80,7 @@ const notesLine = (notes: readonly string[]): string => JSON.stringify({ notes }
 
 const headerLine = (run: string, asked: AskedBefore): string => JSON.stringify({ version: 1, run, asked })
 
-/** Writes the file anew, for a run that goes on. Throws a Complaint where it cannot be written. */
+/** Writes the file anew, for a run that goes on. Throws a UserError where it cannot be written. */
 export const writeRecord = (file: string, { run, asked, outcomes, ms, notes }: Omit<Record, 'isComplete'>): void =>
   writeWhole(
     file,

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase } from 'vitest/node'
 import { idsOfRun, namesOf, suiteId, testId } from './ids.ts'
-import type { Ending, Listener, Unplayed } from './listener.ts'
+import type { RunEnding, Listener, Unplayed } from './listener.ts'
 import { judgeEnding, layerOf, type Outcome, type Run } from './outcome.ts'
 import { root } from '../../harness/process/root.ts'
 import { plain } from './words.ts'
@@ -85,7 +85,7 @@ export const recorder = (
       return isEnded || left?.length === 0 ? [] : [{ file, suite: suiteId(file), ...(left && { tests: left }) }]
     })
 
-  const write = (): [readonly Outcome[], Ending] => {
+  const write = (): [readonly Outcome[], RunEnding] => {
     const notes = [...earlierNotes, ...beside.notes()]
     const ending = { interrupted, unplayed: unplayed(), ms: earlierMs + Date.now() - begun, notes }
     const sorted = [...outcomes].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))

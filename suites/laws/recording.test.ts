@@ -1,7 +1,7 @@
 /** What the host was recorded with, before any test. */
 import { nameOf } from '../../harness/table/errata.ts'
 import { src } from '../../harness/model/rule.ts'
-import { knownBy, Outcome } from '../../harness/suite/law-texts.ts'
+import { knownBy, LawOutcome } from '../../harness/suite/law-texts.ts'
 import { law } from '../../harness/suite/law.ts'
 import { parse } from '../../harness/table/notation.ts'
 import type { Counterexample } from '../../harness/model/verdict.ts'
@@ -26,9 +26,9 @@ law(
       else if (log.length > 0 && !isTold) {
         isTold = true
         const why = 'the kernel log complains while the host is recorded'
-        throw new Outcome({ verdict: 'violates', why, trace, log, allowed: [`no complaint [${cite.at}]`] })
+        throw new LawOutcome({ verdict: 'violates', why, trace, log, allowed: [`no complaint [${cite.at}]`] })
       } else await ask(trace)
     }
-    if (known) throw new Outcome(known)
+    if (known) throw new LawOutcome(known)
   },
 )

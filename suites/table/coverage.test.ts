@@ -8,7 +8,7 @@ import { cover } from '../../harness/oracle/coverage.ts'
 import { allSequences } from '../../harness/suite/declared.ts'
 import { mock } from '../../harness/oracle/mock.ts'
 import type { Kernel } from '../../harness/model/kernel.ts'
-import { perform } from '../../harness/suite/sequence.ts'
+import { runSequence } from '../../harness/suite/sequence.ts'
 
 const RUNS = 2000
 const SEED = 20190307
@@ -28,7 +28,7 @@ test('every row is reached on some recorded host, or stands in fixtures/unseen.t
         return playing
       },
     }
-    for (const one of sequences) await perform(one, { kernel, release })
+    for (const one of sequences) await runSequence(one, { kernel, release })
     reachedOn(host, RUNS, SEED, seen)
   }
   expect(rows.filter(({ id }) => !seen.has(id)).map(({ id }) => id)).toEqual(

@@ -8,7 +8,7 @@ import {
   randomUntil,
   soundOf,
   allSuites,
-  told,
+  expectedVerdict,
 } from '../../harness/studies/bugs.ts'
 import type { Step } from '../../harness/model/call.ts'
 import { brokenRules, hostOf, nameOf, type Erratum } from '../../harness/table/errata.ts'
@@ -16,7 +16,7 @@ import { judged } from '../../harness/oracle/judge.ts'
 import { playIn } from '../../harness/oracle/mock.ts'
 import { withCreations } from '../../harness/table/creations.ts'
 import { boot, rulesOf } from '../../harness/table/rules.ts'
-import { usual } from '../../harness/model/settings.ts'
+import { defaults } from '../../harness/model/settings.ts'
 import { parse } from '../../harness/table/notation.ts'
 
 const stepsOf = (erratum: Erratum): Step[] => withCreations(parse(erratum.trace, erratum.commit))
@@ -56,14 +56,14 @@ describe.each(errata.map((e) => [e.commit, e] as const))('%s', (_, erratum) => {
     const host = hostOf(erratum)
     const rules = brokenRules(erratum, release)
     const isSeen = (calls: readonly Step['call'][]) =>
-      judged(host, release, calls, playIn(boot(host, release, rules), calls)).verdict === told(erratum)
+      judged(host, release, calls, playIn(boot(host, release, rules), calls)).verdict === expectedVerdict(erratum)
     const calls = callsOf(erratum)
     expect(isSeen(calls)).toBe(true)
     for (const i of calls.keys()) expect(isSeen(calls.toSpliced(i, 1)), `without call ${i + 1}`).toBe(false)
   })
 
   test('a release that should have the fix violates; where there is none the bug is known', () => {
-    expect(verdictAs(erratum, soundOf(erratum)).verdict).toBe(told(erratum))
+    expect(verdictAs(erratum, soundOf(erratum)).verdict).toBe(expectedVerdict(erratum))
   })
 
   test('a release that is affected is known to be, with the commit', () => {
@@ -95,7 +95,7 @@ test(
   },
   async () => {
     const suites = await allSuites()
-    const draws = [0, 1, 2].map((n) => drawing(usual.seed + n))
+    const draws = [0, 1, 2].map((n) => drawing(defaults.seed + n))
     const missed: string[] = []
     for (const erratum of errata) {
       if (randomUntil(erratum, draws[0]!, 4000) < Infinity) continue

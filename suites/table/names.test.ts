@@ -27,7 +27,7 @@ const offset = (struct: string, field: string, bytes: number): Row => ({
   value: BigInt(bytes),
 })
 
-const layout = (all: Record<string, names.Struct>): Row[] =>
+const layout = (all: Record<string, names.StructLayout>): Row[] =>
   Object.entries(all).flatMap(([struct, { size: bytes, fields }]) => [
     size(struct, `struct ${struct}`, bytes),
     ...Object.entries(fields).map(([field, [at]]) => offset(struct, field, at)),

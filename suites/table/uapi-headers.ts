@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Complaint } from '../../harness/process/user-error.ts'
+import { UserError } from '../../harness/process/user-error.ts'
 
 const TRIPLET = 'aarch64-linux-gnu'
 const PACKAGES = `apt-get install gcc-${TRIPLET} linux-libc-dev-arm64-cross`
@@ -28,14 +28,14 @@ const gcc = (args: string[], input: string) =>
   run('gcc', [...(directory ? ['-isystem', directory] : []), '-xc', ...args, '-'], input)
 
 /**
- * Why the headers cannot be asked on this machine, or nothing where they can. Throws Complaint where KERNEL_HEADERS is
+ * Why the headers cannot be asked on this machine, or nothing where they can. Throws UserError where KERNEL_HEADERS is
  * no directory of headers: that is a mistake, not a reason to skip.
  */
 export const whyNot = (): string | undefined => {
   const needed = ['linux/kvm.h', 'asm/kvm.h', 'linux/version.h']
   const absent = directory && needed.find((name) => !existsSync(join(directory, name)))
   if (absent) {
-    throw new Complaint(
+    throw new UserError(
       `KERNEL_HEADERS is ${directory}, where there is no ${absent}: name the include directory that `
         + '`make headers_install ARCH=arm64` wrote',
     )
@@ -56,7 +56,7 @@ export const release = (): [number, number] => {
   return [code >> 16, (code >> 8) & 0xff]
 }
 
-// Complaints about a macro's text stand at the row that uses it, not in the header.
+// UserErrors about a macro's text stand at the row that uses it, not in the header.
 const STRICT = ['-fmax-errors=0', '-ftrack-macro-expansion=0', '-Werror=implicit-function-declaration']
 const UNDEFINED = /undeclared|implicit declaration|undefined type|incomplete type|has no member/
 

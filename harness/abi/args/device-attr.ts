@@ -2,19 +2,19 @@
 import fc from 'fast-check'
 import {
   address,
-  anyOdd,
+  anyBadPointer,
   faults,
-  parseOdd,
-  printOdd,
+  parseBadPointer,
+  printBadPointer,
   put,
   setOnce,
   showsNumber,
   split,
   type Codec,
-  type Odd,
+  type BadPointer,
   type Sort,
 } from '../../model/codec.ts'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { itsAttrs, structs, vcpuGroups, vgicAddrTypes, vgicCtrl, vgicGroups, vmGroups } from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
@@ -25,9 +25,9 @@ export interface Attr {
   group: number
   attr: bigint
   value?: bigint
-  valueAt?: Odd
+  valueAt?: BadPointer
   flags?: number
-  at?: Odd
+  at?: BadPointer
 }
 
 /** set reads the value, get writes it and may read it before, has looks at neither. */
@@ -73,26 +73,26 @@ const isUnknownOf = (sort: Sort, group: number) => sort === 'device' || !Object.
 const parse = (text: string, sort: Sort): Attr => {
   const arg: Attr = { group: 0, attr: 0n }
   const parts = split(text)
-  const odd = parseOdd(parts[0] ?? '')
+  const odd = parseBadPointer(parts[0] ?? '')
   if (odd !== undefined) {
     arg.at = odd
     parts.shift()
   }
   const [group, attr, ...rest] = parts
   if (group === undefined || attr === undefined)
-    throw new Complaint(`struct kvm_device_attr has a group and an attribute, not ${quoted(text)}`)
+    throw new UserError(`struct kvm_device_attr has a group and an attribute, not ${quoted(text)}`)
   arg.group = Number(readNamed(group, groupNames[sort], 'group', unsigned(32)))
-  if (!isUnknownOf(sort, arg.group)) throw new Complaint(`the table has no rules for ${quoted(group)} of a ${sort}`)
+  if (!isUnknownOf(sort, arg.group)) throw new UserError(`the table has no rules for ${quoted(group)} of a ${sort}`)
   arg.attr = readNamed(attr, attrNames[arg.group] ?? {}, 'attr', unsigned(64))
   for (const part of rest) {
-    const at = parseOdd(part)
+    const at = parseBadPointer(part)
     if (at !== undefined) setOnce(arg, 'valueAt', at, 'the pointer to the value')
     else if (part.startsWith('&'))
       setOnce(arg, 'value', readNumber(part.slice(1), 'the value', unsigned(sizeOfValue(arg.group) * 8)))
     else if (part.startsWith('flags = '))
       setOnce(arg, 'flags', Number(readNumber(part.slice(8), 'flags', unsigned(32))))
     else
-      throw new Complaint(
+      throw new UserError(
         `struct kvm_device_attr: cannot place ${quoted(part)}; a value is &0x8000000, its pointer &unmapped`,
       )
   }
@@ -101,11 +101,11 @@ const parse = (text: string, sort: Sort): Attr => {
 
 const print = ({ group, attr, value, valueAt, flags, at }: Attr, sort: Sort): string =>
   [
-    ...(at === undefined ? [] : [printOdd(at)]),
+    ...(at === undefined ? [] : [printBadPointer(at)]),
     nameIn(groupNames[sort], BigInt(group)),
     nameIn(attrNames[group] ?? {}, attr),
     ...(valueAt !== undefined
-      ? [printOdd(valueAt)]
+      ? [printBadPointer(valueAt)]
       : value === undefined
         ? []
         : [`&${sizeOfValue(group) === 8 ? `0x${value.toString(16)}` : printNumber(value)}`]),
@@ -212,12 +212,15 @@ const any =
     const plainly = sort === 'device' ? anyOfDevice(verb) : anyElsewhere
     // A pointer to the value can be odd only where something looks at it.
     const oddValue = fc
-      .tuple(plainly, fc.constantFrom<Odd>('unmapped', ...(verb === 'get' ? ['readonly' as const] : [])))
+      .tuple(plainly, fc.constantFrom<BadPointer>('unmapped', ...(verb === 'get' ? ['readonly' as const] : [])))
       .map(([{ value, ...arg }, valueAt]): Attr => (value === undefined ? arg : { ...arg, valueAt }))
     return fc.oneof(
       { arbitrary: plainly, weight: 28 },
       { arbitrary: oddValue, weight: 2 },
-      { arbitrary: fc.tuple(plainly, anyOdd(size, false)).map(([arg, at]): Attr => ({ ...arg, at })), weight: 1 },
+      {
+        arbitrary: fc.tuple(plainly, anyBadPointer(size, false)).map(([arg, at]): Attr => ({ ...arg, at })),
+        weight: 1,
+      },
       {
         arbitrary: fc.tuple(plainly, fc.constantFrom(1, 0x8000_0000)).map(([arg, flags]): Attr => ({ ...arg, flags })),
         weight: 1,

@@ -3,14 +3,14 @@ import fc from 'fast-check'
 import { setOnce, showsNumber, split, type Codec } from '../../model/codec.ts'
 import { fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
 import { exitReasons, structs } from '../../names/index.ts'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { quoted } from '../../process/visible.ts'
 
 /**
  * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
  * left after SIGNAL_AFTER ms. forever: nothing does.
  */
-export interface Run {
+export interface RunArg {
   until: 'immediate' | 'signal' | 'forever'
   arg?: bigint
 }
@@ -18,21 +18,21 @@ export interface Run {
 const SIGNAL_AFTER = 100
 const { immediate_exit, exit_reason } = structs.kvm_run.fields
 
-const spoken: Record<Run['until'], string> = { immediate: 'immediate_exit', signal: '', forever: 'no signal' }
+const spoken: Record<RunArg['until'], string> = { immediate: 'immediate_exit', signal: '', forever: 'no signal' }
 
-export const runArg: Codec<Run> = {
+export const runArg: Codec<RunArg> = {
   any: () =>
     fc.oneof(
-      { arbitrary: fc.constant<Run>({ until: 'immediate' }), weight: 15 },
-      { arbitrary: fc.constant<Run>({ until: 'immediate', arg: 1n }), weight: 1 },
+      { arbitrary: fc.constant<RunArg>({ until: 'immediate' }), weight: 15 },
+      { arbitrary: fc.constant<RunArg>({ until: 'immediate', arg: 1n }), weight: 1 },
     ),
   parse(text) {
-    const run: Partial<Run> = {}
+    const run: Partial<RunArg> = {}
     for (const part of split(text)) {
-      const until = (Object.keys(spoken) as Run['until'][]).find((u) => spoken[u] === part)
+      const until = (Object.keys(spoken) as RunArg['until'][]).find((u) => spoken[u] === part)
       if (until) setOnce(run, 'until', until, 'how long it runs')
       else if (part.startsWith('arg = ')) setOnce(run, 'arg', readNumber(part.slice(6), 'arg', unsigned(64)))
-      else throw new Complaint(`KVM_RUN takes immediate_exit, no signal and arg = N, not ${quoted(part)}`)
+      else throw new UserError(`KVM_RUN takes immediate_exit, no signal and arg = N, not ${quoted(part)}`)
     }
     return { until: 'signal', ...run }
   },

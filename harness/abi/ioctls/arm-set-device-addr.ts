@@ -1,12 +1,12 @@
 /** The old way to give a GICv2 its addresses. */
 import fc from 'fast-check'
 import { faults, struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
-import { api, ioctl, type Refusal, type Said, src } from '../../model/rule.ts'
+import { api, ioctl, type Refusal, type Statement, src } from '../../model/rule.ts'
 import { ioctls, vgicAddrTypes, vgicSizes } from '../../names/index.ts'
 import { printNumber, readNamed, u64, unsigned, type Scalar } from '../../model/scalar.ts'
 import type { Here } from '../../model/world.ts'
 import { hasVgic } from '../vgic/create.ts'
-import { before, through } from '../../model/on-part.ts'
+import { before, onPart } from '../../model/on-part.ts'
 import { anyAddress } from '../args/guest-address.ts'
 import { K, misplaced, type Placing } from '../vgic/address.ts'
 import { addRegion, badRegion, legacyRegion, regionIn, type Region } from '../vgic/redistributors.ts'
@@ -77,7 +77,7 @@ const addressRows: readonly Refusal<Placing>[] = misplaced({
   twice: api('4.85', 'EEXIST Address already set'),
 })
 
-const onlyDeviceId: Said = {
+const onlyDeviceId: Statement = {
   says: 'ENODEV means that the device id is unknown, ENXIO that the system lacks the device.',
   cite: api('4.85', 'ENODEV The device id is unknown'),
 }
@@ -139,8 +139,8 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
       errno: 'ENODEV',
       when: (here, arg) => isV3(here) || placing(here, arg) === undefined,
     },
-    ...before('6.1', through(regionOf, badRegion, { address: 'redistributors' })),
-    ...through(placing, addressRows, { address: 'frames' }),
+    ...before('6.1', onPart(regionOf, badRegion, { address: 'redistributors' })),
+    ...onPart(placing, addressRows, { address: 'frames' }),
   ],
   grants: {
     says: 'The distributor or the cpu interface is there. Whether it overlaps is found out by KVM_RUN.',

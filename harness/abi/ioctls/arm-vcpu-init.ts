@@ -2,18 +2,18 @@
 import fc from 'fast-check'
 import {
   faults,
-  printOdd,
+  printBadPointer,
   put,
   address,
   setOnce,
   split,
-  parseOdd,
-  anyOdd,
+  parseBadPointer,
+  anyBadPointer,
   type Codec,
-  type Odd,
+  type BadPointer,
 } from '../../model/codec.ts'
 import { offers } from '../../model/host.ts'
-import { api, ioctl, src, type Said } from '../../model/rule.ts'
+import { api, ioctl, src, type Statement } from '../../model/rule.ts'
 import { features, ioctls, targets } from '../../names/index.ts'
 import { bytes, flags, named, readNumber } from '../../model/scalar.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
@@ -24,7 +24,7 @@ export interface VcpuInit {
   target?: number
   features: number
   beyond?: number
-  at?: Odd
+  at?: BadPointer
 }
 
 const {
@@ -72,7 +72,10 @@ const any: fc.Arbitrary<VcpuInit> = fc.oneof(
       .map(([f, beyond]): VcpuInit => ({ features: f, beyond })),
     weight: 1,
   },
-  { arbitrary: fc.tuple(word.any, anyOdd(32, false)).map(([f, at]): VcpuInit => ({ features: f, at })), weight: 1 },
+  {
+    arbitrary: fc.tuple(word.any, anyBadPointer(32, false)).map(([f, at]): VcpuInit => ({ features: f, at })),
+    weight: 1,
+  },
 )
 
 /** Of seven words. */
@@ -83,7 +86,7 @@ const takes: Codec<VcpuInit> = {
   parse(text) {
     const arg: Partial<VcpuInit> = {}
     for (const part of split(text)) {
-      const odd = parseOdd(part)
+      const odd = parseBadPointer(part)
       const [, key, value] = /^(target|features\[\]) = (.*)$/.exec(part) ?? []
       if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
       else if (key === 'target') setOnce(arg, 'target', target.parse(value!))
@@ -101,7 +104,7 @@ const takes: Codec<VcpuInit> = {
     const bits =
       [...(f !== 0 ? [word.print(f)] : []), ...(beyond === undefined ? [] : [`1 << ${beyond}`])].join(' | ') || '0'
     return [
-      ...(at === undefined ? [] : [printOdd(at)]),
+      ...(at === undefined ? [] : [printBadPointer(at)]),
       ...(t === undefined ? [] : [`target = ${target.print(t)}`]),
       `features[] = ${bits}`,
     ].join(', ')
@@ -162,7 +165,7 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
 }
 
-const ofOneVcpu: Said = {
+const ofOneVcpu: Statement = {
   says: 'Whether features go together is a matter of one vcpu; nothing is said of others of the VM.',
   cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
 }

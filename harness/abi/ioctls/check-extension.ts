@@ -1,7 +1,7 @@
 /** What this kernel, on this machine, can do; on a VM: what this VM can. */
 import fc from 'fast-check'
 import { plain, returned, type Codec } from '../../model/codec.ts'
-import { api, ioctl, src, type Said } from '../../model/rule.ts'
+import { api, ioctl, src, type Statement } from '../../model/rule.ts'
 import { caps, ioctls } from '../../names/index.ts'
 import { named, signed } from '../../model/scalar.ts'
 import { maxVcpus } from './create-vcpu.ts'
@@ -17,7 +17,7 @@ const cap = named(
 
 const takes: Codec<number> = { ...plain(cap), ...returned }
 
-const noErrors: Said = {
+const noErrors: Statement = {
   says: 'It gives a number; no error is mentioned.',
   cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported'),
 }

@@ -2,29 +2,29 @@
 import fc from 'fast-check'
 import {
   address,
-  anyOdd,
+  anyBadPointer,
   faults,
-  parseOdd,
-  printOdd,
+  parseBadPointer,
+  printBadPointer,
   put,
   setOnce,
   split,
   type Codec,
-  type Odd,
+  type BadPointer,
 } from '../../model/codec.ts'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { deviceFlags, deviceTypes, ioctls, structs } from '../../names/index.ts'
 import { bytes, flags, named } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 import type { Here, Vgic } from '../../model/world.ts'
 import { createVgic, noVgic } from '../vgic/create.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 
 export interface CreateDevice {
   type: number
   flags: number
-  at?: Odd
+  at?: BadPointer
 }
 
 const {
@@ -59,7 +59,10 @@ const flagSet = flags(
 const plainly = fc.tuple(type.any, flagSet.any).map(([t, f]): CreateDevice => ({ type: t, flags: f }))
 const any = fc.oneof(
   { arbitrary: plainly, weight: 24 },
-  { arbitrary: fc.tuple(plainly, anyOdd(size, true)).map(([arg, at]): CreateDevice => ({ ...arg, at })), weight: 1 },
+  {
+    arbitrary: fc.tuple(plainly, anyBadPointer(size, true)).map(([arg, at]): CreateDevice => ({ ...arg, at })),
+    weight: 1,
+  },
 )
 
 const takes: Codec<CreateDevice> = {
@@ -67,18 +70,18 @@ const takes: Codec<CreateDevice> = {
   parse(text) {
     const arg: Partial<CreateDevice> = {}
     for (const part of split(text)) {
-      const odd = parseOdd(part)
+      const odd = parseBadPointer(part)
       const [, key, value] = /^(?:(flags) = )?([^=]+)$/.exec(part) ?? []
       if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
       else if (key !== undefined) setOnce(arg, 'flags', flagSet.parse(value!))
       else if (value !== undefined) setOnce(arg, 'type', type.parse(value))
-      else throw new Complaint(`struct kvm_create_device: cannot place ${quoted(part)}; it has a type and flags`)
+      else throw new UserError(`struct kvm_create_device: cannot place ${quoted(part)}; it has a type and flags`)
     }
     return { type: 0, flags: 0, ...arg }
   },
   print: ({ type: t, flags: f, at }) =>
     [
-      ...(at === undefined ? [] : [printOdd(at)]),
+      ...(at === undefined ? [] : [printBadPointer(at)]),
       type.print(t),
       ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`]),
     ].join(', '),
@@ -124,7 +127,7 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       when: ({ host }, { type: t }) => !host.devices.includes(t),
       lacks: (_, { type: t }) => `no ${nameOf(t)}`,
     },
-    ...through<CreateDevice, Vgic['model']>((_, arg) => (tested(arg) ? undefined : models[arg.type]), noVgic, {
+    ...onPart<CreateDevice, Vgic['model']>((_, arg) => (tested(arg) ? undefined : models[arg.type]), noVgic, {
       type: 'vgic',
     }),
     {
@@ -161,7 +164,7 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       const model = models[arg.type]
       const kind = model ? (`gic-${model}` as const) : arg.type === ITS ? 'its' : 'device'
       if (kind === 'its') vm.hasIts = true
-      world.here.set(into, { world, host, vm, kind, ...(kind === 'its' && { its: {} }) } as never)
+      world.descriptors.set(into, { world, host, vm, kind, ...(kind === 'its' && { its: {} }) } as never)
     },
   },
 })

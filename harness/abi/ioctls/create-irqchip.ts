@@ -3,7 +3,7 @@ import { nothing } from '../../model/codec.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { createVgic, hasVgic, noV2, noVgic } from '../vgic/create.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 
 const asked = () => 'v2' as const
 
@@ -21,12 +21,12 @@ export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
       lacks: () => 'no GIC',
     },
     { ...noV2, since: '6.1' },
-    ...through<bigint, 'v2'>(
+    ...onPart<bigint, 'v2'>(
       asked,
       noVgic.filter((r) => r.errno === 'EEXIST'),
     ),
     { ...noV2, until: '6.1' },
-    ...through<bigint, 'v2'>(
+    ...onPart<bigint, 'v2'>(
       asked,
       noVgic.filter((r) => r.errno !== 'EEXIST'),
     ),

@@ -104,7 +104,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vm }) => frameFor(vm) !== undefined && (isOverDist(vm, vm.vgic!) || isOutside(vm, vm.vgic!)),
-      moot: onlyLimit,
+      notApplicable: onlyLimit,
     },
     {
       why: 'already there',
@@ -140,7 +140,7 @@ export default ioctl('KVM_CREATE_VCPU', {
         frame: takeFrame(vm),
       }
       vm.vcpus.push(vcpu)
-      world.here.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)
+      world.descriptors.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)
     },
   },
 })

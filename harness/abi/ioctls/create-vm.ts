@@ -64,7 +64,7 @@ export default ioctl('KVM_CREATE_VM', {
       errno: 'EINVAL',
       when: ({ host }, type) => !host.isProtected && sizeOf(type) !== 0 && sizeOf(type) < 32,
       lacks: () => 'kvm-arm.mode=protected is off',
-      moot: onlyLimit,
+      notApplicable: onlyLimit,
     },
     {
       why: 'IPA size too big',
@@ -73,7 +73,7 @@ export default ioctl('KVM_CREATE_VM', {
       errno: 'EINVAL',
       when: ({ host }, type) => !host.isProtected && sizeOf(type) > ipaLimit(host),
       lacks: ({ host }) => `KVM_CAP_ARM_VM_IPA_SIZE = ${ipaLimit(host)}`,
-      moot: onlyLimit,
+      notApplicable: onlyLimit,
     },
     {
       why: 'no protected VMs',
@@ -104,7 +104,7 @@ export default ioctl('KVM_CREATE_VM', {
     then: ({ world, host }, type, into) => {
       const ipa = host.isProtected ? ipaLimit(host) : sizeOf(type) || 40
       const vm = { name: into, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }
-      world.here.set(into, { world, host, kind: 'vm', vm } as never)
+      world.descriptors.set(into, { world, host, kind: 'vm', vm } as never)
     },
   },
 })

@@ -5,7 +5,7 @@ import { ioctls } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { ATTR_SIZE, deviceAttr, type Attr, type Verb } from '../args/device-attr.ts'
 import { its } from '../vgic/its.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 import { vfio } from '../vgic/vfio.ts'
 import { unknown, type Attributes } from '../vgic/attributes.ts'
 import { vgicV2 } from '../vgic/v2.ts'
@@ -51,7 +51,7 @@ const refusals = (verb: Verb): Refusal<Attr>[] => [
   ...(verb === 'get' ? [] : [noVmAttributes]),
   badStruct(verb),
   ...kinds.flatMap((k) =>
-    through<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb], { device: k.on }),
+    onPart<Attr, Attr>(({ kind }, arg) => (k.on.includes(kind) ? arg : undefined), k[verb], { device: k.on }),
   ),
 ]
 

@@ -2,18 +2,18 @@
 import fc from 'fast-check'
 import {
   address,
-  parseOdd,
+  parseBadPointer,
   place,
-  printOdd,
+  printBadPointer,
   put,
   setOnce,
   showsNumber,
   split,
   type Codec,
-  type Odd,
+  type BadPointer,
 } from '../../model/codec.ts'
-import { Complaint } from '../../process/user-error.ts'
-import { api, ioctl, src, type Said } from '../../model/rule.ts'
+import { UserError } from '../../process/user-error.ts'
+import { api, ioctl, src, type Statement } from '../../model/rule.ts'
 import { errnos, features, ioctls } from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
@@ -23,7 +23,7 @@ import { registersOf } from '../registers/table.ts'
 /** `n`: how many ids there is room for. `at`: the pointer is odd; where it is short(16), the room really is for one id. */
 export interface RegList {
   n: bigint
-  at?: Odd
+  at?: BadPointer
 }
 
 const HEADER = 8
@@ -53,8 +53,8 @@ const anyN = fc.oneof(
   { arbitrary: fc.integer({ min: 240, max: 370 }).map(BigInt), weight: 1 },
 )
 const anyAt = fc.oneof(
-  fc.constantFrom<Odd>('unmapped', 'readonly'),
-  fc.constantFrom<Odd>(0, 4, 7, 8, 15, 16, 800, 4000),
+  fc.constantFrom<BadPointer>('unmapped', 'readonly'),
+  fc.constantFrom<BadPointer>(0, 4, 7, 8, 15, 16, 800, 4000),
 )
 const any: fc.Arbitrary<RegList> = fc.oneof(
   { arbitrary: anyN.map((n): RegList => ({ n })), weight: 8 },
@@ -66,15 +66,15 @@ const takes: Codec<RegList> = {
   parse(text) {
     const arg: Partial<RegList> = {}
     for (const part of split(text)) {
-      const odd = parseOdd(part)
+      const odd = parseBadPointer(part)
       const [, n] = /^n = (.+)$/.exec(part) ?? []
       if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
       else if (n !== undefined) setOnce(arg, 'n', readNumber(n, 'n', unsigned(64)))
-      else throw new Complaint(`struct kvm_reg_list: cannot place ${quoted(part)}; write n = 500`)
+      else throw new UserError(`struct kvm_reg_list: cannot place ${quoted(part)}; write n = 500`)
     }
     return { n: 0n, ...arg }
   },
-  print: ({ n, at }) => [...(at === undefined ? [] : [printOdd(at)]), `n = ${printNumber(n)}`].join(', '),
+  print: ({ n, at }) => [...(at === undefined ? [] : [printBadPointer(at)]), `n = ${printNumber(n)}`].join(', '),
   pack({ n, at }) {
     const where = place(at)
     const from = where === undefined ? 0 : parseInt(where.slice(2), 16)
@@ -104,10 +104,14 @@ const takes: Codec<RegList> = {
 }
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
-const onlyE2big: Said = { says: 'E2BIG is the only error.', cite: api('4.84', 'E2BIG the reg index list is too big') }
+const onlyE2big: Statement = {
+  says: 'E2BIG is the only error.',
+  cite: api('4.84', 'E2BIG the reg index list is too big'),
+}
 const idsOf = ({ host, vcpu }: Here): bigint[] => [...registersOf(host, has(vcpu)).keys()]
 /** Where the pointer leaves room for only so many ids. */
-const room = (at: Odd | undefined): number => (typeof at === 'number' ? Math.floor((at - HEADER) / ID) : Infinity)
+const room = (at: BadPointer | undefined): number =>
+  typeof at === 'number' ? Math.floor((at - HEADER) / ID) : Infinity
 
 export default ioctl('KVM_GET_REG_LIST', {
   nr: ioctls.KVM_GET_REG_LIST,

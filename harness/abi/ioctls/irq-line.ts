@@ -1,7 +1,7 @@
 /** Raises or lowers an interrupt line: of a vcpu itself, or of the in-kernel interrupt controller. */
 import fc from 'fast-check'
 import { faults, struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { api, ioctl, src, type Of, type Refusal } from '../../model/rule.ts'
 import { cpuIrqs, ioctls, irqFields, irqTypes, structs } from '../../names/index.ts'
 import { count, readNamed, readNumber, unsigned, type Scalar } from '../../model/scalar.ts'
@@ -37,7 +37,7 @@ const irq: Scalar<number> = {
         vcpu === undefined
           ? Number(readNamed(part, typeBits, 'irq', unsigned(32)))
           : irqOf(0, Number(readNumber(vcpu, 'vcpu', unsigned(VCPU_BITS))), 0)
-      if ((all & bits) !== 0) throw new Complaint(`two parts of an interrupt say the same bits: ${quoted(text)}`)
+      if ((all & bits) !== 0) throw new UserError(`two parts of an interrupt say the same bits: ${quoted(text)}`)
       return (all | bits) >>> 0
     }, 0),
   print: (value) => {

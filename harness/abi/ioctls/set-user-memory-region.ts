@@ -2,17 +2,17 @@
 import fc from 'fast-check'
 import {
   address,
-  anyOdd,
+  anyBadPointer,
   faults,
-  parseOdd,
-  printOdd,
+  parseBadPointer,
+  printBadPointer,
   put,
   setOnce,
   split,
   type Codec,
-  type Odd,
+  type BadPointer,
 } from '../../model/codec.ts'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { program } from '../../model/guest-program.ts'
 import { onlyLimit } from '../../model/host.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
@@ -29,7 +29,7 @@ export interface MemoryRegion {
   size: bigint
   ram: number
   guest?: true
-  at?: Odd
+  at?: BadPointer
 }
 
 const PAGE = 4096n
@@ -89,7 +89,10 @@ const plainly = fc
   .map(([slot, f, g, s, r]): MemoryRegion => ({ slot, flags: f, gpa: g, size: s, ram: r }))
 const any = fc.oneof(
   { arbitrary: plainly, weight: 24 },
-  { arbitrary: fc.tuple(plainly, anyOdd(32, false)).map(([arg, at]): MemoryRegion => ({ ...arg, at })), weight: 1 },
+  {
+    arbitrary: fc.tuple(plainly, anyBadPointer(32, false)).map(([arg, at]): MemoryRegion => ({ ...arg, at })),
+    weight: 1,
+  },
 )
 
 const takes: Codec<MemoryRegion> = {
@@ -97,7 +100,7 @@ const takes: Codec<MemoryRegion> = {
   parse(text) {
     const arg: Partial<MemoryRegion> = {}
     for (const part of split(text)) {
-      const odd = parseOdd(part)
+      const odd = parseBadPointer(part)
       const [, key, value = ''] = /^(\w+) = (.*)$/.exec(part) ?? []
       const [, where, offset] = /^&(ram|guest)(?: \+ (.+))?$/.exec(value) ?? []
       if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
@@ -109,7 +112,7 @@ const takes: Codec<MemoryRegion> = {
         setOnce(arg, 'ram', ram.parse(offset ?? '0'), key)
         if (where === 'guest') arg.guest = true
       } else
-        throw new Complaint(
+        throw new UserError(
           `struct kvm_userspace_memory_region: cannot place ${quoted(part)}; userspace_addr is &ram, &ram + 0x1000 or &guest`,
         )
     }
@@ -117,7 +120,7 @@ const takes: Codec<MemoryRegion> = {
   },
   print: ({ slot, flags: f, gpa: g, size: s, ram: r, guest, at }) =>
     [
-      ...(at === undefined ? [] : [printOdd(at)]),
+      ...(at === undefined ? [] : [printBadPointer(at)]),
       `slot = ${slotId.print(slot)}`,
       ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`]),
       `guest_phys_addr = ${gpa.print(g)}`,
@@ -239,7 +242,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
         const isNoChange = old !== undefined && old.gpa === g && old.flags === f
         return s !== 0n && !isNoChange && g + s > 1n << BigInt(here.vm.ipa)
       },
-      moot: onlyLimit,
+      notApplicable: onlyLimit,
     },
   ],
   grants: {

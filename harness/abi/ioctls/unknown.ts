@@ -1,7 +1,7 @@
 /** Numbers that no kernel knows, on every kind of descriptor. */
 import fc from 'fast-check'
 import { split, type Codec } from '../../model/codec.ts'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { ioctl, src } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { printNumber, readNumber, unsigned } from '../../model/scalar.ts'
@@ -25,9 +25,9 @@ const takes: Codec<Unknown> = {
   parse(text) {
     const [nr = '', arg = '0', ...more] = split(text)
     if (more.length > 0)
-      throw new Complaint(`an ioctl has a number and an argument, so that ${quoted(more[0]!)} has no place`)
+      throw new UserError(`an ioctl has a number and an argument, so that ${quoted(more[0]!)} has no place`)
     const number = Number(readNumber(nr, 'the number of the ioctl', unsigned(32)))
-    if (byNumber.has(number)) throw new Complaint(`${nr} is ${byNumber.get(number)}; write that`)
+    if (byNumber.has(number)) throw new UserError(`${nr} is ${byNumber.get(number)}; write that`)
     return { nr: number, arg: readNumber(arg, 'its argument', unsigned(64)) }
   },
   print: ({ nr, arg }) => `0x${nr.toString(16)}${arg === 0n ? '' : `, ${printNumber(arg)}`}`,

@@ -1,5 +1,5 @@
 /** Core registers: the fields of struct kvm_regs, by their offset in words of four bytes. */
-import { api, type Refusal, type Said, src } from '../../model/rule.ts'
+import { api, type Refusal, type Statement, src } from '../../model/rule.ts'
 import { coreRegs, features, pstate, regs, structs } from '../../names/index.ts'
 import type { Host } from '../../model/host.ts'
 import { has, type Here } from '../../model/world.ts'
@@ -36,7 +36,7 @@ const hasMode = ({ host, vcpu }: Here, mode: number): boolean => {
   return mode === USR ? has32BitEl0(host) : PRIVILEGED.includes(mode) ? is32 : AARCH64.includes(mode) && !is32
 }
 
-const indicative: Said = {
+const indicative: Statement = {
   says: 'Which of ENOENT and EINVAL it is cannot be relied on.',
   cite: api('4.68', 'These error codes are indicative only'),
 }

@@ -1,5 +1,5 @@
 /** Firmware pseudo-registers: PSCI's version, the state of workarounds, and which hypercalls a guest may see. */
-import { api, doc, type Refusal, type Said, src } from '../../model/rule.ts'
+import { api, doc, type Refusal, type Statement, src } from '../../model/rule.ts'
 import { features, namedRegs, regs, workaroundStates } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { type NewValue, written } from './one-reg.ts'
@@ -20,7 +20,7 @@ export const isBitmap = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_AR
 const wants02 = ({ vcpu }: Here): boolean => (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
 
 /** The text knows no PSCI version of a vcpu without KVM_ARM_VCPU_PSCI_0_2, which reads as 0.1 and is in the list. */
-export const onlyWith02: Said = {
+export const onlyWith02: Statement = {
   says: 'The register is only valid if the vcpu has KVM_ARM_VCPU_PSCI_0_2.',
   cite: doc('arm/fw-pseudo-registers.rst', 'Only valid if the vcpu has the KVM_ARM_VCPU_PSCI_0_2 feature set'),
 }

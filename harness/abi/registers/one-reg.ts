@@ -2,17 +2,17 @@
 import fc from 'fast-check'
 import {
   address,
-  anyOdd,
-  parseOdd,
+  anyBadPointer,
+  parseBadPointer,
   place,
-  printOdd,
+  printBadPointer,
   put,
   showsNumber,
   split,
   type Codec,
-  type Odd,
+  type BadPointer,
 } from '../../model/codec.ts'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import type { Host } from '../../model/host.ts'
 import { parseReg, regName, structs } from '../../names/index.ts'
 import { bytes, fromBytes, readNumber, unsigned } from '../../model/scalar.ts'
@@ -23,8 +23,8 @@ import { anyReg, anySetting, type Setting } from './draw.ts'
 /** `at`: the pointer to the struct is odd. `to`: the pointer in it. */
 export interface OneReg {
   id: bigint
-  at?: Odd
-  to?: Odd
+  at?: BadPointer
+  to?: BadPointer
 }
 
 /** `relative`: the value is that which the host gives the register at first, with these bits flipped. */
@@ -44,10 +44,10 @@ const hex = (value: bigint): string => `0x${value.toString(16)}`
 export const written = ({ id, value, relative }: NewValue, host: Host): bigint =>
   relative ? baseOf(host, id) ^ value : value
 
-const readOdd = (text: string): Odd => {
-  const odd = parseOdd(text)
+const readOdd = (text: string): BadPointer => {
+  const odd = parseBadPointer(text)
   if (odd === undefined)
-    throw new Complaint(
+    throw new UserError(
       `struct kvm_one_reg: cannot place ${quoted(text)}; write [&short(8),] ID[, &VALUE or &unmapped]`,
     )
   return odd
@@ -71,7 +71,7 @@ const readValue = (text: string, id: bigint): Pick<NewValue, 'value' | 'relative
   return { value, ...(bits !== undefined && { relative: true }) }
 }
 
-const printHead = ({ id, at }: OneReg): string[] => [...(at === undefined ? [] : [printOdd(at)]), regName(id)]
+const printHead = ({ id, at }: OneReg): string[] => [...(at === undefined ? [] : [printBadPointer(at)]), regName(id)]
 
 /** The ops that write the struct, with its pointer to the value, and `data` for the value to be read or overwritten. */
 const packStruct = ({ id, at, to }: OneReg, data: string): string => {
@@ -84,7 +84,7 @@ const packStruct = ({ id, at, to }: OneReg, data: string): string => {
   return put(at, bytes(id, 8)) + put(to, data, VALUE_AT) + pointer
 }
 
-const odd = anyOdd(kvm_one_reg.size, false)
+const odd = anyBadPointer(kvm_one_reg.size, false)
 
 /** For KVM_GET_ONE_REG. */
 export const toRead: Codec<OneReg> = (() => {
@@ -92,7 +92,7 @@ export const toRead: Codec<OneReg> = (() => {
   const any: fc.Arbitrary<OneReg> = fc.oneof(
     { arbitrary: plain, weight: 24 },
     { arbitrary: fc.tuple(anyReg, odd).map(([id, at]): OneReg => ({ id, at })), weight: 1 },
-    { arbitrary: fc.tuple(anyReg, anyOdd(4, true)).map(([id, to]): OneReg => ({ id, to })), weight: 3 },
+    { arbitrary: fc.tuple(anyReg, anyBadPointer(4, true)).map(([id, to]): OneReg => ({ id, to })), weight: 3 },
   )
   return {
     any: () => any,
@@ -104,7 +104,7 @@ export const toRead: Codec<OneReg> = (() => {
       if (more.length > 0) readOdd(more.join(', '))
       return { ...arg, ...(to !== undefined && { to: readOdd(to) }) }
     },
-    print: (arg) => [...printHead(arg), ...(arg.to === undefined ? [] : [printOdd(arg.to)])].join(', '),
+    print: (arg) => [...printHead(arg), ...(arg.to === undefined ? [] : [printBadPointer(arg.to)])].join(', '),
     pack(arg) {
       const size = bytesOf(arg.id)
       const where = place(arg.to, VALUE_AT)
@@ -123,13 +123,15 @@ export const toWrite: Codec<NewValue> = (() => {
   const any: fc.Arbitrary<NewValue> = fc.oneof(
     { arbitrary: plain, weight: 24 },
     {
-      arbitrary: fc.tuple(anySetting, odd).map(([setting, at]: [Setting, Odd]): NewValue => ({ ...setting, at })),
+      arbitrary: fc
+        .tuple(anySetting, odd)
+        .map(([setting, at]: [Setting, BadPointer]): NewValue => ({ ...setting, at })),
       weight: 1,
     },
     {
       arbitrary: fc
-        .tuple(anySetting, anyOdd(4, false))
-        .map(([setting, to]: [Setting, Odd]): NewValue => ({ ...setting, to })),
+        .tuple(anySetting, anyBadPointer(4, false))
+        .map(([setting, to]: [Setting, BadPointer]): NewValue => ({ ...setting, to })),
       weight: 2,
     },
   )
@@ -137,7 +139,7 @@ export const toWrite: Codec<NewValue> = (() => {
     any: () => any,
     parse(text) {
       const { arg, rest } = readHead(text)
-      const to = rest.length > 0 ? parseOdd(rest[0]!) : undefined
+      const to = rest.length > 0 ? parseBadPointer(rest[0]!) : undefined
       if (to !== undefined) rest.shift()
       if (rest.length > 1) readOdd(rest.slice(1).join(', '))
       return { ...arg, ...readValue(rest[0] ?? '&0', arg.id), ...(to !== undefined && { to }) }
@@ -147,7 +149,7 @@ export const toWrite: Codec<NewValue> = (() => {
       const number = relative ? `&reset${value === 0n ? '' : ` ^ ${hex(value)}`}` : `&${hex(value)}`
       return [
         ...printHead(arg),
-        ...(to === undefined ? [] : [printOdd(to)]),
+        ...(to === undefined ? [] : [printBadPointer(to)]),
         ...(to !== undefined && value === 0n && !relative ? [] : [number]),
       ].join(', ')
     },

@@ -20,23 +20,23 @@ export const holdsWith = (condition: string | undefined, bits: number): boolean 
   })
 
 /** A row of the record with its numbers read. */
-export interface Row extends Omit<Reg, 'id' | 'reset'> {
+export interface RegisterRow extends Omit<Reg, 'id' | 'reset'> {
   id: bigint
   reset?: bigint
 }
 
 const read = (text: string): bigint => BigInt(`0x${text}`)
 
-const readRow = ({ id, reset, ...rest }: Reg): Row => ({
+const readRow = ({ id, reset, ...rest }: Reg): RegisterRow => ({
   ...rest,
   id: read(id),
   ...(reset !== undefined && { reset: read(reset) }),
 })
 
 interface Table {
-  rows: readonly Row[]
+  rows: readonly RegisterRow[]
   base: ReadonlyMap<bigint, bigint>
-  of: Map<number, ReadonlyMap<bigint, Row>>
+  of: Map<number, ReadonlyMap<bigint, RegisterRow>>
 }
 
 const tables = new WeakMap<Host, Table>()
@@ -52,7 +52,7 @@ const tableOf = (host: Host): Table => {
 }
 
 /** The registers of a vcpu with these features by id, in the order of KVM_GET_REG_LIST. */
-export const registersOf = (host: Host, bits: number): ReadonlyMap<bigint, Row> => {
+export const registersOf = (host: Host, bits: number): ReadonlyMap<bigint, RegisterRow> => {
   const { rows, of } = tableOf(host)
   let known = of.get(bits)
   if (!known)

@@ -2,12 +2,12 @@
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import type { OneReg } from './one-reg.ts'
-import { allOnes, groupOf, registersOf, sizeOf, type Row } from './table.ts'
+import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from './table.ts'
 
 export const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
 /** The row of the record for this vcpu; undefined where it has no such register. */
-export const rowOf = ({ host, vcpu }: Here, id: bigint): Row | undefined => registersOf(host, has(vcpu)).get(id)
+export const rowOf = ({ host, vcpu }: Here, id: bigint): RegisterRow | undefined => registersOf(host, has(vcpu)).get(id)
 
 export const MPIDR_EL1 = arm64SysReg(3, 0, 0, 0, 5)
 export const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
@@ -84,7 +84,7 @@ export const bytesRead = ({ vcpu }: Here, id: bigint): number =>
     : sizeOf(id)
 
 /** What a register reads after `value` was written; undefined where the record does not say. */
-const kept = ({ write }: Row, value: bigint, before: bigint | undefined): bigint | undefined => {
+const kept = ({ write }: RegisterRow, value: bigint, before: bigint | undefined): bigint | undefined => {
   if (write === 'loose') return undefined
   if (write === 'ignored') return before
   return typeof write === 'object' && 'keeps' in write

@@ -1,6 +1,6 @@
 /** A frame of registers gets its place in guest physical memory: what may be wrong with it. */
 import { onlyLimit } from '../../model/host.ts'
-import { src, type Citation, type Refusal, type Said } from '../../model/rule.ts'
+import { src, type Citation, type Refusal, type Statement } from '../../model/rule.ts'
 import type { Vm } from '../../model/world.ts'
 
 /** `old`: the address it has already. `unit`: what it is aligned to; both sizes in bytes. */
@@ -28,7 +28,7 @@ const inDevice = 'arch/arm64/kvm/vgic/vgic-kvm-device.c'
 interface Promised {
   outside: Citation
   misaligned: Citation
-  ofAlignment?: readonly Said[]
+  ofAlignment?: readonly Statement[]
   twice: Citation
 }
 
@@ -41,7 +41,7 @@ export const misplaced = (cite: Promised): Refusal<Placing>[] => [
     until: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, { addr }) => isBeyond(vm, addr, 0n),
-    moot: onlyLimit,
+    notApplicable: onlyLimit,
   },
   {
     why: 'already set',
@@ -83,6 +83,6 @@ export const misplaced = (cite: Promised): Refusal<Placing>[] => [
     since: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, { addr, size }) => isBeyond(vm, addr, size),
-    moot: onlyLimit,
+    notApplicable: onlyLimit,
   },
 ]

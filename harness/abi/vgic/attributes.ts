@@ -4,7 +4,7 @@ import { vgicAddrTypes, vgicCtrl, vgicGroups } from '../../names/index.ts'
 import type { Here, Kind } from '../../model/world.ts'
 import { valueFaults, type Attr } from '../args/device-attr.ts'
 import { initialise } from './readiness.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 
 /** What the three ioctls find on one kind of descriptor. */
 export interface Attributes {
@@ -27,7 +27,7 @@ export const aboutGroups = (...groups: readonly number[]): Of => ({ group: group
 
 /** Rows of one group. */
 export const inGroup = (group: number, rows: readonly Refusal<Attr>[]): Refusal<Attr>[] =>
-  through((_, arg) => (arg.group === group ? arg : undefined), rows, aboutGroups(group))
+  onPart((_, arg) => (arg.group === group ? arg : undefined), rows, aboutGroups(group))
 
 const { KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL } = vgicGroups
 const { KVM_DEV_ARM_VGIC_CTRL_INIT: INIT, KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES: SAVE } = vgicCtrl

@@ -3,7 +3,7 @@ import { api, doc, type Refusal, src } from '../../model/rule.ts'
 import { itsAttrs, vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/device-attr.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 import { aboutGroups, inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
 import { K, misplaced, type Placing } from './address.ts'
 
@@ -69,7 +69,7 @@ export const its: Attributes = {
   on: ['its'],
   set: [
     ...inGroup(ADDR, [type, unreadable]),
-    ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_ITS_ADDR_TYPE' }),
+    ...onPart(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_ITS_ADDR_TYPE' }),
     ...inGroup(CTRL, [{ ...unknown((_, arg) => !hasControl(arg)), since: '7.2' }]),
     ...inGroup(ITS_REGS, [unreadable, misaligned, noAddress, noRegister]),
     otherGroup,

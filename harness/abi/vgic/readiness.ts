@@ -1,8 +1,8 @@
 /** What the first KVM_RUN finds wrong with the interrupt controller. */
 import { onlyLimit } from '../../model/host.ts'
-import { api, type Refusal, type Said, src } from '../../model/rule.ts'
+import { api, type Refusal, type Statement, src } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
-import type { Run } from '../args/run.ts'
+import type { RunArg } from '../args/run.ts'
 import { K } from './address.ts'
 import { isOutside, isOverDist } from './redistributors.ts'
 
@@ -40,17 +40,17 @@ export const vgicIsReady = (here: Here): void => {
 
 /** What api.rst lists of errors of KVM_RUN. */
 const listed = 'EINTR an unmasked signal is pending'
-export const onlyEintr: readonly Said[] = [
+export const onlyEintr: readonly Statement[] = [
   { says: 'EINTR is the only error.', cite: api('4.10', listed), until: '6.1' },
 ]
-export const onlyFour: readonly Said[] = [
+export const onlyFour: readonly Statement[] = [
   { says: 'The errors are EINTR, ENOEXEC, ENOSYS and EPERM.', cite: api('4.10', listed), since: '6.1' },
 ]
 
 /** Rows that hold at the first run of a vcpu with such a vgic that no vcpu has found ready. */
-const atFirstRun = (model: 'v2' | 'v3', rows: readonly Omit<Refusal<Run>, 'leaves'>[]): Refusal<Run>[] =>
-  rows.flatMap((row): Refusal<Run>[] => {
-    const when: Refusal<Run>['when'] = (here, run, by) =>
+const atFirstRun = (model: 'v2' | 'v3', rows: readonly Omit<Refusal<RunArg>, 'leaves'>[]): Refusal<RunArg>[] =>
+  rows.flatMap((row): Refusal<RunArg>[] => {
+    const when: Refusal<RunArg>['when'] = (here, run, by) =>
       here.vm.vgic?.model === model && !here.vcpu.hasRun && !here.vm.vgic.ready && row.when(here, run, by)
     const of = { vgic: model }
     return [
@@ -62,7 +62,7 @@ const atFirstRun = (model: 'v2' | 'v3', rows: readonly Omit<Refusal<Run>, 'leave
 const v3 = src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_map_resources')
 const v2 = src('arch/arm64/kvm/vgic/vgic-v2.c', 'vgic_v2_map_resources')
 
-export const unreadyVgic: readonly Refusal<Run>[] = [
+export const unreadyVgic: readonly Refusal<RunArg>[] = [
   ...atFirstRun('v3', [
     {
       why: 'no redistributor',
@@ -92,7 +92,7 @@ export const unreadyVgic: readonly Refusal<Run>[] = [
       since: '6.1',
       errno: 'EINVAL',
       when: ({ vm }) => isOutside(vm, vm.vgic!),
-      moot: onlyLimit,
+      notApplicable: onlyLimit,
     },
     {
       why: 'vgic not initialised',
@@ -125,7 +125,7 @@ export const unreadyVgic: readonly Refusal<Run>[] = [
       until: '6.1',
       errno: 'ERANGE',
       when: ({ vm }) => vm.vgic?.cpu !== undefined && vm.vgic.cpu + CPU_V2 > 1n << BigInt(vm.ipa),
-      moot: onlyLimit,
+      notApplicable: onlyLimit,
     },
   ]),
 ]

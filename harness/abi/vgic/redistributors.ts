@@ -191,7 +191,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     until: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, { base }) => isBeyond(vm, base, 0n),
-    moot: onlyLimit,
+    notApplicable: onlyLimit,
   },
   {
     why: 'misaligned',
@@ -207,7 +207,7 @@ export const badRegion: readonly Refusal<Region>[] = [
     since: '6.1',
     errno: 'E2BIG',
     when: ({ vm }, region) => isBeyond(vm, region.base, sizeOf(vm, region)),
-    moot: onlyLimit,
+    notApplicable: onlyLimit,
   },
   {
     why: 'frames over the distributor',

@@ -4,7 +4,7 @@ import { vgicAddrTypes, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/device-attr.ts'
 import { initialise } from './readiness.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 import {
   aboutGroups,
   addressUnreadable,
@@ -52,7 +52,7 @@ const otherGroup: Refusal<Attr> = {
 }
 
 const registers = (rows: readonly Refusal<Attr>[]) =>
-  through((_, arg: Attr) => (isRegister(arg) ? arg : undefined), rows, aboutGroups(DIST_REGS, CPU_REGS))
+  onPart((_, arg: Attr) => (isRegister(arg) ? arg : undefined), rows, aboutGroups(DIST_REGS, CPU_REGS))
 const noVcpu: Refusal<Attr> = {
   why: 'no such vcpu',
   says: 'Bits 39 to 32 of the attribute are the id of a vcpu that exists.',
@@ -70,7 +70,7 @@ export const vgicV2: Attributes = {
   on: ['gic-v2'],
   set: [
     ...inGroup(ADDR, [unreadable, type]),
-    ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'frames' }),
+    ...onPart(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'frames' }),
     ...setCommon,
     ...registers([{ ...unreadable, until: '6.1' }, noVcpu, { ...unreadable, since: '6.1' }]),
     otherGroup,

@@ -3,7 +3,7 @@ import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicGroups } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
 import type { Attr } from '../args/device-attr.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 import { aboutGroups, unknown, unreadable, unwritable } from './attributes.ts'
 
 const {
@@ -39,7 +39,7 @@ const only =
   (here, arg, by) =>
     arg.group === group && when(here, arg, by)
 const rows = (all: readonly Refusal<Attr>[]) =>
-  through((_: Here, arg: Attr) => (isRegister(arg) ? arg : undefined), all, aboutGroups(...groups))
+  onPart((_: Here, arg: Attr) => (isRegister(arg) ? arg : undefined), all, aboutGroups(...groups))
 
 const noVcpu: Refusal<Attr> = {
   why: 'no such vcpu',

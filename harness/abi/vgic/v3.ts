@@ -3,7 +3,7 @@ import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/device-attr.ts'
-import { through } from '../../model/on-part.ts'
+import { onPart } from '../../model/on-part.ts'
 import {
   aboutGroups,
   addressUnreadable,
@@ -72,8 +72,8 @@ export const vgicV3: Attributes = {
   on: ['gic-v3'],
   set: [
     ...inGroup(ADDR, [unreadable, type]),
-    ...through(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_V3_ADDR_TYPE_DIST' }),
-    ...through(regionOf, badRegion, { ...aboutGroups(ADDR), address: 'redistributors' }),
+    ...onPart(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_V3_ADDR_TYPE_DIST' }),
+    ...onPart(regionOf, badRegion, { ...aboutGroups(ADDR), address: 'redistributors' }),
     ...setCommon,
     ...inGroup(CTRL, [
       {

@@ -21,7 +21,7 @@ export const bundlePlayer = (): string => {
     define: { 'import.meta.url': JSON.stringify(import.meta.url) },
   })
   return `process.on('uncaughtException', e => {
-  process.stderr.write('agent.ts: ' + (e.name === 'Complaint' ? e.message : e.stack) + '\\n')
+  process.stderr.write('agent.ts: ' + (e.name === 'UserError' ? e.message : e.stack) + '\\n')
   process.exit(1)
 })
 ${outputFiles[0]!.text}`

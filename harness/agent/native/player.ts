@@ -1,6 +1,6 @@
 /** The player: takes lines, plays them, answers. It runs in a process of its own, which Node never gets back. */
 import { machine, release, version } from 'node:os'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { FD_LOG } from './progress.ts'
 import { audit } from './audit.ts'
 import { beginLine, beginList, endList, sendAnswers, sendLine } from './answers.ts'
@@ -63,13 +63,13 @@ const oneLine = (line: string): void => {
   else bad('-', 'a line begins with hello, play, audit or bye')
 }
 
-/** Keeps this thread, which makes all calls, and what it forks on one core. Throws a Complaint where there is no such. */
+/** Keeps this thread, which makes all calls, and what it forks on one core. Throws a UserError where there is no such. */
 const stayOn = (cpu: number): void => {
   const { address, bytes } = keep(MASK_SIZE)
   if (cpu < MASK_SIZE * 8) bytes[cpu >> 3] = 1 << (cpu & 7)
   const result = syscall(NR.sched_setaffinity, 0, MASK_SIZE, address)
   if (result < 0)
-    throw new Complaint(`no process can be kept on core ${cpu}: there is none, or it is off limits (errno ${-result})`)
+    throw new UserError(`no process can be kept on core ${cpu}: there is none, or it is off limits (errno ${-result})`)
 }
 
 /** Says `ready`, and plays what comes on descriptor 0 until it ends. `supervisor` is the pid of who started it. */

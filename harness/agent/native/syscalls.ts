@@ -1,6 +1,6 @@
 /** System calls without libc and without a copy of anything: the way from JavaScript to the kernel, and to memory. */
 import { createRequire } from 'node:module'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { type Code, labelsOf, machineCode } from './machine-code.ts'
 import { MAP_ANONYMOUS, MAP_PRIVATE, NR, PROT_EXEC, PROT_READ, PROT_WRITE } from './numbers.ts'
 
@@ -13,14 +13,14 @@ const need = createRequire(import.meta.url)
 const load = () => {
   const code: Code | undefined = machineCode[process.arch]
   if (process.platform !== 'linux' || !code)
-    throw new Complaint(`native calls need Linux on arm64 or x64, and this is ${process.platform} on ${process.arch}`)
+    throw new UserError(`native calls need Linux on arm64 or x64, and this is ${process.platform} on ${process.arch}`)
   try {
     const ffi = need('ffi-napi')
     const ref = createRequire(need.resolve('ffi-napi'))('@2060.io/ref-napi')
     return { code, ffi, ref, ffiCall: need('ffi-napi/lib/bindings').ffi_call }
   } catch (error) {
     const [line] = String((error as Error).message).split('\n')
-    throw new Complaint(
+    throw new UserError(
       `ffi-napi cannot be loaded (${line}): `
         + 'npm ci builds it where it finds g++, make and python3, and leaves it out where not',
     )
@@ -44,7 +44,7 @@ const libc = ffi.Library(null, {
 
 const ownPages = (size: number): number => {
   const at = Number(libc.mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
-  if (at === -1) throw new Complaint(`native calls need ${size} bytes of memory and got none`)
+  if (at === -1) throw new UserError(`native calls need ${size} bytes of memory and got none`)
   return at
 }
 
@@ -54,7 +54,7 @@ const ownAt = ownPages(PAGE)
 Buffer.from(code.rows.map(([bytes]) => bytes).join(''), 'hex').copy(bytesAt(codeAt, PAGE))
 // Made executable after it was written, so the kernel brings the instruction cache up to date.
 if (libc.mprotect(codeAt, PAGE, PROT_READ | PROT_EXEC) !== 0)
-  throw new Complaint('native calls cannot be made: the system lets no memory become executable (SELinux execmem?)')
+  throw new UserError('native calls cannot be made: the system lets no memory become executable (SELinux execmem?)')
 
 const labels = labelsOf(code)
 /** The address of a label of the machine code. */

@@ -135,7 +135,7 @@ const transport = async (timer: Timer, name: string): Promise<void> => {
   µs(`${name}: a KiB more in an answer, processor time`, read)
 }
 
-/** Prints the costs of lists on both machines. Throws a Complaint where a guest cannot be booted. */
+/** Prints the costs of lists on both machines. Throws a UserError where a guest cannot be booted. */
 export const benchKernel = async (): Promise<void> => {
   for (const { target, host, name } of machines) {
     const timer = await bootTimer(target)

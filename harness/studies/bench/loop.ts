@@ -1,7 +1,7 @@
 /** A guest in which lists of calls are timed, by turns through the agent and in a bare loop (loop.c). */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { compiled, sourcesAt } from '../../guest/compile.ts'
 import { Console } from '../../guest/console.ts'
 import { prepareGuest, runningFirst } from '../../guest/prepare.ts'
@@ -54,10 +54,10 @@ const repeated = (lists: readonly string[], turns: number) =>
     .flat()
     .map((ops) => `play a 10000 ${ops}`.trimEnd() + '\n')
 
-/** Boots a guest of a target such as qemu:6.12. Throws a Complaint where that cannot be. */
+/** Boots a guest of a target such as qemu:6.12. Throws a UserError where that cannot be. */
 export const bootTimer = async (text: string): Promise<Timer> => {
   const target = parseTarget(text)
-  if (target.kind !== 'qemu') throw new Complaint(`${text} is no guest`)
+  if (target.kind !== 'qemu') throw new UserError(`${text} is no guest`)
   const { child, uart, port } = startQemu(await runningFirst(await prepareGuest(target), await buildLoop()))
   const console = new Console()
   uart.on('data', (chunk: Buffer) => console.hear(chunk))
@@ -78,7 +78,7 @@ export const bootTimer = async (text: string): Promise<Timer> => {
   /** Takes so many lines as they come. */
   const hear = async (count: number): Promise<string[]> => {
     while (lines.length < count) {
-      if (ended) throw new Complaint(`${text}: QEMU ended (${ended}): ${console.since(0).slice(-3).join(' | ')}`)
+      if (ended) throw new UserError(`${text}: QEMU ended (${ended}): ${console.since(0).slice(-3).join(' | ')}`)
       await new Promise<void>((resolve) => {
         wake = resolve
       })

@@ -8,7 +8,7 @@ import { abi } from '../../abi/index.ts'
 import { everyCall } from '../../abi/every-call.ts'
 import { rowOf } from '../../table/rows.ts'
 import { branchesOf } from '../disagreements.ts'
-import { api, doc, type Citation, type Dated, type Grant, type Refusal, type Said } from '../../model/rule.ts'
+import { api, doc, type Citation, type Dated, type Grant, type Refusal, type Statement } from '../../model/rule.ts'
 import { measured, type Release } from '../../model/release.ts'
 
 /** `by`: who cites it. `releases`: the branches whose text must have the passage; empty: any one of them must. */
@@ -20,7 +20,7 @@ export interface Cited {
 
 const citations = (
   by: string,
-  rule: { cite: Citation; instead?: { cite: Citation }; text?: readonly Said[] },
+  rule: { cite: Citation; instead?: { cite: Citation }; text?: readonly Statement[] },
   ...dated: Dated[]
 ): Cited[] =>
   [{ cite: rule.cite }, ...(rule.instead ? [rule.instead] : []), ...(rule.text ?? [])]

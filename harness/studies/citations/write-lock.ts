@@ -10,7 +10,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { measured } from '../../model/release.ts'
 import type { Release } from '../../model/release.ts'
 import { cited, faults, type Lock } from './list.ts'
@@ -23,7 +23,7 @@ const versionIn = (changelog: string): string =>
   || 'of unknown version'
 
 /**
- * The documentation below `folder`, and the name of the release it belongs to. Throws a Complaint where there is
+ * The documentation below `folder`, and the name of the release it belongs to. Throws a UserError where there is
  * none.
  */
 const open = (folder: string): { docs: Docs; name: string } => {
@@ -31,7 +31,7 @@ const open = (folder: string): { docs: Docs; name: string } => {
   const found = existsSync(packages) ? readdirSync(packages).find((n) => n.startsWith('linux-doc-')) : undefined
   const below = found === undefined ? folder : join(packages, found)
   const top = join(below, 'Documentation/virt/kvm')
-  if (!existsSync(top)) throw new Complaint(`${folder}: has no Documentation/virt/kvm`)
+  if (!existsSync(top)) throw new UserError(`${folder}: has no Documentation/virt/kvm`)
   return {
     name: found === undefined ? 'a kernel tree' : `${found} ${versionIn(join(below, 'changelog.Debian.gz'))}`,
     docs(file) {
@@ -48,7 +48,7 @@ const open = (folder: string): { docs: Docs; name: string } => {
 const write = (args: readonly string[]): void => {
   const folders = new Map(args.map((arg) => arg.split('=') as [Release, string]))
   for (const branch of measured)
-    if (!folders.get(branch)) throw new Complaint(`say where the documentation of ${branch} is: ${branch}=FOLDER`)
+    if (!folders.get(branch)) throw new UserError(`say where the documentation of ${branch} is: ${branch}=FOLDER`)
   const before: Lock = existsSync(LOCK) ? JSON.parse(readFileSync(LOCK, 'utf8')) : { documents: {}, passages: {} }
   const all = cited()
   const lock: Lock = { documents: {}, passages: {} }
@@ -74,7 +74,7 @@ const write = (args: readonly string[]): void => {
 try {
   write(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof Complaint)) throw error
+  if (!(error instanceof UserError)) throw error
   process.stderr.write(`error: ${error.message}\n`)
   process.exitCode = 2
 }

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { needProgram } from '../../process/programs.ts'
 
 const here = import.meta.dirname
@@ -45,11 +45,11 @@ const clang = async (args: string[]): Promise<void> => {
     const why =
       error.stderr?.split('\n').find((line) => /error|cannot find|undefined reference/.test(line)) ?? error.message
     const need = /libclang_rt|cannot find/.test(why) ? ' (on Debian: apt install clang libclang-rt-dev)' : ''
-    throw new Complaint(`clang cannot build the fuzzer${need}: ${why}`)
+    throw new UserError(`clang cannot build the fuzzer${need}: ${why}`)
   })
 }
 
-/** Builds `agent` and `player` into a folder. Throws a Complaint where clang or its sanitizers are missing. */
+/** Builds `agent` and `player` into a folder. Throws a UserError where clang or its sanitizers are missing. */
 export const buildFuzzers = async (folder: string): Promise<void> => {
   needProgram('clang', 'fuzz agent.c')
   const sources = readdirSync(agent)

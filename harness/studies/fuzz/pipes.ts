@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { Complaint } from '../../process/user-error.ts'
+import { UserError } from '../../process/user-error.ts'
 import { sha256 } from '../../guest/cache.ts'
 import { answerTo, idOf } from './model.ts'
 import type { Fuzzed } from './player.ts'
@@ -140,11 +140,11 @@ const savedIn = (path: string): Session => {
     const { pieces, lazy, kill } = JSON.parse(readFileSync(path, 'utf8')) as Session
     return { pieces: pieces.map(String), lazy, kill }
   } catch (error) {
-    throw new Complaint(`${path}: not a session that fuzz has saved`, { cause: error })
+    throw new UserError(`${path}: not a session that fuzz has saved`, { cause: error })
   }
 }
 
-/** Plays a saved session again. Throws a Complaint where the file holds none. */
+/** Plays a saved session again. Throws a UserError where the file holds none. */
 export const replayPipes = async (folder: string, path: string): Promise<Fuzzed> => {
   const wrong = await playSession(folder, savedIn(path))
   return wrong === undefined ? { said: '1 session' } : { said: wrong, saved: path }

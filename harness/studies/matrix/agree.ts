@@ -9,7 +9,7 @@ import { boot } from '../../table/rules.ts'
 import { print, printAnswer } from '../../table/notation.ts'
 
 /** A run as its answers.jsonl has it. */
-export type Run = Pick<Recording, 'header' | 'played'>
+export type AnsweredRun = Pick<Recording, 'header' | 'played'>
 
 /** What two runs have in common: lists of both, their calls; and what they have not, each as lines of the notation. */
 export interface Agreement {
@@ -24,7 +24,7 @@ const textOf = (calls: readonly Call[]): string => print(calls.map((call) => ({ 
  * The calls as text, without the values that are written to registers whose reads vary: a law writes back what it read
  * from a counter.
  */
-const steady = ({ header: { host, release } }: Run, calls: readonly Call[], { answers }: Playing): string => {
+const steady = ({ header: { host, release } }: AnsweredRun, calls: readonly Call[], { answers }: Playing): string => {
   const world = boot(host, release)
   return textOf(
     calls.map((call, i) => {
@@ -37,7 +37,7 @@ const steady = ({ header: { host, release } }: Run, calls: readonly Call[], { an
 }
 
 /** Lists by their test and calls, each in the order in which it was played: which of several was first is chance. */
-const byCalls = (run: Run): Map<string, { test: string; calls: Call[]; all: Playing[] }> => {
+const byCalls = (run: AnsweredRun): Map<string, { test: string; calls: Call[]; all: Playing[] }> => {
   const lists = new Map<string, { test: string; calls: Call[]; all: Playing[] }>()
   for (const { test, calls, playing } of run.played) {
     const key = `${test}\n${steady(run, calls, playing)}`
@@ -55,7 +55,7 @@ const same = (a: Answer | undefined, b: Answer | undefined, varies: boolean): bo
 
 /** The first call that was not answered alike, and where it is in the list; values that vary by the table do not count. */
 const firstDifference = (
-  { header: { host, release } }: Run,
+  { header: { host, release } }: AnsweredRun,
   calls: readonly Call[],
   a: Playing,
   b: Playing,
@@ -74,7 +74,7 @@ const ended = (name: string, { outcome, why }: Playing): string => `# ${name}: $
 const said = (name: string, answer: Answer | undefined, call: Call, playing: Playing): string =>
   answer ? `# ${name}: ${printAnswer(answer, call)}` : ended(name, playing)
 
-const hostDifferences = (a: Run, b: Run, names: readonly [string, string]): string[] => {
+const hostDifferences = (a: AnsweredRun, b: AnsweredRun, names: readonly [string, string]): string[] => {
   const [one, other] = [a.header.host, b.header.host] as unknown as [Record<string, unknown>, Record<string, unknown>]
   const keys = new Set([...Object.keys(one), ...Object.keys(other)])
   // Who recorded it is not what was recorded.
@@ -92,7 +92,7 @@ const hostDifferences = (a: Run, b: Run, names: readonly [string, string]): stri
  * Compares two runs call by call: results, values, lists, outcomes, and the recorded hosts. `names` say which run is
  * which in the differences. Kernel log lines have addresses and times, so they are left to the judge.
  */
-export const agree = (a: Run, b: Run, names: readonly [string, string]): Agreement => {
+export const agree = (a: AnsweredRun, b: AnsweredRun, names: readonly [string, string]): Agreement => {
   const differences = hostDifferences(a, b, names)
   const [ones, others] = [byCalls(a), byCalls(b)]
   let lists = 0,

@@ -134,7 +134,7 @@ export const runColumn = async (
     return await runInto(column, folder, asked, signal)
   } catch (error) {
     if (signal.aborted) return 'interrupted'
-    if ((error as Error).name === 'Complaint') return (error as Error).message
+    if ((error as Error).name === 'UserError') return (error as Error).message
     const { code, syscall } = error as NodeJS.ErrnoException
     // A full disk costs this column; those that are done stay done.
     if (code === undefined || syscall === undefined) throw error

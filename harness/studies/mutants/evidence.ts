@@ -8,13 +8,13 @@ import { deciding } from '../../oracle/coverage.ts'
 import type { Host } from '../../model/host.ts'
 import { answerIn, mock } from '../../oracle/mock.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { uphold, type Law } from '../../suite/law.ts'
+import { runLaw, type Law } from '../../suite/law.ts'
 import { anyCalls } from '../../generate/any-calls.ts'
 import { boot } from '../../table/rules.ts'
-import { perform, type Sequence } from '../../suite/sequence.ts'
+import { runSequence, type Sequence } from '../../suite/sequence.ts'
 
 /** A list that was played, and what a sound kernel answers. */
-export interface Played {
+export interface PlayedEvidence {
   calls: readonly Call[]
   answers: readonly Answer[]
 }
@@ -22,7 +22,7 @@ export interface Played {
 /** One thing of a layer that may notice, with the lists in which the row decides. */
 export interface Witness<Of> {
   of: Of
-  lists: Played[]
+  lists: PlayedEvidence[]
   cost: number
 }
 
@@ -32,10 +32,10 @@ export interface Evidence {
   host: Host
   sequences: Index<Sequence>
   laws: Index<Law>
-  random: Map<string, Played[]>
+  random: Map<string, PlayedEvidence[]>
 }
 
-const playedBy = (host: Host, calls: readonly Call[]): { played: Played; rows: Set<string> } => {
+const playedBy = (host: Host, calls: readonly Call[]): { played: PlayedEvidence; rows: Set<string> } => {
   const world = boot(host)
   const rows = new Set<string>()
   const answers = calls.map((call) => {
@@ -84,7 +84,7 @@ export const gather = async (
   host: Host,
   { sequences, laws, runs, seed }: { sequences: readonly Sequence[]; laws: readonly Law[]; runs: number; seed: number },
 ): Promise<Evidence> => {
-  const random = new Map<string, Played[]>()
+  const random = new Map<string, PlayedEvidence[]>()
   for (const calls of fc.sample(anyCalls(12, { host }), { numRuns: runs, seed })) {
     const { played, rows } = playedBy(host, calls)
     for (const row of rows) {
@@ -100,8 +100,8 @@ export const gather = async (
     sequences: await indexed(
       host,
       sequences,
-      async (one, on) => (await perform(one, { kernel: on, release })).verdict === 'conforms',
+      async (one, on) => (await runSequence(one, { kernel: on, release })).verdict === 'conforms',
     ),
-    laws: await indexed(host, laws, async (one, on) => (await uphold(one, on)).verdict === 'conforms'),
+    laws: await indexed(host, laws, async (one, on) => (await runLaw(one, on)).verdict === 'conforms'),
   }
 }

@@ -3,12 +3,12 @@ import type { Answer, Call } from '../../model/call.ts'
 import { judged } from '../../oracle/judge.ts'
 import { answerIn } from '../../oracle/mock.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { uphold } from '../../suite/law.ts'
+import { runLaw } from '../../suite/law.ts'
 import type { Mutant } from './mutate.ts'
 import { boot } from '../../table/rules.ts'
-import { perform } from '../../suite/sequence.ts'
-import type { Evidence, Played, Witness } from './evidence.ts'
-import type { Layer } from './layers.ts'
+import { runSequence } from '../../suite/sequence.ts'
+import type { Evidence, PlayedEvidence, Witness } from './evidence.ts'
+import type { MutantLayer } from './layers.ts'
 
 /**
  * wrong: answers that are said to be wrong. drifts: another of several reasons decided, which fails no run unless it is
@@ -33,7 +33,7 @@ const answering = ({ host }: Evidence, { rules }: Mutant, calls: readonly Call[]
 }
 
 /** The mutant's answers, where they differ from those of a sound kernel. */
-const otherAnswers = (evidence: Evidence, mutant: Mutant, { calls, answers }: Played): Answer[] | undefined => {
+const otherAnswers = (evidence: Evidence, mutant: Mutant, { calls, answers }: PlayedEvidence): Answer[] | undefined => {
   const came = answering(evidence, mutant, calls)
   return came.every((answer, i) => same(answer, answers[i]!)) ? undefined : came
 }
@@ -66,7 +66,7 @@ const byRandom = (evidence: Evidence, mutant: Mutant): Noticed | undefined => {
 }
 
 /** Whether the layer notices the mutant on the host of the evidence, and how. */
-export const notices = async (layer: Layer, evidence: Evidence, mutant: Mutant): Promise<Noticed | undefined> => {
+export const notices = async (layer: MutantLayer, evidence: Evidence, mutant: Mutant): Promise<Noticed | undefined> => {
   const kernel: Kernel = {
     host: evidence.host,
     play: async (calls) => ({ answers: answering(evidence, mutant, calls), outcome: 'done', log: [] }),
@@ -80,16 +80,16 @@ export const notices = async (layer: Layer, evidence: Evidence, mutant: Mutant):
         evidence,
         mutant,
         evidence.sequences.get(id) ?? [],
-        async (one) => (await perform(one, { kernel, release })).verdict === 'violates',
+        async (one) => (await runSequence(one, { kernel, release })).verdict === 'violates',
       )
     : firstThat(
         evidence,
         mutant,
         evidence.laws.get(id) ?? [],
-        async (one) => (await uphold(one, kernel)).verdict === 'violates',
+        async (one) => (await runLaw(one, kernel)).verdict === 'violates',
       )
 }
 
 /** Whether the layer has anything on that host in which the mutated row decides. */
-export const canTell = (layer: Layer, { sequences, laws, random }: Evidence, { row: { id } }: Mutant): boolean =>
+export const canTell = (layer: MutantLayer, { sequences, laws, random }: Evidence, { row: { id } }: Mutant): boolean =>
   (layer === 'sequences' ? sequences : layer === 'laws' ? laws : random).has(id)

@@ -1,15 +1,16 @@
 /** Kernels that are wrong in one place: the table with a rule forgotten, an errno changed, or two neighbours swapped. */
+import type { Errno } from '../../names/index.ts'
 import { abi } from '../../abi/index.ts'
 import { everyCall } from '../../abi/every-call.ts'
 import { rowOf, type Row } from '../../table/rows.ts'
-import { apart, type Errno, type Ioctl, type Refusal } from '../../model/rule.ts'
+import { disjoint, type Ioctl, type Refusal } from '../../model/rule.ts'
 import { rulesOf, type Rules } from '../../table/rules.ts'
 import type { Release } from '../../model/release.ts'
 
-export type Kind = 'forgotten' | 'errno' | 'swapped'
+export type Mutation = 'forgotten' | 'errno' | 'swapped'
 
 export interface Mutant {
-  kind: Kind
+  kind: Mutation
   /** The rule, or the first of two: what differs first is an answer that it decided. */
   row: Row
   /** Stable and readable: `KVM_RUN (too early) forgotten`. The same mutant has the same name in every release. */
@@ -28,7 +29,7 @@ const alike = (a: Refusal<any>, b: Refusal<any>) => a.errno === b.errno && a.lea
 
 /** The next row that can apply to the same call as row `at`, and so is its neighbour; -1: none follows. */
 const neighbour = (refuses: Refusals, at: number): number =>
-  refuses.findIndex((row, i) => i > at && !apart(refuses[at]!.of, row.of))
+  refuses.findIndex((row, i) => i > at && !disjoint(refuses[at]!.of, row.of))
 
 /** How many of an ioctl's rules are those of every call. */
 const shared = (ioctl: Ioctl) => everyCall(ioctl, true).length
@@ -45,7 +46,7 @@ export const mutantsOf = (release: Release): Mutant[] => {
     const { refuses } = rules.get(ioctl)!
     const row = refuses[at]!
     const { id } = rowOf(ioctl, row)!
-    const mutant = (kind: Kind, name: string, change: (all: Refusals) => Refusals): Mutant => ({
+    const mutant = (kind: Mutation, name: string, change: (all: Refusals) => Refusals): Mutant => ({
       kind,
       row: rowOf(ioctl, row)!,
       name,

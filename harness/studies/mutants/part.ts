@@ -2,24 +2,24 @@
 import fc from 'fast-check'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import { allLaws, allSequences } from '../../suite/declared.ts'
-import { mutantsOf, type Kind } from './mutate.ts'
+import { mutantsOf, type Mutation } from './mutate.ts'
 import type { Release } from '../../model/release.ts'
 import { gather } from './evidence.ts'
 import { canTell, notices, type Noticed } from './hunt.ts'
-import { layers, type Layer } from './layers.ts'
+import { layers, type MutantLayer } from './layers.ts'
 
 /** What is known of a mutant: which layers noticed it, and how. */
-export interface Found {
+export interface FoundMutant {
   name: string
-  kind: Kind
-  by: Partial<Record<Layer, Noticed>>
+  kind: Mutation
+  by: Partial<Record<MutantLayer, Noticed>>
 }
 
 /** A host is done: what it added. Names of all its mutants come with the first host of a release. */
-export interface Progress {
+export interface MutantProgress {
   host: string
   release: Release
-  found: Found[]
+  found: FoundMutant[]
   seconds: number
 }
 
@@ -37,13 +37,13 @@ export const hostsOf = (branch: Release) =>
 export const hunt = async (
   branches: readonly Release[],
   { runs, seed, every }: { runs: number; seed: number; every: number },
-  tell: (progress: Progress) => void,
+  tell: (progress: MutantProgress) => void,
 ): Promise<void> => {
   // A law that fails need not find its shortest failure.
   fc.configureGlobal({ endOnFailure: true })
   const sequences = await allSequences(),
     laws = await allLaws()
-  const known = new Map<string, Found>()
+  const known = new Map<string, FoundMutant>()
   for (const branch of branches) {
     const asked = new Map<string, number>()
     for (const host of hostsOf(branch)) {

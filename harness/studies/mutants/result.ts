@@ -1,17 +1,17 @@
 /** What came of the hunt, from all its parts: three counts, a count for each layer, and the survivors. */
 import { equivalent } from '../../../fixtures/equivalent-mutants.ts'
-import { layers, type Layer } from './layers.ts'
-import type { Found } from './part.ts'
+import { layers, type MutantLayer } from './layers.ts'
+import type { FoundMutant } from './part.ts'
 import type { Noticed } from './hunt.ts'
-import type { Kind } from './mutate.ts'
+import type { Mutation } from './mutate.ts'
 
-const kinds: readonly Kind[] = ['forgotten', 'errno', 'swapped']
+const kinds: readonly Mutation[] = ['forgotten', 'errno', 'swapped']
 const better = (a: Noticed | undefined, b: Noticed | undefined): Noticed | undefined =>
   (['wrong', 'drifts', 'known'] as const).find((how) => a === how || b === how)
 
 /** Of each mutant once: what any part noticed. */
-export const merged = (parts: Iterable<Found>): Found[] => {
-  const all = new Map<string, Found>()
+export const merged = (parts: Iterable<FoundMutant>): FoundMutant[] => {
+  const all = new Map<string, FoundMutant>()
   for (const { name, kind, by } of parts) {
     const one = all.get(name) ?? { name, kind, by: {} }
     all.set(name, one)
@@ -23,10 +23,11 @@ export const merged = (parts: Iterable<Found>): Found[] => {
   return [...all.values()]
 }
 
-const isNoticed = ({ by }: Found, among: readonly Layer[] = layers) => among.some((layer) => by[layer] !== undefined)
+const isNoticed = ({ by }: FoundMutant, among: readonly MutantLayer[] = layers) =>
+  among.some((layer) => by[layer] !== undefined)
 
 /** Survivors without a reason, and reasons for what is noticed or is no mutant. `whole`: all mutants were hunted. */
-export const faults = (found: readonly Found[], whole = true): string[] => [
+export const faults = (found: readonly FoundMutant[], whole = true): string[] => [
   ...found
     .filter((one) => !isNoticed(one) && !(one.name in equivalent))
     .map(({ name }) => `survives without a reason: ${name}`),
@@ -41,10 +42,10 @@ export const faults = (found: readonly Found[], whole = true): string[] => [
 ]
 
 /** The counts as a table, and every survivor with its reason. */
-export const told = (found: readonly Found[]): string => {
+export const told = (found: readonly FoundMutant[]): string => {
   const line = (what: string, counts: readonly number[]) =>
     `${what.padEnd(34)}${counts.map((n) => String(n).padStart(10)).join('')}`
-  const count = (keeps: (one: Found) => boolean) => [
+  const count = (keeps: (one: FoundMutant) => boolean) => [
     ...kinds.map((kind) => found.filter((one) => one.kind === kind && keeps(one)).length),
     found.filter(keeps).length,
   ]

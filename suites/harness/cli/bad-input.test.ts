@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { readText } from '../../../harness/process/files.ts'
 import { compare } from '../../../harness/cli/replay.ts'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { checkHost } from '../../../harness/model/host-schema.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { doneBefore } from '../../../harness/studies/matrix/run.ts'
@@ -22,7 +22,7 @@ const complaint = (work: () => unknown): string => {
   try {
     work()
   } catch (error) {
-    expect(error).toBeInstanceOf(Complaint)
+    expect(error).toBeInstanceOf(UserError)
     return (error as Error).message
   }
   throw new Error('it is not refused')

@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { cachePath } from '../../../harness/guest/cache.ts'
 import { type Sources, compiled } from '../../../harness/guest/compile.ts'
 import { kept, keptBytes } from '../../../harness/guest/kept.ts'
@@ -209,7 +209,7 @@ describe('the cache', () => {
     mkdirSync(lab('part'))
     const refused = (path: string, mode: number, words: RegExp) => {
       chmodSync(path, mode)
-      expect(() => cachePath('part')).toThrow(Complaint)
+      expect(() => cachePath('part')).toThrow(UserError)
       expect(() => cachePath('part')).toThrow(words)
       chmodSync(path, 0o755)
     }

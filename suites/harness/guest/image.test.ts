@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { lastWords } from '../../../harness/guest/boot-failure.ts'
 import { checkImage } from '../../../harness/guest/image.ts'
 
@@ -120,7 +120,7 @@ describe('a kernel by path', () => {
     ['noise', Buffer.alloc(4096, 'x'), `is not an arm64 kernel Image; ${TAKE}, or Image.gz`],
   ])('is not %s', (name, bytes, message) => {
     const path = file(name, bytes)
-    expect(() => checkImage(path)).toThrow(Complaint)
+    expect(() => checkImage(path)).toThrow(UserError)
     expect(() => checkImage(path)).toThrow(`${path}${message.startsWith(':') ? '' : ' '}${message}`)
   })
 

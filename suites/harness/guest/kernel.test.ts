@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { fetchKernel } from '../../../harness/guest/kernel.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 
@@ -151,7 +151,7 @@ describe('a kernel by release', () => {
       xz: script,
     })
     const fetched = fetchKernel('6.12')
-    await expect(fetched).rejects.toThrow(Complaint)
+    await expect(fetched).rejects.toThrow(UserError)
     // On a machine that is not Debian's, the keyring is what is missing.
     await expect(fetched).rejects.toThrow(
       existsSync('/usr/share/keyrings/debian-archive-keyring.gpg')

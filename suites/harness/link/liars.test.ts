@@ -51,7 +51,7 @@ describe.concurrent(
   'an agent that',
   () => {
     it.for(lies)('%s', async ([lie, why]) => {
-      for (const end of await five(lie, 0)) expect(end).toMatch(new RegExp(`^(lost|Complaint): .*(${why.source})`, 's'))
+      for (const end of await five(lie, 0)) expect(end).toMatch(new RegExp(`^(lost|UserError): .*(${why.source})`, 's'))
     })
 
     // Those that were told the truth about are done; those after the lie are lost or, on a new agent, done.

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type AgentLink, type AgentStream, Unplayed } from '../../../harness/link/agent-link.ts'
+import { type AgentLink, type AgentStream, UnplayedError } from '../../../harness/link/agent-link.ts'
 import type { Played } from '../../../harness/link/lines.ts'
 import { openLink } from '../../../harness/link/link.ts'
 
@@ -101,7 +101,7 @@ describe('a link', () => {
     output.end()
     expect(await Promise.all(played.map(outcome))).toEqual([['lost', 'fake: it burned'], ['Unplayed'], ['Unplayed']])
     expect((await played[0])?.log).toEqual(['6,seen before', '4,Kernel panic'])
-    await expect(link.play('c,0', 500)).rejects.toThrow(Unplayed)
+    await expect(link.play('c,0', 500)).rejects.toThrow(UnplayedError)
   })
 
   it.each([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { printHost, readHost } from '../../../harness/model/host-schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-hosts-'))
@@ -27,7 +27,7 @@ test('the host that is meant where none is named is 6.12 on cpu max', () => {
 })
 
 test('a host that was not recorded gets a complaint that names those that were', () => {
-  expect(() => hostNamed('6.13-max')).toThrow(Complaint)
+  expect(() => hostNamed('6.13-max')).toThrow(UserError)
   expect(() => hostNamed('6.13-max')).toThrow(/^no host called "6.13-max" was recorded; there are 6.12-max-gicv3, /)
 })
 
@@ -49,7 +49,7 @@ test.each([
 ])('a profile whose %s is %j gets one line', (key, value, says) => {
   const path = join(folder, 'damaged.json')
   writeFileSync(path, JSON.stringify({ ...hostNamed(), [key]: value }))
-  expect(() => readHost(path)).toThrow(Complaint)
+  expect(() => readHost(path)).toThrow(UserError)
   expect(() => readHost(path)).toThrow(says)
 })
 

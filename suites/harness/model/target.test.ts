@@ -1,7 +1,7 @@
 // The text of a target is read and printed without loss, and wrong text is refused in one line.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { type Target, parseTarget, printTarget, usualMachine } from '../../../harness/model/target.ts'
 
 const word = fc.stringMatching(/^[a-z][a-z0-9.-]{0,8}$/)
@@ -91,7 +91,7 @@ describe('the text of a target', () => {
     ['qemu:6.12,cpu=cortex-a57,sve-max-vq=4', 'sve-max-vq is a property of cpu=max alone'],
     ['serial:', 'say the device and, if it is not 115200, its speed'],
   ])('refuses %j in one line', (text, message) => {
-    expect(() => parseTarget(text)).toThrow(Complaint)
+    expect(() => parseTarget(text)).toThrow(UserError)
     expect(() => parseTarget(text)).toThrow(message)
     expect(() => parseTarget(text)).toThrow(/^[^\n]+$/)
   })

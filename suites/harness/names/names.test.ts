@@ -1,7 +1,7 @@
 /** Register ids and errnos as text: printing and parsing are inverse, and bad text gets a complaint that names it. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import {
   coreReg,
   coreRegs,
@@ -70,7 +70,7 @@ test.each([
   ['ARM64_SYS_REG(4, 0, 0, 0, 0)', /^op0 of ARM64_SYS_REG is 4: write a whole number from 0 to 3$/],
   ['KVM_REG_ARM64_SVE_PREG(16, 0)', /^n of KVM_REG_ARM64_SVE_PREG is 16: write a whole number from 0 to 15$/],
 ])('%s gets a complaint', (text, says) => {
-  expect(() => parseReg(text)).toThrow(Complaint)
+  expect(() => parseReg(text)).toThrow(UserError)
   expect(() => parseReg(text)).toThrow(says)
 })
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { registersOf } from '../../../harness/abi/registers/table.ts'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import type { Host } from '../../../harness/model/host.ts'
 import { judged } from '../../../harness/oracle/judge.ts'
 import type { Played } from '../../../harness/link/lines.ts'
@@ -10,7 +10,7 @@ import { errnos, features, namedRegs, type Errno, type Feature } from '../../../
 import { probe } from '../../../harness/probe/index.ts'
 import { subsets, type FeatureSet } from '../../../harness/probe/feature-sets.ts'
 import { merge } from '../../../harness/probe/merge.ts'
-import type { Player } from '../../../harness/probe/player.ts'
+import type { ProbeTarget } from '../../../harness/probe/player.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { tinyKvm, tinyRegs, type Defect } from './tiny-kvm.ts'
 
@@ -180,14 +180,14 @@ describe('a target that gives no vcpu is told by what fails, its errno and what 
   ]
   test.each(cases)('%s', async (_, defect, says) => {
     const failure = await recorded(defect).catch((error: Error) => error)
-    expect(failure).toBeInstanceOf(Complaint)
+    expect(failure).toBeInstanceOf(UserError)
     expect(String(failure)).toMatch(says)
     expect(String(failure)).not.toMatch(/\n|undefined/)
   })
 
   test('an agent that goes away, with why', async () => {
     const { greeting } = tinyKvm()
-    const gone: Player = {
+    const gone: ProbeTarget = {
       greeting,
       play: async () => ({ outcome: 'lost', answers: [], log: [], why: 'the stream ended' }),
     }

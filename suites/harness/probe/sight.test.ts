@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { errnos } from '../../../harness/names/index.ts'
-import type { Player } from '../../../harness/probe/player.ts'
+import type { ProbeTarget } from '../../../harness/probe/player.ts'
 import { unseen } from '../../../harness/probe/sight.ts'
 
 type Files = Record<string, string | Buffer | number>
@@ -20,7 +20,7 @@ const whole: Files = {
 }
 
 /** An agent on a machine with these files, of which it reads as much as it is asked for. */
-const machineOf = (files: Files): Player => ({
+const machineOf = (files: Files): ProbeTarget => ({
   greeting: { impl: 'none', release: '6.12.0', version: '#1', machine: 'aarch64' },
   play: async (ops) => {
     const answers: { ret: number; data: string[] }[] = []
@@ -63,7 +63,7 @@ test.each<[name: string, change: Files, says: RegExp[]]>([
 })
 
 test('an agent that knows no look is no fault, and is said', async () => {
-  const old: Player = {
+  const old: ProbeTarget = {
     ...machineOf({}),
     play: async () => ({ outcome: 'bad', answers: [], log: [], why: 'op 1: no such op' }),
   }

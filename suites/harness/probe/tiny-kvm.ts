@@ -1,7 +1,7 @@
 /** A made-up arm64 KVM behind the agent's protocol, small enough to be given any defect: for recording it. */
 import type { Played } from '../../../harness/link/lines.ts'
 import { ioctls, namedRegs } from '../../../harness/names/index.ts'
-import type { Player } from '../../../harness/probe/player.ts'
+import type { ProbeTarget } from '../../../harness/probe/player.ts'
 
 /** What one ioctl of the defect does instead; undefined: what is usual. */
 export interface Defect {
@@ -106,7 +106,7 @@ class List {
 }
 
 /** A machine whose KVM is sound but for `defect`. */
-export const tinyKvm = (defect: Defect = {}): Player => ({
+export const tinyKvm = (defect: Defect = {}): ProbeTarget => ({
   greeting: { impl: 'tiny', release: '6.12.94', version: '#1', machine: defect.machine ?? 'aarch64' },
   play: async (ops) => {
     const list = new List(defect)

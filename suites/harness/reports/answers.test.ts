@@ -2,11 +2,17 @@ import fc from 'fast-check'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import type { Playing } from '../../../harness/model/kernel.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { parse, print } from '../../../harness/table/notation.ts'
-import { answersReport, appendPlayed, keepAnswers, readAnswers, type Played } from '../../../reports/run/answers.ts'
+import {
+  answersReport,
+  appendPlayed,
+  keepAnswers,
+  readAnswers,
+  type RecordedList,
+} from '../../../reports/run/answers.ts'
 import { folder } from '../../../reports/run/folder.ts'
 import { scratch } from '../command.ts'
 import { run } from './sample-run.ts'
@@ -23,7 +29,7 @@ KVM_RUN`),
   ),
 )
 
-const played = (rest: Partial<Playing>): Played => ({
+const played = (rest: Partial<Playing>): RecordedList => ({
   suite: 'ordered_a',
   test: 'a test, n ≤ 64',
   calls: steps.map((s) => s.call),
@@ -37,7 +43,7 @@ const played = (rest: Partial<Playing>): Played => ({
 })
 
 /** A file of these lists, of a run that did not end. */
-const recording = (...lists: Played[]): string => {
+const recording = (...lists: RecordedList[]): string => {
   const path = scratch()
   answersReport(
     folder(path, (line) => {
@@ -92,7 +98,7 @@ test('a damaged recording is refused at its line', () => {
   for (const [rest, complaint] of damaged) {
     writeFileSync(file, rest.join('\n'))
     const read = () => readAnswers(file)
-    expect(read).toThrow(Complaint)
+    expect(read).toThrow(UserError)
     expect(read).toThrow(`${file}${complaint}`)
   }
 })

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { readAnswers } from '../../../reports/run/answers.ts'
 import { cutOff } from '../../../harness/run/resume.ts'
 import { everySuite } from '../../../harness/run/suites.ts'
@@ -124,7 +124,7 @@ test(
     const before = read(reports, 'outcomes.jsonl')
     const advice = 'to go on with it leave the option out, to begin another leave out --resume'
     const refuses = (given: Parameters<typeof cutOff>[1], line: string) =>
-      expect(cutOff(reports, given)).rejects.toThrow(new Complaint(line))
+      expect(cutOff(reports, given)).rejects.toThrow(new UserError(line))
     await refuses({ seed: 5 }, `--seed 5: the run in ${reports} was begun with --seed 20190307; ${advice}`)
     await refuses({ strict: true }, `--strict: the run in ${reports} was begun without it; ${advice}`)
     await refuses({ include: everySuite }, `--everything: the run in ${reports} was begun without it; ${advice}`)
@@ -218,7 +218,7 @@ test('a folder is owned until it is released, by whatever path it is named', asy
   const link = join(scratch(), 'link')
   symlinkSync(folder, link)
   const owned = await own(folder)
-  await expect(own(link)).rejects.toThrow(Complaint)
+  await expect(own(link)).rejects.toThrow(UserError)
   await expect(own(link)).rejects.toThrow(`${link}: another run (pid ${process.pid}) is writing its reports there`)
   owned.release()
   ;(await own(link)).release()

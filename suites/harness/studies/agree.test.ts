@@ -1,7 +1,7 @@
 /** Two runs are compared call by call; of what varies by the table, results count and values do not. */
 import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
-import { agree, type Run } from '../../../harness/studies/matrix/agree.ts'
+import { agree, type AnsweredRun } from '../../../harness/studies/matrix/agree.ts'
 import { answersIn } from '../../../harness/oracle/mock.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { boot } from '../../../harness/table/rules.ts'
@@ -9,13 +9,13 @@ import { parse, print } from '../../../harness/table/notation.ts'
 
 const host = hostNamed('6.12-cortex-a57-gicv3')
 const release = host.kernel.release
-const run = (...lists: Run['played']): Run => ({
+const run = (...lists: AnsweredRun['played']): AnsweredRun => ({
   header: { version: 2, run: 'a', target: 'native', release, seed: 1, host, unseen: [] },
   played: lists,
 })
 
 /** What the mock answers, and with `change` something else. */
-const list = (text: string, change: (answers: Run['played'][0]['playing']['answers']) => void = () => {}) => {
+const list = (text: string, change: (answers: AnsweredRun['played'][0]['playing']['answers']) => void = () => {}) => {
   const calls = parse(print(withCreations(parse(text)))).map(({ call }) => call)
   const answers = answersIn(boot(host), calls).map((answer) => ({ ...answer }))
   change(answers)

@@ -4,10 +4,10 @@ import { anyOrder } from '../../../harness/suite/any-order.ts'
 import type { Call } from '../../../harness/model/call.ts'
 import type { Kernel, Playing } from '../../../harness/model/kernel.ts'
 import { mock } from '../../../harness/oracle/mock.ts'
-import { uphold } from '../../../harness/suite/law.ts'
+import { runLaw } from '../../../harness/suite/law.ts'
 import { allLaws } from '../../../harness/suite/declared.ts'
 import { anyCalls } from '../../../harness/generate/any-calls.ts'
-import { perform, type Sequence } from '../../../harness/suite/sequence.ts'
+import { runSequence, type Sequence } from '../../../harness/suite/sequence.ts'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 
 const host = hostNamed()
@@ -71,9 +71,9 @@ const interrupted = answering('KVM_RUN', -4)
 
 test('what comes again convicts, and what does not is not reproduced, with both traces', async () => {
   const broken = lying(wrong)
-  expect(await perform(finalized, on(broken))).toMatchObject({ verdict: 'violates' })
+  expect(await runSequence(finalized, on(broken))).toMatchObject({ verdict: 'violates' })
   expect(broken.asked).toBe(1)
-  const flaky = await perform(finalized, on(lying(wrong, 1)))
+  const flaky = await runSequence(finalized, on(lying(wrong, 1)))
   expect(flaky).toMatchObject({
     verdict: 'not reproduced',
     why: expect.stringContaining('violates once, and not when'),
@@ -81,35 +81,35 @@ test('what comes again convicts, and what does not is not reproduced, with both 
   expect(flaky.trace).toMatch(/KVM_GET_API_VERSION +-> -EINVAL/)
   expect(flaky.again).toMatch(/KVM_GET_API_VERSION +-> ok = 12/)
   const often = lying(wrong, 1)
-  await perform(finalized, on(often))
+  await runSequence(finalized, on(often))
   expect(often.asked).toBe(3)
 })
 
 test('a signal of ours that came too early on a slow host is no failure', async () => {
-  expect(await perform(runs, on(sound))).toMatchObject({ verdict: 'conforms' })
-  expect(await perform(runs, on(lying(interrupted, 1)))).toMatchObject({ verdict: 'conforms' })
+  expect(await runSequence(runs, on(sound))).toMatchObject({ verdict: 'conforms' })
+  expect(await runSequence(runs, on(lying(interrupted, 1)))).toMatchObject({ verdict: 'conforms' })
 })
 
 test('where time is counted, a guest that never leaves convicts; where it is not, that cannot be told', async () => {
-  expect(await perform(runs, on(lying(interrupted)))).toMatchObject({ verdict: 'violates' })
-  expect(await perform(runs, on(lying(interrupted, Infinity, false)))).toMatchObject({
+  expect(await runSequence(runs, on(lying(interrupted)))).toMatchObject({ verdict: 'violates' })
+  expect(await runSequence(runs, on(lying(interrupted, Infinity, false)))).toMatchObject({
     verdict: 'broken',
     why: expect.stringContaining('cannot be told'),
   })
 })
 
 test('a call that hangs for good convicts where time is counted, and one that hung once is no failure', async () => {
-  expect(await perform(finalized, on(lying(hanging, 1)))).toMatchObject({ verdict: 'conforms' })
-  expect(await perform(finalized, on(lying(hanging)))).toMatchObject({
+  expect(await runSequence(finalized, on(lying(hanging, 1)))).toMatchObject({ verdict: 'conforms' })
+  expect(await runSequence(finalized, on(lying(hanging)))).toMatchObject({
     verdict: 'violates',
     why: expect.stringContaining('counted'),
   })
-  expect(await perform(finalized, on(lying(hanging, Infinity, false)))).toMatchObject({ verdict: 'broken' })
+  expect(await runSequence(finalized, on(lying(hanging, Infinity, false)))).toMatchObject({ verdict: 'broken' })
 })
 
 test('a list that was lost once is played again, and one that is always lost is broken', async () => {
-  expect(await perform(finalized, on(lying(lost, 1)))).toMatchObject({ verdict: 'conforms' })
-  expect(await perform(finalized, on(lying(lost)))).toMatchObject({
+  expect(await runSequence(finalized, on(lying(lost, 1)))).toMatchObject({ verdict: 'conforms' })
+  expect(await runSequence(finalized, on(lying(lost)))).toMatchObject({
     verdict: 'broken',
     why: expect.stringContaining('QEMU ended'),
   })
@@ -117,7 +117,7 @@ test('a list that was lost once is played again, and one that is always lost is 
 
 test('a mistake of the suite is not asked for again', async () => {
   const kernel = lying(wrong, 0)
-  expect(await perform({ title: 'mistaken', text: 'KVM_GET_API_VERSION -> -EPERM' }, on(kernel))).toMatchObject({
+  expect(await runSequence({ title: 'mistaken', text: 'KVM_GET_API_VERSION -> -EPERM' }, on(kernel))).toMatchObject({
     verdict: 'broken',
   })
   expect(kernel.asked).toBe(0)
@@ -125,10 +125,10 @@ test('a mistake of the suite is not asked for again', async () => {
 
 test('a law is asked for again as a whole', async () => {
   const law = (await allLaws()).find(({ title }) => title.includes('KVM_CREATE_VM'))!
-  expect(await uphold(law, sound)).toMatchObject({ verdict: 'conforms' })
+  expect(await runLaw(law, sound)).toMatchObject({ verdict: 'conforms' })
   const refusing = answering('KVM_CREATE_VM', -12)
-  expect(await uphold(law, lying(refusing))).toMatchObject({ verdict: 'violates' })
-  expect(await uphold(law, lying(refusing, 1))).toMatchObject({ verdict: 'not reproduced' })
+  expect(await runLaw(law, lying(refusing))).toMatchObject({ verdict: 'violates' })
+  expect(await runLaw(law, lying(refusing, 1))).toMatchObject({ verdict: 'not reproduced' })
 })
 
 const drawn = { runs: 300, seed: 7, strict: false }

@@ -6,7 +6,7 @@ import { brokenRules, type Breakable } from '../../../harness/table/errata.ts'
 import { answersIn, mock } from '../../../harness/oracle/mock.ts'
 import type { Host } from '../../../harness/model/host.ts'
 import type { Kernel } from '../../../harness/model/kernel.ts'
-import { lawsOf, uphold, type Law } from '../../../harness/suite/law.ts'
+import { lawsOf, runLaw, type Law } from '../../../harness/suite/law.ts'
 import { arm64SysReg, demuxCcsidr, features, parseReg } from '../../../harness/names/index.ts'
 import { boot } from '../../../harness/table/rules.ts'
 import type { Here } from '../../../harness/model/world.ts'
@@ -92,7 +92,7 @@ const ofVms: readonly Defect[] = [
     is: 'a vcpu id is given once in all VMs',
     breaks: (k) =>
       k.refuses(CREATE_VCPU, 'EEXIST', ({ world, vm }, id) =>
-        [...world.here.values()].some((h) => h.kind === 'vcpu' && h.vm !== vm && BigInt(h.vcpu.id) === id),
+        [...world.descriptors.values()].some((h) => h.kind === 'vcpu' && h.vm !== vm && BigInt(h.vcpu.id) === id),
       ),
   },
 ]
@@ -378,11 +378,11 @@ test('every law has a defect, and every defect a law', () => {
 describe.each(defects)('$law', (defect) => {
   const law = laws.find(({ title }) => title.startsWith(defect.law))!
   test('holds on a sound kernel', async () => {
-    const { verdict, why, trace, allowed } = await uphold(law, mock(hostNamed(defect.host)))
+    const { verdict, why, trace, allowed } = await runLaw(law, mock(hostNamed(defect.host)))
     expect({ verdict, why, trace, allowed }).toMatchObject({ verdict: 'conforms' })
   })
   test(`catches that ${defect.is}`, async () => {
-    const { verdict, why, trace, allowed } = await uphold(law, broken(defect))
+    const { verdict, why, trace, allowed } = await runLaw(law, broken(defect))
     expect({ verdict, why }).toMatchObject({ verdict: 'violates' })
     expect(trace).not.toBe('')
     expect(allowed).toHaveLength(1)

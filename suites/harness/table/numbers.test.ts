@@ -26,7 +26,7 @@ const meaning = (text: string): { text: string; ops: string } | undefined => {
   try {
     call = parse(text)[0]!.call
   } catch (error) {
-    if ((error as Error).name !== 'Complaint') throw error
+    if ((error as Error).name !== 'UserError') throw error
     expect((error as Error).message).toMatch(/^trace:1: /)
     expect((error as Error).message.length).toBeLessThan(1000)
     return undefined
@@ -100,7 +100,7 @@ describe.each(rows)('$title', ({ on, ioctl }) => {
         try {
           kept = parse(`${spoken(drawn)} -> ok = ${n}`)[0]!.answer!.value
         } catch (error) {
-          expect((error as Error).name).toBe('Complaint')
+          expect((error as Error).name).toBe('UserError')
           return
         }
         expect(kept).toBe(n)

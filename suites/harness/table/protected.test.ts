@@ -4,7 +4,7 @@ import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { onlyLimit } from '../../../harness/model/host.ts'
 import { answersIn, mock } from '../../../harness/oracle/mock.ts'
 import { boot } from '../../../harness/table/rules.ts'
-import { perform } from '../../../harness/suite/sequence.ts'
+import { runSequence } from '../../../harness/suite/sequence.ts'
 import { parse } from '../../../harness/table/notation.ts'
 
 const PROTECTED = ['6.12-max-protected-gicv3', '7.2-a64fx-protected-gicv3'].map((name) => hostNamed(name))
@@ -35,16 +35,16 @@ test.each(PROTECTED)(
       'KVM_CREATE_VM(53) -> -EINVAL (IPA size too big)',
       `KVM_CREATE_VM(32) -> ok\n${slotAt(1n << 32n)} -> -EFAULT (beyond the IPA size)`,
     ])
-      expect(await perform({ title: 'of a size', text }, on(host))).toMatchObject({
+      expect(await runSequence({ title: 'of a size', text }, on(host))).toMatchObject({
         verdict: 'not offered',
         why,
         lists: 0,
       })
     const wrong = `KVM_CREATE_VM(32) -> ok\n${slotAt(1n)} -> -EFAULT (beyond the IPA size)`
     expect(
-      await perform({ title: 'wrong for another reason', text: 'KVM_CREATE_VM(0x100) -> ok' }, on(host)),
+      await runSequence({ title: 'wrong for another reason', text: 'KVM_CREATE_VM(0x100) -> ok' }, on(host)),
     ).toMatchObject({ verdict: 'broken' })
-    expect(await perform({ title: 'wrong everywhere else', text: wrong }, on(plain))).toMatchObject({
+    expect(await runSequence({ title: 'wrong everywhere else', text: wrong }, on(plain))).toMatchObject({
       verdict: 'broken',
     })
   },
@@ -52,12 +52,12 @@ test.each(PROTECTED)(
 
 test('without the mode, what takes it for granted is not offered, and a wrong size is broken', async () => {
   expect(onlyLimit(plain)).toBeUndefined()
-  expect(await perform({ title: 'takes any size', text: 'KVM_CREATE_VM(31) -> ok' }, on(plain))).toMatchObject({
+  expect(await runSequence({ title: 'takes any size', text: 'KVM_CREATE_VM(31) -> ok' }, on(plain))).toMatchObject({
     verdict: 'not offered',
     why: 'kvm-arm.mode=protected is off',
   })
   expect(
-    await perform({ title: 'too far', text: `KVM_CREATE_VM(40) -> ok\n${slotAt(1n << 40n)} -> ok` }, on(plain)),
+    await runSequence({ title: 'too far', text: `KVM_CREATE_VM(40) -> ok\n${slotAt(1n << 40n)} -> ok` }, on(plain)),
   ).toMatchObject({ verdict: 'broken' })
 })
 

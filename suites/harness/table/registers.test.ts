@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import { registersOf } from '../../../harness/abi/registers/table.ts'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { answersIn } from '../../../harness/oracle/mock.ts'
 import { toAnswers, toOps } from '../../../harness/link/ops.ts'
 import { boot } from '../../../harness/table/rules.ts'
@@ -31,7 +31,7 @@ test.each([
   ['KVM_GET_REG_LIST(500)', /cannot place "500"; write n = 500/],
   ['KVM_GET_ONE_REG(PC)', /no register is called "PC"/],
 ])('%s gets a complaint', (text, says) => {
-  expect(() => parse(text)).toThrow(Complaint)
+  expect(() => parse(text)).toThrow(UserError)
   expect(() => parse(text)).toThrow(says)
 })
 

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { reportOf } from '../../../harness/cli/doctor.ts'
 import { doctor } from '../../../harness/targets/doctor.ts'
-import { type Machine, thisMachine, tryVm } from '../../../harness/targets/doctor-checks.ts'
+import { type LocalMachine, thisMachine, tryVm } from '../../../harness/targets/doctor-checks.ts'
 
-const healthy: Machine = {
+const healthy: LocalMachine = {
   platform: 'linux',
   arch: 'arm64',
   user: { name: 'ada', groups: ['ada', 'kvm'] },
@@ -21,7 +21,7 @@ const healthy: Machine = {
 const closed = (error: string) => ({ kvm: { ...healthy.kvm, error } })
 const gone = { kvm: { error: 'ENOENT' } }
 
-const native: [name: string, change: Partial<Machine>, what: RegExp, todo: RegExp][] = [
+const native: [name: string, change: Partial<LocalMachine>, what: RegExp, todo: RegExp][] = [
   ['another architecture', { arch: 'x64', ...gone }, /x64.*another architecture/, /arm64 machine.*qemu:6\.12/],
   ['another system', { platform: 'darwin', ...gone }, /darwin, not Linux/, /Linux/],
   [

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAgent } from '../../../harness/guest/agent-binary.ts'
-import { Complaint } from '../../../harness/process/user-error.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
 import { openExec, openSerial, openSsh } from '../../../harness/link/exec.ts'
-import { type AgentLink, type Death, Unplayed } from '../../../harness/link/agent-link.ts'
+import { type AgentLink, type Death, UnplayedError } from '../../../harness/link/agent-link.ts'
 import type { Played } from '../../../harness/link/lines.ts'
 import { openPool, poolOf } from '../../../harness/targets/pool.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
@@ -35,8 +35,8 @@ const fakes = (fatal: (ops: string, agent: number) => string | undefined) => {
       bury({ why: why ?? 'closed', log, hadWork: why !== undefined, isClosed: why === undefined, isLate: false })
       const [first, ...others] = batch.splice(0)
       if (why) first?.resolve({ outcome: 'lost', answers: [], log, why })
-      else first?.reject(new Unplayed('closed'))
-      for (const { reject } of others) reject(new Unplayed('lost'))
+      else first?.reject(new UnplayedError('closed'))
+      for (const { reject } of others) reject(new UnplayedError('lost'))
     }
     const flush = () => {
       const reason = batch.map(({ ops }) => fatal(ops, agent)).find(Boolean)
@@ -48,7 +48,7 @@ const fakes = (fatal: (ops: string, agent: number) => string | undefined) => {
       ended,
       play: (ops) =>
         new Promise((resolve, reject) => {
-          if (gone) return reject(new Unplayed('gone'))
+          if (gone) return reject(new UnplayedError('gone'))
           if (batch.push({ ops, resolve, reject }) === 1) setImmediate(flush)
         }),
       close: async () => {
@@ -95,7 +95,7 @@ describe('a pool of agents that go down', () => {
     const { open } = fakes(() => 'QEMU ended')
     const pool = await poolOf('fake', { open }, 1)
     for (let count = 0; count < 3; count++) expect((await pool.play('list', 1000)).outcome).toBe('lost')
-    await expect(pool.play('list', 1000)).rejects.toThrow(new Complaint('lost 3 times in a row; at last: QEMU ended'))
+    await expect(pool.play('list', 1000)).rejects.toThrow(new UserError('lost 3 times in a row; at last: QEMU ended'))
     await pool.close()
   })
 
@@ -233,6 +233,6 @@ describe('real agents on this machine', () => {
     ['exec /nonexistent/agent', /exit status 127, after saying: .*not found$/],
   ])('complain in one line of the command %j', async (command, message) => {
     await expect(openExec(command)).rejects.toThrow(message)
-    await expect(openExec(command)).rejects.toThrow(Complaint)
+    await expect(openExec(command)).rejects.toThrow(UserError)
   })
 })
