@@ -29,16 +29,14 @@ const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
  * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the host
  * lacks something, or the sequence is about a lack that this host does not have, or about what it never comes to.
  */
-const notOffered = (
-  step: Step,
-  table: Allowed,
-  { rules, host, descriptors }: RuledWorld,
-): string | undefined => {
+const notOffered = (step: Step, table: Allowed, { rules, host, descriptors }: RuledWorld): string | undefined => {
   const here = descriptors.get(step.call.on) ?? ({} as never)
   if (table.refusal?.lacks && table.refusal.why !== step.why) return table.refusal.lacks(here, step.call.arg)
   const rows =
     step.why === undefined ? [] : (rules.get(step.call.ioctl)?.refuses.filter((r) => r.why === step.why) ?? [])
-  const inapplicable = [table.refusal, ...rows].map((r) => r?.notApplicable?.(host)).find((words) => words !== undefined)
+  const inapplicable = [table.refusal, ...rows]
+    .map((r) => r?.notApplicable?.(host))
+    .find((words) => words !== undefined)
   if (inapplicable !== undefined && table.refusal?.why !== step.why) return inapplicable
   return rows.some((r) => r.lacks) && table.refusal?.why !== step.why
     ? `this host has what "${step.why}" is about`
