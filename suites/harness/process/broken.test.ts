@@ -60,15 +60,15 @@ describe('one line and status 2 where', () => {
 
   test('the project has a syntax error', async () => {
     const copy = scratch()
-    mkdirSync(join(copy, 'harness'))
+    mkdirSync(join(copy, 'harness', 'cli'), { recursive: true })
     for (const name of ['bin.js', 'typescript.js']) cpSync(join(root, 'harness', name), join(copy, 'harness', name))
     cpSync(join(root, 'package.json'), join(copy, 'package.json'))
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-    writeFileSync(join(copy, 'harness', 'cli.ts'), 'export const main = (\n')
+    writeFileSync(join(copy, 'harness', 'cli', 'cli.ts'), 'export const main = (\n')
     const { status, stderr } = spawnSync(process.execPath, [join(copy, 'harness', 'bin.js')], { encoding: 'utf8' })
     expect(stderr).toMatch(/^error: the run broke, which says nothing about the kernel: .*Unexpected end of file.*\n$/)
     expect(status).toBe(2)
-    writeFileSync(join(copy, 'harness', 'cli.ts'), 'export const main = () => new Promise(() => {})\n')
+    writeFileSync(join(copy, 'harness', 'cli', 'cli.ts'), 'export const main = () => new Promise(() => {})\n')
     const stuck = spawnSync(process.execPath, [join(copy, 'harness', 'bin.js')], { encoding: 'utf8' })
     expect(stuck.stderr).toMatch(/^error: the run broke, .*: it ended before all was done; .*\n$/)
     expect(stuck.status).toBe(2)
