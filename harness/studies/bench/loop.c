@@ -11,7 +11,7 @@
  * and clean-up, `logged` these and its look at the kernel log, `parsed` its parser alone; `forked` starts an empty
  * process and waits for it.
  */
-#include "../agent/agent.h"
+#include "../../agent/agent.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

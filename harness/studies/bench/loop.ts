@@ -1,11 +1,13 @@
 /** A guest in which lists of calls are timed, by turns through the agent and in a bare loop (loop.c). */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { agentSourcesWithout } from '../../agent/sources.ts'
 import { UserError } from '../../process/user-error.ts'
 import { compiled, sourcesAt } from '../../guest/compile.ts'
 import { Console } from '../../guest/console.ts'
 import { prepareGuest, runningFirst } from '../../guest/prepare.ts'
 import { startQemu } from '../../guest/qemu.ts'
+import { root } from '../../process/root.ts'
 import { parseTarget } from '../../model/target.ts'
 
 /** What the loop does with each list; see loop.c. */
@@ -28,20 +30,15 @@ export interface Timer {
   end(): Promise<void>
 }
 
-/** The loop with those files of the agent that it needs. */
-const buildLoop = async (): Promise<Uint8Array> => {
-  const agent = ['agent.h', ...['areas', 'init', 'log', 'output', 'parse', 'play'].map((name) => `${name}.c`)]
-  return readFileSync(
+/** The loop with those files of the agent that it needs: it has a main of its own, and plays lists itself. */
+const buildLoop = async (): Promise<Uint8Array> =>
+  readFileSync(
     await compiled(
       'loop',
       'arm64',
-      sourcesAt([
-        join(import.meta.dirname, 'loop.c'),
-        ...agent.map((name) => join(import.meta.dirname, '../../agent', name)),
-      ]),
+      sourcesAt([join(root, 'harness/studies/bench/loop.c'), ...agentSourcesWithout('agent.c', 'player.c')]),
     ),
   )
-}
 
 /** Seconds of processor time that all threads of a process have had. */
 const busyOf = (pid: number): number =>

@@ -4,10 +4,11 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { UserError } from '../../process/user-error.ts'
+import { agentSources, agentSourcesWithout } from '../../agent/sources.ts'
 import { needProgram } from '../../process/programs.ts'
+import { root } from '../../process/root.ts'
 
-const here = import.meta.dirname
-const agent = join(here, '../agent')
+const fuzzer = join(root, 'harness/studies/fuzz')
 const flags = ['-g', '-O1', '-fno-sanitize-recover=all', '-Wall', '-Wextra', '-Werror']
 const checked = '-fsanitize=address,undefined'
 
@@ -31,9 +32,6 @@ const faked = [
   .map((name) => `-D${name}=fuzz_${name}`)
   .concat('-D_exit=fuzz_exit')
 
-/** The files that have a main of their own. Every other one is part of the player. */
-const programs = ['agent.c', 'init.c']
-
 /** What a file of the player calls in check.c instead of in its neighbours. */
 const watched: Record<string, string[]> = {
   'log.c': ['-Dout_publish=fuzz_out_publish'],
@@ -52,19 +50,19 @@ const clang = async (args: string[]): Promise<void> => {
 /** Builds `agent` and `player` into a folder. Throws a UserError where clang or its sanitizers are missing. */
 export const buildFuzzers = async (folder: string): Promise<void> => {
   needProgram('clang', 'fuzz agent.c')
-  const sources = readdirSync(agent)
-    .filter((name) => name.endsWith('.c'))
-    .map((name) => join(agent, name))
-  const own = readdirSync(here)
-    .filter((name) => name.endsWith('.c'))
-    .map((name) => join(here, name))
+  const isSource = (name: string) => name.endsWith('.c')
+  const sources = agentSources().filter(isSource)
+  const own = readdirSync(fuzzer)
+    .filter(isSource)
+    .map((name) => join(fuzzer, name))
   const objects: string[] = []
   const compile = (source: string, more: string[]) => {
     objects.push(join(folder, `${objects.length}-${basename(source)}.o`))
     return clang([...flags, ...more, '-c', source, '-o', objects.at(-1)!])
   }
   await clang([...flags, checked, ...sources, '-o', join(folder, 'agent')])
-  for (const source of sources.filter((path) => !programs.includes(basename(path))))
+  // Both of these are programs; every other file is part of the player.
+  for (const source of agentSourcesWithout('agent.c', 'init.c').filter(isSource))
     await compile(source, [checked, '-fsanitize=fuzzer-no-link', ...faked, ...(watched[basename(source)] ?? [])])
   for (const source of own) await compile(source, [checked])
   await clang([checked, '-fsanitize=fuzzer', ...objects, '-o', join(folder, 'player')])

@@ -2,7 +2,7 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
-#include "../agent/agent.h"
+#include "../../agent/agent.h"
 
 /* player.c: the drawn bytes, used up in order; 0 for ever when there are no more. */
 uint32_t draw(uint32_t below);
