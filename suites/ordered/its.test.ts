@@ -161,3 +161,23 @@ sequence(
 `,
   { since: '6.1' },
 )
+
+sequence(
+  'registers of an ITS are named by their first byte, and there once it has its address',
+  `
+  its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)                                      -> ok
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 1)                              -> -EFAULT (value not readable)
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 1, &0x0)                        -> -EINVAL (misaligned register)
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x30, &0x0)                     -> -ENXIO (no ITS address)
+  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 1, &unmapped)                   -> -EINVAL (misaligned register)
+  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0, &unmapped)                   -> -ENXIO (no ITS address)
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x8080000) -> ok
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x30, &0x0)                     -> -ENXIO (no such register)
+  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x30, &unmapped)                -> -ENXIO (no such register)
+  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0, &unmapped)                   -> -EFAULT (value not writable)
+  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &unmapped)  -> -EFAULT (value not writable)
+  its: KVM_GET_DEVICE_ATTR(10, 0, &0)                                                     -> -ENXIO (unknown attribute)
+  its: KVM_SET_DEVICE_ATTR(10, 0, &0)                                                     -> -ENXIO (unknown attribute)
+  its: KVM_HAS_DEVICE_ATTR(10, 0)                                                         -> -ENXIO (unknown attribute)
+`,
+)
