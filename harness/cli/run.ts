@@ -1,6 +1,6 @@
 /** `run`: plays the suites on a target, and reports. */
 import { root } from '../process/root.ts'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { realpathSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { folderForRun, LATEST } from '../../reports/run/runs.ts'
@@ -15,6 +15,7 @@ interface Said extends Omit<Settings, 'strict'> {
   only?: string
   list?: true
   everything?: true
+  long?: true
   reports?: string
   resume?: true
 }
@@ -46,6 +47,11 @@ export const run = (): Command =>
     .addOption(strict())
     .option('--list', 'list ids and names of the tests, a line each, and play nothing')
     .option('--everything', 'the tests of this project itself, too')
+    .addOption(
+      new Option('--long', 'those tests of this project itself that take minutes, and no others').conflicts(
+        'everything',
+      ),
+    )
     .option('--reports <folder>', 'where reports are written, if not in a new folder in reports/out of the project')
     .option('--resume', 'finish the run in that folder, or the latest, which was cut off: play what has no verdict')
     .addHelpText(
@@ -57,10 +63,10 @@ skipped, 128 and a signal's number where one ended it (134: out of memory). To g
     node …/harness/bin.js run --target qemu:arch/arm64/boot/Image
     code=$?; case $code in 2 | 4) code=125;; esac; exit $code'`,
     )
-    .action(async ({ only, list, everything, reports, resume, strict, cpu, ...rest }: Said, command: Command) => {
+    .action(async ({ only, list, everything, long, reports, resume, strict, cpu, ...rest }: Said, command: Command) => {
       // Vitest takes its time to load, and bad options need not wait for it.
-      const { conformanceSuites, everySuite, select } = await import('../run/suites.ts')
-      const include = everything ? everySuite : conformanceSuites
+      const { conformanceSuites, everySuite, longSuites, select } = await import('../run/suites.ts')
+      const include = long ? longSuites : everything ? everySuite : conformanceSuites
       if (list) {
         for (const { id, name } of await select(include, only)) screen.write(`${id}\t${name}\n`)
         return leave(0)
@@ -71,7 +77,9 @@ skipped, 128 and a signal's number where one ended it (134: out of memory). To g
       const asked = { ...settings, include, ...(only !== undefined && { only }) }
       if (resume) {
         const isGiven = (name: string) =>
-          command.getOptionValueSource(name === 'include' ? 'everything' : name) === 'cli'
+          (name === 'include' ? ['everything', 'long'] : [name]).some(
+            (own) => command.getOptionValueSource(own) === 'cli',
+          )
         const given = Object.fromEntries(
           Object.entries(asked).filter(([name]) => isGiven(name) || (name === 'target' && cpu !== undefined)),
         )

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import type { Vitest } from 'vitest/node'
 import { ALLURE, allureReport } from '../../reports/formats/allure.ts'
 import { ANSWERS, answersReport } from '../../reports/run/answers.ts'
@@ -24,7 +23,7 @@ import { openTarget, type Opened } from './open-target.ts'
 import { cutOff, type CutOff } from './resume.ts'
 import { refuseOtherHost } from './same-host.ts'
 import { exportSettings, defaults, type Settings } from '../model/settings.ts'
-import { conformanceSuites, select, vitestOver, type FoundTest } from './suites.ts'
+import { select, vitestOver, type FoundTest } from './suites.ts'
 import { oneLine } from '../process/visible.ts'
 
 /** How long an interrupted run has to end by itself. */
@@ -150,7 +149,7 @@ const play = async (
     beside,
     { ...(planned && { planned }), ...(cut && { earlier: cut.outcomes, earlierMs: cut.ms, earlierNotes: cut.notes }) },
   )
-  const vitest = await vitestOver(include, [record], { isolate: !isDeepStrictEqual(include, conformanceSuites) })
+  const vitest = await vitestOver(include, [record])
 
   const signal = await untilSignal(
     async (abandon) => {

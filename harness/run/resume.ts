@@ -6,7 +6,7 @@ import { ANSWERS, keepAnswers, readAnswering } from '../../reports/run/answers.t
 import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type Record } from '../../reports/run/record.ts'
 import type { Outcome } from '../../reports/run/outcome.ts'
 import { UserError } from '../process/user-error.ts'
-import { everySuite, select, type FoundTest } from './suites.ts'
+import { everySuite, longSuites, select, type FoundTest } from './suites.ts'
 
 /** A run that can go on. `planned`: what is left to play. */
 export interface CutOff extends Omit<Record, 'isComplete'> {
@@ -15,7 +15,12 @@ export interface CutOff extends Omit<Record, 'isComplete'> {
 
 /** The option as it would be typed; what is not there is undefined. */
 const option = (name: keyof AskedBefore, value: unknown): string | undefined => {
-  if (name === 'include') return isDeepStrictEqual(value, everySuite) ? '--everything' : undefined
+  if (name === 'include')
+    return isDeepStrictEqual(value, everySuite)
+      ? '--everything'
+      : isDeepStrictEqual(value, longSuites)
+        ? '--long'
+        : undefined
   return value === true
     ? '--strict'
     : value === undefined || value === false

@@ -1,5 +1,7 @@
 /** The suites, run by vitest in this process. */
+import { availableParallelism } from 'node:os'
 import { Writable } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
 import { createVitest, type Reporter, type Vitest } from 'vitest/node'
 import { namesOf, suiteId, testId } from '../../reports/run/ids.ts'
 import { ENDING } from '../process/at-end.ts'
@@ -7,9 +9,11 @@ import { UserError } from '../process/user-error.ts'
 import { root } from '../process/root.ts'
 import { quoted } from '../process/visible.ts'
 
-/** The files that ask a kernel, and with them those that test this project itself. */
+/** The files that ask a kernel. */
 export const conformanceSuites = ['suites/{ordered,laws,any-order}/**/*.test.ts']
-export const everySuite = ['suites/**/*.test.ts']
+/** With them those that test this project itself, but for what takes minutes, which has a name of its own. */
+export const everySuite = ['suites/**/!(*.long).test.ts']
+export const longSuites = ['suites/**/*.long.test.ts']
 
 /** A test as it is found, before it is played. */
 export interface FoundTest {
@@ -27,15 +31,8 @@ export interface FoundTest {
 // Vitest says nothing itself; all that is worth saying comes through the reporters.
 const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() })
 
-/**
- * Vitest over files that match `include`, without a word of its own. Files that only ask a kernel, or are only read,
- * need not be isolated from each other, which takes half the time.
- */
-export const vitestOver = async (
-  include: readonly string[],
-  reporters: Reporter[],
-  { isolate = true } = {},
-): Promise<Vitest> => {
+/** Vitest over files that match `include`, without a word of its own. */
+export const vitestOver = async (include: readonly string[], reporters: Reporter[]): Promise<Vitest> => {
   const before = new Map(ENDING.map((name) => [name, process.listeners(name)]))
   // The other loader writes beside the configuration, which a checkout of somebody else's does not allow.
   const options = {
@@ -43,9 +40,10 @@ export const vitestOver = async (
     configLoader: 'runner' as const,
     watch: false,
     allowOnly: false,
-    isolate,
     include: [...include],
     reporters,
+    // Tests of this project itself wait for other processes most of the time.
+    ...(isDeepStrictEqual([...include], everySuite) && { maxWorkers: Math.max(2, availableParallelism()) }),
   }
   const vitest = await createVitest(
     'test',
@@ -63,7 +61,7 @@ export const vitestOver = async (
 const findTests = async (
   include: readonly string[],
 ): Promise<{ tests: FoundTest[]; unreadable: { file: string; why: string }[] }> => {
-  const vitest = await vitestOver(include, [], { isolate: false })
+  const vitest = await vitestOver(include, [])
   try {
     const { testModules, unhandledErrors } = await vitest.collect()
     const fault = unhandledErrors[0] as { message?: string } | undefined

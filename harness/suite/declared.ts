@@ -10,10 +10,11 @@ const gather = <T>(folder: string, declaredBy: (imported: () => Promise<unknown>
   const gathered = async (): Promise<T[]> => {
     const url = new URL(`../../suites/${folder}/`, import.meta.url)
     const found: T[] = []
+    // With a query it is another module than the file as vitest plays it, which may be in this process, too.
     for (const name of readdirSync(url)
       .filter((name) => name.endsWith('.test.ts'))
       .toSorted())
-      found.push(...(await declaredBy(() => import(new URL(name, url).href))))
+      found.push(...(await declaredBy(() => import(`${new URL(name, url).href}?declared`))))
     return found
   }
   if (!gathering.has(folder)) gathering.set(folder, gathered())
