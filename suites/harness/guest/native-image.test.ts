@@ -69,31 +69,3 @@ it('each native column is asked from outside, too, as the same machine', () => {
     expect(parseTarget(inside.target).kind).toBe('qemu')
   }
 })
-
-it('the project runs inside a guest, on its own /dev/kvm', { timeout: 1_200_000 }, async (context) => {
-  if (process.env.KVM_ARM64_ABI_LAB !== '1') return context.skip('set KVM_ARM64_ABI_LAB=1 to boot a guest')
-  let said = ''
-  const { status, files } = await runInGuest(
-    parseTarget(nativePairs[0]![1].target) as QemuTarget,
-    [
-      '/usr/bin/node',
-      'harness/bin.js',
-      'run',
-      '--target',
-      'native',
-      '--only',
-      'laws_arm-vcpu-init',
-      '--cpu',
-      '1',
-      '--reports',
-      '/reports',
-    ],
-    (text) => {
-      said += text
-    },
-  )
-  expect([status, said]).toEqual([0, expect.stringMatching(/^[1-9]\d* passed, 0 failed, \d+ skipped$/m)])
-  const results = JSON.parse(files.get('results.json')!.toString()) as { target: string; kernel: string }
-  expect(results).toMatchObject({ target: 'native,cpu=1', kernel: expect.stringContaining('arm64') })
-  expect(files.get('answers.jsonl')!.length).toBeGreaterThan(1000)
-})

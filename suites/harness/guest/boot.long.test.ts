@@ -1,4 +1,4 @@
-// Real kernels in QEMU: a run goes on when a guest is killed or panics. Boots several guests, so it is asked for.
+// Real kernels in QEMU: a run goes on when a guest is killed or panics.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -58,7 +58,6 @@ const playThrough = async (pool: Pool, meddle: () => void): Promise<Played[]> =>
 
 describe('a guest', () => {
   beforeEach((context) => {
-    if (process.env.KVM_ARM64_ABI_LAB !== '1') context.skip('boots QEMU a dozen times: set KVM_ARM64_ABI_LAB=1')
     if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
     if (!hasProgram('aarch64-linux-gnu-gcc')) context.skip('aarch64-linux-gnu-gcc is not installed')
   })
@@ -107,11 +106,11 @@ describe('a guest', () => {
   })
 
   it('ends when the process that booted it is killed outright', async () => {
-    const lab = fileURLToPath(new URL('../../../harness/guest/', import.meta.url))
+    const harness = fileURLToPath(new URL('../../../harness/', import.meta.url))
     const script = `
-      import { prepareGuest, runningFirst } from ${JSON.stringify(`${lab}prepare.ts`)}
-      import { bootGuest } from ${JSON.stringify(`${lab}qemu.ts`)}
-      import { parseTarget } from ${JSON.stringify(`${lab}target.ts`)}
+      import { prepareGuest, runningFirst } from ${JSON.stringify(`${harness}guest/prepare.ts`)}
+      import { bootGuest } from ${JSON.stringify(`${harness}guest/qemu.ts`)}
+      import { parseTarget } from ${JSON.stringify(`${harness}model/target.ts`)}
       const guest = await bootGuest(await prepareGuest(parseTarget('qemu:6.12')))
       console.log(guest.pid)`
     const argv = ['--import', typescript, '--input-type=module', '-e', script]

@@ -1,0 +1,40 @@
+/** Each run has a folder, and no other run has it meanwhile. */
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { UserError } from '../../../harness/process/user-error.ts'
+import { own } from '../../../reports/run/own.ts'
+import { folderForRun } from '../../../reports/run/runs.ts'
+import { scratch } from '../command.ts'
+
+test('a folder is owned until it is released, by whatever path it is named', async () => {
+  const folder = scratch()
+  const link = join(scratch(), 'link')
+  symlinkSync(folder, link)
+  const owned = await own(folder)
+  await expect(own(link)).rejects.toThrow(UserError)
+  await expect(own(link)).rejects.toThrow(`${link}: another run (pid ${process.pid}) is writing its reports there`)
+  owned.release()
+  ;(await own(link)).release()
+})
+
+test('each run has a folder of its own, the latest is known, and old ones go unless they are under way', async () => {
+  const parent = scratch()
+  const old = (n: number, results?: object) => {
+    const folder = join(parent, `202001${String(n).padStart(2, '0')}T000000.000Z-1`)
+    mkdirSync(folder)
+    if (results) writeFileSync(join(folder, 'results.json'), JSON.stringify(results))
+    return folder
+  }
+  const done = Array.from({ length: 13 }, (_, n) => old(n + 1, { incomplete: false }))
+  const incomplete = Array.from({ length: 12 }, (_, n) => old(n + 14, n % 2 ? { incomplete: true } : undefined))
+  mkdirSync(join(parent, 'matrix'))
+  const owned = await own(done[1]!)
+  const folders = [await folderForRun(parent), await folderForRun(parent)]
+  owned.release()
+  expect(new Set(folders).size).toBe(2)
+  expect(folders.toSorted()).toEqual(folders)
+  expect(statSync(join(parent, 'latest')).ino).toBe(statSync(folders[1]!).ino)
+  const stay = [...folders, ...done.slice(3), done[1]!, ...incomplete.slice(4)].map((f) => f.slice(parent.length + 1))
+  expect(readdirSync(parent).toSorted()).toEqual([...stay, 'latest', 'matrix'].toSorted())
+})
