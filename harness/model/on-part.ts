@@ -22,7 +22,3 @@ export const onPart = <Arg, Part>(
     ...(lacks && { lacks: (here: Here, arg: Arg) => lacks(here, part(here, arg)!) }),
     ...(gives && { gives: (here: Here, arg: Arg) => gives(here, part(here, arg)!) }),
   }))
-
-/** Those of `rows` that releases before `until` have, dated so. */
-export const before = <Arg>(until: string, rows: readonly Refusal<Arg>[]): Refusal<Arg>[] =>
-  rows.filter((row) => row.since === undefined).map((row) => ({ ...row, until: row.until ?? until }))

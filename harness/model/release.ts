@@ -66,3 +66,9 @@ export const reached = (release: Release, since: Since): boolean => {
     return major === sM && minor === sm && patch >= sp
   })
 }
+
+/** The releases from `since` to `until` in words: `all`, `since 6.1`, `until 6.12`, `6.1 until 6.12`. */
+export const releasesInWords = ({ since, until }: { since?: Since; until?: Since }): string => {
+  const [from, to] = [since, until].map((release) => [release ?? []].flat().join(', '))
+  return from === '' ? (to === '' ? 'all' : `until ${to}`) : to === '' ? `since ${from}` : `${from} until ${to}`
+}

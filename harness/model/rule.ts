@@ -68,6 +68,11 @@ export interface Refusal<Arg> extends Dated {
    * different releases.
    */
   why: string
+  /**
+   * What tells the row from others of its ioctl with the same `why`, in two or three words: a part of the row's id, which
+   * stays as it is when dates change (table/rows.ts).
+   */
+  variant?: string
   says: string
   cite: Citation
   errno: Errno
@@ -89,6 +94,8 @@ export interface Refusal<Arg> extends Dated {
 }
 
 export interface Grant<Arg> extends Dated {
+  /** What tells it from the ioctl's other grants: a part of the row's id. */
+  variant?: string
   says: string
   cite: Citation
   /** What the kernel grants so and the text refuses, or defines otherwise. */

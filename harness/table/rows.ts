@@ -1,6 +1,11 @@
-/** Every row of the table by its id. */
+/**
+ * Every row of the table by its id: `KVM_CREATE_VCPU/too many vcpus`, and where an ioctl has several rows of one `why`, what
+ * tells them apart: `KVM_CREATE_VCPU/too many vcpus/as many as ids`. No id holds a release, so that it stays the same when a
+ * row is dated anew.
+ */
 import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Dated, Grant, Ioctl, Of, Refusal } from '../model/rule.ts'
 import { reached, type Release } from '../model/release.ts'
 
@@ -11,72 +16,80 @@ export interface Row extends Dated {
   why: string
 }
 
-/** What an id is made of; `key`: the row's object. */
-interface Part extends Row {
-  key: object
+/** What an id is made of; `rule`: the row's object. */
+interface Part extends Omit<Row, 'id'> {
+  rule: object
+  variant?: string
   of: Of
 }
 
-const dates = ({ since, until }: Dated) =>
-  `${since === undefined ? '' : `, since ${[since].flat()[0]}`}${until === undefined ? '' : `, until ${[until].flat()[0]}`}`
+const EVERY_CALL = 'every call'
 
-/** With the device where rows of several stand in one list; `fully`: also with what else the row is about, at its closest. */
-const nameOf = ({ ioctl, why, of, ...dated }: Omit<Part, 'id' | 'key'>, fully: boolean) => {
-  const { device, ...rest } = of
-  const about = [
-    ...(device === undefined ? [] : [[device].flat()[0]!]),
-    ...(fully ? Object.values(rest).slice(-1).flat() : []),
-  ]
-  return `${[ioctl, ...about].join(' ')} (${why})${dates(dated)}`
-}
-
-const parts: Omit<Part, 'id'>[] = []
-const dated = ({ since, until }: Dated): Dated => ({
+const partOf = (ioctl: string, rule: Refusal<any> | Grant<any>, since = rule.since): Part => ({
+  rule,
+  ioctl,
+  why: 'why' in rule ? rule.why : 'ok',
+  of: ('of' in rule && rule.of) || {},
+  ...(rule.variant !== undefined && { variant: rule.variant }),
   ...(since !== undefined && { since }),
-  ...(until !== undefined && { until }),
+  ...(rule.until !== undefined && { until: rule.until }),
 })
+
 const common: readonly Refusal<any>[] = everyCall(abi[0]!, true)
-for (const { why, of = {} } of common) parts.push({ key: {}, ioctl: 'every call', why, of })
-for (const { name, since, on, refuses, grants } of abi) {
-  for (const row of refuses)
-    parts.push({
-      key: row,
-      ioctl: name,
-      why: row.why,
-      of: row.of ?? {},
-      ...dated({ ...(since !== undefined && { since }), ...row }),
-    })
-  if (on.length > 0)
-    for (const grant of [grants].flat() as Grant<any>[])
-      parts.push({
-        key: grant,
-        ioctl: name,
-        why: 'ok',
-        of: {},
-        ...dated({ ...(since !== undefined && { since }), ...grant }),
-      })
+const parts: readonly Part[] = [
+  ...common.map((rule) => partOf(EVERY_CALL, rule)),
+  ...abi.flatMap(({ name, since, on, refuses, grants }) => [
+    ...refuses.map((rule) => partOf(name, rule, rule.since ?? since)),
+    // What no descriptor is made for is never granted.
+    ...(on.length === 0 ? [] : [grants].flat()).map((rule: Grant<any>) => partOf(name, rule, rule.since ?? since)),
+  ]),
+]
+
+/** With the device, where the rows of several stand in one list. */
+const withoutVariant = ({ ioctl, why, of: { device } }: Part): string =>
+  [ioctl, why, ...[device ?? []].flat().slice(0, 1)].join('/')
+
+/** What calls the row is about, in the respect that says most. */
+const about = ({ of }: Part): string[] => {
+  const [, cases] = Object.entries(of).findLast(([respect]) => respect !== 'device') ?? []
+  return cases === undefined ? [] : [[cases].flat().join(', ')]
 }
 
-const count = (names: readonly string[]) => {
-  const times = new Map<string, number>()
-  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1)
-  return times
+const timesOf = new Map<string, number>()
+for (const part of parts) {
+  const id = withoutVariant(part)
+  if (part.variant === undefined) timesOf.set(id, (timesOf.get(id) ?? 0) + 1)
 }
-const short = count(parts.map((part) => nameOf(part, false)))
-const numbers = new Map<string, number>()
+
+const idOf = (part: Part): string => {
+  const id = withoutVariant(part)
+  return [id, ...(part.variant !== undefined ? [part.variant] : timesOf.get(id) === 1 ? [] : about(part))].join('/')
+}
+
+/** Every row of the table, in its order. */
+export const rows: readonly Row[] = parts.map((part) => ({
+  id: idOf(part),
+  ioctl: part.ioctl,
+  why: part.why,
+  ...(part.since !== undefined && { since: part.since }),
+  ...(part.until !== undefined && { until: part.until }),
+}))
+
+const ids = new Set<string>()
+for (const { id, ioctl } of rows) {
+  if (ids.has(id))
+    throw new UserError(
+      `two rows of ${ioctl} have the id ${id}; give one of them a variant, in words that tell it from the other`,
+    )
+  ids.add(id)
+}
+
 /** By ioctl, since one object may be a row of several. */
 const index = new Map<string, Map<object, Row>>()
-/** Every row of the table, in its order. Those that share even the full name are numbered. */
-export const rows: readonly Row[] = parts.map(({ key, of, ...row }) => {
-  const brief = nameOf({ of, ...row }, false)
-  const name = short.get(brief) === 1 ? brief : nameOf({ of, ...row }, true)
-  const number = (numbers.get(name) ?? 0) + 1
-  numbers.set(name, number)
-  const named: Row = { id: number === 1 ? name : `${name} #${number}`, ...row }
-  const own = index.get(row.ioctl) ?? new Map<object, Row>()
-  index.set(row.ioctl, own.set(key, named))
-  return named
-})
+for (const [i, { ioctl, rule }] of parts.entries()) {
+  const own = index.get(ioctl) ?? new Map<object, Row>()
+  index.set(ioctl, own.set(rule, rows[i]!))
+}
 const ofEveryCall = new Map(common.map(({ why, errno }, i) => [`${errno} ${why}`, rows[i]!]))
 
 /** The row that a refusal or the grant of an ioctl is; undefined for the grant of what is never granted. */

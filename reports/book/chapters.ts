@@ -4,7 +4,8 @@ import { unreached } from '../../fixtures/examples.ts'
 import { abi } from '../../harness/abi/index.ts'
 import { everyCall } from '../../harness/abi/every-call.ts'
 import { rowOf, type Row } from '../../harness/table/rows.ts'
-import type { Citation, Dated, Grant, Ioctl, Refusal, Statement } from '../../harness/model/rule.ts'
+import { releasesInWords } from '../../harness/model/release.ts'
+import type { Citation, Grant, Ioctl, Refusal, Statement } from '../../harness/model/rule.ts'
 import type { Example } from '../../harness/studies/shortest.ts'
 import { print, printCall } from '../../harness/table/notation.ts'
 import { left } from './left.ts'
@@ -58,18 +59,6 @@ const capabilities: Readonly<Record<string, string>> = {
   KVM_ARM_VCPU_FINALIZE: 'KVM_CAP_ARM_SVE',
 }
 
-/** Releases in words: `all`, `since 6.1`, `until 6.12`, `6.1 until 6.12`. */
-export const inWords = ({ since, until }: Dated): string => {
-  const said = (release: Dated['since']) => [release ?? []].flat().join(', ')
-  return since === undefined && until === undefined
-    ? 'all'
-    : until === undefined
-      ? `since ${said(since)}`
-      : since === undefined
-        ? `until ${said(until)}`
-        : `${said(since)} until ${said(until)}`
-}
-
 const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: ReadonlyMap<string, Example>): Paragraph => {
   const example = examples.get(row.id)
   const of = 'of' in rule ? Object.entries(rule.of ?? {}).filter(([respect]) => respect !== 'device') : []
@@ -78,7 +67,7 @@ const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: Readonly
     why: row.why,
     says: rule.says.trim(),
     cite: rule.cite,
-    releases: inWords(row),
+    releases: releasesInWords(row),
     text: rule.text ?? [],
     about: of.flatMap(([, cases]) => cases),
     ...('errno' in rule && { errno: rule.errno, ...(rule.instead && { instead: rule.instead }) }),

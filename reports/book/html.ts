@@ -1,9 +1,10 @@
 /** The ABI book as one HTML page. */
 import type { Erratum } from '../../harness/table/errata.ts'
+import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation } from '../../harness/model/rule.ts'
 import { escape, page } from '../html/page.ts'
 import { anchor, answerOf, outdented, type Book, type Gathered } from './book.ts'
-import { inWords, type Chapter, type Paragraph } from './chapters.ts'
+import { type Chapter, type Paragraph } from './chapters.ts'
 
 const STYLE = `
 nav { columns: 3; margin: 1rem 0; font-size: .92em }
@@ -37,7 +38,7 @@ const shown = (trace: string): string =>
   escape(trace).replace(/-&gt; \S+/g, (answer) => `<span class="whole">${answer}</span>`)
 
 const cited = ({ kind, at, ...within }: Citation): string =>
-  `${kind}${within.since || within.until ? ` (${inWords(within)})` : ''}: ${escape(at)}`
+  `${kind}${within.since || within.until ? ` (${releasesInWords(within)})` : ''}: ${escape(at)}`
 
 /** The releases with a bug, in words. */
 const had = ({ since, fixed }: Erratum): string => {
@@ -45,8 +46,8 @@ const had = ({ since, fixed }: Erratum): string => {
   return since !== undefined && [since].flat()[0] === [fixed].flat()[0]
     ? 'fixed before any release had it'
     : fixed === undefined
-      ? `${inWords(dated)}; not fixed in any release here`
-      : `releases: ${inWords(dated)}`
+      ? `${releasesInWords(dated)}; not fixed in any release here`
+      : `releases: ${releasesInWords(dated)}`
 }
 
 const soft = (html: string): string => `<span class="cite">${html}</span>`
@@ -60,7 +61,7 @@ const instead = ({ instead: other, text }: Paragraph, names: ReadonlySet<string>
   [
     ...(other ? [`The text has ${code(`-${other.errno}`)}. ${soft(cited(other.cite))}`] : []),
     ...text.map(({ says, cite, ...dated }) => {
-      const when = dated.since || dated.until ? ` (${inWords(dated)})` : ''
+      const when = dated.since || dated.until ? ` (${releasesInWords(dated)})` : ''
       return `The text${when}: ${linked(says, names)} ${soft(cited(cite))}`
     }),
   ].map((html) => `<p class="text">${html}</p>`)

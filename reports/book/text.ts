@@ -1,8 +1,9 @@
 /** The ABI book as plain text, for a terminal and for mail. */
 import { nameOf } from '../../harness/table/errata.ts'
+import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation } from '../../harness/model/rule.ts'
 import { answerOf, outdented, type Book } from './book.ts'
-import { inWords, type Paragraph } from './chapters.ts'
+import { type Paragraph } from './chapters.ts'
 
 const WIDTH = 100
 
@@ -18,7 +19,7 @@ const wrapped = (text: string, indent: number): string[] => {
 }
 const block = (text: string, indent: number): string[] => text.split('\n').map((line) => ' '.repeat(indent) + line)
 const cited = ({ kind, at, ...within }: Citation): string =>
-  `[${kind}${within.since || within.until ? ` ${inWords(within)}` : ''}: ${at}]`
+  `[${kind}${within.since || within.until ? ` ${releasesInWords(within)}` : ''}: ${at}]`
 const title = (text: string, under: string): string[] => ['', text, under.repeat(text.length)]
 
 const paragraph = (part: Paragraph): string[] => [
@@ -29,7 +30,7 @@ const paragraph = (part: Paragraph): string[] => [
   ...wrapped(`${part.says} ${cited(part.cite)}`, 4),
   ...(part.instead ? wrapped(`The text has -${part.instead.errno}. ${cited(part.instead.cite)}`, 4) : []),
   ...part.text.flatMap(({ says, cite, ...dated }) =>
-    wrapped(`The text${dated.since || dated.until ? ` (${inWords(dated)})` : ''}: ${says} ${cited(cite)}`, 4),
+    wrapped(`The text${dated.since || dated.until ? ` (${releasesInWords(dated)})` : ''}: ${says} ${cited(cite)}`, 4),
   ),
   ...(part.left.length > 0 ? wrapped(`Leaves behind: ${part.left.join('; ')}`, 4) : []),
   ...(part.trace === undefined

@@ -1,6 +1,7 @@
 /** The matrix as one page: what each column came to, and which rule was seen where. */
 import type { Done } from '../../harness/studies/matrix/run.ts'
-import { rows } from '../../harness/table/rows.ts'
+import { releasesInWords } from '../../harness/model/release.ts'
+import { rows, type Row } from '../../harness/table/rows.ts'
 import { verdicts } from '../../harness/model/verdict.ts'
 import { escape, page } from '../html/page.ts'
 import type { Results } from '../run/results.ts'
@@ -12,12 +13,12 @@ export type Cell = { name: string; done: Done } | { name: string; why: string }
 const branch = (name: string) => name.split('-')[0]!
 
 /** Rules seen on some column, and those seen on none. */
-export const seenRules = (cells: readonly Cell[]): { seen: Map<string, string[]>; unseen: string[] } => {
+export const seenRules = (cells: readonly Cell[]): { seen: Map<string, string[]>; unseen: Row[] } => {
   const seen = new Map<string, string[]>()
   for (const cell of cells)
     if ('done' in cell)
       for (const id of Object.keys(cell.done.coverage)) seen.set(id, [...(seen.get(id) ?? []), cell.name])
-  return { seen, unseen: rows.map((r) => r.id).filter((id) => !seen.has(id)) }
+  return { seen, unseen: rows.filter(({ id }) => !seen.has(id)) }
 }
 
 const columnLine = (cell: Cell, width: number): string => {
@@ -33,6 +34,8 @@ const columnLine = (cell: Cell, width: number): string => {
     `${seconds.toFixed(0)} s`.padStart(7),
   ].join('')
 }
+
+const whenOf = (row: Row) => releasesInWords(row).replace(/^all$/, 'all releases')
 
 /** The page as plain text. */
 export const matrixText = (cells: readonly Cell[]): string => {
@@ -60,7 +63,7 @@ export const matrixText = (cells: readonly Cell[]): string => {
     ...perBranch,
     '',
     `${seen.size} of ${rows.length} rules seen on a real kernel, ${unseen.length} unseen`,
-    ...unseen.map((id) => `  unseen: ${id}`),
+    ...unseen.map((row) => `  unseen: ${row.id}, ${whenOf(row)}`),
     '',
   ].join('\n')
 }
@@ -89,6 +92,7 @@ td.why { text-align: left !important; white-space: normal }
   font: 600 1em ui-monospace, "Liberation Mono", monospace; padding: .9rem 0 .15rem;
   border-bottom: 1px solid var(--ink)
 }
+.rules tbody i { color: var(--soft); font-style: normal; white-space: nowrap }
 .rules .edge { border-left: 1px solid #b5b5b5 }
 .rules .unseen th { color: #a30d0d }
 `
@@ -118,7 +122,8 @@ const ruleRows = (cells: readonly Cell[], isEdge: (at: number) => boolean): stri
   const { seen } = seenRules(cells)
   let ioctl = ''
   return rows
-    .map(({ id, ...row }) => {
+    .map((row) => {
+      const { id } = row
       const on = new Set(seen.get(id))
       const dots = cells
         .map(
@@ -131,8 +136,9 @@ const ruleRows = (cells: readonly Cell[], isEdge: (at: number) => boolean): stri
           ? ''
           : `<tr class="group"><th colspan="${cells.length + 1}">${escape(row.ioctl)}</th></tr>\n`
       ioctl = row.ioctl
-      const said = id.startsWith(`${row.ioctl} `) ? id.slice(row.ioctl.length + 1) : id
-      return `${group}<tr${on.size === 0 ? ' class="unseen"' : ''}><th>${escape(said)}</th>${dots}</tr>`
+      const said = id.slice(row.ioctl.length + 1).replaceAll('/', ', ')
+      const when = row.since === undefined && row.until === undefined ? '' : ` <i>${escape(releasesInWords(row))}</i>`
+      return `${group}<tr${on.size === 0 ? ' class="unseen"' : ''}><th>${escape(said)}${when}</th>${dots}</tr>`
     })
     .join('\n')
 }

@@ -6,7 +6,8 @@ import { ioctls, vgicAddrTypes, vgicSizes } from '../../names/index.ts'
 import { printNumber, readNamed, u64, unsigned, type Scalar } from '../../model/scalar.ts'
 import type { Here } from '../../model/world.ts'
 import { hasVgic } from '../vgic/create.ts'
-import { before, onPart } from '../../model/on-part.ts'
+import { inReleases } from '../../model/in-releases.ts'
+import { onPart } from '../../model/on-part.ts'
 import { anyAddress } from '../args/guest-address.ts'
 import { K, misplaced, type Placing } from '../vgic/address.ts'
 import { addRegion, badRegion, legacyRegion, regionIn, type Region } from '../vgic/redistributors.ts'
@@ -96,6 +97,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
     },
     {
       why: 'device',
+      variant: 'all 64 bits',
       says: 'KVM_ARM_DEVICE_VGIC_V2 is the only device; bits 63 to 32 belong to its number.',
       cite: api('4.85', 'ENODEV The device id is unknown'),
       until: '6.1',
@@ -122,6 +124,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
     {
       why: 'no such address',
       of: { address: 'other addresses' },
+      variant: 'of any GIC',
       says: 'The VM has a GIC with such an address.',
       cite: inArm,
       text: [onlyDeviceId],
@@ -139,7 +142,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
       errno: 'ENODEV',
       when: (here, arg) => isV3(here) || placing(here, arg) === undefined,
     },
-    ...before('6.1', onPart(regionOf, badRegion, { address: 'redistributors' })),
+    ...inReleases({ until: '6.1' }, ...onPart(regionOf, badRegion, { address: 'redistributors' })),
     ...onPart(placing, addressRows, { address: 'frames' }),
   ],
   grants: {

@@ -13,7 +13,8 @@ import {
   type BadPointer,
 } from '../../model/codec.ts'
 import { offers } from '../../model/host.ts'
-import { api, ioctl, src, type Statement } from '../../model/rule.ts'
+import { inReleases } from '../../model/in-releases.ts'
+import { api, ioctl, src, type Refusal, type Statement } from '../../model/rule.ts'
 import { features, ioctls, targets } from '../../names/index.ts'
 import { bytes, flags, named, readNumber } from '../../model/scalar.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
@@ -115,11 +116,6 @@ const takes: Codec<VcpuInit> = {
   },
 }
 
-/** Bits a release does not know: from `first` on. */
-const unknown =
-  (first: number) =>
-  (_: Here, { features: f, beyond }: VcpuInit) =>
-    beyond !== undefined || f >>> first !== 0
 const asked = ({ vcpu }: Here, { features: f }: VcpuInit) => (f | vcpu.leaked) >>> 0
 const lacking = (here: Here, bits: number) =>
   Object.keys(NAMES)
@@ -165,6 +161,27 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
 }
 
+/** Bits from `first` on, which a release does not know. */
+const unknownFrom = (first: number): Refusal<VcpuInit> => ({
+  why: 'unknown feature',
+  says: `Bit ${first} and those after it mean nothing.`,
+  cite: api('4.82', 'ENOENT a features bit specified is unknown'),
+  errno: 'ENOENT',
+  when: (_, { features: f, beyond }) => beyond !== undefined || f >>> first !== 0,
+})
+/** 5.10 and 6.1 have stored the known bits before they see an unknown one. */
+const keepKnownBits = ({ vcpu }: Here, { features: f }: VcpuInit) => {
+  if (!vcpu.initialised) vcpu.leaked |= f & 0x7f
+}
+
+const halfOfPtrauth: Refusal<VcpuInit> = {
+  why: 'half of PTRAUTH',
+  says: 'KVM_ARM_VCPU_PTRAUTH_ADDRESS and KVM_ARM_VCPU_PTRAUTH_GENERIC come together.',
+  cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
+  errno: 'EINVAL',
+  when: (here, arg) => halfPtrauth(asked(here, arg)),
+}
+
 const ofOneVcpu: Statement = {
   says: 'Whether features go together is a matter of one vcpu; nothing is said of others of the VM.',
   cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
@@ -193,42 +210,19 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       why: 'changed mind',
+      variant: 'of the vcpu',
       says: 'Every later call asks for the same features as the first; the low bits are compared before unknown ones are seen.',
       cite: api('4.82', 'All calls to this function after the initial call'),
       until: '6.12',
       errno: 'EINVAL',
       when: ({ vcpu }, { features: f }) => vcpu.initialised && ((vcpu.features ^ f) & 0x7f) !== 0,
     },
-    {
-      why: 'unknown feature',
-      says: 'Bit 7 and those after it mean nothing.',
-      cite: api('4.82', 'ENOENT a features bit specified is unknown'),
-      until: '6.12',
-      errno: 'ENOENT',
-      when: unknown(7),
-      leaves: ({ vcpu }, { features: f }) => {
-        if (!vcpu.initialised) vcpu.leaked |= f & 0x7f
-      },
-    },
-    {
-      why: 'unknown feature',
-      says: 'Bit 7 and those after it mean nothing.',
-      cite: api('4.82', 'ENOENT a features bit specified is unknown'),
-      since: '6.12',
-      until: '7.2',
-      errno: 'ENOENT',
-      when: unknown(7),
-    },
-    {
-      why: 'unknown feature',
-      says: 'Bit 9 and those after it mean nothing.',
-      cite: api('4.82', 'ENOENT a features bit specified is unknown'),
-      since: '7.2',
-      errno: 'ENOENT',
-      when: unknown(9),
-    },
+    ...inReleases({ until: '6.12', variant: 'bit 7, others are kept', leaves: keepKnownBits }, unknownFrom(7)),
+    ...inReleases({ since: '6.12', until: '7.2', variant: 'bit 7' }, unknownFrom(7)),
+    ...inReleases({ since: '7.2', variant: 'bit 9' }, unknownFrom(9)),
     {
       why: 'not offered',
+      variant: 'all but KVM_ARM_VCPU_PMU_V3',
       says: 'A feature needs its capability. 5.10 takes KVM_ARM_VCPU_PMU_V3 on a host without PMU.',
       cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
       until: '6.1',
@@ -242,6 +236,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       why: 'another width',
+      variant: 'of the other vcpus',
       says: 'EL1 is 32-bit on all vcpus of a VM or on none; a vcpu not yet initialised counts as 64-bit.',
       cite: src('arch/arm64/kvm/reset.c', 'vcpu_allowed_register_width'),
       text: [ofOneVcpu],
@@ -253,6 +248,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       why: 'another width',
+      variant: 'of the VM',
       says: 'EL1 is 32-bit on all vcpus of a VM or on none.',
       cite: src('arch/arm64/kvm/reset.c', 'kvm_set_vm_width'),
       text: [ofOneVcpu],
@@ -265,6 +261,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       why: 'not offered',
+      variant: '32-bit EL1',
       says: 'EL1 cannot be 32-bit on this host.',
       cite: api('4.82', 'Depends on KVM_CAP_ARM_EL1_32BIT'),
       since: '6.1',
@@ -276,6 +273,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       why: 'not offered',
+      variant: 'all but 32-bit EL1',
       says: 'A feature needs its capability.',
       cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
       since: '6.1',
@@ -290,6 +288,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       why: 'not offered',
+      variant: 'all but KVM_ARM_VCPU_HAS_EL2_E2H0',
       says: 'A feature needs its capability. KVM_ARM_VCPU_HAS_EL2_E2H0 alone passes on a host without nested virtualization.',
       cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
       text: [
@@ -307,33 +306,9 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
           .map((b) => NAMES[b])
           .join(', ')}`,
     },
-    {
-      why: 'half of PTRAUTH',
-      says: 'KVM_ARM_VCPU_PTRAUTH_ADDRESS and KVM_ARM_VCPU_PTRAUTH_GENERIC come together.',
-      cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
-      until: '6.1',
-      errno: 'EINVAL',
-      when: (here, arg) => halfPtrauth(asked(here, arg)),
-      leaves: forgetButStick,
-    },
-    {
-      why: 'half of PTRAUTH',
-      says: 'KVM_ARM_VCPU_PTRAUTH_ADDRESS and KVM_ARM_VCPU_PTRAUTH_GENERIC come together.',
-      cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
-      since: '6.1',
-      until: '6.12',
-      errno: 'EINVAL',
-      when: (here, arg) => halfPtrauth(asked(here, arg)),
-      leaves: forgetButWidth,
-    },
-    {
-      why: 'half of PTRAUTH',
-      says: 'KVM_ARM_VCPU_PTRAUTH_ADDRESS and KVM_ARM_VCPU_PTRAUTH_GENERIC come together.',
-      cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
-      since: '6.12',
-      errno: 'EINVAL',
-      when: (_, { features: f }) => halfPtrauth(f),
-    },
+    ...inReleases({ until: '6.1', variant: 'vcpu forgets', leaves: forgetButStick }, halfOfPtrauth),
+    ...inReleases({ since: '6.1', until: '6.12', variant: 'VM keeps a width', leaves: forgetButWidth }, halfOfPtrauth),
+    ...inReleases({ since: '6.12', when: (_, { features: f }) => halfPtrauth(f) }, halfOfPtrauth),
     {
       why: '32-bit EL1 with EL2',
       says: 'A guest with EL2 is 64-bit.',
@@ -344,6 +319,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     {
       why: 'changed mind',
+      variant: 'of the VM',
       says: 'All vcpus of a VM have the features of the first; KVM_ARM_VCPU_POWER_OFF may differ each time.',
       cite: src('arch/arm64/kvm/arm.c', '__kvm_vcpu_set_target'),
       text: [
@@ -360,6 +336,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
   ],
   grants: [
     {
+      variant: 'features of the vcpu',
       says: 'The vcpu is reset to its initial state.',
       cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       until: '6.1',
@@ -369,6 +346,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       },
     },
     {
+      variant: 'width of the VM',
       says: 'The vcpu is reset to its initial state.',
       cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
       since: '6.1',

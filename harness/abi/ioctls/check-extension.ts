@@ -29,6 +29,7 @@ export default ioctl('KVM_CHECK_EXTENSION', {
   refuses: [
     {
       why: 'needs a VM',
+      variant: 'KVM_CAP_MSI_DEVID',
       says: 'Whether a message names its device is a matter of the VM: KVM_CAP_MSI_DEVID is asked of one.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_check_extension'),
       text: [noErrors],
@@ -37,6 +38,7 @@ export default ioctl('KVM_CHECK_EXTENSION', {
     },
     {
       why: 'needs a VM',
+      variant: 'KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED',
       says: 'KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED is asked of a VM.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_check_extension'),
       text: [noErrors],

@@ -3,6 +3,7 @@ import { nothing } from '../../model/codec.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { createVgic, hasVgic, noV2, noVgic } from '../vgic/create.ts'
+import { inReleases } from '../../model/in-releases.ts'
 import { onPart } from '../../model/on-part.ts'
 
 const asked = () => 'v2' as const
@@ -20,12 +21,12 @@ export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
       when: (here) => !hasVgic(here),
       lacks: () => 'no GIC',
     },
-    { ...noV2, since: '6.1' },
+    ...inReleases({ since: '6.1', variant: 'before already there' }, noV2),
     ...onPart<bigint, 'v2'>(
       asked,
       noVgic.filter((r) => r.errno === 'EEXIST'),
     ),
-    { ...noV2, until: '6.1' },
+    ...inReleases({ until: '6.1', variant: 'after already there' }, noV2),
     ...onPart<bigint, 'v2'>(
       asked,
       noVgic.filter((r) => r.errno !== 'EEXIST'),

@@ -44,6 +44,7 @@ export default ioctl('KVM_CREATE_VCPU', {
   refuses: [
     {
       why: 'id too big',
+      variant: 'low 32 bits',
       says: 'Ids are below KVM_CAP_MAX_VCPU_ID.',
       cite: api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)'),
       until: '6.12',
@@ -60,6 +61,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     },
     {
       why: 'too many vcpus',
+      variant: 'as many as ids',
       says: 'A VM has as many vcpus as there are ids at most.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
       until: '6.1',
@@ -91,6 +93,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     },
     {
       why: 'no room for its redistributor',
+      variant: 'whatever the IPA size',
       says: 'With a GICv3 a vcpu takes a frame, unless a region lies over the distributor.',
       cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
       until: '6.1',

@@ -43,6 +43,7 @@ export default ioctl('KVM_CREATE_VM', {
     },
     {
       why: 'unknown type bits',
+      variant: 'bit 31 is known',
       says: 'Only bits 7 to 0, and bit 31 for a protected VM, mean something.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_arch_init_vm'),
       since: '7.2',

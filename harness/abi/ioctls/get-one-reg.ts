@@ -1,5 +1,6 @@
 /** Reads one register of a vcpu. */
 import { faults } from '../../model/codec.ts'
+import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, type Grant } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
@@ -14,7 +15,7 @@ import { exampleOf, rowOf, valueOf } from '../registers/value.ts'
 
 type Value = (here: Here, id: bigint) => bigint | undefined
 
-const reads = (value: Value): Pick<Grant<OneReg>, 'gives' | 'varies' | 'says' | 'cite' | 'text'> => {
+const reads = (value: Value): Grant<OneReg> => {
   const known: Value = (here, id) =>
     id === PSCI_VERSION ? psciVersion(here) : value(here, rowOf(here, id) ? id : asSystemRegister(id))
   return {
@@ -45,7 +46,7 @@ export default ioctl('KVM_GET_ONE_REG', {
     },
   ],
   grants: [
-    { ...reads(valueOf), until: '6.12' },
-    { ...reads(settled), since: '6.12' },
+    ...inReleases({ until: '6.12', variant: 'ID registers as written' }, reads(valueOf)),
+    ...inReleases({ since: '6.12' }, reads(settled)),
   ],
 })

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { faults, struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
 import { UserError } from '../../process/user-error.ts'
+import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, src, type Of, type Refusal } from '../../model/rule.ts'
 import { cpuIrqs, ioctls, irqFields, irqTypes, structs } from '../../names/index.ts'
 import { count, readNamed, readNumber, unsigned, type Scalar } from '../../model/scalar.ts'
@@ -157,13 +158,13 @@ export default ioctl<Level>('KVM_IRQ_LINE', {
       of: vgicLines,
       when: ({ vm }, arg) => ofVgic(arg) && vm.vgic === undefined,
     },
-    { ...notInitialised, since: '7.2' },
-    { ...noVcpu(byCount), until: '6.12' },
-    { ...noVcpu(byId), since: '6.12', until: '7.2' },
-    { ...noVcpu(byId), since: '7.2', leaves: lazily },
-    { ...noLine, until: '7.2' },
-    { ...noLine, since: '7.2', leaves: lazily },
-    { ...notInitialised, until: '7.2' },
+    ...inReleases({ since: '7.2', variant: 'before the line' }, notInitialised),
+    ...inReleases({ until: '6.12', variant: 'as they were created' }, noVcpu(byCount)),
+    ...inReleases({ since: '6.12', until: '7.2', variant: 'by id' }, noVcpu(byId)),
+    ...inReleases({ since: '7.2', variant: 'by id, GICv2 initialised', leaves: lazily }, noVcpu(byId)),
+    ...inReleases({ until: '7.2' }, noLine),
+    ...inReleases({ since: '7.2', variant: 'GICv2 initialised', leaves: lazily }, noLine),
+    ...inReleases({ until: '7.2', variant: 'after the line' }, notInitialised),
     {
       why: 'no such interrupt',
       says: 'The interrupt controller has as many interrupts as it was given.',

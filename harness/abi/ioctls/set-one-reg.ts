@@ -43,6 +43,7 @@ export default ioctl('KVM_SET_ONE_REG', {
     ...noRegisterBeforeValue,
     {
       ...unreadable,
+      variant: 'of the size in the id',
       says: 'The value is read from where the struct points. A vector or system register is zeroed by the attempt.',
       until: '6.1',
       when: (here, { id, to }) => faults(to, bytesRead(here, id)),
@@ -74,6 +75,7 @@ export default ioctl('KVM_SET_ONE_REG', {
   ],
   grants: [
     {
+      variant: 'in AArch32 r0 to r14 are cut',
       says,
       cite,
       until: '6.1',

@@ -142,6 +142,7 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
   ],
   grants: [
     {
+      variant: 'never delivered',
       says: 'The SError is pending from now on, and nothing but KVM_ARM_VCPU_INIT takes it back. An external abort is delivered.',
       cite: pending,
       until: '7.2',

@@ -1,4 +1,5 @@
 /** Firmware pseudo-registers: PSCI's version, the state of workarounds, and which hypercalls a guest may see. */
+import { inReleases } from '../../model/in-releases.ts'
 import { api, doc, type Refusal, type Statement, src } from '../../model/rule.ts'
 import { features, namedRegs, regs, workaroundStates } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
@@ -25,10 +26,9 @@ export const onlyWith02: Statement = {
   cite: doc('arm/fw-pseudo-registers.rst', 'Only valid if the vcpu has the KVM_ARM_VCPU_PSCI_0_2 feature set'),
 }
 
-const version = (
-  known: readonly bigint[],
-): Pick<Refusal<NewValue>, 'why' | 'cite' | 'text' | 'errno' | 'of' | 'when'> => ({
+const version = (known: readonly bigint[], said: string): Refusal<NewValue> => ({
   why: 'PSCI version',
+  says: `With KVM_ARM_VCPU_PSCI_0_2 the version is ${said}, without it 0.1.`,
   of: { register: 'fw' },
   cite: doc('arm/fw-pseudo-registers.rst', 'KVM_REG_ARM_PSCI_VERSION'),
   text: [onlyWith02],
@@ -94,22 +94,15 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
     errno: 'ENOENT',
     when: (here, { id }) => isBitmap(id) && !rowOf(here, id),
   },
-  {
-    ...version([2n, 0x10000n]),
-    says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2 or 1.0, without it 0.1.',
-    until: '6.1',
-  },
-  {
-    ...version([2n, 0x10000n, 0x10001n]),
-    says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2, 1.0 or 1.1, without it 0.1.',
-    since: '6.1',
-    until: '7.2',
-  },
-  {
-    ...version([2n, 0x10000n, 0x10001n, 0x10002n, 0x10003n]),
-    says: 'With KVM_ARM_VCPU_PSCI_0_2 the version is 0.2 or 1.0 to 1.3, without it 0.1.',
-    since: '7.2',
-  },
+  ...inReleases({ until: '6.1', variant: 'up to 1.0' }, version([2n, 0x10000n], '0.2 or 1.0')),
+  ...inReleases(
+    { since: '6.1', until: '7.2', variant: 'up to 1.1' },
+    version([2n, 0x10000n, 0x10001n], '0.2, 1.0 or 1.1'),
+  ),
+  ...inReleases(
+    { since: '7.2', variant: 'up to 1.3' },
+    version([2n, 0x10000n, 0x10001n, 0x10002n, 0x10003n], '0.2 or 1.0 to 1.3'),
+  ),
   {
     why: 'workaround level',
     of: { register: 'fw' },

@@ -1,4 +1,5 @@
 /** System registers, cache registers and timers: which exist says the record, and which values they take. */
+import { inReleases } from '../../model/in-releases.ts'
 import { api, src, type Refusal } from '../../model/rule.ts'
 import { arm64SysReg, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
@@ -38,11 +39,7 @@ const invariants = {
 
 /** A row for each table of invariants. */
 const noRegisterRows = (register: readonly string[], isFor: (id: bigint) => boolean): Refusal<OneReg>[] => {
-  const row = (
-    known: readonly bigint[],
-    range: Pick<Refusal<OneReg>, 'since' | 'until'>,
-    isBitmapToo: boolean,
-  ): Refusal<OneReg> => ({
+  const row = (known: readonly bigint[], isBitmapToo: boolean): Refusal<OneReg> => ({
     why: 'no register',
     says:
       'The vcpu has no register with that id: size, encoding, or a feature that it was not given. '
@@ -50,25 +47,27 @@ const noRegisterRows = (register: readonly string[], isFor: (id: bigint) => bool
     cite: api('4.68', 'ENOENT no such register'),
     errno: 'ENOENT',
     of: { register },
-    ...range,
     when: (here, { id }) =>
       isFor(id)
       && !rowOf(here, id)
       && !(isOther(id) && (isBitmapToo || !isBitmap(id)) && known.includes(asSystemRegister(id))),
   })
   return [
-    row(invariants['5.10'], { until: '6.1' }, true),
-    row(invariants['5.10'], { since: '6.1', until: '6.12' }, false),
-    row(invariants['6.12'], { since: '6.12', until: '7.2' }, false),
-    row([], { since: '7.2' }, false),
+    ...inReleases({ until: '6.1', variant: 'five invariants, also as bitmaps' }, row(invariants['5.10'], true)),
+    ...inReleases({ since: '6.1', until: '6.12', variant: 'five invariants' }, row(invariants['5.10'], false)),
+    ...inReleases({ since: '6.12', until: '7.2', variant: 'three invariants' }, row(invariants['6.12'], false)),
+    ...inReleases({ since: '7.2' }, row([], false)),
   ]
 }
 
 /** For KVM_GET_ONE_REG. */
 export const noRegister = noRegisterRows(['sys', 'bitmap', 'fw'], (id) => isOther(id) || isFirmware(id))
 /** For KVM_SET_ONE_REG: 5.10 looks for the register first, later kernels read the value first. */
-export const noRegisterBeforeValue = noRegisterRows(['sys', 'bitmap'], isOther).slice(0, 1)
-export const noRegisterAfterValue = noRegisterRows(['sys'], (id) => isOther(id) && !isBitmap(id)).slice(1)
+export const noRegisterBeforeValue = inReleases({ until: '6.1' }, ...noRegisterRows(['sys', 'bitmap'], isOther))
+export const noRegisterAfterValue = inReleases(
+  { since: '6.1' },
+  ...noRegisterRows(['sys'], (id) => isOther(id) && !isBitmap(id)),
+)
 
 const ID_AA64DFR0_EL1 = arm64SysReg(3, 0, 0, 5, 0)
 const ID_DFR0_EL1 = arm64SysReg(3, 0, 0, 1, 2)
@@ -85,7 +84,7 @@ export const settled = (here: Here, id: bigint): bigint | undefined => {
   return id === ID_AA64PFR0_EL1 ? value & ~(15n << 24n) : value & ~(15n << 28n)
 }
 
-const hasRun: Omit<Refusal<NewValue>, 'why'> & { why: string } = {
+const hasRun: Refusal<NewValue> = {
   why: 'ID registers are fixed',
   of: { register: 'sys' },
   says: 'Once a vcpu of the VM has run, ID registers stay as they are; writing the same value is no change.',
@@ -151,6 +150,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   hasRun,
   {
     why: 'value',
+    variant: 'also once the VM has run',
     of: { register: ['demux', 'sys'] },
     says: 'The register is fixed, or holds what the host cannot do for a guest.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),

@@ -1,5 +1,6 @@
 /** A frame of registers gets its place in guest physical memory: what may be wrong with it. */
 import { onlyLimit } from '../../model/host.ts'
+import { inReleases } from '../../model/in-releases.ts'
 import { src, type Citation, type Refusal, type Statement } from '../../model/rule.ts'
 import type { Vm } from '../../model/world.ts'
 
@@ -32,10 +33,19 @@ interface Promised {
   twice: Citation
 }
 
+const alreadySet = (cite: Citation): Refusal<Placing> => ({
+  why: 'already set',
+  says: 'An address is set once.',
+  cite,
+  errno: 'EEXIST',
+  when: (_, { old }) => old !== undefined,
+})
+
 /** The checks of one address. */
 export const misplaced = (cite: Promised): Refusal<Placing>[] => [
   {
     why: 'beyond the IPA size',
+    variant: 'begins there',
     says: 'The frame begins within the guest physical addresses of the VM; that it ends there is not checked.',
     cite: cite.outside,
     until: '6.1',
@@ -43,14 +53,7 @@ export const misplaced = (cite: Promised): Refusal<Placing>[] => [
     when: ({ vm }, { addr }) => isBeyond(vm, addr, 0n),
     notApplicable: onlyLimit,
   },
-  {
-    why: 'already set',
-    says: 'An address is set once.',
-    cite: cite.twice,
-    since: '6.1',
-    errno: 'EEXIST',
-    when: (_, { old }) => old !== undefined,
-  },
+  ...inReleases({ since: '6.1', variant: 'before misaligned' }, alreadySet(cite.twice)),
   {
     why: 'misaligned',
     says: 'The frame begins at a multiple of 4K in a GICv2, of 64K in a GICv3 and an ITS.',
@@ -59,14 +62,7 @@ export const misplaced = (cite: Promised): Refusal<Placing>[] => [
     errno: 'EINVAL',
     when: (_, { addr, unit }) => addr % unit !== 0n,
   },
-  {
-    why: 'already set',
-    says: 'An address is set once.',
-    cite: cite.twice,
-    until: '6.1',
-    errno: 'EEXIST',
-    when: (_, { old }) => old !== undefined,
-  },
+  ...inReleases({ until: '6.1', variant: 'after misaligned' }, alreadySet(cite.twice)),
   {
     why: 'wraps around',
     says: 'The frame does not pass the end of 64 bits.',
@@ -78,6 +74,7 @@ export const misplaced = (cite: Promised): Refusal<Placing>[] => [
   },
   {
     why: 'beyond the IPA size',
+    variant: 'ends there',
     says: 'The whole frame lies within the guest physical addresses of the VM.',
     cite: cite.outside,
     since: '6.1',

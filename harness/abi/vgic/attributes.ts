@@ -1,4 +1,5 @@
 /** What GICv2 and GICv3 have in common: the number of interrupts, and the word that all vcpus are there. */
+import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Of, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups } from '../../names/index.ts'
 import type { Here, Kind } from '../../model/world.ts'
@@ -54,13 +55,16 @@ export const unwritable: Refusal<Attr> = {
 
 /** What KVM_GET_DEVICE_ATTR reads before it looks at the type of an address, of either model: always in 5.10. */
 export const addressUnreadable: readonly Refusal<Attr>[] = [
-  { ...unreadable, until: '6.1' },
-  {
-    ...unreadable,
-    says: 'The index of a redistributor region is read before anything else is looked at.',
-    since: '6.1',
-    when: (_, arg) => arg.attr === BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION) && valueFaults(arg),
-  },
+  ...inReleases({ until: '6.1', variant: 'of any address' }, unreadable),
+  ...inReleases(
+    {
+      since: '6.1',
+      variant: 'of a region',
+      says: 'The index of a redistributor region is read before anything else is looked at.',
+      when: (_, arg) => arg.attr === BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION) && valueFaults(arg),
+    },
+    unreadable,
+  ),
 ]
 
 /** An attribute this kind of device does not have. */

@@ -1,4 +1,5 @@
 /** An interrupt translation service. It wants an address; everything else is for the guest. */
+import { inReleases } from '../../model/in-releases.ts'
 import { api, doc, type Refusal, src } from '../../model/rule.ts'
 import { itsAttrs, vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
@@ -70,7 +71,13 @@ export const its: Attributes = {
   set: [
     ...inGroup(ADDR, [type, unreadable]),
     ...onPart(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_ITS_ADDR_TYPE' }),
-    ...inGroup(CTRL, [{ ...unknown((_, arg) => !hasControl(arg)), since: '7.2' }]),
+    ...inGroup(
+      CTRL,
+      inReleases(
+        { since: '7.2' },
+        unknown((_, arg) => !hasControl(arg)),
+      ),
+    ),
     ...inGroup(ITS_REGS, [unreadable, misaligned, noAddress, noRegister]),
     otherGroup,
   ],

@@ -1,5 +1,6 @@
 /** What the first KVM_RUN finds wrong with the interrupt controller. */
 import { onlyLimit } from '../../model/host.ts'
+import { inReleases } from '../../model/in-releases.ts'
 import { api, type Refusal, type Statement, src } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
 import type { RunArg } from '../args/run.ts'
@@ -49,13 +50,16 @@ export const onlyFour: readonly Statement[] = [
 
 /** Rows that hold at the first run of a vcpu with such a vgic that no vcpu has found ready. */
 const atFirstRun = (model: 'v2' | 'v3', rows: readonly Omit<Refusal<RunArg>, 'leaves'>[]): Refusal<RunArg>[] =>
-  rows.flatMap((row): Refusal<RunArg>[] => {
-    const when: Refusal<RunArg>['when'] = (here, run, by) =>
-      here.vm.vgic?.model === model && !here.vcpu.hasRun && !here.vm.vgic.ready && row.when(here, run, by)
-    const of = { vgic: model }
+  rows.flatMap((row) => {
+    const ofModel: Refusal<RunArg> = {
+      ...row,
+      of: { vgic: model },
+      when: (here, run, by) =>
+        here.vm.vgic?.model === model && !here.vcpu.hasRun && !here.vm.vgic.ready && row.when(here, run, by),
+    }
     return [
-      ...(row.since === undefined ? [{ ...row, of, when, until: '6.1', leaves: takeApart, text: onlyEintr }] : []),
-      ...(row.until === undefined ? [{ ...row, of, when, since: '6.1', leaves: die, text: onlyFour }] : []),
+      ...inReleases({ until: '6.1', variant: `${model} taken apart`, leaves: takeApart, text: onlyEintr }, ofModel),
+      ...inReleases({ since: '6.1', leaves: die, text: onlyFour }, ofModel),
     ]
   })
 

@@ -98,6 +98,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'already set',
+    variant: 'region, as EINVAL',
     says: 'There is one region without a count.',
     cite: src(inMmio, 'vgic_v3_insert_redist_region'),
     until: '6.1',
@@ -149,6 +150,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'already set',
+    variant: 'region',
     says: 'There is one region without a count.',
     cite: text('-EEXIST Address already configured'),
     since: '6.1',
@@ -186,6 +188,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'beyond the IPA size',
+    variant: 'region begins there',
     says: 'A region begins within the guest physical addresses of the VM; that it ends there is not checked.',
     cite: text('-E2BIG Address outside of addressable IPA range'),
     until: '6.1',
@@ -202,6 +205,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'beyond the IPA size',
+    variant: 'region ends there',
     says: 'A region lies within the guest physical addresses of the VM, one without count as far as there are vcpus.',
     cite: text('-E2BIG Address outside of addressable IPA range'),
     since: '6.1',
@@ -211,6 +215,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'frames over the distributor',
+    variant: 'whatever the IPA size',
     says: 'A vcpu gets its frame only where no region lies over the distributor. The region stays.',
     cite: src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_check_base'),
     until: '6.1',

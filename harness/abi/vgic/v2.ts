@@ -1,4 +1,5 @@
 /** A GICv2: a distributor of 4K and a cpu interface of 8K. It is initialised at the latest when something needs it. */
+import { inReleases } from '../../model/in-releases.ts'
 import { doc, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
@@ -72,13 +73,17 @@ export const vgicV2: Attributes = {
     ...inGroup(ADDR, [unreadable, type]),
     ...onPart(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'frames' }),
     ...setCommon,
-    ...registers([{ ...unreadable, until: '6.1' }, noVcpu, { ...unreadable, since: '6.1' }]),
+    ...registers([
+      ...inReleases({ until: '6.1', variant: 'registers, before no such vcpu' }, unreadable),
+      noVcpu,
+      ...inReleases({ since: '6.1', variant: 'registers, after no such vcpu' }, unreadable),
+    ]),
     otherGroup,
   ],
   get: [
     ...inGroup(ADDR, [...addressUnreadable, type, unwritable]),
     ...getCommon,
-    ...registers([noVcpu, { ...unwritable, leaves: initialise }]),
+    ...registers([noVcpu, { ...unwritable, variant: 'registers', leaves: initialise }]),
     otherGroup,
   ],
   has: [

@@ -1,4 +1,5 @@
 /** Registers of a GICv3: which may be looked at, and when. Their values are not the table's business. */
+import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicGroups } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
@@ -68,10 +69,17 @@ const tooEarly = (when: (arg: Attr) => boolean): Refusal<Attr> => ({
 const early = ({ group, attr }: Attr) => group === DIST_REGS && [8n, 12n].includes(attr & 0xffff_ffffn)
 
 const inside: readonly Refusal<Attr>[] = [
-  { ...tooEarly(() => true), until: '7.2' },
-  { ...tooEarly((arg) => !early(arg)), since: '7.2' },
+  ...inReleases(
+    { until: '7.2', variant: 'registers' },
+    tooEarly(() => true),
+  ),
+  ...inReleases(
+    { since: '7.2', variant: 'registers but GICD_IIDR and GICD_TYPER2' },
+    tooEarly((arg) => !early(arg)),
+  ),
   {
     why: 'no such register',
+    variant: 'as ENXIO',
     says: 'The CPU interface has no such register.',
     cite: doc(file, '-ENXIO Getting or setting this register is not yet supported'),
     until: '6.1',
@@ -101,20 +109,23 @@ const noSysreg: Refusal<Attr> = {
 
 export const registersOf = {
   set: rows([
-    { ...unreadable, until: '6.1' },
+    ...inReleases({ until: '6.1', variant: 'registers' }, unreadable),
     noVcpu,
     // The value of a system register is read where the register is known.
-    {
-      ...unreadable,
-      since: '6.1',
-      of: aboutGroups(DIST_REGS, REDIST_REGS, LEVEL_INFO),
-      when: (here, arg, by) => arg.group !== CPU_SYSREGS && unreadable.when(here, arg, by),
-    },
+    ...inReleases(
+      {
+        since: '6.1',
+        variant: 'registers but KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS',
+        of: aboutGroups(DIST_REGS, REDIST_REGS, LEVEL_INFO),
+        when: (here, arg, by) => arg.group !== CPU_SYSREGS && unreadable.when(here, arg, by),
+      },
+      unreadable,
+    ),
     ...inside,
-    { ...unreadable, since: '6.1', of: aboutGroups(CPU_SYSREGS), when: only(CPU_SYSREGS, unreadable.when) },
+    ...inReleases({ since: '6.1', of: aboutGroups(CPU_SYSREGS), when: only(CPU_SYSREGS, unreadable.when) }, unreadable),
     noSysreg,
   ]),
-  get: rows([noVcpu, ...inside, noSysreg, unwritable]),
+  get: rows([noVcpu, ...inside, noSysreg, { ...unwritable, variant: 'registers' }]),
   has: rows([
     { ...noVcpu, when: (here, arg, by) => arg.group !== LEVEL_INFO && noVcpu.when(here, arg, by) },
     {

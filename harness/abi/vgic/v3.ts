@@ -1,4 +1,5 @@
 /** A GICv3: a distributor of 64K, and two frames of 64K in a redistributor region for every vcpu. */
+import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
@@ -42,12 +43,18 @@ const type: Refusal<Attr> = {
 const groups: readonly number[] = [ADDR, NR_IRQS, CTRL]
 const isOther = (arg: Attr) => !groups.includes(arg.group) && !isRegister(arg)
 const otherGroup: readonly Refusal<Attr>[] = [
-  {
-    ...unknown((_, arg) => isOther(arg)),
-    of: { group: ['other groups', 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ'] },
-    until: '7.2',
-  },
-  { ...unknown((_, arg) => isOther(arg) && arg.group !== MAINT_IRQ), of: { group: 'other groups' }, since: '7.2' },
+  ...inReleases(
+    {
+      until: '7.2',
+      variant: 'other groups and KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ',
+      of: { group: ['other groups', 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ'] },
+    },
+    unknown((_, arg) => isOther(arg)),
+  ),
+  ...inReleases(
+    { since: '7.2', of: { group: 'other groups' } },
+    unknown((_, arg) => isOther(arg) && arg.group !== MAINT_IRQ),
+  ),
 ]
 
 const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined =>
@@ -62,11 +69,7 @@ const regionOf = (_: Here, { group, attr, value = 0n }: Attr): Region | undefine
 const askedFor = ({ vm }: Here, { value = 0n }: Attr) => vm.vgic!.redist.find((r) => r.index === regionIn(value).index)
 
 /** The interrupt by which the GIC of a nested guest speaks to its hypervisor; the group is new in 7.2. */
-const maintenance = (rows: readonly Refusal<Attr>[]) =>
-  inGroup(
-    MAINT_IRQ,
-    rows.map((row) => ({ ...row, since: '7.2' })),
-  )
+const maintenance = (...rows: readonly Refusal<Attr>[]) => inGroup(MAINT_IRQ, inReleases({ since: '7.2' }, ...rows))
 
 export const vgicV3: Attributes = {
   on: ['gic-v3'],
@@ -87,7 +90,7 @@ export const vgicV3: Attributes = {
       },
     ]),
     ...registersOf.set,
-    ...maintenance([
+    ...maintenance(
       unreadable,
       {
         why: 'vgic initialised',
@@ -103,7 +106,7 @@ export const vgicV3: Attributes = {
         errno: 'EINVAL',
         when: (_, { value = 0n }) => value < 16n || value > 31n,
       },
-    ]),
+    ),
     ...otherGroup,
   ],
   get: [
@@ -122,7 +125,7 @@ export const vgicV3: Attributes = {
     ]),
     ...getCommon,
     ...registersOf.get,
-    ...maintenance([unwritable]),
+    ...maintenance(unwritable),
     ...otherGroup,
   ],
   has: [...inGroup(ADDR, [type]), ...hasCommon, ...registersOf.has, ...otherGroup],

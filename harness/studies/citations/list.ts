@@ -28,7 +28,7 @@ const citations = (
     .map((said) => ({ at: said.cite.at, by, releases: branchesOf(...dated, said as Dated, said.cite) }))
 
 const ofTable = (): Cited[] => [
-  ...everyCall(abi[0]!, true).flatMap((rule) => citations(`every call (${rule.why})`, rule, rule)),
+  ...everyCall(abi[0]!, true).flatMap((rule) => citations(rowOf(abi[0]!, rule)!.id, rule, rule)),
   ...abi.flatMap((ioctl) =>
     [...ioctl.refuses, ...([ioctl.grants].flat() as Grant<any>[])].flatMap((rule: Refusal<any> | Grant<any>) =>
       citations(

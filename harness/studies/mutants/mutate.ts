@@ -13,7 +13,7 @@ export interface Mutant {
   kind: Mutation
   /** The rule, or the first of two: what differs first is an answer that it decided. */
   row: Row
-  /** Stable and readable: `KVM_RUN (too early) forgotten`. The same mutant has the same name in every release. */
+  /** Stable and readable: `KVM_RUN/too early forgotten`. The same mutant has the same name in every release. */
   name: string
   rules: Map<Ioctl, Rules>
 }

@@ -45,10 +45,10 @@ test.each(biases.map((bias) => ({ name: bias.name, bias })))('$name: has its say
 
 describe('a sequence that fails shrinks to what it takes', () => {
   const shortest: readonly (readonly [string, string, number])[] = [
-    ['KVM_ARM_VCPU_FINALIZE (too late) forgotten', '6.12-max-gicv3', 5],
-    ['KVM_RUN (no redistributor), since 6.1 forgotten', '6.12-max-gicv3', 6],
-    ['KVM_SET_USER_MEMORY_REGION (overlaps) forgotten', '6.12-max-gicv2', 3],
-    ['KVM_CREATE_VCPU (already there) errno', '5.10-cortex-a53-gicv2', 3],
+    ['KVM_ARM_VCPU_FINALIZE/too late forgotten', '6.12-max-gicv3', 5],
+    ['KVM_RUN/no redistributor forgotten', '6.12-max-gicv3', 6],
+    ['KVM_SET_USER_MEMORY_REGION/overlaps forgotten', '6.12-max-gicv2', 3],
+    ['KVM_CREATE_VCPU/already there errno', '5.10-cortex-a53-gicv2', 3],
   ]
   test.each(shortest)('%s', (mutant, name, calls) => {
     const host = hostNamed(name)

@@ -97,9 +97,9 @@ describe('the book', () => {
   })
 
   test('says what a refusal leaves behind, where it leaves something', () => {
-    const sealed = all.find(({ id }) => id === 'KVM_CREATE_DEVICE (read-only struct)')!
+    const sealed = all.find(({ id }) => id === 'KVM_CREATE_DEVICE/read-only struct')!
     expect(sealed.left.join()).toContain('vm.')
-    expect(all.find(({ id }) => id === 'KVM_ARM_VCPU_FINALIZE (too late)')!.left).toEqual([])
+    expect(all.find(({ id }) => id === 'KVM_ARM_VCPU_FINALIZE/too late')!.left).toEqual([])
   })
 
   test('has every disagreement and every known erratum, on the page and in the text', () => {
@@ -160,7 +160,7 @@ describe('the page', () => {
 
 describe('traces', () => {
   test('that were kept and are wrong are not shown', () => {
-    const id = 'KVM_RUN (too early)'
+    const id = 'KVM_RUN/too early'
     expect(stillShown({ [id]: { host: hostNamed().name, trace: ['KVM_RUN(immediate_exit)'] } }).size).toBe(0)
     expect(stillShown({ [id]: { host: 'no-such-host', trace: ['KVM_RUN(immediate_exit)'] } }).size).toBe(0)
     expect(stillShown({ [id]: { host: hostNamed().name, trace: ['KVM_NO_SUCH'] } }).size).toBe(0)
@@ -172,7 +172,7 @@ describe('traces', () => {
   })
 
   test('are found where none was kept, and kept alike', () => {
-    const wanted = rows.filter(({ id }) => id === 'KVM_ARM_VCPU_FINALIZE (too late)')
+    const wanted = rows.filter(({ id }) => id === 'KVM_ARM_VCPU_FINALIZE/too late')
     const found = shortestOf(wanted, [], 1500)
     expect(keep(found)).toEqual(keep(shortestOf(wanted, [], 1500)))
     expect(keep(stillShown(keep(found)))).toEqual(keep(found))
