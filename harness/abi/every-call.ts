@@ -2,11 +2,12 @@
 import { api, src, type Ioctl, type Refusal } from '../model/rule.ts'
 import type { Here } from '../model/world.ts'
 
-/** The host's own answer where `on` names nothing: see oracle.ts, which gives such calls a Here of this kind. */
+/** True where the name that a call is made on has no descriptor: the oracle gives such a call an empty Here. */
 export const isAbsent = (here: Here): boolean => here.world === undefined
 
 const absent: Refusal<any> = {
   why: 'no descriptor',
+  ends: true,
   says: 'The call that should have made the descriptor failed.',
   cite: src('fs/ioctl.c', 'ioctl'),
   errno: 'EBADF',
@@ -15,6 +16,7 @@ const absent: Refusal<any> = {
 
 const otherMm: Refusal<any> = {
   why: 'other mm',
+  ends: true,
   says: 'A VM, its vcpus and its devices serve only the process whose memory they were made with.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   errno: 'EIO',
@@ -23,6 +25,7 @@ const otherMm: Refusal<any> = {
 
 const dead: Refusal<any> = {
   why: 'dead VM',
+  ends: true,
   says: 'After a failed first KVM_RUN nothing works on the VM, its vcpus and its devices.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   text: [
@@ -42,7 +45,15 @@ const unknown = (
   errno: 'EINVAL' | 'ENOTTY',
   fn: string,
   when: Refusal<any>['when'],
-): Refusal<any> => ({ why: 'unknown ioctl', of: { on }, says, cite: src('virt/kvm/kvm_main.c', fn), errno, when })
+): Refusal<any> => ({
+  why: 'unknown ioctl',
+  ends: true,
+  of: { on },
+  says,
+  cite: src('virt/kvm/kvm_main.c', fn),
+  errno,
+  when,
+})
 
 /** The refusals before those of `ioctl` itself; `known`: whether this release has the number at all. */
 export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {

@@ -6,7 +6,7 @@ import { UserError, within } from '../process/user-error.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
 import { remote } from '../targets/remote.ts'
 import { sharer } from '../targets/share.ts'
-import { faultLines } from '../oracle/judge.ts'
+import { badEndingOf } from '../oracle/ending.ts'
 import { mockAs } from '../targets/open-mock.ts'
 import { openTarget } from '../run/open-target.ts'
 import { withCreations } from '../table/creations.ts'
@@ -55,10 +55,8 @@ const differs = (said: Answer, came: Answer): boolean =>
  * What came, as a trace: a comment follows each answer that is not what the file says, and the first call without one.
  * `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
  */
-export const compare = (
-  said: readonly Step[],
-  { answers, outcome, why, log }: Playing,
-): { lines: string[]; agrees: boolean } => {
+export const compare = (said: readonly Step[], playing: Playing): { lines: string[]; agrees: boolean } => {
+  const { answers, outcome, why, log } = playing
   const shown = said.slice(0, outcome === 'done' ? undefined : answers.length + 1)
   const wrong = shown.map(
     ({ answer }, i) => answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]),
@@ -74,7 +72,7 @@ export const compare = (
     })
   const ending = outcome === 'done' ? [] : [`# ${outcome}${why ? `: ${why}` : ''}`]
   const lines = [...spoken, ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
-  return { lines, agrees: outcome === 'done' && !wrong.includes(true) && faultLines(log).length === 0 }
+  return { lines, agrees: !badEndingOf(playing) && !wrong.includes(true) }
 }
 
 export const replay = (): Command =>

@@ -27,6 +27,8 @@ export interface Step {
   call: Call
   answer?: Answer
   why?: string
+  /** What stands behind it after a #: what was expected there, where a kernel was wrong. One line, not empty. */
+  comment?: string
 }
 
 /** What sort of descriptor a name means. Throws a UserError for what is no such name. */

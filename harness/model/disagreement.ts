@@ -1,5 +1,6 @@
 /** A place where the documentation and the kernel say different things. */
-import type { Citation, Dated, Statement } from './rule.ts'
+import type { Dated } from './release.ts'
+import type { Citation, Statement } from './rule.ts'
 
 /** A disagreement about something that no row is about; dated by the releases that behave so. */
 export interface Disagreement extends Dated {

@@ -22,5 +22,12 @@ const fatal = /Kernel panic|HYP panic|kernel BUG at|Unable to handle kernel|Inte
 /** Whether a kernel log line says that the kernel caught itself in a fault. */
 export const isFault = (line: string): boolean => fault.test(line)
 
+/** Those of `log` that count against the kernel. */
+export const faultLines = (log: readonly string[]): string[] => log.filter(isFault)
+
+/** The first fault in the log, without what is another each time (cpus, pids, addresses, times); undefined where there is none. */
+export const faultIn = (log: readonly string[] = []): string | undefined =>
+  log.find(isFault)?.replace(/\bCPU(: \d+|#\d+: \S+)|\bPID: \d+|0x[0-9a-f]+|\d{4,}/g, '')
+
 /** Whether the kernel can no longer be trusted after this line: locks may be held for ever. A WARNING is not such. */
 export const isFatal = (line: string): boolean => fatal.test(line)

@@ -1,6 +1,7 @@
 /** Where calls are answered. Suites never name one. */
 import type { Answer, Call } from './call.ts'
 import type { Host } from './host.ts'
+import type { Release } from './release.ts'
 
 /** What came back for a list of calls, played alone in a fresh process. */
 export interface Playing {
@@ -26,4 +27,10 @@ export interface Kernel {
    */
   again?(calls: readonly Call[]): Promise<Playing>
   close(): Promise<void>
+}
+
+/** A kernel, and the release whose rules judge it. */
+export interface Judgeable {
+  kernel: Kernel
+  release: Release
 }

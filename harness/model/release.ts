@@ -11,6 +11,14 @@ export type Release = string
  */
 export type Since = Release | readonly Release[]
 
+/** Releases in which something holds: a row, a citation, a sequence. */
+export interface Dated {
+  /** The first release in which it holds; absent: all before `until`. */
+  since?: Since
+  /** The first release in which it no longer holds. */
+  until?: Since
+}
+
 const parts = (release: Release): [number, number, number] => {
   const m = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(release)
   if (!m) throw new UserError(`not a kernel release: ${quoted(release)}; write it like 6.12 or 6.12.107`)
@@ -68,7 +76,11 @@ export const reached = (release: Release, since: Since): boolean => {
 }
 
 /** The releases from `since` to `until` in words: `all`, `since 6.1`, `until 6.12`, `6.1 until 6.12`. */
-export const releasesInWords = ({ since, until }: { since?: Since; until?: Since }): string => {
+export const releasesInWords = ({ since, until }: Dated): string => {
   const [from, to] = [since, until].map((release) => [release ?? []].flat().join(', '))
   return from === '' ? (to === '' ? 'all' : `until ${to}`) : to === '' ? `since ${from}` : `${from} until ${to}`
 }
+
+/** True where what is dated so holds in `release`. */
+export const holdsIn = (release: Release, { since, until }: Dated): boolean =>
+  (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until))

@@ -2,7 +2,7 @@
 import type { Codec } from './codec.ts'
 import type { Host } from './host.ts'
 import type { Errno } from '../names/index.ts'
-import type { Since } from './release.ts'
+import type { Dated, Since } from './release.ts'
 import type { Here, Kind } from './world.ts'
 
 /** Where a rule comes from: a promise in the documentation, or only the code's behaviour. */
@@ -30,14 +30,6 @@ export const doc = (file: string, passage = '', within: Dated = {}): Citation =>
 
 /** Behaviour: a source file below the kernel's top, and the function. */
 export const src = (file: string, fn: string): Citation => ({ kind: 'observed', at: `${file}: ${fn}()` })
-
-/** Releases in which a row holds. */
-export interface Dated {
-  /** The first release that behaves so; absent: all before `until`. */
-  since?: Since
-  /** The first release that no longer does. */
-  until?: Since
-}
 
 /**
  * What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower
@@ -78,6 +70,8 @@ export interface Refusal<Arg> extends Dated {
   errno: Errno
   /** What calls the row is about, in one respect or more; see disjoint. */
   of?: Of
+  /** Where it applies the kernel looks no further, in any release: no row after it applies as well. */
+  ends?: true
   when(here: Here, arg: Arg, by: Caller): boolean
   /** Where the text names another errno than the code answers. */
   instead?: { errno: Errno; cite: Citation }

@@ -5,13 +5,12 @@ import type { Release } from '../model/release.ts'
 import { errnos } from '../names/index.ts'
 import { type Row, rowOf } from '../table/rows.ts'
 import { boot, type RuledWorld } from '../table/rules.ts'
-import { advance, expected } from './oracle.ts'
+import { expected } from './oracle.ts'
+import { turns } from './turns.ts'
 
 /** The row that decides about `call` in this world; undefined where no row speaks of it. */
-export const deciding = (world: RuledWorld, call: Call): Row | undefined => {
-  const { refusal } = expected(world, call)
-  return rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
-}
+export const deciding = (world: RuledWorld, call: Call, { refusal } = expected(world, call)): Row | undefined =>
+  rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
 
 /** Adds to `seen` how often each row, by its id, decided an answer that came just so. Stops at the first other answer. */
 export const cover = (
@@ -22,12 +21,9 @@ export const cover = (
   answers: readonly Answer[],
 ): void => {
   const world = boot(host, release)
-  for (const [i, answer] of answers.entries()) {
-    const call = calls[i]!
-    const { errno, refusal } = expected(world, call)
-    if (answer.ret !== (errno === undefined ? 0 : -errnos[errno])) return
-    const row = rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
+  for (const { call, table, answer } of turns(world, calls, answers)) {
+    if (answer.ret !== (table.errno === undefined ? 0 : -errnos[table.errno])) return
+    const row = deciding(world, call, table)
     if (row) seen.set(row.id, (seen.get(row.id) ?? 0) + 1)
-    advance(world, call, answer)
   }
 }

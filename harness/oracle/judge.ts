@@ -1,16 +1,18 @@
 /** The verdict on a whole list of answers, in words a maintainer can use. */
 import { errata } from '../../fixtures/errata.ts'
 import type { Call, Step } from '../model/call.ts'
-import { affects, brokenRules, nameOf, type Erratum } from '../table/errata.ts'
 import type { Host } from '../model/host.ts'
-import { isFault } from '../model/kernel-log.ts'
+import { faultLines } from '../model/kernel-log.ts'
 import type { Playing } from '../model/kernel.ts'
-import { playIn } from './mock.ts'
-import { advance, judge, type Allowed } from './oracle.ts'
 import type { Release } from '../model/release.ts'
-import { boot, type RuledWorld } from '../table/rules.ts'
-import { printAnswer } from '../table/notation.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { affects, brokenRules, nameOf, type Erratum } from '../table/errata.ts'
+import { printAnswer } from '../table/notation.ts'
+import { boot, type RuledWorld } from '../table/rules.ts'
+import { badEndingOf, withUnanswered } from './ending.ts'
+import { playIn } from './mock.ts'
+import { opinionOf, type Allowed } from './oracle.ts'
+import { turns } from './turns.ts'
 
 export interface Judged {
   verdict: Verdict
@@ -21,12 +23,6 @@ export interface Judged {
   allowed?: string[]
   log?: string[]
 }
-
-/** Those of `log` that count against the kernel. */
-export const faultLines = (log: readonly string[]): string[] => log.filter(isFault)
-
-/** A kernel log line without what is another at each time; empty where there is none. */
-export const placeOf = (line = ''): string => line.replace(/\bCPU(: \d+|#\d+: \S+)|\bPID: \d+|0x[0-9a-f]+|\d{4,}/g, '')
 
 /** One allowed answer with its reason, as a report shows it. */
 export const printAllowed = ({ errno, refusal, value }: Allowed, call: Call): string => {
@@ -66,39 +62,35 @@ const explains = (
   return judgedBy(world(), calls, { ...playing, log: [], outcome: 'done' }).verdict === 'conforms'
 }
 
-const judgedBy = (world: RuledWorld, calls: readonly Call[], { answers, outcome, why, log }: Playing): Judged => {
-  const steps: Step[] = []
-  let drift: Judged | undefined
-  for (const [i, answer] of answers.entries()) {
-    const call = calls[i]!
-    const opinion = judge(world, call, answer)
-    steps.push({ call, answer, ...('why' in opinion && opinion.why && { why: opinion.why }) })
-    if (opinion.verdict === 'violates')
-      return { verdict: 'violates', steps, allowed: opinion.allowed.map((a) => printAllowed(a, call)), ...logged(log) }
-    if (opinion.verdict === 'drifts')
-      drift ??= { verdict: 'drifts', steps: [...steps], allowed: [printAllowed(opinion.expected, call)] }
-    advance(world, call, answer)
-  }
-  const guilty = faultLines(log)
-  const all = { steps: withUnanswered(calls, steps, outcome) }
-  if (guilty.length > 0) return { verdict: 'violates', ...all, why: whyLogged({ outcome, why }), log: guilty }
-  if (outcome !== 'done') return { verdict: 'broken', ...all, why: whyBroken({ outcome, why }), ...logged(log) }
-  return drift ?? { verdict: 'conforms', steps }
+/** A bug of this host's kernel that explains all of these lines of its log: one that brings such lines about in these calls. */
+export const knownByLog = (host: Host, calls: readonly Call[], faults: readonly string[]): Erratum | undefined => {
+  const { release } = host.kernel
+  return errata.find(
+    (e) =>
+      affects(e, release)
+      && faults.every((line) => e.log?.test(line))
+      && playIn(boot(host, release, brokenRules(e, release)), calls).log.length > 0,
+  )
 }
 
-const logged = (log: readonly string[]) => (log.length > 0 ? { log: [...log] } : {})
-
-/** The steps, and the call that did not return; where the agent was lost, all that may have been made. */
-export const withUnanswered = (calls: readonly Call[], steps: readonly Step[], outcome: Playing['outcome']): Step[] => [
-  ...steps,
-  ...calls.slice(steps.length, outcome === 'lost' ? undefined : steps.length + 1).map((call) => ({ call })),
-]
-
-type Ending = { outcome: Playing['outcome']; why: string | undefined }
-
-/** Why a list that was not done is broken, in one line. */
-export const whyBroken = ({ outcome, why }: Ending): string => `${outcome}${why ? `: ${why}` : ''}`
-
-/** Why a list with a fault in the kernel log violates, and what became of it. */
-export const whyLogged = (ending: Ending): string =>
-  `the kernel log complains${ending.outcome === 'done' ? '' : `; ${whyBroken(ending)}`}`
+const judgedBy = (world: RuledWorld, calls: readonly Call[], playing: Playing): Judged => {
+  const { answers, outcome, log } = playing
+  const steps: Step[] = []
+  let drift: Judged | undefined
+  for (const { call, table, answer } of turns(world, calls, answers)) {
+    const opinion = opinionOf(world, call, table, answer)
+    steps.push({ call, answer, ...('why' in opinion && opinion.why && { why: opinion.why }) })
+    if (opinion.verdict === 'violates')
+      return {
+        verdict: 'violates',
+        steps,
+        allowed: opinion.allowed.map((a) => printAllowed(a, call)),
+        ...(log.length > 0 && { log: [...log] }),
+      }
+    if (opinion.verdict === 'drifts')
+      drift ??= { verdict: 'drifts', steps: [...steps], allowed: [printAllowed(table, call)] }
+  }
+  const bad = badEndingOf(playing)
+  if (bad) return { ...bad, steps: withUnanswered(calls, steps, outcome) }
+  return drift ?? { verdict: 'conforms', steps }
+}

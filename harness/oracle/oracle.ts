@@ -1,11 +1,11 @@
-/** The table as judge: what is allowed here, and what an answer makes of the world. */
-import type { RuledWorld } from '../table/rules.ts'
-import { makes, type Answer, type Call } from '../model/call.ts'
+/** The table as judge: what it answers to a call, what else it allows, and what to think of an answer that came. */
+import type { Answer, Call } from '../model/call.ts'
 import type { Refusal } from '../model/rule.ts'
-import { errnoName, errnos, type Errno } from '../names/index.ts'
 import type { Here } from '../model/world.ts'
+import { errnos, type Errno } from '../names/index.ts'
+import type { RuledWorld } from '../table/rules.ts'
 
-/** What one call may be answered with: −errno and the rule, or ok. */
+/** What one call may be answered with: an errno and the row that refuses, or ok. */
 export interface Allowed {
   errno?: Errno
   refusal?: Refusal<any>
@@ -19,17 +19,17 @@ export type Opinion =
   /** the answer this release is recorded to give */
   | { verdict: 'conforms'; why?: string }
   /** another refusal that applies too, or the one the text names: the kernel moved, the contract still holds */
-  | { verdict: 'drifts'; why: string; expected: Allowed }
-  | { verdict: 'violates'; allowed: Allowed[]; expected: Allowed }
+  | { verdict: 'drifts'; why: string }
+  | { verdict: 'violates'; allowed: Allowed[] }
 
-const nowhere = {} as Here
+const noDescriptor = {} as Here
 
-/** Where `call` would be made; a name without descriptor gives an empty Here, which `no descriptor` recognizes. */
-const at = (world: RuledWorld, call: Call): Here => world.descriptors.get(call.on) ?? nowhere
+/** Where `call` is made; for a name without a descriptor an empty Here, which the row `no descriptor` recognizes. */
+export const hereOf = (world: RuledWorld, call: Call): Here => world.descriptors.get(call.on) ?? noDescriptor
 
 /** What the table answers: the first refusal that applies, else the grant. Does not change the world. */
 export const expected = (world: RuledWorld, call: Call): Allowed => {
-  const here = at(world, call)
+  const here = hereOf(world, call)
   const { refuses, grant } = world.rules.get(call.ioctl)!
   for (const refusal of refuses)
     if (refusal.when(here, call.arg, call)) {
@@ -45,46 +45,26 @@ export const expected = (world: RuledWorld, call: Call): Allowed => {
   }
 }
 
-/** Whether a row applies where one before it may as well: it may then look at what is not there, and says nothing. */
-const appliesToo = (refusal: Refusal<any>, here: Here, call: Call): boolean => {
-  try {
-    return refusal.when(here, call.arg, call)
-  } catch (error) {
-    if (error instanceof TypeError) return false
-    throw error
-  }
+/** Every refusal that applies, in the kernel's order, up to one after which it looks no further. */
+export const applying = (world: RuledWorld, call: Call): Refusal<any>[] => {
+  const here = hereOf(world, call)
+  const found: Refusal<any>[] = []
+  for (const refusal of world.rules.get(call.ioctl)!.refuses)
+    if (refusal.when(here, call.arg, call)) {
+      found.push(refusal)
+      if (refusal.ends) break
+    }
+  return found
 }
 
 /** Every answer that does not violate, the expected one first. */
-export const allowed = (world: RuledWorld, call: Call): Allowed[] => {
-  const here = at(world, call)
-  const applying: Allowed[] = []
-  for (const refusal of world.rules.get(call.ioctl)!.refuses)
-    if (appliesToo(refusal, here, call)) {
-      applying.push({ errno: refusal.errno, refusal })
-      if (refusal.instead) applying.push({ errno: refusal.instead.errno, refusal })
-      // Without a descriptor, or once the VM is gone, no later check is ever reached.
-      if (
-        refusal.why === 'no descriptor'
-        || refusal.why === 'unknown ioctl'
-        || refusal.why === 'dead VM'
-        || refusal.why === 'other mm'
-      )
-        break
-    }
-  return applying.length > 0 ? applying : [expected(world, call)]
-}
-
-/** Changes the world as the answer says: by the grant if it was ok, by what a refusal leaves otherwise. */
-export const advance = (world: RuledWorld, call: Call, answer: Answer): void => {
-  const here = at(world, call)
-  const rules = world.rules.get(call.ioctl)!
-  if (answer.ret >= 0) {
-    if (here !== nowhere) rules.grant.then?.(here, call.arg, makes(call)!)
-    return
-  }
-  const errno = errnoName(-answer.ret)
-  rules.refuses.find((r) => r.errno === errno && appliesToo(r, here, call))?.leaves?.(here, call.arg)
+const allowedAnswers = (world: RuledWorld, call: Call, table: Allowed): Allowed[] => {
+  const refusals = applying(world, call)
+  if (refusals.length === 0) return [table]
+  return refusals.flatMap((refusal) => [
+    { errno: refusal.errno, refusal },
+    ...(refusal.instead ? [{ errno: refusal.instead.errno, refusal }] : []),
+  ])
 }
 
 const sameErrno = (answer: Answer, { errno }: Allowed) =>
@@ -102,14 +82,13 @@ const sameValue = (answer: Answer, { value, list, isUnordered, varies }: Allowed
   || ((value === undefined || answer.value === undefined || value === answer.value)
     && (list === undefined || answer.list === undefined || sameList(answer.list, list, isUnordered)))
 
-/** Judges one answer in the world before the call. Does not change the world. */
-export const judge = (world: RuledWorld, call: Call, answer: Answer): Opinion => {
-  const first = expected(world, call)
-  if (sameErrno(answer, first) && sameValue(answer, first))
-    return { verdict: 'conforms', ...(first.refusal && { why: first.refusal.why }) }
-  const all = allowed(world, call)
-  const other = all.find((a) => a.errno !== undefined && sameErrno(answer, a))
-  return other && !sameErrno(answer, first)
-    ? { verdict: 'drifts', why: other.refusal!.why, expected: first }
-    : { verdict: 'violates', allowed: all, expected: first }
+/** What to think of an answer, in the world before the call; `table`: what the table answers. Does not change the world. */
+export const opinionOf = (world: RuledWorld, call: Call, table: Allowed, answer: Answer): Opinion => {
+  if (sameErrno(answer, table)) {
+    if (sameValue(answer, table)) return { verdict: 'conforms', ...(table.refusal && { why: table.refusal.why }) }
+    return { verdict: 'violates', allowed: allowedAnswers(world, call, table) }
+  }
+  const allowed = allowedAnswers(world, call, table)
+  const other = allowed.find((a) => a.errno !== undefined && sameErrno(answer, a))
+  return other ? { verdict: 'drifts', why: other.refusal!.why } : { verdict: 'violates', allowed }
 }

@@ -8,8 +8,8 @@ import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
 import { rowOf } from '../table/rows.ts'
-import type { Citation, Dated, Grant, Refusal } from '../model/rule.ts'
-import { measured, reached, type Release } from '../model/release.ts'
+import { holdsIn, measured, reached, type Dated, type Release } from '../model/release.ts'
+import type { Citation, Grant, Refusal } from '../model/rule.ts'
 
 /**
  * One disagreement as the book lists it; `row`: the id of the row. `errno`: what the kernel answers; absent: ok,
@@ -38,13 +38,7 @@ for (const name of hostNames) {
 
 /** Those of the measured branches for which all of `dated` hold. */
 export const branchesOf = (...dated: readonly Dated[]): Release[] =>
-  measured.filter((branch) =>
-    dated.every(
-      ({ since, until }) =>
-        (since === undefined || reached(newest.get(branch)!, since))
-        && (until === undefined || !reached(newest.get(branch)!, until)),
-    ),
-  )
+  measured.filter((branch) => dated.every((one) => holdsIn(newest.get(branch)!, one)))
 
 const inRow = (
   ioctl: string,

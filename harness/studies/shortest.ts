@@ -10,11 +10,11 @@ import { UserError } from '../process/user-error.ts'
 import { rows, type Row } from '../table/rows.ts'
 import { deciding } from '../oracle/coverage.ts'
 import type { Host } from '../model/host.ts'
-import type { Dated } from '../model/rule.ts'
-import { answerIn } from '../oracle/mock.ts'
+import { answersIn } from '../oracle/mock.ts'
+import { turns } from '../oracle/turns.ts'
 import { withCreations } from '../table/creations.ts'
 import { anyCalls } from '../generate/any-calls.ts'
-import { reached, type Release } from '../model/release.ts'
+import { holdsIn } from '../model/release.ts'
 import { boot } from '../table/rules.ts'
 import { parse, printCall } from '../table/notation.ts'
 
@@ -51,7 +51,7 @@ const selfContained = (calls: readonly Call[]): number => {
 const endsAt = (host: Host, calls: readonly Call[]): string | undefined => {
   if (selfContained(calls) < calls.length) return undefined
   const world = boot(host)
-  for (const call of calls.slice(0, -1)) answerIn(world, call)
+  answersIn(world, calls.slice(0, -1))
   return deciding(world, calls.at(-1)!)?.id
 }
 
@@ -67,12 +67,13 @@ const gather = (
 ): void => {
   for (const calls of lists) {
     const world = boot(host)
-    for (const [i, call] of calls.slice(0, selfContained(calls)).entries()) {
-      const id = deciding(world, call)?.id
+    let length = 0
+    for (const { call, table } of turns(world, calls.slice(0, selfContained(calls)))) {
+      length++
+      const id = deciding(world, call, table)?.id
       const known = id === undefined ? undefined : best.get(id)
-      if (id !== undefined && (!known || known.calls.length > i + 1))
-        best.set(id, { host, calls: calls.slice(0, i + 1) })
-      answerIn(world, call)
+      if (id !== undefined && (!known || known.calls.length > length))
+        best.set(id, { host, calls: calls.slice(0, length) })
     }
   }
 }
@@ -96,9 +97,6 @@ const argumentsOf = (() => {
   }
 })()
 
-const holdsIn = (release: Release, { since, until }: Dated): boolean =>
-  (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until))
-
 /** The calls that lead to each state worth a look, shortest first: those before and up to the end of each example. */
 const waysOf = (found: Iterable<{ calls: readonly Call[] }>): (readonly Call[])[] => {
   const ways = new Map<string, readonly Call[]>()
@@ -118,7 +116,7 @@ const lookedFor = (
   for (const host of hostNames.map((h) => hostNamed(h)).filter(({ kernel: { release } }) => holdsIn(release, dated)))
     for (const way of ways) {
       const world = boot(host)
-      for (const call of way) answerIn(world, call)
+      answersIn(world, way)
       for (const [on, { kind }] of world.descriptors) {
         if (!ioctl.on.includes(kind)) continue
         for (const arg of argumentsOf({ ioctl, on, arg: undefined }))
@@ -173,8 +171,7 @@ const exampleOf = (id: string, host: Host, calls: readonly Call[]): Example => {
     // Without its VM a vcpu cannot be left out.
     else if (call.ioctl.name === 'KVM_CREATE_VM') break
   }
-  const world = boot(host)
-  const steps = complete(shown).map((call) => ({ call, answer: answerIn(world, call) }))
+  const steps = Array.from(turns(boot(host), complete(shown)), ({ call, answer }) => ({ call, answer }))
   return { host, steps: steps.filter(({ call }) => shown.includes(call)) }
 }
 

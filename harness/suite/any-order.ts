@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import type { Call } from '../model/call.ts'
 import { confirm, inWords, seen, type Confirmed } from './confirm.ts'
-import { judged, faultLines, placeOf, type Judged } from '../oracle/judge.ts'
-import type { Kernel } from '../model/kernel.ts'
-import type { Release } from '../model/release.ts'
+import { faultIn } from '../model/kernel-log.ts'
+import { judged, type Judged } from '../oracle/judge.ts'
+import type { Judgeable, Kernel } from '../model/kernel.ts'
 import { print } from '../table/notation.ts'
 import type { Report } from '../model/verdict.ts'
 
@@ -15,12 +15,6 @@ const MOST_CAUSES = 5
 /** Sequences that are asked for again until one of the same cause fails again. */
 const MOST_WITNESSES = 3
 const SHRINK_MS = 60_000
-
-/** A kernel, and the release whose rules judge it. */
-export interface Judgeable {
-  kernel: Kernel
-  release: Release
-}
 
 type Listed = Report & Pick<Judged, 'steps'>
 
@@ -42,8 +36,8 @@ export const judgedReport = async ({ kernel, release }: Judgeable, calls: readon
 /** What makes two failures the same cause: what the kernel log says, or the call that failed and how. */
 export const causeOf = ({ verdict, steps, why, allowed, log }: Listed): string | undefined => {
   if (verdict !== 'violates' && verdict !== 'drifts' && verdict !== 'broken') return undefined
-  const guilty = faultLines(log ?? [])[0]
-  if (guilty !== undefined) return placeOf(guilty)
+  const fault = faultIn(log)
+  if (fault !== undefined) return fault
   const last = steps.find((s) => !s.answer) ?? steps.at(-1)
   return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(
     ' ',

@@ -1,14 +1,12 @@
 /** Texts that laws ask: lines of the notation that say how they must be answered, played many to a process. */
-import { errata } from '../../fixtures/errata.ts'
 import type { Answer, Call, Step } from '../model/call.ts'
-import { affects, brokenRules, nameOf, type Erratum } from '../table/errata.ts'
+import { nameOf } from '../table/errata.ts'
 import type { Host } from '../model/host.ts'
 import type { Citation } from '../model/rule.ts'
-import { faultLines, whyBroken, whyLogged, withUnanswered } from '../oracle/judge.ts'
+import { badEndingOf, withUnanswered } from '../oracle/ending.ts'
+import { knownByLog } from '../oracle/judge.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
-import { playIn } from '../oracle/mock.ts'
 import { withCreations } from '../table/creations.ts'
-import { boot } from '../table/rules.ts'
 import { parse, print, printAnswer } from '../table/notation.ts'
 import { failureText, type Report } from '../model/verdict.ts'
 
@@ -110,45 +108,25 @@ const shrunk = async (kernel: Kernel, lines: readonly Line[], answers: readonly 
   return traceOf(kept, came)
 }
 
-/** A bug of this host's kernel that explains all of these lines of its log: one that brings such lines about in these calls. */
-export const knownBy = (host: Host, calls: readonly Call[], guilty: readonly string[]): Erratum | undefined => {
-  const { release } = host.kernel
-  return errata.find(
-    (e) =>
-      affects(e, release)
-      && guilty.every((line) => e.log?.test(line))
-      && playIn(boot(host, release, brokenRules(e, release)), calls).log.length > 0,
-  )
-}
-
 /** The tools by which a law asks `kernel`; see Tools in law.ts. Counts in `report` what is played. */
 export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
   const play = async (texts: readonly Text[]): Promise<Heard[]> => {
     const all = texts.flatMap((t) => t.lines)
-    const { answers, outcome, why, log } = await kernel.play(all.map((l) => l.call))
+    const calls = all.map((l) => l.call)
+    const playing = await kernel.play(calls)
+    const { answers, outcome } = playing
     report.lists++
     report.calls += answers.length
-    const guilty = faultLines(log)
-    if (guilty.length > 0) {
-      const erratum = knownBy(
-        kernel.host,
-        all.map((l) => l.call),
-        guilty,
-      )
-      const told = { trace: traceOf(all, answers, outcome), log: guilty }
-      if (!erratum) throw new LawOutcome({ verdict: 'violates', why: whyLogged({ outcome, why }), ...told })
+    const bad = badEndingOf(playing)
+    if (bad) {
+      const told: Partial<Report> = { ...bad, trace: traceOf(all, answers, outcome) }
+      const erratum = bad.verdict === 'violates' ? knownByLog(kernel.host, calls, bad.log) : undefined
+      if (!erratum) throw new LawOutcome(told)
       // What is known is remembered, and the law asked on where the kernel lets it.
-      const known: Partial<Report> = { verdict: 'known', why: nameOf(erratum), ...told }
+      const known: Partial<Report> = { ...told, verdict: 'known', why: nameOf(erratum) }
       Object.assign(report, known)
       if (outcome !== 'done') throw new LawOutcome(known)
     }
-    if (outcome !== 'done')
-      throw new LawOutcome({
-        verdict: 'broken',
-        why: whyBroken({ outcome, why }),
-        trace: traceOf(all, answers, outcome),
-        ...(log.length > 0 && { log }),
-      })
     let from = 0
     return Promise.all(
       texts.map(async ({ lines, own }) => {

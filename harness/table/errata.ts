@@ -4,7 +4,7 @@ import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { ioctlNamed } from '../abi/index.ts'
 import type { Host } from '../model/host.ts'
 import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
-import { reached, type Release, type Since } from '../model/release.ts'
+import { holdsIn, type Release, type Since } from '../model/release.ts'
 import { rulesOf, type LogRule, type Rules } from './rules.ts'
 
 export interface Erratum {
@@ -105,8 +105,8 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
         when,
         ...(leaves && { leaves }),
       }
-      const shared = own.refuses.findLastIndex((r) => r.why === 'unknown ioctl') + 1
-      rules.set(ioctl, { ...own, refuses: own.refuses.toSpliced(shared, 0, row) })
+      const first = own.refuses.findLastIndex((r) => r.ends) + 1
+      rules.set(ioctl, { ...own, refuses: own.refuses.toSpliced(first, 0, row) })
     },
     grants(name, changed) {
       const [ioctl, own] = rulesFor(name)
@@ -138,4 +138,4 @@ export const brokenRules = (erratum: Erratum, release: Release): Map<Ioctl, Rule
 
 /** True where a kernel of `release` is known to have the bug. */
 export const affects = ({ since, fixed }: Erratum, release: Release): boolean =>
-  (since === undefined || reached(release, since)) && (fixed === undefined || !reached(release, fixed))
+  holdsIn(release, { ...(since !== undefined && { since }), ...(fixed !== undefined && { until: fixed }) })

@@ -1,6 +1,7 @@
 /**
  * The one notation: `vcpu1: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE) -> -EPERM (too late)`, a line for a call.
- * A trace leaves out the descriptor where it has only one of that sort; lines that begin with # are comments.
+ * A trace leaves out the descriptor where it has only one of that sort. A # and what follows it is a comment, at the
+ * beginning of a line or behind a call.
  */
 import { ioctlNamed } from '../abi/index.ts'
 import { makes, sortOf, type Answer, type Call, type Step } from '../model/call.ts'
@@ -35,17 +36,32 @@ const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
   return { answer, ...(why !== undefined && { why }) }
 }
 
+/** A step, and the line that it was read from: `run.trace:3`. */
+export interface Line {
+  step: Step
+  where: string
+}
+
+/** A line without the comment behind its call. */
+const splitComment = (text: string): { text: string; comment?: string } => {
+  const at = text.search(/\s#/)
+  if (at < 0) return { text }
+  const comment = text.slice(at + 2).trim()
+  return { text: text.slice(0, at).trimEnd(), ...(comment !== '' && { comment }) }
+}
+
 /**
- * Reads a trace. `from` names the text in complaints.
+ * Reads a trace line by line. `from` names the text in errors, `first` is the number that its first line has there.
  * Throws a UserError with the line's number where a line is not in the notation, or a name is not known.
  */
-export const parse = (text: string, from = 'trace'): Step[] => {
+export const parseLines = (text: string, from = 'trace', first = 1): Line[] => {
   const lines = text
     .split('\n')
-    .map((l, i) => ({ text: l.trim(), where: `${from}:${i + 1}` }))
+    .map((l, i) => ({ text: l.trim(), where: `${from}:${first + i}` }))
     .filter((l) => l.text !== '' && !l.text.startsWith('#'))
+    .map(({ text, where }) => ({ ...splitComment(text), where }))
   const only: Partial<Record<Sort, string | null>> = {}
-  const spoken = lines.map(({ text, where }) => {
+  const spoken = lines.map(({ text, comment, where }) => {
     const arrow = text.search(/\s->\s/)
     const [said, answer] =
       arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
@@ -57,9 +73,9 @@ export const parse = (text: string, from = 'trace'): Step[] => {
       const sort = within(where, () => sortOf(on))
       only[sort] = only[sort] === undefined || only[sort] === on ? on : null
     }
-    return { ioctl, child, on, into, args, answer, where }
+    return { ioctl, child, on, into, args, answer, comment, where }
   })
-  return spoken.map(({ ioctl, child, on, into, args, answer, where }) => {
+  return spoken.map(({ ioctl, child, on, into, args, answer, comment, where }): Line => {
     const sort = usualSort({ ioctl })
     if (on === undefined && only[sort] === null)
       throw new UserError(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
@@ -71,15 +87,23 @@ export const parse = (text: string, from = 'trace'): Step[] => {
       call.into = into
     }
     if (child) call.child = true
-    return { call, ...(answer !== undefined && within(where, () => readAnswer(answer, call))) }
+    const answered = answer === undefined ? {} : within(where, () => readAnswer(answer, call))
+    return { step: { call, ...answered, ...(comment !== undefined && { comment }) }, where }
   })
 }
+
+/** The steps of a trace; see parseLines. */
+export const parse = (text: string, from?: string): Step[] => parseLines(text, from).map(({ step }) => step)
 
 /** One answer as a trace shows it: `ok`, `ok = 0xf`, `-EPERM`. */
 export const printAnswer = (answer: Answer, { ioctl }: Call): string => {
   const value = answer.value === undefined ? '' : ` = ${ioctl.takes.shows!.print(answer.value)}`
   return (answer.ret >= 0 ? 'ok' : `-${errnoName(-answer.ret)}`) + value
 }
+
+/** The same with the key of the rule that refuses: `-EPERM (too early)`. */
+export const printReply = (answer: Answer, call: Call, why?: string): string =>
+  `${printAnswer(answer, call)}${why ? ` (${why})` : ''}`
 
 /** One call as a trace shows it; `alone`: the sorts of which the trace has one descriptor only. */
 export const printCall = (call: Call, alone: ReadonlySet<Sort> = new Set()): string => {
@@ -91,7 +115,7 @@ export const printCall = (call: Call, alone: ReadonlySet<Sort> = new Set()): str
   return `${child ? 'child of ' : ''}${implied && !child ? '' : `${on}: `}${made}${ioctl.name}${args && `(${args})`}`
 }
 
-/** Prints steps, arrows aligned; `parse` reads it back to the same steps. */
+/** Prints steps, arrows aligned; `parse` reads it back to the same steps, comments included. */
 export const print = (steps: readonly Step[]): string => {
   const names: Record<Sort, Set<string>> = { kvm: new Set(), vm: new Set(), vcpu: new Set(), device: new Set() }
   for (const { call } of steps) names[sortOf(call.on)].add(call.on)
@@ -99,8 +123,9 @@ export const print = (steps: readonly Step[]): string => {
   const said = steps.map(({ call }) => printCall(call, alone))
   const width = steps.reduce((most, { answer }, i) => Math.min(72, Math.max(most, answer ? said[i]!.length : 0)), 0)
   return steps
-    .map(({ call, answer, why }, i) =>
-      answer ? `${said[i]!.padEnd(width)} -> ${printAnswer(answer, call)}${why ? ` (${why})` : ''}` : said[i]!,
-    )
+    .map(({ call, answer, why, comment }, i) => {
+      const line = answer ? `${said[i]!.padEnd(width)} -> ${printReply(answer, call, why)}` : said[i]!
+      return comment === undefined ? line : `${line}   # ${comment}`
+    })
     .join('\n')
 }

@@ -5,9 +5,9 @@
  */
 import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
+import { holdsIn, type Dated, type Release } from '../model/release.ts'
+import type { Grant, Ioctl, Of, Refusal } from '../model/rule.ts'
 import { UserError } from '../process/user-error.ts'
-import type { Dated, Grant, Ioctl, Of, Refusal } from '../model/rule.ts'
-import { reached, type Release } from '../model/release.ts'
 
 /** One row of the table: a refusal, or the grant of an ioctl (`ok`). */
 export interface Row extends Dated {
@@ -97,8 +97,4 @@ export const rowOf = (ioctl: Ioctl, rule: Refusal<any> | Grant<any>): Row | unde
   index.get(ioctl.name)?.get(rule) ?? ('why' in rule ? ofEveryCall.get(`${rule.errno} ${rule.why}`) : undefined)
 
 /** The rows that a kernel of `release` has. */
-export const rowsIn = (release: Release): Row[] =>
-  rows.filter(
-    ({ since, until }) =>
-      (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until)),
-  )
+export const rowsIn = (release: Release): Row[] => rows.filter((row) => holdsIn(release, row))

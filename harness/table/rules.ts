@@ -3,7 +3,7 @@ import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
 import type { Host } from '../model/host.ts'
 import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
-import { reached, type Release, type Since } from '../model/release.ts'
+import { holdsIn, type Release } from '../model/release.ts'
 import type { Here, World } from '../model/world.ts'
 
 /** What a kernel with a bug says in its log. */
@@ -26,9 +26,6 @@ export interface Rules {
   logs?: readonly LogRule[]
 }
 
-const holds = (release: Release, { since, until }: { since?: Since; until?: Since }) =>
-  (since === undefined || reached(release, since)) && (until === undefined || !reached(release, until))
-
 const cache = new Map<Release, Map<Ioctl, Rules>>()
 
 /** The rules of every ioctl of the table in `release`; the same map for the same release. */
@@ -38,10 +35,10 @@ export const rulesOf = (release: Release): Map<Ioctl, Rules> => {
     rules = new Map(
       abi.map((ioctl) => {
         const grants: readonly Grant<any>[] = Array.isArray(ioctl.grants) ? ioctl.grants : [ioctl.grants as Grant<any>]
-        const grant = grants.find((g) => holds(release, g))
-        const known = ioctl.since === undefined || reached(release, ioctl.since)
+        const grant = grants.find((g) => holdsIn(release, g))
+        const known = holdsIn(release, ioctl)
         if (!grant && known) throw new Error(`${ioctl.name} grants nothing in ${release}`)
-        const refuses = [...everyCall(ioctl, known), ...ioctl.refuses].filter((r) => holds(release, r))
+        const refuses = [...everyCall(ioctl, known), ...ioctl.refuses].filter((r) => holdsIn(release, r))
         return [ioctl, { refuses, grant: grant ?? grants[0]! }]
       }),
     )

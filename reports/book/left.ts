@@ -1,5 +1,5 @@
 /** What the last call of an example changed although it was refused, as the world tells. */
-import { answerIn } from '../../harness/oracle/mock.ts'
+import { answersIn } from '../../harness/oracle/mock.ts'
 import { withCreations } from '../../harness/table/creations.ts'
 import { boot, type RuledWorld } from '../../harness/table/rules.ts'
 import type { Example } from '../../harness/studies/shortest.ts'
@@ -34,9 +34,9 @@ const snapshot = ({ descriptors }: RuledWorld): Map<string, string> => {
 export const left = ({ host, steps }: Example): string[] => {
   const world = boot(host)
   const calls = withCreations(steps).map(({ call }) => call)
-  for (const call of calls.slice(0, -1)) answerIn(world, call)
+  answersIn(world, calls.slice(0, -1))
   const before = snapshot(world)
-  answerIn(world, calls.at(-1)!)
+  answersIn(world, calls.slice(-1))
   const after = snapshot(world)
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((path) => before.get(path) !== after.get(path))

@@ -1,7 +1,8 @@
 /** What the host was recorded with, before any test. */
 import { nameOf } from '../../harness/table/errata.ts'
 import { src } from '../../harness/model/rule.ts'
-import { knownBy, LawOutcome } from '../../harness/suite/law-texts.ts'
+import { knownByLog } from '../../harness/oracle/judge.ts'
+import { LawOutcome } from '../../harness/suite/law-texts.ts'
 import { law } from '../../harness/suite/law.ts'
 import { parse } from '../../harness/table/notation.ts'
 import type { Counterexample } from '../../harness/model/verdict.ts'
@@ -17,7 +18,7 @@ law(
   async ({ host, ask }) => {
     let known: Counterexample | undefined
     for (const { trace, log } of host.trouble ?? []) {
-      const erratum = knownBy(
+      const erratum = knownByLog(
         host,
         parse(trace).map(({ call }) => call),
         log,

@@ -6,8 +6,8 @@ import { cited, faults, type Lock } from '../../harness/studies/citations/list.t
 import { hashOf, paragraphOf } from '../../harness/studies/citations/passage.ts'
 import { rowOf } from '../../harness/table/rows.ts'
 import { branchesOf, disagreements } from '../../harness/studies/disagreements.ts'
-import type { Dated, Grant, Refusal } from '../../harness/model/rule.ts'
-import { measured } from '../../harness/model/release.ts'
+import type { Grant, Refusal } from '../../harness/model/rule.ts'
+import { measured, type Dated } from '../../harness/model/release.ts'
 
 const rules = abi.flatMap(
   (ioctl) =>

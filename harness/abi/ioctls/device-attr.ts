@@ -38,6 +38,7 @@ const badStruct = (verb: Verb): Refusal<Attr> => ({
 
 const noVmAttributes: Refusal<Attr> = {
   why: 'unknown ioctl',
+  ends: true,
   says: 'A VM has no attributes.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   until: '6.12',

@@ -7,7 +7,7 @@ import { api, ioctl, src, type Of, type Refusal } from '../../model/rule.ts'
 import { cpuIrqs, ioctls, irqFields, irqTypes, structs } from '../../names/index.ts'
 import { count, readNamed, readNumber, unsigned, type Scalar } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
-import type { Here } from '../../model/world.ts'
+import type { Here, Vgic } from '../../model/world.ts'
 import { DEFAULT_IRQS, initialise } from '../vgic/readiness.ts'
 
 const { KVM_ARM_IRQ_TYPE_CPU: CPU, KVM_ARM_IRQ_TYPE_SPI: SPI, KVM_ARM_IRQ_TYPE_PPI: PPI } = irqTypes
@@ -87,7 +87,7 @@ const lazily = (here: Here, arg: Level) => {
   if (ofVgic(arg)) initialise(here)
 }
 /** Interrupts of the GIC, also of a GICv2 that this call initialises. */
-const numbers = ({ vm }: Here) => (vm.vgic!.initialised || vm.vgic!.nrIrqs > FIRST_SPI ? vm.vgic!.nrIrqs : DEFAULT_IRQS)
+const numbers = ({ initialised, nrIrqs }: Vgic) => (initialised || nrIrqs > FIRST_SPI ? nrIrqs : DEFAULT_IRQS)
 
 const vgicLines: Of = { irq: ['KVM_ARM_IRQ_TYPE_SPI', 'KVM_ARM_IRQ_TYPE_PPI'] }
 
@@ -97,7 +97,7 @@ const notInitialised: Refusal<Level> = {
   cite: src('arch/arm64/kvm/vgic/vgic-init.c', 'vgic_lazy_init'),
   errno: 'EBUSY',
   of: vgicLines,
-  when: ({ vm }, arg) => ofVgic(arg) && vm.vgic!.model === 'v3' && !vm.vgic!.initialised,
+  when: ({ vm }, arg) => ofVgic(arg) && vm.vgic?.model === 'v3' && !vm.vgic.initialised,
 }
 const noVcpu = (isThere: typeof byId): Refusal<Level> => ({
   why: 'no such vcpu',
@@ -170,7 +170,7 @@ export default ioctl<Level>('KVM_IRQ_LINE', {
       says: 'The interrupt controller has as many interrupts as it was given.',
       cite: src('arch/arm64/kvm/vgic/vgic.c', 'kvm_vgic_inject_irq'),
       errno: 'EINVAL',
-      when: (here, arg) => isOf(SPI)(arg) && numberOf(arg.irq) >= numbers(here),
+      when: ({ vm }, arg) => isOf(SPI)(arg) && vm.vgic !== undefined && numberOf(arg.irq) >= numbers(vm.vgic),
       leaves: lazily,
     },
   ],

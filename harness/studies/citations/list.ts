@@ -8,8 +8,8 @@ import { abi } from '../../abi/index.ts'
 import { everyCall } from '../../abi/every-call.ts'
 import { rowOf } from '../../table/rows.ts'
 import { branchesOf } from '../disagreements.ts'
-import { api, doc, type Citation, type Dated, type Grant, type Refusal, type Statement } from '../../model/rule.ts'
-import { measured, type Release } from '../../model/release.ts'
+import { api, doc, type Citation, type Grant, type Refusal, type Statement } from '../../model/rule.ts'
+import { measured, type Dated, type Release } from '../../model/release.ts'
 
 /** `by`: who cites it. `releases`: the branches whose text must have the passage; empty: any one of them must. */
 export interface Cited {

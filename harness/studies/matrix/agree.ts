@@ -4,7 +4,8 @@ import getOneReg from '../../abi/ioctls/get-one-reg.ts'
 import type { NewValue } from '../../abi/registers/one-reg.ts'
 import type { Answer, Call } from '../../model/call.ts'
 import type { Playing } from '../../model/kernel.ts'
-import { advance, expected } from '../../oracle/oracle.ts'
+import { expected } from '../../oracle/oracle.ts'
+import { turns } from '../../oracle/turns.ts'
 import { boot } from '../../table/rules.ts'
 import { print, printAnswer } from '../../table/notation.ts'
 
@@ -26,14 +27,14 @@ const textOf = (calls: readonly Call[]): string => print(calls.map((call) => ({ 
  */
 const steady = ({ header: { host, release } }: AnsweredRun, calls: readonly Call[], { answers }: Playing): string => {
   const world = boot(host, release)
-  return textOf(
-    calls.map((call, i) => {
-      const set = call.ioctl.name === 'KVM_SET_ONE_REG' ? (call.arg as NewValue) : undefined
-      const varies = set && expected(world, { ...call, ioctl: getOneReg, arg: { id: set.id } }).varies === true
-      if (answers[i]) advance(world, call, answers[i])
-      return varies ? { ...call, arg: { ...set, value: 0n } } : call
-    }),
-  )
+  const withoutValue = (call: Call): Call => {
+    if (call.ioctl.name !== 'KVM_SET_ONE_REG') return call
+    const set = call.arg as NewValue
+    const varies = expected(world, { ...call, ioctl: getOneReg, arg: { id: set.id } }).varies === true
+    return varies ? { ...call, arg: { ...set, value: 0n } } : call
+  }
+  const answered = Array.from(turns(world, calls, answers), ({ call }) => withoutValue(call))
+  return textOf([...answered, ...calls.slice(answers.length).map(withoutValue)])
 }
 
 /** Lists by their test and calls, each in the order in which it was played: which of several was first is chance. */
@@ -48,10 +49,8 @@ const byCalls = (run: AnsweredRun): Map<string, { test: string; calls: Call[]; a
   return lists
 }
 
-const same = (a: Answer | undefined, b: Answer | undefined, varies: boolean): boolean =>
-  a === undefined || b === undefined
-    ? a === b
-    : a.ret === b.ret && (varies || (a.value === b.value && String(a.list) === String(b.list)))
+const same = (a: Answer, b: Answer | undefined, varies: boolean): boolean =>
+  a.ret === b?.ret && (varies || (a.value === b.value && String(a.list) === String(b.list)))
 
 /** The first call that was not answered alike, and where it is in the list; values that vary by the table do not count. */
 const firstDifference = (
@@ -60,12 +59,12 @@ const firstDifference = (
   a: Playing,
   b: Playing,
 ): number => {
-  const world = boot(host, release)
-  for (const [i, call] of calls.entries()) {
-    const one = a.answers[i]
-    if (!same(one, b.answers[i], expected(world, call).varies === true)) return i
-    if (one) advance(world, call, one)
+  let i = 0
+  for (const { table, answer } of turns(boot(host, release), calls, a.answers)) {
+    if (!same(answer, b.answers[i], table.varies === true)) return i
+    i++
   }
+  if (b.answers.length > i) return i
   return a.outcome === b.outcome ? -1 : calls.length
 }
 

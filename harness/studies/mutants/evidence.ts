@@ -6,7 +6,8 @@ import fc from 'fast-check'
 import type { Answer, Call } from '../../model/call.ts'
 import { deciding } from '../../oracle/coverage.ts'
 import type { Host } from '../../model/host.ts'
-import { answerIn, mock } from '../../oracle/mock.ts'
+import { mock } from '../../oracle/mock.ts'
+import { turns } from '../../oracle/turns.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { runLaw, type Law } from '../../suite/law.ts'
 import { anyCalls } from '../../generate/any-calls.ts'
@@ -38,11 +39,12 @@ export interface Evidence {
 const playedBy = (host: Host, calls: readonly Call[]): { played: PlayedEvidence; rows: Set<string> } => {
   const world = boot(host)
   const rows = new Set<string>()
-  const answers = calls.map((call) => {
-    const row = deciding(world, call)
+  const answers: Answer[] = []
+  for (const { call, table, answer } of turns(world, calls)) {
+    const row = deciding(world, call, table)
     if (row) rows.add(row.id)
-    return answerIn(world, call)
-  })
+    answers.push(answer)
+  }
   return { played: { calls, answers }, rows }
 }
 

@@ -1,7 +1,7 @@
 /** Whether a layer notices a mutant on a host: an answer that a test calls wrong, or, of random calls, one that drifts. */
 import type { Answer, Call } from '../../model/call.ts'
 import { judged } from '../../oracle/judge.ts'
-import { answerIn } from '../../oracle/mock.ts'
+import { answersIn } from '../../oracle/mock.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { runLaw } from '../../suite/law.ts'
 import type { Mutant } from './mutate.ts'
@@ -25,7 +25,7 @@ const answering = ({ host }: Evidence, { rules }: Mutant, calls: readonly Call[]
   const world = boot(host, host.kernel.release, rules)
   return calls.map((call) => {
     try {
-      return answerIn(world, call)
+      return answersIn(world, [call])[0]!
     } catch {
       return { ret: 0 }
     }

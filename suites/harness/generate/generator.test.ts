@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import type { Call } from '../../../harness/model/call.ts'
-import { deciding } from '../../../harness/oracle/coverage.ts'
 import { judged } from '../../../harness/oracle/judge.ts'
-import { answerIn, answersIn } from '../../../harness/oracle/mock.ts'
+import { answersIn } from '../../../harness/oracle/mock.ts'
+import { turns } from '../../../harness/oracle/turns.ts'
 import { mutantsOf } from '../../../harness/studies/mutants/mutate.ts'
 import { anyCalls, biases } from '../../../harness/generate/any-calls.ts'
 import { boot } from '../../../harness/table/rules.ts'
@@ -19,11 +19,9 @@ test.each(hostNames)('for %s fewer than one call in twenty has no descriptor', (
   let all = 0,
     absent = 0
   for (const calls of fc.sample(anyCalls(12, { host }), { numRuns: 500, seed: SEED })) {
-    const world = boot(host)
-    for (const call of calls) {
+    for (const { table } of turns(boot(host), calls)) {
       all++
-      if (deciding(world, call)?.why === 'no descriptor') absent++
-      answerIn(world, call)
+      if (table.refusal?.why === 'no descriptor') absent++
     }
   }
   expect(absent / all).toBeLessThan(0.05)

@@ -1,0 +1,55 @@
+/** The one way through a list of calls: what the table answers to each, what was answered, and what that makes of the world. */
+import { isAbsent } from '../abi/every-call.ts'
+import { makes, type Answer, type Call } from '../model/call.ts'
+import { errnoName, errnos } from '../names/index.ts'
+import type { RuledWorld } from '../table/rules.ts'
+import { applying, expected, hereOf, type Allowed } from './oracle.ts'
+
+/** One call, in the world as it is before the call. */
+export interface Turn {
+  call: Call
+  /** What the table answers. */
+  table: Allowed
+  /** What was answered: by a kernel, or by the table where nobody else was asked. */
+  answer: Answer
+}
+
+const answerOf = ({ errno, value, list }: Allowed): Answer => {
+  const answer: Answer = { ret: errno === undefined ? 0 : -errnos[errno] }
+  if (value !== undefined) answer.value = value
+  if (list) answer.list = list
+  return answer
+}
+
+/** Changes the world as the answer says: by the grant if it was ok, by what the refusal leaves otherwise. */
+const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
+  const here = hereOf(world, call)
+  if (isAbsent(here)) return
+  if (answer.ret >= 0) {
+    world.rules.get(call.ioctl)!.grant.then?.(here, call.arg, makes(call)!)
+    return
+  }
+  const errno = errnoName(-answer.ret)
+  const refusal = table.errno === errno ? table.refusal : applying(world, call).find((r) => r.errno === errno)
+  refusal?.leaves?.(here, call.arg)
+}
+
+/**
+ * Goes through `calls` in `world`, one at a time: each turn is given before its call changes the world, which it does when
+ * the next one is asked for. With `answers` the calls were answered so, and calls without an answer have no turn; without
+ * them the table answers.
+ */
+export function* turns(
+  world: RuledWorld,
+  calls: readonly Call[],
+  answers?: readonly Answer[],
+): Generator<Turn, void, undefined> {
+  const length = answers?.length ?? calls.length
+  for (let i = 0; i < length; i++) {
+    const call = calls[i]!
+    const table = expected(world, call)
+    const turn: Turn = { call, table, answer: answers ? answers[i]! : answerOf(table) }
+    yield turn
+    advance(world, turn)
+  }
+}

@@ -1,0 +1,67 @@
+/** Whether a sequence agrees with the table: asked before any kernel is, so that no mistake of ours is blamed on one. */
+import type { Step } from '../model/call.ts'
+import type { Host } from '../model/host.ts'
+import type { Release } from '../model/release.ts'
+import { errnos } from '../names/index.ts'
+import type { Allowed } from '../oracle/oracle.ts'
+import { turns } from '../oracle/turns.ts'
+import { UserError } from '../process/user-error.ts'
+import { printCall, printReply } from '../table/notation.ts'
+import { boot, type RuledWorld } from '../table/rules.ts'
+import type { SequenceStep } from './sequence-text.ts'
+
+/** What the table answers at each step of a sequence that agrees with it; or why this host cannot be asked. */
+export type TableView = { answers: Allowed[] } | { notOffered: string }
+
+const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
+
+const replyOf = (table: Allowed, { call }: Step): string =>
+  printReply({ ret: retOf(table), ...(table.value !== undefined && { value: table.value }) }, call, table.refusal?.why)
+
+/**
+ * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the host
+ * lacks something, or the sequence is about a lack that this host does not have, or about what it never comes to.
+ */
+const notOffered = (step: Step, table: Allowed, { rules, host, descriptors }: RuledWorld): string | undefined => {
+  if (table.refusal?.why === step.why) return undefined
+  const here = descriptors.get(step.call.on) ?? ({} as never)
+  if (table.refusal?.lacks) return table.refusal.lacks(here, step.call.arg)
+  const rows = rules.get(step.call.ioctl)!.refuses.filter((r) => r.why === step.why)
+  const inapplicable = [table.refusal, ...rows]
+    .map((r) => r?.notApplicable?.(host))
+    .find((words) => words !== undefined)
+  if (inapplicable !== undefined) return inapplicable
+  return rows.some((r) => r.lacks) ? `this host has what "${step.why}" is about` : undefined
+}
+
+const agrees = ({ answer: { ret, value }, why }: SequenceStep, table: Allowed): boolean =>
+  retOf(table) === ret
+  && table.refusal?.why === why
+  && (value === undefined || table.value === undefined || table.value === value)
+
+/**
+ * Goes through a sequence on a host with the rules of `release`. Throws a UserError that names file and line where the
+ * table answers otherwise than the sequence says.
+ */
+export const checkAgainstTable = (steps: readonly SequenceStep[], host: Host, release: Release): TableView => {
+  const world = boot(host, release)
+  const answers: Allowed[] = []
+  for (const { call, table, answer } of turns(
+    world,
+    steps.map((s) => s.call),
+    steps.map((s) => s.answer),
+  )) {
+    const step = steps[answers.length]!
+    if (!agrees(step, table)) {
+      const words = notOffered(step, table, world)
+      if (words !== undefined) return { notOffered: words }
+      const place = step.isCreation ? `to ${printCall(call)}, which comes before the sequence` : 'here'
+      throw new UserError(
+        `${step.where}: the table answers ${replyOf(table, step)} ${place}, `
+          + `the sequence says ${printReply(answer, call, step.why)}`,
+      )
+    }
+    answers.push(table)
+  }
+  return { answers }
+}

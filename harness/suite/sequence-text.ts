@@ -1,0 +1,73 @@
+/** The text of an ordered sequence: its lines, and where in its file each stands. */
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Answer, Step } from '../model/call.ts'
+import type { Dated } from '../model/release.ts'
+import { root } from '../process/root.ts'
+import { UserError } from '../process/user-error.ts'
+import { withCreations } from '../table/creations.ts'
+import { parseLines, printCall } from '../table/notation.ts'
+
+/** A sequence as it is declared; dated by the releases in which it holds: the table has the rows that say why. */
+export interface Sequence extends Dated {
+  title: string
+  text: string
+  /** The file that declares it, below the project's root; absent: none, and the title names it in errors. */
+  file?: string
+}
+
+/** One step of a sequence, with the answer that every kernel must give. */
+export interface SequenceStep extends Step {
+  answer: Answer
+  /** `suites/ordered/run.test.ts:31`; of a creation that the text leaves out, its first line. */
+  where: string
+  /** The text leaves it out. */
+  isCreation: boolean
+}
+
+/** The file whose call of a function led to this one: `depth` is how many functions of ours are in between. */
+export const callingFile = (depth: number): string | undefined => {
+  const frame = new Error().stack?.split('\n')[depth + 2]
+  const [, path] = /((?:file:\/\/)?\/[^():?]+\.[cm]?[jt]s)\b/.exec(frame ?? '') ?? []
+  return path && relative(root, path.startsWith('file:') ? fileURLToPath(path) : path)
+}
+
+const sources = new Map<string, string>()
+const sourceOf = (file: string): string => {
+  let source = sources.get(file)
+  if (source === undefined) sources.set(file, (source = readFileSync(join(root, file), 'utf8')))
+  return source
+}
+
+/** The line of the file in which the text begins: the text stands there as it is, behind the title. */
+const firstLineOf = (file: string, title: string, text: string): number => {
+  const source = sourceOf(file)
+  const titled = Math.max(0, source.indexOf(title))
+  const at = source.indexOf(text, titled)
+  return source.slice(0, at < 0 ? titled : at).split('\n').length
+}
+
+const read = ({ title, text, file }: Sequence): SequenceStep[] => {
+  const lines = file === undefined ? parseLines(text, title) : parseLines(text, file, firstLineOf(file, title, text))
+  const steps = withCreations(lines.map(({ step }) => step))
+  const created = steps.length - lines.length
+  return steps.map((step, i) => {
+    const { where } = lines[Math.max(0, i - created)]!
+    if (!step.answer)
+      throw new UserError(`${where}: say how ${printCall(step.call)} is answered: CALL -> ok, or CALL -> -ERRNO (rule)`)
+    return { ...step, answer: step.answer, where, isCreation: i < created }
+  })
+}
+
+const known = new WeakMap<Sequence, SequenceStep[]>()
+
+/**
+ * The steps of a sequence, creations that the text leaves out included. Throws a UserError that names file and line where
+ * the text is not in the notation, or a call has no answer.
+ */
+export const stepsOf = (sequence: Sequence): SequenceStep[] => {
+  let steps = known.get(sequence)
+  if (!steps) known.set(sequence, (steps = read(sequence)))
+  return steps
+}
