@@ -1,6 +1,5 @@
 /** The same rows in several releases. */
-import type { Dated } from './rule.ts'
-import type { Since } from './release.ts'
+import type { Dated, Since } from './release.ts'
 
 const mainline = (since: Since): [number, number] => {
   const [major, minor] = [since].flat()[0]!.split('.').map(Number)
