@@ -1,5 +1,6 @@
 /** Where commands write, and how they end. */
-import type { Screen } from '../../reports/formats/summary.ts'
+import { styleText } from 'node:util'
+import type { Screen } from '../../reports/formats/screen.ts'
 
 /** Why standard output could not be written; undefined where it could, or nobody wanted to read it. */
 let unwritten: string | undefined
@@ -17,6 +18,9 @@ export const screen: Screen = {
   },
   get isTTY() {
     return process.stdout.isTTY === true
+  },
+  get hasColours() {
+    return styleText('red', 'x', { stream: process.stdout, validateStream: true }) !== 'x'
   },
   get columns() {
     return process.stdout.columns || 80

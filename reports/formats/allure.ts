@@ -6,6 +6,7 @@
 import AllureVitestReporter from 'allure-vitest/reporter'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { RunnerTask } from 'vitest'
 import type { Vitest } from 'vitest/node'
 import { oneLine, visible } from '../../harness/process/visible.ts'
@@ -14,6 +15,7 @@ import type { Folder } from '../run/folder.ts'
 import { incompleteness, type Listener } from '../run/listener.ts'
 import type { Outcome, Run } from '../run/outcome.ts'
 import { homeOf } from '../run/verdicts.ts'
+import { causesFor, causesOf, detailsIn, idOf, type Cause } from './causes.ts'
 
 export const ALLURE = 'allure-results'
 /** One result more says that the run is not whole, until it is. */
@@ -23,17 +25,23 @@ type Config = ConstructorParameters<typeof AllureVitestReporter>[0]
 type Hook = NonNullable<NonNullable<Config['listeners']>[number]['beforeTestResultWrite']>
 type Written = Pick<Parameters<Hook>[0], 'status' | 'statusDetails' | 'labels' | 'stage'>
 
-/** Puts our verdict into a result that Allure is about to write. */
-export const correct = (result: Written, o: Outcome, strict: boolean): void => {
-  const trace = o.details.map(visible).join('\n')
-  result.status = homeOf(o.verdict, strict).allure as NonNullable<Written['status']>
-  result.stage = 'finished' as Written['stage']
-  result.statusDetails = {
-    ...(o.why && { message: oneLine(o.why) }),
+/** What Allure shows of an outcome: its cause, by which Allure groups, and the trace where it is the one that is shown. */
+const statusDetailsOf = (o: Outcome, causes: ReadonlyMap<string, Cause>): Written['statusDetails'] => {
+  const message = causesFor(o, causes)[0]?.text ?? o.why
+  const trace = detailsIn(o, causes).map(visible).join('\n')
+  return {
+    ...(message && { message: oneLine(message) }),
     ...(trace && { trace }),
     ...(o.verdict === 'known' && { known: true }),
   }
-  const labels = { verdict: o.verdict, layer: o.layer, id: `${o.suite}_${o.test}` }
+}
+
+/** Puts our verdict into a result that Allure is about to write. */
+export const correct = (result: Written, o: Outcome, causes: ReadonlyMap<string, Cause>, strict: boolean): void => {
+  result.status = homeOf(o.verdict, strict).allure as NonNullable<Written['status']>
+  result.stage = 'finished' as Written['stage']
+  result.statusDetails = statusDetailsOf(o, causes)
+  const labels = { verdict: o.verdict, layer: o.layer, id: idOf(o) }
   result.labels.push(...Object.entries(labels).map(([name, value]) => ({ name, value })))
 }
 
@@ -60,9 +68,16 @@ const taskOf = ({ names, file, trace, ms, begun }: Outcome): RunnerTask =>
     result: { state: 'pass', startTime: begun, duration: ms },
   }) as unknown as RunnerTask
 
+type Result = Written & { uuid: string }
+
 /** Allure's reporter, told outcomes instead of vitest's tasks. Its own writer flushes every file to the disk on its own. */
 class Corrected extends AllureVitestReporter {
   current: Outcome | undefined
+  /** What failed, as it was written. */
+  readonly failed = new Map<string, Result>()
+  /** What does not conform until now. */
+  readonly told: Outcome[] = []
+  readonly save: (result: Result) => void
 
   constructor(strict: boolean, write: (name: string, content: string | Buffer) => void) {
     super({
@@ -71,22 +86,39 @@ class Corrected extends AllureVitestReporter {
       listeners: [
         {
           beforeTestResultWrite: (result) => {
-            if (this.current) correct(result, this.current, strict)
+            if (this.current) correct(result, this.current, causesOf(this.told), strict)
           },
         },
       ],
     })
+    this.save = (result) => write(`${result.uuid}-result.json`, JSON.stringify(result))
     // Nothing of Allure is put into the test processes.
     this.onInit({ projects: [] } as unknown as Vitest)
     Object.assign((this as unknown as { allureReporterRuntime: { writer: object } }).allureReporterRuntime.writer, {
-      writeResult: (result: { uuid: string }) => write(`${result.uuid}-result.json`, JSON.stringify(result)),
+      writeResult: (result: Result) => {
+        this.save(result)
+        if (this.current && this.told.at(-1) === this.current) this.failed.set(idOf(this.current), result)
+      },
       writeAttachment: write,
     })
   }
 
   tell(outcome: Outcome): void {
     this.current = outcome
+    if (causesOf([outcome]).size > 0) this.told.push(outcome)
     this.handleTask(taskOf(outcome))
+  }
+
+  /** Writes again what is shown elsewhere now, since another test has a shorter trace. */
+  showShortest(outcomes: readonly Outcome[]): void {
+    const causes = causesOf(outcomes)
+    for (const o of outcomes) {
+      const result = this.failed.get(idOf(o))
+      const details = statusDetailsOf(o, causes)
+      if (!result || isDeepStrictEqual(result.statusDetails, details)) continue
+      result.statusDetails = details
+      this.save(result)
+    }
   }
 }
 
@@ -107,7 +139,8 @@ export const allureReport = (to: Folder): Listener => {
       })
     },
     result: (outcome) => to.attempt(ALLURE, () => inner.tell(outcome)),
-    write(_outcomes, ending) {
+    write(outcomes, ending) {
+      to.attempt(ALLURE, () => inner.showShortest(outcomes))
       const incomplete = incompleteness(ending)
       if (incomplete === undefined) to.remove(`${ALLURE}/${INCOMPLETE}`)
       else

@@ -3,6 +3,7 @@ import { oneLine, visible } from '../../harness/process/visible.ts'
 import type { Folder } from '../run/folder.ts'
 import { incompleteness, type Listener, type Unplayed } from '../run/listener.ts'
 import type { Outcome, Run } from '../run/outcome.ts'
+import { causesFor, causesOf, detailsIn, type Cause } from './causes.ts'
 import { tally } from '../run/tally.ts'
 import { homeOf } from '../run/verdicts.ts'
 
@@ -44,18 +45,19 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 const withText = (name: string, of: Record<string, string | number>, text: readonly string[]): string[] =>
   text.length === 0 ? element(name, of) : [`<${name}${attributes(of)}>${content(text.join('\n'))}</${name}>`]
 
-const testcase = (o: Outcome, strict: boolean): string[] => {
+const testcase = (o: Outcome, causes: ReadonlyMap<string, Cause>, strict: boolean): string[] => {
   const home = homeOf(o.verdict, strict).junit
-  const message = oneLine(o.why ?? o.verdict)
+  const message = oneLine(causesFor(o, causes)[0]?.text ?? o.why ?? o.verdict)
+  const details = detailsIn(o, causes)
   return element('testcase', { classname: o.suite, name: oneLine(o.name), time: seconds(o.ms) }, [
     ...properties({
       id: `${o.suite}_${o.test}`,
       verdict: o.verdict,
-      ...(o.verdict === 'drifts' && { drift: o.details.join('\n') }),
+      ...(o.verdict === 'drifts' && { drift: details.join('\n') }),
       ...(o.verdict === 'known' && { erratum: o.why }),
     }),
     ...(home === 'skipped' ? element(home, { message }) : []),
-    ...(home === 'failure' || home === 'error' ? withText(home, { message, type: o.verdict }, o.details) : []),
+    ...(home === 'failure' || home === 'error' ? withText(home, { message, type: o.verdict }, details) : []),
   ])
 }
 
@@ -87,6 +89,7 @@ export const junit = (
   unplayed: readonly Unplayed[] = [],
   notes: readonly string[] = [],
 ): string => {
+  const causes = causesOf(outcomes)
   const suites = new Map<string, { file: string; of: Outcome[]; left: Unplayed[] }>()
   const suite = (name: string, file: string) =>
     suites.get(name) ?? suites.set(name, { file, of: [], left: [] }).get(name)!
@@ -106,7 +109,7 @@ export const junit = (
   const inner = [...suites].flatMap(([name, { file, of, left }]) =>
     element('testsuite', { name, ...counts(of, number(left), run.strict), file }, [
       ...facts,
-      ...of.flatMap((o) => testcase(o, run.strict)),
+      ...of.flatMap((o) => testcase(o, causes, run.strict)),
       ...left.flatMap(unplayedCases),
     ]),
   )

@@ -4,6 +4,7 @@ import { lines, oneLine } from '../../harness/process/visible.ts'
 import type { Folder } from '../run/folder.ts'
 import { incompleteness, type Listener, type Unplayed } from '../run/listener.ts'
 import type { Outcome, Run } from '../run/outcome.ts'
+import { causesFor, causesOf, detailsIn, type Cause } from './causes.ts'
 import { tally } from '../run/tally.ts'
 import { many } from '../run/words.ts'
 import { homeOf } from '../run/verdicts.ts'
@@ -24,18 +25,16 @@ const headOf = ({ target, host, release, seed, unseen }: Run): string[] => [
 ]
 
 /** A test's lines: what a person needs first, the result last, as KTAP has it. */
-const linesOf = (number: number, id: string, { verdict, why, details }: Outcome, strict: boolean): string[] => {
-  const { ok, directive } = homeOf(verdict, strict).ktap
-  const says = directive && why ? ` ${oneLine(why)}` : ''
+const linesOf = (number: number, o: Outcome, causes: ReadonlyMap<string, Cause>, strict: boolean): string[] => {
+  const { ok, directive } = homeOf(o.verdict, strict).ktap
+  const says = directive && o.why ? ` ${oneLine(o.why)}` : ''
+  const text = causesFor(o, causes)[0]?.text
   // Labels and indents, since some readers take `# ok 1` for a result.
   const said =
-    verdict === 'conforms' || verdict === 'not offered'
+    text === undefined
       ? []
-      : [
-          diagnostic(`${verdict}${why ? `: ${oneLine(why)}` : ''}`),
-          ...lines(details[0] === why ? details.slice(1) : details).map((l) => diagnostic(`  ${l}`)),
-        ]
-  return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${id}${directive ? ` # ${directive}${says}` : ''}`]
+      : [diagnostic(`${o.verdict}: ${oneLine(text)}`), ...lines(detailsIn(o, causes)).map((l) => diagnostic(`  ${l}`))]
+  return [...said, `${ok ? 'ok' : 'not ok'} ${number} ${o.test}${directive ? ` # ${directive}${says}` : ''}`]
 }
 
 /**
@@ -48,6 +47,7 @@ export const ktap = (
   unplayed: readonly Unplayed[] = [],
   notes: readonly string[] = [],
 ): string => {
+  const causes = causesOf(outcomes)
   const suites = new Map<string, Outcome[]>()
   for (const o of outcomes) suites.set(o.suite, [...(suites.get(o.suite) ?? []), o])
   const due = new Set([...suites.keys(), ...unplayed.map((u) => u.suite)]).size
@@ -61,7 +61,7 @@ export const ktap = (
       'KTAP version 1',
       `# Subtest: ${suite}`,
       `1..${of.length + left}`,
-      ...of.flatMap((o, n) => linesOf(n + 1, o.test, o, run.strict)),
+      ...of.flatMap((o, n) => linesOf(n + 1, o, causes, run.strict)),
     ]
     const { exit } = tally(of, run.strict)
     const says = left > 0 ? ` # ERROR ${many(left, 'test')} not played` : exit === 4 ? ' # SKIP every test of it' : ''

@@ -2,7 +2,9 @@
 import { judgedAs } from '../../harness/model/release.ts'
 import { verdicts, type Verdict } from '../../harness/model/verdict.ts'
 import { oneLine } from '../../harness/process/visible.ts'
-import { explain } from './explain.ts'
+import { causesOf } from './causes.ts'
+import { announce, explain } from './explain.ts'
+import { cut, painted, wrapped, type Screen } from './screen.ts'
 import type { RunEnding, Listener } from '../run/listener.ts'
 import type { Outcome, Run } from '../run/outcome.ts'
 import { tally } from '../run/tally.ts'
@@ -12,19 +14,16 @@ import { homeOf } from '../run/verdicts.ts'
 /** Lines shown for one verdict; the reports have them all. */
 const MOST_LINES = 8
 
-/** `12  KVM_CAP_ARM_SVE is 0`: the reasons of skips, the commonest first; of other verdicts the tests. */
-const particulars = (outcomes: readonly Outcome[], verdict: Verdict): string[] => {
-  const of = outcomes.filter((o) => o.verdict === verdict && verdict !== 'conforms')
-  if (verdict !== 'not offered' && verdict !== 'known') return of.map((o) => `${o.suite}_${o.test}`)
+/** `12  KVM_CAP_ARM_SVE is 0`: the reasons of skips, and the causes of what does not conform; the commonest first. */
+const reasons = (outcomes: readonly Outcome[], verdict: Verdict): string[] => {
   const times = new Map<string, number>()
-  for (const { why } of of) times.set(oneLine(why ?? ''), (times.get(oneLine(why ?? '')) ?? 0) + 1)
+  const count = (what: string, by: number) => times.set(oneLine(what), (times.get(oneLine(what)) ?? 0) + by)
+  if (verdict === 'not offered') for (const o of outcomes) if (o.verdict === verdict) count(o.why ?? '', 1)
+  for (const cause of causesOf(outcomes).values()) if (cause.verdict === verdict) count(cause.text, cause.tests.length)
   const sorted = [...times].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
   const width = String(sorted[0]?.[1] ?? 0).length
   return sorted.map(([why, n]) => `${String(n).padStart(width)}  ${why}`)
 }
-
-const cut = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`
 
 const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls'): number => outcomes.reduce((n, o) => n + o[what], 0)
 
@@ -41,9 +40,22 @@ const played = (outcomes: readonly Outcome[]): string => {
   ].join(', ')
 }
 
+/** Widest line of reasons in a pipe. */
+const WIDEST = 120
+
+/** A line of a reason, in full on a terminal, where a pipe has its beginning. */
+const reasonLines = (screen: Screen, reason: string): string[] =>
+  screen.isTTY ? wrapped(screen, `  ${reason}`, 2 + reason.search(/(?<=\d {2})\S/)) : [cut(`  ${reason}`, WIDEST)]
+
 /** The closing summary; its last line is `N passed, N failed, N skipped`. `reports`: where they are, or why not. */
-export const summary = (run: Run, outcomes: readonly Outcome[], ending: RunEnding, reports: string): string[] => {
-  const all = tally(outcomes, run.strict)
+export const summary = (
+  run: Run,
+  outcomes: readonly Outcome[],
+  ending: RunEnding,
+  reports: string,
+  screen: Screen,
+): string[] => {
+  const { passed, failed, skipped, verdicts: times } = tally(outcomes, run.strict)
   const rows: [string, string][] = [
     ['target', run.target === run.host.name ? run.target : `${run.target}, host ${run.host.name}`],
     [
@@ -57,31 +69,33 @@ export const summary = (run: Run, outcomes: readonly Outcome[], ending: RunEndin
   if (ending.unplayed.length > 0)
     rows.push(['incomplete', `${many(ending.unplayed.length, 'file')} not played to the end; run --resume plays them`])
   for (const note of ending.notes) rows.push(['note', note])
+  const row = (name: string, value: string) => wrapped(screen, `${name.padEnd(12)} ${oneLine(value)}`, 13)
   const counted = verdicts.flatMap((verdict) => {
-    const lines = particulars(outcomes, verdict)
-    const more = lines.length - MOST_LINES
+    const all = reasons(outcomes, verdict)
+    const more = all.length - MOST_LINES
+    const line = `${verdict.padEnd(15)}${grouped(times[verdict]).padStart(6)}`
     return [
-      `${verdict.padEnd(15)}${grouped(all.verdicts[verdict]).padStart(6)}`,
-      ...lines.slice(0, MOST_LINES).map((l) => `  ${cut(l, 118)}`),
+      times[verdict] > 0 ? painted(screen, verdict, line) : line,
+      ...all.slice(0, MOST_LINES).flatMap((reason) => reasonLines(screen, reason)),
       ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
     ]
   })
   return [
-    ...rows.map(([k, v]) => `${k.padEnd(12)} ${oneLine(v)}`),
+    ...rows.flatMap(([name, value]) => row(name, value)),
     '',
     ...counted,
     '',
-    `${'reports'.padEnd(12)} ${oneLine(reports)}`,
-    `${all.passed} passed, ${all.failed} failed, ${all.skipped} skipped`,
+    ...row('reports', reports),
+    `${passed} passed, ${failed} failed, ${skipped} skipped`,
   ]
 }
 
-/** Where it is written; a terminal knows its width. */
-export interface Screen {
-  write(text: string): void
-  isTTY: boolean
-  columns: number
-}
+/** What failed, each cause once: what violates first, and of those the commonest. */
+const explanations = (run: Run, outcomes: readonly Outcome[], screen: Screen): string[] =>
+  [...causesOf(outcomes).values()]
+    .filter(({ verdict }) => homeOf(verdict, run.strict).counts === 'failed')
+    .sort((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || b.tests.length - a.tests.length)
+    .flatMap((cause) => explain(cause, run, screen))
 
 /** How often a log without a terminal hears that the run is alive. */
 const HEARTBEAT_MS = 15_000
@@ -89,6 +103,7 @@ const HEARTBEAT_MS = 15_000
 /** The report on `screen`; `reports` is asked at the end. */
 export const summaryReport = (screen: Screen, reports: () => string): Listener => {
   let run: Run
+  const announced = new Set<string>()
   let files = 0
   let ended = 0
   let done = 0
@@ -131,13 +146,24 @@ export const summaryReport = (screen: Screen, reports: () => string): Listener =
       done++
       if (homeOf(o.verdict, run.strict).counts !== 'failed') return
       failed++
-      clear()
-      screen.write(`${explain(o, run).join('\n')}\n`)
+      for (const [key, cause] of causesOf([o])) {
+        if (announced.has(key)) continue
+        announced.add(key)
+        clear()
+        screen.write(`${announce(cause, screen).join('\n')}\n`)
+      }
     },
     end: (outcomes, ending) => {
       clearInterval(timer)
       clear()
-      screen.write(`${summary(run, outcomes, ending, reports()).join('\n')}\n`)
+      const explained = explanations(run, outcomes, screen)
+      screen.write(
+        [
+          ...(explained.length > 0 ? ['', ...explained] : []),
+          ...summary(run, outcomes, ending, reports(), screen),
+          '',
+        ].join('\n'),
+      )
     },
   }
 }

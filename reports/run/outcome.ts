@@ -12,6 +12,11 @@ export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict
   unseen: readonly string[]
 }
 
+/** What was wrong with one list. `cause`: the same line for whatever fails alike, see cause.ts. */
+export interface Finding extends Counterexample {
+  cause?: string
+}
+
 export interface Outcome {
   /** Of the file and of the test; `SUITE_TEST` is unique. */
   suite: string
@@ -27,9 +32,11 @@ export interface Outcome {
   isOutside?: true
   verdict: Verdict
   why?: string
+  /** In one line, the same for all tests that fail alike; absent where nothing failed, or in a way of its own. */
+  cause?: string
   trace?: string
   /** What the trace is of, and one of each other cause where a test judges many lists. */
-  counterexamples?: Counterexample[]
+  counterexamples?: Finding[]
   /** What a maintainer needs where the verdict is not conforms: trace, what was allowed, kernel log; or the error. */
   details: string[]
   /** When it began, in ms since 1970. */

@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase } from 'vitest/node'
 import { idsOfRun, namesOf, suiteId, testId } from './ids.ts'
+import { withCause } from './cause.ts'
 import type { RunEnding, Listener, Unplayed } from './listener.ts'
 import { judgeEnding, layerOf, type Outcome, type Run } from './outcome.ts'
 import { root } from '../../harness/process/root.ts'
@@ -70,6 +71,7 @@ export const recorder = (
   const seen = new Map<string, Outcome | undefined>()
   const files = new Map<string, File>()
   let begun = 0
+  let facts: Run
   let started = false
   let interrupted = false
   let ended = false
@@ -97,7 +99,7 @@ export const recorder = (
   const start = () => {
     if (started) return
     started = true
-    const facts = run()
+    facts = run()
     for (const l of listeners) {
       l.start?.(facts)
       l.files?.(files.size)
@@ -113,9 +115,10 @@ export const recorder = (
     }, WRITE_MS).unref()
   }
 
-  const tell = (outcome: Outcome, isBeside = false): Outcome | undefined => {
-    if (interrupted && outcome.verdict === 'broken' && !isBeside) return undefined
+  const tell = (told: Outcome, isBeside = false): Outcome | undefined => {
+    if (interrupted && told.verdict === 'broken' && !isBeside) return undefined
     start()
+    const outcome = withCause(told, facts)
     outcomes.push(outcome)
     for (const l of listeners) l.result?.(outcome)
     return outcome

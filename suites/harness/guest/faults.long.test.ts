@@ -86,7 +86,7 @@ describe('a run', () => {
     const { code, out } = await command('run', '--target', target, '--only', 'irq-line', '--reports', reports)
     const id = 'a-GIC-has-as-many-SPIs-as-it-was-given'
     expect(others(reports, usual)).toEqual([expect.objectContaining({ id, ok: false })])
-    expect(out).toMatch(/^violates: .*\n {2}the kernel log complains; lost: .*Kernel panic.*\n {4}KVM_CREATE_VM\(0\)/)
+    expect(out).toMatch(/^violates: .*\n {2}the kernel log complains; lost: .*Kernel panic.*\n {4}KVM_CREATE_VM\(0\)/m)
     expect(out).toMatch(/\n {4}kernel log: 4,Kernel panic - not syncing: (kernel: )?panic_on_warn set/)
     expect(code).toBe(1)
   })

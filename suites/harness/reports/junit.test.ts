@@ -26,7 +26,7 @@ test('every verdict has its home', () => {
     ['broken', ['error', 'lost: the agent said "<bye]]>\\x00" \\x1b[31mand went\\x1b[0m']],
     ['drifts'],
     ['conforms'],
-    ['violates', ['failure', 'another answer than the sequence says']],
+    ['violates', ['failure', 'kernel log: WARNING: at arch/arm64/kvm/reset.c:117 \\x1b[1m<kvm>]]>']],
     ['not offered', ['skipped', 'KVM_CAP_ARM_PTRAUTH_ADDRESS = 0 # TODO and so on']],
     ['known', ['skipped', '6c7a5dce22b3']],
   ])
@@ -34,7 +34,7 @@ test('every verdict has its home', () => {
 
 test('a failure holds the trace as it was, what was allowed, and the kernel log', () => {
   const failure = cases(junit(run, outcomes))[3]!.children.find((c) => c.name === 'failure')!
-  expect(failure.text).toBe(outcomes[3]!.details.map(visible).join('\n'))
+  expect(failure.text).toBe([outcomes[3]!.why, ...outcomes[3]!.details.map(visible)].join('\n'))
 })
 
 test('the known name their erratum, the drifting what they drift from, all their id', () => {

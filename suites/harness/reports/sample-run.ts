@@ -1,6 +1,7 @@
 // One small run that no kernel ever had: each verdict once, in the words that are worst for a format.
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { suiteId, testId } from '../../../reports/run/ids.ts'
+import { withCause } from '../../../reports/run/cause.ts'
 import { detailsOf, type Outcome, type Run } from '../../../reports/run/outcome.ts'
 import type { Host } from '../../../harness/model/host.ts'
 import type { Report } from '../../../harness/model/verdict.ts'
@@ -21,21 +22,25 @@ export const run: Run = {
   unseen: ['WARN: the kernel is built without <CONFIG_BUG>', 'what goes wrong between cpus: one is online'],
 }
 
-const outcome = (file: string, names: string[], { allowed, log, ...rest }: Partial<Report>): Outcome => ({
-  suite: suiteId(file),
-  test: testId(names),
-  file,
-  name: names.join(' > '),
-  names,
-  layer: 'sequence',
-  verdict: 'conforms',
-  details: rest.verdict === undefined ? [] : detailsOf({ ...rest, ...(allowed && { allowed }), ...(log && { log }) }),
-  begun: 1_700_000_000_000,
-  ms: 12.5,
-  lists: 1,
-  calls: 4,
-  ...rest,
-})
+export const outcome = (file: string, names: string[], { allowed, log, ...rest }: Partial<Report>): Outcome => {
+  const told: Outcome = {
+    suite: suiteId(file),
+    test: testId(names),
+    file,
+    name: names.join(' > '),
+    names,
+    layer: 'sequence',
+    verdict: 'conforms',
+    details: rest.verdict === undefined ? [] : detailsOf({ ...rest, ...(allowed && { allowed }), ...(log && { log }) }),
+    begun: 1_700_000_000_000,
+    ms: 12.5,
+    lists: 1,
+    calls: 4,
+    ...rest,
+  }
+  const finding = { verdict: told.verdict, ...rest, ...(allowed && { allowed }), ...(log && { log }) }
+  return withCause(rest.trace === undefined ? told : { ...told, counterexamples: [finding] }, run)
+}
 
 const finalize = 'suites/ordered/arm-vcpu-finalize.test.ts'
 const trace = `KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok

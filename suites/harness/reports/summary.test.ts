@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { correct } from '../../../reports/formats/allure.ts'
 import { explain } from '../../../reports/formats/explain.ts'
+import { causesOf } from '../../../reports/formats/causes.ts'
+import type { Screen } from '../../../reports/formats/screen.ts'
 import { folder } from '../../../reports/run/folder.ts'
 import { junitReport } from '../../../reports/formats/junit.ts'
 import type { Outcome } from '../../../reports/run/outcome.ts'
@@ -26,8 +28,12 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** Where nobody reads. */
+const pipe: Screen = { write: () => {}, isTTY: false, hasColours: false, columns: 80 }
+const explained = (outcome: Outcome, as = run) => explain([...causesOf([outcome]).values()][0]!, as, pipe)
+
 /** What a run of the sample writes on a screen. */
-const written = (isTTY: boolean): string => {
+const written = (isTTY: boolean, hasColours = false): string => {
   let text = ''
   const report = summaryReport(
     {
@@ -35,6 +41,7 @@ const written = (isTTY: boolean): string => {
         text += t
       },
       isTTY,
+      hasColours,
       columns: 60,
     },
     () => 'reports/out: junit.xml',
@@ -68,21 +75,35 @@ test('a terminal has one line that is redrawn within its width, and is gone at t
   const drawn = lines.filter((l) => l.includes(' of 4 files'))
   expect(drawn.length).toBeGreaterThan(100)
   expect(drawn.every((l) => l.length < 60)).toBe(true)
-  expect(lines.at(-1)).toMatch(/^target /)
+  expect(written(true).split('\r\u001b[K').at(-1)).toMatch(/^\nviolates: [^]*\ntarget /)
+})
+
+test('on a terminal what violates stands out, and its lines fit; a trace and a command stay whole, to be copied', () => {
+  const red = '\u001b[1m\u001b[31m'
+  expect(written(true, true)).toContain(`${red}violates: kernel log: WARNING: at\u001b`)
+  expect(written(true, true)).toContain(`${red}violates            1\u001b`)
+  expect(written(true)).not.toContain('\u001b[1m')
+  const long = written(true)
+    .split(/[\n\r]/)
+    .map((line) => line.replace('\u001b[K', ''))
+    .filter((line) => line.length >= 60)
+  const isCopied = (line: string) => /^ {4}\S.* -> |^ {2}again: |^\S+$|^ +\S+$/.test(line)
+  expect(long.filter((line) => !isCopied(line))).toEqual([])
 })
 
 test('a failure says how to see it again', () => {
   const { suite, test } = outcomes[3]!
-  expect(explain(outcomes[3]!, run).at(-2)).toBe(
+  expect(explained(outcomes[3]!).at(-2)).toBe(
     `  again: node harness/bin.js run --target qemu:6.12,gic=2 --seed 7 --release 6.12 --only ${suite}_${test}`,
   )
-  expect(explain(outcomes[0]!, { ...run, target: "exec:it's mine" }).at(-2)).toContain(
+  expect(explained(outcomes[0]!, { ...run, target: "exec:it's mine" }).at(-2)).toContain(
     String.raw`--target 'exec:it'\''s mine' --seed 7 --runs 50`,
   )
 })
 
 test('an interrupted run says what is missing', () => {
-  expect(summary(run, outcomes, { ...ending, interrupted: true, unplayed: [{ file: 'a', suite: 'a' }] }, '')).toContain(
+  const cut = { ...ending, interrupted: true, unplayed: [{ file: 'a', suite: 'a' }] }
+  expect(summary(run, outcomes, cut, '', pipe)).toContain(
     'incomplete   1 file not played to the end; run --resume plays them',
   )
 })
@@ -106,7 +127,7 @@ test('Allure is told the verdict, its reason and what led to it', () => {
       stage: undefined as never,
       labels: [],
     }
-    correct(result, o, false)
+    correct(result, o, causesOf(outcomes), false)
     return result
   })
   expectGolden('allure.json', `${JSON.stringify(results, null, 2)}\n`)
