@@ -1,7 +1,7 @@
 /** One call drawn by itself: any ioctl, mostly on what the sequence has made, its argument as its codec draws it. */
 import type fc from 'fast-check'
 import { abi } from '../abi/index.ts'
-import type { Attr } from '../abi/args/device-attr.ts'
+import type { Attr } from '../abi/args/attr.ts'
 import { sortOf, type Call } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
 import type { Ioctl } from '../model/rule.ts'

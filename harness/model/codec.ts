@@ -16,12 +16,23 @@ export interface Packed {
   after: string
 }
 
+/** What a call's pointer is to. `isWritten`: the kernel writes there, so that memory which is read-only will not do. */
+export interface PointedTo {
+  /** As a sentence goes on: `the whole struct kvm_vcpu_init`. */
+  what: string
+  /** In bytes. */
+  size: number
+  isWritten?: true
+}
+
 export interface Codec<Arg> {
   /** Throws a UserError for what is not in the notation, a number outside its field's range, or a field given twice. */
   parse(text: string, sort: Sort): Arg
   print(arg: Arg, sort: Sort): string
   /** What to draw when called on a descriptor of this sort. */
   any(sort: Sort): fc.Arbitrary<Arg>
+  /** What the kernel copies first, where the argument is a pointer. */
+  pointsTo?: PointedTo
   pack(arg: Arg, slot: string, host: Host): Packed
   /** The value that an answer shows after `=`, from the call's result and what its `x` ops read; `shows` comes with it. */
   value?(ret: number, data: string[], arg: Arg): bigint | undefined
@@ -197,6 +208,7 @@ export const struct = <F extends Fields>(
   )
   return {
     any: () => any,
+    pointsTo: { what: `the whole struct ${name}`, size, ...(written && { isWritten: true }) },
     parse(text) {
       const arg: Record<string, unknown> = {}
       const bare = entries.filter(([, f]) => f.bare)
@@ -257,6 +269,7 @@ export const pointer = (
   )
   return {
     any: () => any,
+    pointsTo: { what: 'the number', size, ...(written && { isWritten: true }) },
     parse(text) {
       const parts = split(text)
       const at = parseBadPointer(parts[0] ?? '')

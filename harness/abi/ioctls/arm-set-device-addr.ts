@@ -1,16 +1,15 @@
 /** The old way to give a GICv2 its addresses. */
-import fc from 'fast-check'
-import { faults, struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
 import { api, ioctl, type Refusal, type Statement, src } from '../../model/rule.ts'
 import { ioctls, vgicAddrTypes, vgicSizes } from '../../names/index.ts'
-import { printNumber, readNamed, u64, unsigned, type Scalar } from '../../model/scalar.ts'
 import type { Here } from '../../model/world.ts'
 import { hasVgic } from '../vgic/create.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { onPart } from '../../model/on-part.ts'
-import { anyAddress } from '../args/guest-address.ts'
 import { K, misplaced, type Placing } from '../vgic/address.ts'
-import { addRegion, badRegion, legacyRegion, regionIn, type Region } from '../vgic/redistributors.ts'
+import { badRegion } from '../vgic/bad-region.ts'
+import { addRegion, legacyRegion, regionIn, type Region } from '../vgic/redistributors.ts'
+import { badPointer } from '../../model/bad-pointer.ts'
+import { takes, type DeviceAddr } from '../args/arm-set-device-addr.ts'
 
 const {
   KVM_VGIC_V2_ADDR_TYPE_DIST: DIST,
@@ -19,29 +18,6 @@ const {
   KVM_VGIC_V3_ADDR_TYPE_REDIST: REDIST,
   KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION: REGION,
 } = vgicAddrTypes
-const names = new Map(Object.entries(vgicAddrTypes).map(([name, n]) => [BigInt(n), name]))
-
-/** Bits 31 to 16 are the device, of which there is KVM_ARM_DEVICE_VGIC_V2 = 0 alone; bits 15 to 0 the type of address. */
-const id: Scalar<bigint> = {
-  range: unsigned(64),
-  parse: (text) => readNamed(text, vgicAddrTypes, 'id', unsigned(64)),
-  print: (value) => names.get(value) ?? printNumber(value),
-  any: fc.oneof(
-    { arbitrary: fc.constantFrom(BigInt(DIST), BigInt(CPU)), weight: 8 },
-    {
-      arbitrary: fc.constantFrom(2n, 3n, 4n, 5n, 6n, 0xffffn, 0x1_0000n, 0xffff_0000n, 1n << 32n, (1n << 63n) | 1n),
-      weight: 2,
-    },
-  ),
-}
-type Fields = { id: Field<bigint>; addr: Field<bigint> }
-type DeviceAddr = Struct<Fields>
-
-const takes: Codec<DeviceAddr> = struct('kvm_arm_device_addr', {
-  id: { of: id, bare: true },
-  addr: { of: u64('addr', anyAddress), bare: true },
-})
-
 const typeOf = (arg: DeviceAddr): number => Number(arg.id & 0xffffn)
 const isV3 = ({ vm }: Here) => vm.vgic?.model === 'v3'
 const inArm = src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_set_device_addr')
@@ -88,13 +64,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
   on: ['vm'],
   takes,
   refuses: [
-    {
-      why: 'bad pointer',
-      says: 'The whole struct is read.',
-      cite: api('4.85', 'struct kvm_arm_device_address (in)'),
-      errno: 'EFAULT',
-      when: (_, { at }) => faults(at, 16),
-    },
+    badPointer(takes, api('4.85', 'struct kvm_arm_device_address (in)')),
     {
       why: 'device',
       variant: 'all 64 bits',

@@ -1,28 +1,16 @@
 /** Freezes the configuration of one feature; a vcpu that asked for it cannot run before. It takes a bit number, not a bit. */
-import fc from 'fast-check'
-import { faults, pointer } from '../../model/codec.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
-import { named, signed } from '../../model/scalar.ts'
 import { has } from '../../model/world.ts'
+import { badPointer } from '../../model/bad-pointer.ts'
+import { takes } from '../args/arm-vcpu-finalize.ts'
 
 const SVE = features.KVM_ARM_VCPU_SVE
-
-const what = named(
-  'the feature',
-  features,
-  fc.oneof(
-    { arbitrary: fc.constant(SVE as number), weight: 8 },
-    { arbitrary: fc.integer({ min: 0, max: 8 }), weight: 2 },
-    { arbitrary: fc.constantFrom(-1, 1 << SVE, 0x7fffffff), weight: 1 },
-  ),
-  signed(32),
-)
 
 export default ioctl('KVM_ARM_VCPU_FINALIZE', {
   nr: ioctls.KVM_ARM_VCPU_FINALIZE,
   on: ['vcpu'],
-  takes: pointer(what, 4),
+  takes,
   refuses: [
     {
       why: 'not initialised',
@@ -37,13 +25,7 @@ export default ioctl('KVM_ARM_VCPU_FINALIZE', {
       errno: 'ENOEXEC',
       when: ({ vcpu }) => !vcpu.initialised,
     },
-    {
-      why: 'bad pointer',
-      says: 'The feature is read from memory.',
-      cite: api('4.119', 'int feature (in)'),
-      errno: 'EFAULT',
-      when: (_, { at }) => faults(at, 4),
-    },
+    badPointer(takes, api('4.119', 'int feature (in)')),
     {
       why: 'nothing to freeze',
       says: 'SVE is the only feature that is finalized.',

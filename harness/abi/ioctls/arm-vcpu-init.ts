@@ -1,165 +1,27 @@
 /** Chooses the CPU a vcpu presents to the guest, and resets it. */
-import fc from 'fast-check'
-import {
-  faults,
-  printBadPointer,
-  put,
-  address,
-  setOnce,
-  split,
-  parseBadPointer,
-  anyBadPointer,
-  type Codec,
-  type BadPointer,
-} from '../../model/codec.ts'
 import { offers } from '../../model/host.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, src, type Refusal, type Statement } from '../../model/rule.ts'
-import { features, ioctls, targets } from '../../names/index.ts'
-import { bytes, flags, named, readNumber } from '../../model/scalar.ts'
-import type { Here, Vcpu } from '../../model/world.ts'
-import { forgetValues } from '../registers/value.ts'
+import { features, ioctls } from '../../names/index.ts'
+import { badPointer } from '../../model/bad-pointer.ts'
+import { takes, type VcpuInit } from '../args/arm-vcpu-init.ts'
+import {
+  AARCH32,
+  asked,
+  forget,
+  forgetButStick,
+  forgetButWidth,
+  halfPtrauth,
+  keepKnownBits,
+  lacking,
+  lacks,
+  needsHost,
+  OFF,
+  others,
+  reset,
+} from './vcpu-features.ts'
 
-/** features[0], and at most one bit of the other six words: `beyond` is its number, 32 to 223. No target: the preferred one. */
-export interface VcpuInit {
-  target?: number
-  features: number
-  beyond?: number
-  at?: BadPointer
-}
-
-const {
-  KVM_ARM_VCPU_POWER_OFF,
-  KVM_ARM_VCPU_EL1_32BIT,
-  KVM_ARM_VCPU_SVE,
-  KVM_ARM_VCPU_PTRAUTH_ADDRESS,
-  KVM_ARM_VCPU_PTRAUTH_GENERIC,
-  KVM_ARM_VCPU_HAS_EL2,
-} = features
-const OFF = 1 << KVM_ARM_VCPU_POWER_OFF
-const PTRAUTH = (1 << KVM_ARM_VCPU_PTRAUTH_ADDRESS) | (1 << KVM_ARM_VCPU_PTRAUTH_GENERIC)
-const SVE_BIT = 1 << KVM_ARM_VCPU_SVE
-const AARCH32 = 1 << KVM_ARM_VCPU_EL1_32BIT
-const NAMES = Object.fromEntries(Object.entries(features).map(([name, bit]) => [bit, name]))
-
-const target = named('target', targets, fc.constantFrom(0, 2, 4, 5, 6, 0xffff_ffff))
-const bit = (names: readonly (keyof typeof features)[]) => names.reduce((all, name) => all | (1 << features[name]), 0)
-const word = flags(
-  'features[]',
-  features,
-  fc.oneof(
-    {
-      arbitrary: fc.constantFrom(
-        0,
-        bit(['KVM_ARM_VCPU_SVE']),
-        bit(['KVM_ARM_VCPU_PSCI_0_2']),
-        bit(['KVM_ARM_VCPU_SVE', 'KVM_ARM_VCPU_PSCI_0_2']),
-        bit(['KVM_ARM_VCPU_PSCI_0_2', 'KVM_ARM_VCPU_POWER_OFF']),
-        PTRAUTH,
-        bit(['KVM_ARM_VCPU_PMU_V3']),
-      ),
-      weight: 12,
-    },
-    { arbitrary: fc.integer({ min: 0, max: 0x7f }), weight: 3 },
-    { arbitrary: fc.integer({ min: 0, max: 31 }).map((b) => (1 << b) >>> 0), weight: 1 },
-  ),
-)
-const any: fc.Arbitrary<VcpuInit> = fc.oneof(
-  { arbitrary: word.any.map((f): VcpuInit => ({ features: f })), weight: 20 },
-  { arbitrary: fc.tuple(word.any, target.any).map(([f, t]): VcpuInit => ({ target: t, features: f })), weight: 2 },
-  {
-    arbitrary: fc
-      .tuple(word.any, fc.integer({ min: 32, max: 223 }))
-      .map(([f, beyond]): VcpuInit => ({ features: f, beyond })),
-    weight: 1,
-  },
-  {
-    arbitrary: fc.tuple(word.any, anyBadPointer(32, false)).map(([f, at]): VcpuInit => ({ features: f, at })),
-    weight: 1,
-  },
-)
-
-/** Of seven words. */
-const LAST_BIT = 223n
-
-const takes: Codec<VcpuInit> = {
-  any: () => any,
-  parse(text) {
-    const arg: Partial<VcpuInit> = {}
-    for (const part of split(text)) {
-      const odd = parseBadPointer(part)
-      const [, key, value] = /^(target|features\[\]) = (.*)$/.exec(part) ?? []
-      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
-      else if (key === 'target') setOnce(arg, 'target', target.parse(value!))
-      else {
-        const bits = (value ?? part).split(' | ')
-        const far = bits.find((b) => /^1 << \d+$/.test(b) && Number(b.slice(5)) >= 32)
-        if (far)
-          setOnce(arg, 'beyond', Number(readNumber(far.slice(5), 'a bit of features[]', { min: 0n, max: LAST_BIT })))
-        setOnce(arg, 'features', word.parse(bits.filter((b) => b !== far).join(' | ') || '0'), 'features[]')
-      }
-    }
-    return { features: 0, ...arg }
-  },
-  print({ target: t, features: f, beyond, at }) {
-    const bits =
-      [...(f !== 0 ? [word.print(f)] : []), ...(beyond === undefined ? [] : [`1 << ${beyond}`])].join(' | ') || '0'
-    return [
-      ...(at === undefined ? [] : [printBadPointer(at)]),
-      ...(t === undefined ? [] : [`target = ${target.print(t)}`]),
-      `features[] = ${bits}`,
-    ].join(', ')
-  },
-  pack({ target: t, features: f, beyond, at }, _, host) {
-    const words = BigInt(f >>> 0) | (beyond === undefined ? 0n : 1n << BigInt(beyond))
-    return { before: put(at, bytes(t ?? host.preferredTarget, 4) + bytes(words, 28)), arg: address(at), after: '' }
-  },
-}
-
-const asked = ({ vcpu }: Here, { features: f }: VcpuInit) => (f | vcpu.leaked) >>> 0
-const lacking = (here: Here, bits: number) =>
-  Object.keys(NAMES)
-    .map(Number)
-    .filter((b) => bits & (1 << b) && !offers(here.host, b))
-/** Features that need their host's consent; POWER_OFF and PSCI_0_2 are everybody's. */
-const needsHost = (here: Here, arg: VcpuInit) => asked(here, arg) & ~(OFF | (1 << features.KVM_ARM_VCPU_PSCI_0_2))
-const halfPtrauth = (f: number) => (f & PTRAUTH) !== 0 && (f & PTRAUTH) !== PTRAUTH
-
-/** 5.10 and 6.1: a failed reset forgets everything the vcpu was given so far. */
-const forget = ({ vcpu }: Here) => {
-  vcpu.initialised = false
-  vcpu.features = 0
-  vcpu.leaked = 0
-}
-/** The same where SVE, and PTRAUTH after it, were given before what failed: the vcpu keeps behaving so. */
-const forgetButStick = (here: Here, arg: VcpuInit) => {
-  const { vcpu, host } = here
-  const bits = asked(here, arg)
-  forget(here)
-  if (bits & SVE_BIT) {
-    if (!offers(host, KVM_ARM_VCPU_SVE)) return
-    vcpu.stuck |= SVE_BIT
-    if (!vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
-  }
-  if ((bits & PTRAUTH) === PTRAUTH && offers(host, KVM_ARM_VCPU_PTRAUTH_ADDRESS)) vcpu.stuck |= PTRAUTH
-}
-/** 6.1 fixes the register width before it looks at the rest. */
-const forgetButWidth = (here: Here, arg: VcpuInit) => {
-  here.vm.width ??= asked(here, arg) & AARCH32 ? 32 : 64
-  forgetButStick(here, arg)
-}
-
-const reset = (here: Here, bits: number, arg: VcpuInit) => {
-  const { vcpu, host } = here
-  vcpu.initialised = true
-  vcpu.features = bits
-  vcpu.leaked = 0
-  vcpu.off = (arg.features & OFF) !== 0
-  vcpu.target = arg.target ?? host.preferredTarget
-  forgetValues(here)
-  vcpu.exits = vcpu.mmio ? 1 : 0
-  if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
-}
+const { KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_HAS_EL2, KVM_ARM_VCPU_HAS_EL2_E2H0, KVM_ARM_VCPU_PMU_V3 } = features
 
 /** Bits from `first` on, which a release does not know. */
 const unknownFrom = (first: number): Refusal<VcpuInit> => ({
@@ -169,10 +31,14 @@ const unknownFrom = (first: number): Refusal<VcpuInit> => ({
   errno: 'ENOENT',
   when: (_, { features: f, beyond }) => beyond !== undefined || f >>> first !== 0,
 })
-/** 5.10 and 6.1 have stored the known bits before they see an unknown one. */
-const keepKnownBits = ({ vcpu }: Here, { features: f }: VcpuInit) => {
-  if (!vcpu.initialised) vcpu.leaked |= f & 0x7f
-}
+const notOffered = (taken: number): Refusal<VcpuInit> => ({
+  why: 'not offered',
+  says: 'A feature needs its capability.',
+  cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
+  errno: 'EINVAL',
+  when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << taken)).length > 0,
+  lacks,
+})
 
 const halfOfPtrauth: Refusal<VcpuInit> = {
   why: 'half of PTRAUTH',
@@ -187,20 +53,12 @@ const ofOneVcpu: Statement = {
   cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
 }
 
-const others = ({ vm, vcpu }: Here): Vcpu[] => vm.vcpus.filter((v) => v !== vcpu)
-
 export default ioctl('KVM_ARM_VCPU_INIT', {
   nr: ioctls.KVM_ARM_VCPU_INIT,
   on: ['vcpu'],
   takes,
   refuses: [
-    {
-      why: 'bad pointer',
-      says: 'The whole struct kvm_vcpu_init is read.',
-      cite: api('4.82', 'struct kvm_vcpu_init (in)'),
-      errno: 'EFAULT',
-      when: (_, { at }) => faults(at, 32),
-    },
+    badPointer(takes, api('4.82', 'struct kvm_vcpu_init (in)')),
     {
       why: 'target',
       says: 'The target is the host CPU’s own, or from 6.12 on also KVM_ARM_TARGET_GENERIC_V8.',
@@ -220,20 +78,15 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     ...inReleases({ until: '6.12', variant: 'bit 7, others are kept', leaves: keepKnownBits }, unknownFrom(7)),
     ...inReleases({ since: '6.12', until: '7.2', variant: 'bit 7' }, unknownFrom(7)),
     ...inReleases({ since: '7.2', variant: 'bit 9' }, unknownFrom(9)),
-    {
-      why: 'not offered',
-      variant: 'all but KVM_ARM_VCPU_PMU_V3',
-      says: 'A feature needs its capability. 5.10 takes KVM_ARM_VCPU_PMU_V3 on a host without PMU.',
-      cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
-      until: '6.1',
-      errno: 'EINVAL',
-      when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << features.KVM_ARM_VCPU_PMU_V3)).length > 0,
-      lacks: (here, arg) =>
-        `no ${lacking(here, needsHost(here, arg))
-          .map((b) => NAMES[b])
-          .join(', ')}`,
-      leaves: forgetButStick,
-    },
+    ...inReleases(
+      {
+        until: '6.1',
+        variant: 'all but KVM_ARM_VCPU_PMU_V3',
+        says: 'A feature needs its capability. 5.10 takes KVM_ARM_VCPU_PMU_V3 on a host without PMU.',
+        leaves: forgetButStick,
+      },
+      notOffered(KVM_ARM_VCPU_PMU_V3),
+    ),
     {
       why: 'another width',
       variant: 'of the other vcpus',
@@ -271,41 +124,25 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       lacks: () => 'KVM_CAP_ARM_EL1_32BIT = 0',
       leaves: forget,
     },
-    {
-      why: 'not offered',
-      variant: 'all but 32-bit EL1',
-      says: 'A feature needs its capability.',
-      cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
-      since: '6.1',
-      until: '6.12',
-      errno: 'EINVAL',
-      when: (here, arg) => lacking(here, needsHost(here, arg) & ~AARCH32).length > 0,
-      lacks: (here, arg) =>
-        `no ${lacking(here, needsHost(here, arg))
-          .map((b) => NAMES[b])
-          .join(', ')}`,
-      leaves: forgetButWidth,
-    },
-    {
-      why: 'not offered',
-      variant: 'all but KVM_ARM_VCPU_HAS_EL2_E2H0',
-      says: 'A feature needs its capability. KVM_ARM_VCPU_HAS_EL2_E2H0 alone passes on a host without nested virtualization.',
-      cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
-      text: [
-        {
-          says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.',
-          cite: api('4.82', 'KVM_ARM_VCPU_HAS_EL2 must also be set'),
-          since: '7.2',
-        },
-      ],
-      since: '6.12',
-      errno: 'EINVAL',
-      when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << features.KVM_ARM_VCPU_HAS_EL2_E2H0)).length > 0,
-      lacks: (here, arg) =>
-        `no ${lacking(here, needsHost(here, arg))
-          .map((b) => NAMES[b])
-          .join(', ')}`,
-    },
+    ...inReleases(
+      { since: '6.1', until: '6.12', variant: 'all but 32-bit EL1', leaves: forgetButWidth },
+      notOffered(KVM_ARM_VCPU_EL1_32BIT),
+    ),
+    ...inReleases(
+      {
+        since: '6.12',
+        variant: 'all but KVM_ARM_VCPU_HAS_EL2_E2H0',
+        says: 'A feature needs its capability. KVM_ARM_VCPU_HAS_EL2_E2H0 alone passes on a host without nested virtualization.',
+        text: [
+          {
+            says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.',
+            cite: api('4.82', 'KVM_ARM_VCPU_HAS_EL2 must also be set'),
+            since: '7.2',
+          },
+        ],
+      },
+      notOffered(KVM_ARM_VCPU_HAS_EL2_E2H0),
+    ),
     ...inReleases({ until: '6.1', variant: 'vcpu forgets', leaves: forgetButStick }, halfOfPtrauth),
     ...inReleases({ since: '6.1', until: '6.12', variant: 'VM keeps a width', leaves: forgetButWidth }, halfOfPtrauth),
     ...inReleases({ since: '6.12', when: (_, { features: f }) => halfPtrauth(f) }, halfOfPtrauth),

@@ -1,21 +1,8 @@
 /** What this kernel, on this machine, can do; on a VM: what this VM can. */
-import fc from 'fast-check'
-import { plain, returned, type Codec } from '../../model/codec.ts'
 import { api, ioctl, src, type Statement } from '../../model/rule.ts'
 import { caps, ioctls } from '../../names/index.ts'
-import { named, signed } from '../../model/scalar.ts'
 import { maxVcpus } from './create-vcpu.ts'
-
-/** A long, of which a number here keeps so many bits. */
-const SAFE = 54
-const cap = named(
-  'the capability',
-  caps,
-  fc.oneof(fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)),
-  signed(SAFE),
-)
-
-const takes: Codec<number> = { ...plain(cap), ...returned }
+import { takes } from '../args/check-extension.ts'
 
 const noErrors: Statement = {
   says: 'It gives a number; no error is mentioned.',

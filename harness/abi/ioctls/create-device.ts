@@ -1,31 +1,12 @@
 /** A device, which is a descriptor of its own. */
-import fc from 'fast-check'
-import {
-  address,
-  anyBadPointer,
-  faults,
-  parseBadPointer,
-  printBadPointer,
-  put,
-  setOnce,
-  split,
-  type Codec,
-  type BadPointer,
-} from '../../model/codec.ts'
-import { UserError } from '../../process/user-error.ts'
+import { faults } from '../../model/codec.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
-import { deviceFlags, deviceTypes, ioctls, structs } from '../../names/index.ts'
-import { bytes, flags, named } from '../../model/scalar.ts'
-import { quoted } from '../../process/visible.ts'
+import { deviceTypes, ioctls, structs } from '../../names/index.ts'
 import type { Here, Vgic } from '../../model/world.ts'
 import { createVgic, noVgic } from '../vgic/create.ts'
 import { onPart } from '../../model/on-part.ts'
-
-export interface CreateDevice {
-  type: number
-  flags: number
-  at?: BadPointer
-}
+import { badPointer } from '../../model/bad-pointer.ts'
+import { takes, TEST, type, type CreateDevice } from '../args/create-device.ts'
 
 const {
   KVM_DEV_TYPE_VFIO: VFIO,
@@ -34,64 +15,6 @@ const {
   KVM_DEV_TYPE_ARM_VGIC_ITS: ITS,
 } = deviceTypes
 const { size, fields } = structs.kvm_create_device
-const TEST = deviceFlags.KVM_CREATE_DEVICE_TEST
-
-const type = named(
-  'type',
-  deviceTypes,
-  fc.oneof(
-    { arbitrary: fc.constant(V3), weight: 8 },
-    { arbitrary: fc.constant(V2), weight: 5 },
-    { arbitrary: fc.constant(ITS), weight: 3 },
-    { arbitrary: fc.constantFrom(VFIO, 0, 1, 9, 10, 16, 255, 0xffff_ffff), weight: 1 },
-  ),
-)
-const flagSet = flags(
-  'flags',
-  { KVM_CREATE_DEVICE_TEST: 0 },
-  fc.oneof(
-    { arbitrary: fc.constant(0), weight: 14 },
-    { arbitrary: fc.constant(TEST), weight: 2 },
-    { arbitrary: fc.constantFrom(2, 0xffff_fffe, 3), weight: 1 },
-  ),
-)
-
-const plainly = fc.tuple(type.any, flagSet.any).map(([t, f]): CreateDevice => ({ type: t, flags: f }))
-const any = fc.oneof(
-  { arbitrary: plainly, weight: 24 },
-  {
-    arbitrary: fc.tuple(plainly, anyBadPointer(size, true)).map(([arg, at]): CreateDevice => ({ ...arg, at })),
-    weight: 1,
-  },
-)
-
-const takes: Codec<CreateDevice> = {
-  any: () => any,
-  parse(text) {
-    const arg: Partial<CreateDevice> = {}
-    for (const part of split(text)) {
-      const odd = parseBadPointer(part)
-      const [, key, value] = /^(?:(flags) = )?([^=]+)$/.exec(part) ?? []
-      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
-      else if (key !== undefined) setOnce(arg, 'flags', flagSet.parse(value!))
-      else if (value !== undefined) setOnce(arg, 'type', type.parse(value))
-      else throw new UserError(`struct kvm_create_device: cannot place ${quoted(part)}; it has a type and flags`)
-    }
-    return { type: 0, flags: 0, ...arg }
-  },
-  print: ({ type: t, flags: f, at }) =>
-    [
-      ...(at === undefined ? [] : [printBadPointer(at)]),
-      type.print(t),
-      ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`]),
-    ].join(', '),
-  pack: ({ type: t, flags: f, at }) => ({
-    // fd is -1, so that a descriptor is found only where the kernel wrote one.
-    before: put(at, bytes(t, 4) + bytes(-1, 4) + bytes(f, 4)),
-    arg: address(at),
-    after: '',
-  }),
-}
 
 const models: Record<number, Vgic['model']> = { [V2]: 'v2', [V3]: 'v3' }
 const tested = ({ flags: f }: CreateDevice) => (f & TEST) !== 0
@@ -112,13 +35,7 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
   makes: (arg) => (tested(arg) ? undefined : models[arg.type] ? 'gic' : arg.type === ITS ? 'its' : 'device'),
   fdAt: fields.fd[0],
   refuses: [
-    {
-      why: 'bad pointer',
-      says: 'The whole struct is read.',
-      cite: api('4.79', 'struct kvm_create_device (in/out)'),
-      errno: 'EFAULT',
-      when: (_, { at }) => faults(at, size),
-    },
+    badPointer(takes, api('4.79', 'struct kvm_create_device (in/out)')),
     {
       why: 'no such device',
       says: 'The host can emulate no device of that type.',

@@ -1,28 +1,16 @@
 /** A vcpu that has no features yet: KVM_ARM_VCPU_INIT comes next. */
-import fc from 'fast-check'
-import { plain } from '../../model/codec.ts'
 import { onlyLimit, type Host } from '../../model/host.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
-import { printNumber, u64 } from '../../model/scalar.ts'
 import type { Vm } from '../../model/world.ts'
 import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
+import { takes } from '../args/create-vcpu.ts'
 
 const KVM_MAX_VCPU_IDS = 512n
 
 /** Vcpus the VM can have: a GICv2 has eight CPU interfaces, and a GICv2-only host counts from the start. */
 export const maxVcpus = (vm: Vm, host: Host): number =>
   vm.vgic?.model === 'v2' ? Math.min(8, host.maxVcpus) : host.maxVcpus
-
-const id = u64(
-  'the vcpu id',
-  fc.oneof(
-    { arbitrary: fc.integer({ min: 0, max: 2 }).map(BigInt), weight: 12 },
-    { arbitrary: fc.constantFrom(7n, 8n, 9n, 511n, 512n, 513n), weight: 2 },
-    { arbitrary: fc.constantFrom(1n << 31n, 0xffff_ffffn, 1n << 63n, (1n << 64n) - 1n), weight: 1 },
-  ),
-  printNumber,
-)
 
 /** 5.10 and 6.1 look at the low 32 bits only. */
 const narrow = (id: bigint) => BigInt.asUintN(32, id)
@@ -39,7 +27,7 @@ const takeFrame = (vm: Vm): boolean => {
 export default ioctl('KVM_CREATE_VCPU', {
   nr: ioctls.KVM_CREATE_VCPU,
   on: ['vm'],
-  takes: plain(id),
+  takes,
   makes: (id) => `vcpu${id}`,
   refuses: [
     {

@@ -1,36 +1,17 @@
 /** A VM without vcpus and memory. The type argument says how many bits a guest physical address has. */
-import fc from 'fast-check'
-import { plain } from '../../model/codec.ts'
 import { ipaLimit, onlyLimit } from '../../model/host.ts'
 import { api, doc, ioctl, src } from '../../model/rule.ts'
 import { ioctls, vmTypeBits } from '../../names/index.ts'
-import { printNumber, u64 } from '../../model/scalar.ts'
+import { takes } from '../args/create-vm.ts'
 
 const { KVM_VM_TYPE_ARM_IPA_SIZE_MASK: MASK, KVM_VM_TYPE_ARM_PROTECTED: PROTECTED } = vmTypeBits
 
 const sizeOf = (type: bigint): number => Number(type & MASK)
 
-// Bit 31 is left out: of protected VMs the table knows no more than whether there are any.
-const type = u64(
-  'the type of the VM',
-  fc.oneof(
-    { arbitrary: fc.constant(0n), weight: 6 },
-    { arbitrary: fc.integer({ min: 30, max: 54 }).map(BigInt), weight: 4 },
-    { arbitrary: fc.integer({ min: 0, max: 255 }).map(BigInt), weight: 1 },
-    {
-      arbitrary: fc
-        .tuple(fc.integer({ min: 32, max: 48 }), fc.integer({ min: 8, max: 63 }))
-        .map(([n, bit]) => BigInt(n) | (1n << BigInt(bit === 31 ? 30 : bit))),
-      weight: 1,
-    },
-  ),
-  printNumber,
-)
-
 export default ioctl('KVM_CREATE_VM', {
   nr: ioctls.KVM_CREATE_VM,
   on: ['kvm'],
-  takes: plain(type),
+  takes,
   makes: () => 'vm',
   refuses: [
     {

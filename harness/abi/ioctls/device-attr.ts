@@ -1,9 +1,10 @@
 /** Settings of a device, and the one way to ask for them, to change them and to find out whether they are there. */
-import { faults } from '../../model/codec.ts'
+import { badPointer } from '../../model/bad-pointer.ts'
 import { api, doc, ioctl, src, type Ioctl, type Refusal } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import { ATTR_SIZE, deviceAttr, type Attr, type Verb } from '../args/device-attr.ts'
+import type { Attr, Verb } from '../args/attr.ts'
+import { deviceAttr } from '../args/device-attr.ts'
 import { its } from '../vgic/its.ts'
 import { onPart } from '../../model/on-part.ts'
 import { vfio } from '../vgic/vfio.ts'
@@ -27,14 +28,11 @@ const vm: Attributes = { on: ['vm'], set: [notKnown], get: [], has: [notKnown], 
 const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vfio, vcpu, vm]
 const of = ({ kind }: Here): Attributes => kinds.find((k) => k.on.includes(kind))!
 
-const badStruct = (verb: Verb): Refusal<Attr> => ({
-  why: 'bad pointer',
-  says: 'The whole struct is read.',
-  cite: api('4.80', 'struct kvm_device_attr'),
-  errno: 'EFAULT',
+const badStruct = (verb: Verb): Refusal<Attr> => {
+  const row = badPointer(deviceAttr(verb), api('4.80', 'struct kvm_device_attr'))
   // A VFIO device refuses KVM_GET_DEVICE_ATTR as such.
-  when: ({ kind }, { at }) => faults(at, ATTR_SIZE) && !(kind === 'device' && verb === 'get'),
-})
+  return { ...row, when: (here, arg, by) => !(here.kind === 'device' && verb === 'get') && row.when(here, arg, by) }
+}
 
 const noVmAttributes: Refusal<Attr> = {
   why: 'unknown ioctl',

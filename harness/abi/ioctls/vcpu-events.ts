@@ -1,53 +1,17 @@
 /** Exceptions that a vcpu has pending: an SError, and an external abort that is delivered at once. */
-import fc from 'fast-check'
-import { faults, struct, type Codec, type Struct, type Field } from '../../model/codec.ts'
 import { api, ioctl, src, type Ioctl, type Refusal } from '../../model/rule.ts'
-import { arm64SysReg, ioctls, pstate as pstateBits, structs } from '../../names/index.ts'
-import { count, u64, unsigned } from '../../model/scalar.ts'
+import { arm64SysReg, ioctls, pstate as pstateBits } from '../../names/index.ts'
 import type { Host } from '../../model/host.ts'
 import type { Here } from '../../model/world.ts'
 import { baseOf } from '../registers/table.ts'
 import { PSTATE } from '../registers/core.ts'
 import { valueOf } from '../registers/value.ts'
-
-const { size, fields } = structs.kvm_vcpu_events
-const ESR_ELX_ISS = (1n << 25n) - 1n
-/** The syndrome of an SError that was given none: ISV, and nothing said. */
-const NO_SYNDROME = 1n << 24n
+import { badPointer } from '../../model/bad-pointer.ts'
+import { ESR_ELX_ISS, fields, NO_SYNDROME, shown, takes, type Events } from '../args/vcpu-events.ts'
 
 const PSR_A_BIT = BigInt(pstateBits.PSR_A_BIT)
 
 const hasRas = (host: Host): boolean => ((baseOf(host, arm64SysReg(3, 0, 0, 4, 0)) >> 28n) & 15n) !== 0n
-
-const byte = (what: string, any: fc.Arbitrary<number>) => ({ of: count(what, unsigned(8), any), unless: 0 })
-const PAD_BITS = 8 * fields['exception.pad'][1]
-const often0 = <T>(zero: T, other: T) =>
-  fc.oneof({ arbitrary: fc.constant(zero), weight: 15 }, { arbitrary: fc.constant(other), weight: 1 })
-
-type Names = 'exception.serror_pending' | 'exception.serror_has_esr' | 'exception.ext_dabt_pending'
-type Fields = Record<Names, Field<number>>
-  & Record<'exception.pad' | 'exception.serror_esr' | 'reserved', Field<bigint>>
-type Events = Struct<Fields>
-
-const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
-  'exception.serror_pending': byte('exception.serror_pending', fc.integer({ min: 0, max: 1 })),
-  'exception.serror_has_esr': byte('exception.serror_has_esr', fc.integer({ min: 0, max: 1 })),
-  // What an external abort does to the registers is the guest's affair, and to a vcpu not initialised it is not harmless.
-  'exception.ext_dabt_pending': byte('exception.ext_dabt_pending', fc.constant(0)),
-  'exception.pad': { of: u64('exception.pad', often0(0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
-  'exception.serror_esr': {
-    of: u64('exception.serror_esr', fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n)),
-    unless: 0n,
-  },
-  reserved: { of: u64('reserved', often0(0n, 1n)), unless: 0n },
-})
-
-/** The first 16 bytes of the struct as one number: pending, has_esr, and from bit 64 on the syndrome. */
-const shown: Codec<{ exception: bigint; at?: Events['at'] }> = struct(
-  'kvm_vcpu_events',
-  { exception: { of: u64('exception', fc.constant(0n)), unless: 0n } },
-  { written: true, shows: 'exception' },
-)
 
 const notInitialised = (section: string): Refusal<unknown> => ({
   why: 'not initialised',
@@ -62,16 +26,7 @@ export const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
   nr: ioctls.KVM_GET_VCPU_EVENTS,
   on: ['vcpu'],
   takes: shown,
-  refuses: [
-    notInitialised('4.31'),
-    {
-      why: 'bad pointer',
-      says: 'The whole struct is written.',
-      cite: api('4.31', 'struct kvm_vcpu_event'),
-      errno: 'EFAULT',
-      when: (_, { at }) => faults(at, size, true),
-    },
-  ],
+  refuses: [notInitialised('4.31'), badPointer(shown, api('4.31', 'struct kvm_vcpu_event'))],
   grants: {
     says: 'Whether an SError is pending, with its syndrome where the host has RAS. An external abort never is: it was delivered.',
     cite: api('4.31', 'Gets currently pending exceptions, interrupts, and NMIs as well as related states'),
@@ -98,13 +53,7 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
   takes,
   refuses: [
     notInitialised('4.32'),
-    {
-      why: 'bad pointer',
-      says: 'The whole struct is read.',
-      cite: api('4.32', 'struct kvm_vcpu_event'),
-      errno: 'EFAULT',
-      when: (_, { at }) => faults(at, size),
-    },
+    badPointer(takes, api('4.32', 'struct kvm_vcpu_event')),
     {
       why: 'reserved fields',
       says: 'The padding and the reserved fields are 0.',

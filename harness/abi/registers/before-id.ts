@@ -1,8 +1,8 @@
 /** What KVM_GET_ONE_REG and KVM_SET_ONE_REG check before they look which register it is. */
-import { faults } from '../../model/codec.ts'
+import { badPointer } from '../../model/bad-pointer.ts'
 import { api, src, type Refusal } from '../../model/rule.ts'
-import { regs, structs } from '../../names/index.ts'
-import type { OneReg } from './one-reg.ts'
+import { regs } from '../../names/index.ts'
+import { toRead, type OneReg } from './one-reg.ts'
 
 export const beforeId: readonly Refusal<OneReg>[] = [
   {
@@ -12,13 +12,7 @@ export const beforeId: readonly Refusal<OneReg>[] = [
     errno: 'ENOEXEC',
     when: ({ vcpu }) => !vcpu.initialised,
   },
-  {
-    why: 'bad pointer',
-    says: 'The whole struct kvm_one_reg is read.',
-    cite: api('4.68', 'struct kvm_one_reg (in)'),
-    errno: 'EFAULT',
-    when: (_, { at }) => faults(at, structs.kvm_one_reg.size),
-  },
+  badPointer<OneReg>(toRead, api('4.68', 'struct kvm_one_reg (in)')),
   {
     why: 'not of arm64',
     says: 'The upper half of the id is KVM_REG_ARM64 and the size, and nothing else.',

@@ -11,6 +11,7 @@ import {
   split,
   type Codec,
   type BadPointer,
+  type PointedTo,
 } from '../../model/codec.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Host } from '../../model/host.ts'
@@ -18,7 +19,8 @@ import { parseReg, regName, structs } from '../../names/index.ts'
 import { bytes, fromBytes, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 import { baseOf, sizeOf } from './table.ts'
-import { anyReg, anySetting, type Setting } from './draw.ts'
+import { anyReg } from './drawn-ids.ts'
+import { anySetting, type Setting } from './drawn-values.ts'
 
 /** `at`: the pointer to the struct is odd. `to`: the pointer in it. */
 export interface OneReg {
@@ -84,6 +86,8 @@ const packStruct = ({ id, at, to }: OneReg, data: string): string => {
   return put(at, bytes(id, 8)) + put(to, data, VALUE_AT) + pointer
 }
 
+/** The pointer to the value is looked at later. */
+const pointsTo: PointedTo = { what: 'the whole struct kvm_one_reg', size: kvm_one_reg.size }
 const odd = anyBadPointer(kvm_one_reg.size, false)
 
 /** For KVM_GET_ONE_REG. */
@@ -96,6 +100,7 @@ export const toRead: Codec<OneReg> = (() => {
   )
   return {
     any: () => any,
+    pointsTo,
     parse(text) {
       const {
         arg,
@@ -137,6 +142,7 @@ export const toWrite: Codec<NewValue> = (() => {
   )
   return {
     any: () => any,
+    pointsTo,
     parse(text) {
       const { arg, rest } = readHead(text)
       const to = rest.length > 0 ? parseBadPointer(rest[0]!) : undefined

@@ -3,7 +3,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Of, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups } from '../../names/index.ts'
 import type { Here, Kind } from '../../model/world.ts'
-import { valueFaults, type Attr } from '../args/device-attr.ts'
+import { valueFaults, type Attr } from '../args/attr.ts'
 import { initialise } from './readiness.ts'
 import { onPart } from '../../model/on-part.ts'
 

@@ -3,7 +3,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { doc, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import type { Attr } from '../args/device-attr.ts'
+import type { Attr } from '../args/attr.ts'
 import { initialise } from './readiness.ts'
 import { onPart } from '../../model/on-part.ts'
 import {

@@ -3,7 +3,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicGroups } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
-import type { Attr } from '../args/device-attr.ts'
+import type { Attr } from '../args/attr.ts'
 import { onPart } from '../../model/on-part.ts'
 import { aboutGroups, unknown, unreadable, unwritable } from './attributes.ts'
 

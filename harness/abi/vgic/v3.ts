@@ -3,7 +3,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import type { Attr } from '../args/device-attr.ts'
+import type { Attr } from '../args/attr.ts'
 import { onPart } from '../../model/on-part.ts'
 import {
   aboutGroups,
@@ -21,7 +21,8 @@ import {
   type Attributes,
 } from './attributes.ts'
 import { K, misplaced, type Placing } from './address.ts'
-import { addRegion, badRegion, legacyRegion, regionIn, regionValue, type Region } from './redistributors.ts'
+import { badRegion } from './bad-region.ts'
+import { addRegion, legacyRegion, regionIn, regionValue, type Region } from './redistributors.ts'
 import { isRegister, registersOf } from './v3-registers.ts'
 
 const {

@@ -1,7 +1,7 @@
 /** A VFIO device: it holds files of devices passed through, and none of them can be had here. */
 import { api, src } from '../../model/rule.ts'
 import { vfioAttrs } from '../../names/index.ts'
-import type { Attr } from '../args/device-attr.ts'
+import type { Attr } from '../args/attr.ts'
 import { unknown, unreadable, type Attributes } from './attributes.ts'
 
 const { KVM_DEV_VFIO_FILE: FILE, KVM_DEV_VFIO_FILE_ADD: ADD, KVM_DEV_VFIO_FILE_DEL: DEL } = vfioAttrs

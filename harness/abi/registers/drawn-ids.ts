@@ -1,4 +1,4 @@
-/** Which registers and values are drawn at random: those that exist, their neighbours, and ids that are wrong in one field. */
+/** Which register ids are drawn at random: those that exist, their neighbours, and ids that are wrong in one field. */
 import fc from 'fast-check'
 import {
   arm64SysReg,
@@ -13,27 +13,14 @@ import {
   sveZReg,
 } from '../../names/index.ts'
 
-/** A register and a value for it; what `relative` means says NewValue in one-reg.ts. */
-export interface Setting {
-  id: bigint
-  value: bigint
-  relative?: true
-}
-
 const { KVM_REG_ARM64, KVM_REG_SIZE_MASK, KVM_REG_SIZE_SHIFT, KVM_REG_ARM64_SVE, KVM_REG_ARM_CORE } = regs
 const upTo = (n: number) => [...Array(n).keys()]
-const pick = (ids: readonly bigint[]): fc.Arbitrary<bigint> => fc.constantFrom(...ids)
-const one = (width: number): fc.Arbitrary<bigint> => fc.nat(width - 1).map((n) => 1n << BigInt(n))
-const ones = (bits: number): bigint => (1n << BigInt(bits)) - 1n
-
-const few = (bits: number): fc.Arbitrary<bigint> =>
-  fc.oneof(fc.constantFrom(0n, 1n, ones(bits), 0x1234_5678_9abc_def0n & ones(bits)), one(bits))
-
-const core = (name: string): bigint => coreRegs.get(name)!
-const integers = upTo(31).map((n) => core(`regs.regs[${n}]`))
-const vectors = upTo(32).map((n) => core(`fp_regs.vregs[${n}]`))
-const PSTATE = core('regs.pstate')
-const words = [
+export const pick = (ids: readonly bigint[]): fc.Arbitrary<bigint> => fc.constantFrom(...ids)
+export const core = (name: string): bigint => coreRegs.get(name)!
+export const integers = upTo(31).map((n) => core(`regs.regs[${n}]`))
+export const vectors = upTo(32).map((n) => core(`fp_regs.vregs[${n}]`))
+export const PSTATE = core('regs.pstate')
+export const words = [
   core('regs.sp'),
   core('regs.pc'),
   core('sp_el1'),
@@ -41,20 +28,11 @@ const words = [
   ...upTo(5).map((n) => core(`spsr[${n}]`)),
 ]
 
-const zRegs = upTo(32).map((n) => sveZReg(n, 0))
-const pRegs = [...upTo(16).map((n) => svePReg(n, 0)), sveFfr(0)]
-/** The first vector lengths of a host with 1 to 16 quadwords: what such a host accepts. */
-const lengths: fc.Arbitrary<bigint> = fc.oneof(
-  { arbitrary: fc.integer({ min: 1, max: 17 }).map(ones), weight: 4 },
-  { arbitrary: fc.constantFrom(1n, 3n, 0xbn, 0xfn), weight: 3 },
-  { arbitrary: fc.constantFrom(0n, 5n, ones(512), 1n << 16n, 1n << 511n), weight: 2 },
-)
-
-const bitmaps = upTo(5).map(fwBmapReg)
-const workarounds = [fwReg(1), fwReg(2), fwReg(3)]
-const psciVersions = fc.constantFrom(0n, 1n, 2n, 3n, 0x10000n, 0x10001n, 0x10002n, 0x10003n, 0x10004n, ones(64))
-
-const idRegs = [
+export const zRegs = upTo(32).map((n) => sveZReg(n, 0))
+export const pRegs = [...upTo(16).map((n) => svePReg(n, 0)), sveFfr(0)]
+export const bitmaps = upTo(5).map(fwBmapReg)
+export const workarounds = [fwReg(1), fwReg(2), fwReg(3)]
+export const idRegs = [
   arm64SysReg(3, 0, 0, 0, 0),
   arm64SysReg(3, 0, 0, 0, 6),
   arm64SysReg(3, 1, 0, 0, 7), // MIDR_EL1, REVIDR_EL1, AIDR_EL1
@@ -79,7 +57,7 @@ const idRegs = [
   arm64SysReg(3, 1, 0, 0, 1),
   arm64SysReg(3, 3, 0, 0, 1), // …, CLIDR_EL1, CTR_EL0
 ]
-const stateRegs = [
+export const stateRegs = [
   arm64SysReg(3, 0, 0, 0, 5),
   arm64SysReg(3, 0, 1, 0, 0),
   arm64SysReg(3, 0, 1, 0, 1),
@@ -103,7 +81,7 @@ const stateRegs = [
   arm64SysReg(3, 4, 5, 0, 1),
   arm64SysReg(3, 4, 5, 3, 0), // DACR32, IFSR32, FPEXC32
 ]
-const pmuRegs = [
+export const pmuRegs = [
   arm64SysReg(3, 3, 9, 12, 0),
   arm64SysReg(3, 3, 9, 12, 1),
   arm64SysReg(3, 3, 9, 12, 2),
@@ -123,10 +101,10 @@ const unknownRegs = [
   arm64SysReg(3, 0, 12, 12, 5),
   arm64SysReg(3, 0, 15, 0, 0),
 ]
-const timers = Object.entries(namedRegs)
+export const timers = Object.entries(namedRegs)
   .filter(([name]) => name.includes('TIMER'))
   .map(([, id]) => id)
-const demux = upTo(16).map(demuxCcsidr)
+export const demux = upTo(16).map(demuxCcsidr)
 
 const plainIds = pick([
   ...integers.slice(0, 3),
@@ -191,52 +169,4 @@ export const anyReg: fc.Arbitrary<bigint> = fc.oneof(
   { arbitrary: wrongSize, weight: 1 },
   { arbitrary: strayBit, weight: 1 },
   { arbitrary: byNumber, weight: 2 },
-)
-
-const set = (ids: readonly bigint[], value: fc.Arbitrary<bigint>): fc.Arbitrary<Setting> =>
-  fc.tuple(pick(ids), value).map(([id, v]) => ({ id, value: v }))
-/** What the host gives a register, alone or with one bit flipped: its kinds of values that are recorded for any register. */
-const nearReset = (ids: readonly bigint[], bits: number): fc.Arbitrary<Setting> =>
-  fc.oneof(
-    {
-      arbitrary: fc
-        .tuple(pick(ids), fc.oneof({ arbitrary: fc.constant(0n), weight: 1 }, { arbitrary: one(bits), weight: 3 }))
-        .map(([id, value]): Setting => ({ id, value, relative: true })),
-      weight: 4,
-    },
-    { arbitrary: set(ids, fc.constantFrom(0n, ones(bits))), weight: 1 },
-  )
-
-const modes = fc
-  .tuple(fc.oneof(fc.nat(31), fc.constantFrom(0, 4, 5, 0x10, 0x13)), fc.constantFrom(0, 0x3c0, 0xf000_0000))
-  .map(([mode, rest]) => BigInt(mode | rest) & ones(32))
-
-/** Any register with a value that is drawn for it. */
-export const anySetting: fc.Arbitrary<Setting> = fc.oneof(
-  { arbitrary: set([...integers.slice(0, 3), integers[15]!, integers[30]!, ...words], few(64)), weight: 4 },
-  { arbitrary: set([PSTATE], modes), weight: 3 },
-  { arbitrary: set([vectors[0]!, vectors[31]!], few(128)), weight: 1 },
-  { arbitrary: set([core('fp_regs.fpsr'), core('fp_regs.fpcr')], few(32)), weight: 1 },
-  { arbitrary: set([zRegs[0]!, zRegs[31]!], few(2048)), weight: 2 },
-  { arbitrary: set([pRegs[0]!, pRegs[15]!, pRegs[16]!], few(256)), weight: 2 },
-  { arbitrary: set([namedRegs.KVM_REG_ARM64_SVE_VLS], lengths), weight: 6 },
-  { arbitrary: set([fwReg(0)], psciVersions), weight: 2 },
-  {
-    arbitrary: set(
-      workarounds,
-      fc.oneof(fc.integer({ min: 0, max: 0x1f }).map(BigInt), fc.constantFrom(ones(64), 1n << 32n)),
-    ),
-    weight: 2,
-  },
-  {
-    arbitrary: set(bitmaps, fc.oneof(fc.integer({ min: 0, max: 4 }).map(BigInt), fc.constantFrom(ones(64), 1n << 63n))),
-    weight: 3,
-  },
-  { arbitrary: nearReset([...idRegs, ...stateRegs, ...pmuRegs], 64), weight: 8 },
-  { arbitrary: nearReset(demux, 32), weight: 2 },
-  { arbitrary: nearReset(timers, 64), weight: 2 },
-  {
-    arbitrary: fc.tuple(anyReg, fc.constantFrom(0n)).map(([id]): Setting => ({ id, value: 0n, relative: true })),
-    weight: 6,
-  },
 )

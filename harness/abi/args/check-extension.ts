@@ -1,0 +1,16 @@
+/** The number of a capability. */
+import fc from 'fast-check'
+import { plain, returned, type Codec } from '../../model/codec.ts'
+import { caps } from '../../names/index.ts'
+import { named, signed } from '../../model/scalar.ts'
+
+/** A long, of which a number here keeps so many bits. */
+const SAFE = 54
+const cap = named(
+  'the capability',
+  caps,
+  fc.oneof(fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)),
+  signed(SAFE),
+)
+
+export const takes: Codec<number> = { ...plain(cap), ...returned }

@@ -1,0 +1,137 @@
+/** struct kvm_userspace_memory_region: a slot, and the memory that it maps. */
+import fc from 'fast-check'
+import {
+  address,
+  anyBadPointer,
+  parseBadPointer,
+  printBadPointer,
+  put,
+  setOnce,
+  split,
+  type Codec,
+  type BadPointer,
+} from '../../model/codec.ts'
+import { UserError } from '../../process/user-error.ts'
+import { program } from '../../model/guest-program.ts'
+import { memFlags, structs } from '../../names/index.ts'
+import { bytes, count, flags, printNumber, u64, unsigned } from '../../model/scalar.ts'
+import { quoted } from '../../process/visible.ts'
+
+/** `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program. */
+export interface MemoryRegion {
+  slot: number
+  flags: number
+  gpa: bigint
+  size: bigint
+  ram: number
+  guest?: true
+  at?: BadPointer
+}
+
+const SIZE = structs.kvm_userspace_memory_region.size
+export const PAGE = 4096n
+export const known = memFlags.KVM_MEM_LOG_DIRTY_PAGES | memFlags.KVM_MEM_READONLY
+const flagBits = { KVM_MEM_LOG_DIRTY_PAGES: 0, KVM_MEM_READONLY: 1, KVM_MEM_GUEST_MEMFD: 2 }
+
+const slotId = count(
+  'slot',
+  unsigned(32),
+  fc.oneof(
+    { arbitrary: fc.integer({ min: 0, max: 2 }), weight: 12 },
+    { arbitrary: fc.constantFrom(511, 512, 32766, 32767, 0x10000, 0xffff), weight: 2 },
+  ),
+)
+const flagSet = flags(
+  'flags',
+  flagBits,
+  fc.oneof(
+    { arbitrary: fc.constant(0), weight: 12 },
+    { arbitrary: fc.integer({ min: 0, max: 3 }), weight: 3 },
+    { arbitrary: fc.constantFrom(4, 8, 0x80000000), weight: 1 },
+  ),
+)
+const gpa = u64(
+  'guest_phys_addr',
+  fc.oneof(
+    { arbitrary: fc.constantFrom(0n, 0x10000n, 0x40000000n), weight: 8 },
+    {
+      arbitrary: fc
+        .tuple(
+          fc.constantFrom(32n, 36n, 40n, 44n, 48n, 52n),
+          fc.constantFrom(-0x20000n, -0x10000n, -0x1000n, 0n, 0x1000n),
+        )
+        .map(([bits, d]) => (1n << bits) + d),
+      weight: 4,
+    },
+    { arbitrary: fc.constantFrom(1n, 0x800n, (1n << 64n) - 0x1000n), weight: 1 },
+  ),
+)
+const size = u64(
+  'memory_size',
+  fc.oneof(
+    { arbitrary: fc.constantFrom(0x1000n, 0x10000n), weight: 8 },
+    { arbitrary: fc.constantFrom(0n, 1n, 0x1001n, 1n << 43n, 1n << 63n), weight: 3 },
+  ),
+)
+/** Where the agent's guest memory ends; the guest program must lie before. */
+const RAM_END = 0x400000
+const ram = count(
+  'the offset into the agent’s guest memory',
+  { min: 0n, max: BigInt(RAM_END - program.length / 2) },
+  fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }),
+)
+
+const plainly = fc
+  .tuple(slotId.any, flagSet.any, gpa.any, size.any, ram.any)
+  .map(([slot, f, g, s, r]): MemoryRegion => ({ slot, flags: f, gpa: g, size: s, ram: r }))
+const any = fc.oneof(
+  { arbitrary: plainly, weight: 24 },
+  {
+    arbitrary: fc.tuple(plainly, anyBadPointer(SIZE, false)).map(([arg, at]): MemoryRegion => ({ ...arg, at })),
+    weight: 1,
+  },
+)
+
+export const takes: Codec<MemoryRegion> = {
+  any: () => any,
+  pointsTo: { what: 'the whole struct kvm_userspace_memory_region', size: SIZE },
+  parse(text) {
+    const arg: Partial<MemoryRegion> = {}
+    for (const part of split(text)) {
+      const odd = parseBadPointer(part)
+      const [, key, value = ''] = /^(\w+) = (.*)$/.exec(part) ?? []
+      const [, where, offset] = /^&(ram|guest)(?: \+ (.+))?$/.exec(value) ?? []
+      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      else if (key === 'slot') setOnce(arg, 'slot', slotId.parse(value))
+      else if (key === 'flags') setOnce(arg, 'flags', flagSet.parse(value))
+      else if (key === 'guest_phys_addr') setOnce(arg, 'gpa', gpa.parse(value), key)
+      else if (key === 'memory_size') setOnce(arg, 'size', size.parse(value), key)
+      else if (key === 'userspace_addr' && where) {
+        setOnce(arg, 'ram', ram.parse(offset ?? '0'), key)
+        if (where === 'guest') arg.guest = true
+      } else
+        throw new UserError(
+          `struct kvm_userspace_memory_region: cannot place ${quoted(part)}; userspace_addr is &ram, &ram + 0x1000 or &guest`,
+        )
+    }
+    return { slot: 0, flags: 0, gpa: 0n, size: 0n, ram: 0, ...arg }
+  },
+  print: ({ slot, flags: f, gpa: g, size: s, ram: r, guest, at }) =>
+    [
+      ...(at === undefined ? [] : [printBadPointer(at)]),
+      `slot = ${slotId.print(slot)}`,
+      ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`]),
+      `guest_phys_addr = ${gpa.print(g)}`,
+      `memory_size = ${size.print(s)}`,
+      `userspace_addr = &${guest ? 'guest' : 'ram'}${r === 0 ? '' : ` + ${printNumber(r)}`}`,
+    ].join(', '),
+  pack({ slot, flags: f, gpa: g, size: s, ram: r, guest, at }) {
+    const struct = put(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8))
+    const pointer = at === undefined ? `p,d:18,@g:${r.toString(16)} ` : ''
+    return {
+      before: struct + pointer + (guest ? `w,g:${r.toString(16)},${program} ` : ''),
+      arg: address(at),
+      after: '',
+    }
+  },
+}

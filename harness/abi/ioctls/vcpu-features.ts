@@ -1,0 +1,85 @@
+/** Which features a KVM_ARM_VCPU_INIT asks for, and what it makes of its vcpu, also where it fails. */
+import { offers } from '../../model/host.ts'
+import { features } from '../../names/index.ts'
+import type { Here, Vcpu } from '../../model/world.ts'
+import { forgetValues } from '../registers/value.ts'
+import { type VcpuInit } from '../args/arm-vcpu-init.ts'
+
+const {
+  KVM_ARM_VCPU_POWER_OFF,
+  KVM_ARM_VCPU_EL1_32BIT,
+  KVM_ARM_VCPU_SVE,
+  KVM_ARM_VCPU_PTRAUTH_ADDRESS,
+  KVM_ARM_VCPU_PTRAUTH_GENERIC,
+} = features
+export const OFF = 1 << KVM_ARM_VCPU_POWER_OFF
+const PTRAUTH = (1 << KVM_ARM_VCPU_PTRAUTH_ADDRESS) | (1 << KVM_ARM_VCPU_PTRAUTH_GENERIC)
+const SVE_BIT = 1 << KVM_ARM_VCPU_SVE
+export const AARCH32 = 1 << KVM_ARM_VCPU_EL1_32BIT
+const NAMES = Object.fromEntries(Object.entries(features).map(([name, bit]) => [bit, name]))
+
+/** Features that the vcpu is to have: those of the call, and those that a call before it has left behind. */
+export const asked = ({ vcpu }: Here, { features: f }: VcpuInit) => (f | vcpu.leaked) >>> 0
+
+/** The numbers of those of `bits` that the host does not offer. */
+export const lacking = (here: Here, bits: number) =>
+  Object.keys(NAMES)
+    .map(Number)
+    .filter((b) => bits & (1 << b) && !offers(here.host, b))
+
+/** Features that need their host's consent; POWER_OFF and PSCI_0_2 are everybody's. */
+export const needsHost = (here: Here, arg: VcpuInit) =>
+  asked(here, arg) & ~(OFF | (1 << features.KVM_ARM_VCPU_PSCI_0_2))
+/** One of the two features of pointer authentication is asked for without the other. */
+export const halfPtrauth = (f: number) => (f & PTRAUTH) !== 0 && (f & PTRAUTH) !== PTRAUTH
+
+/** 5.10 and 6.1: a failed reset forgets everything the vcpu was given so far. */
+export const forget = ({ vcpu }: Here) => {
+  vcpu.initialised = false
+  vcpu.features = 0
+  vcpu.leaked = 0
+}
+/** The same where SVE, and PTRAUTH after it, were given before what failed: the vcpu keeps behaving so. */
+export const forgetButStick = (here: Here, arg: VcpuInit) => {
+  const { vcpu, host } = here
+  const bits = asked(here, arg)
+  forget(here)
+  if (bits & SVE_BIT) {
+    if (!offers(host, KVM_ARM_VCPU_SVE)) return
+    vcpu.stuck |= SVE_BIT
+    if (!vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
+  }
+  if ((bits & PTRAUTH) === PTRAUTH && offers(host, KVM_ARM_VCPU_PTRAUTH_ADDRESS)) vcpu.stuck |= PTRAUTH
+}
+/** 6.1 fixes the register width before it looks at the rest. */
+export const forgetButWidth = (here: Here, arg: VcpuInit) => {
+  here.vm.width ??= asked(here, arg) & AARCH32 ? 32 : 64
+  forgetButStick(here, arg)
+}
+
+/** The vcpu has these features, and begins anew. */
+export const reset = (here: Here, bits: number, arg: VcpuInit) => {
+  const { vcpu, host } = here
+  vcpu.initialised = true
+  vcpu.features = bits
+  vcpu.leaked = 0
+  vcpu.off = (arg.features & OFF) !== 0
+  vcpu.target = arg.target ?? host.preferredTarget
+  forgetValues(here)
+  vcpu.exits = vcpu.mmio ? 1 : 0
+  if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
+}
+
+/** 5.10 and 6.1 have stored the known bits before they see an unknown one. */
+export const keepKnownBits = ({ vcpu }: Here, { features: f }: VcpuInit) => {
+  if (!vcpu.initialised) vcpu.leaked |= f & 0x7f
+}
+
+/** The other vcpus of the VM. */
+export const others = ({ vm, vcpu }: Here): Vcpu[] => vm.vcpus.filter((v) => v !== vcpu)
+
+/** The words of a skip: the features that the host does not offer. */
+export const lacks = (here: Here, arg: VcpuInit): string =>
+  `no ${lacking(here, needsHost(here, arg))
+    .map((b) => NAMES[b])
+    .join(', ')}`
