@@ -1,7 +1,7 @@
 /** Chooses the CPU a vcpu presents to the guest, and resets it. */
 import { offers } from '../../model/host.ts'
 import { inReleases } from '../../model/in-releases.ts'
-import { api, ioctl, src, type Refusal, type Statement } from '../../model/rule.ts'
+import { api, ioctl, src, type Grant, type Refusal, type Statement } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { takes, type VcpuInit } from '../args/arm-vcpu-init.ts'
@@ -13,12 +13,14 @@ import {
   forgetButWidth,
   halfPtrauth,
   keepKnownBits,
-  lacking,
   lacks,
+  lacksAny,
   needsHost,
   OFF,
   others,
-  reset,
+  resetAlone,
+  resetWithFeatures,
+  resetWithWidth,
 } from './vcpu-features.ts'
 
 const { KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_HAS_EL2, KVM_ARM_VCPU_HAS_EL2_E2H0, KVM_ARM_VCPU_PMU_V3 } = features
@@ -36,7 +38,7 @@ const notOffered = (taken: number): Refusal<VcpuInit> => ({
   says: 'A feature needs its capability.',
   cite: api('4.82', 'EINVAL the target is unknown, or the combination of features is invalid'),
   errno: 'EINVAL',
-  when: (here, arg) => lacking(here, needsHost(here, arg) & ~(1 << taken)).length > 0,
+  when: (here, arg) => lacksAny(here, needsHost(here, arg) & ~(1 << taken)),
   lacks,
 })
 
@@ -46,6 +48,11 @@ const halfOfPtrauth: Refusal<VcpuInit> = {
   cite: api('4.82', 'KVM_ARM_VCPU_PTRAUTH_GENERIC must be requested or neither must be requested'),
   errno: 'EINVAL',
   when: (here, arg) => halfPtrauth(asked(here, arg)),
+}
+
+const isReset: Grant<VcpuInit> = {
+  says: 'The vcpu is reset to its initial state.',
+  cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
 }
 
 const ofOneVcpu: Statement = {
@@ -172,39 +179,17 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
   ],
   grants: [
-    {
-      variant: 'features of the vcpu',
-      says: 'The vcpu is reset to its initial state.',
-      cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
-      until: '6.1',
-      then: (here, arg) => {
-        delete here.vcpu.serror
-        reset(here, asked(here, arg), arg)
+    ...inReleases({ until: '6.1', variant: 'features of the vcpu', then: resetAlone }, isReset),
+    ...inReleases({ since: '6.1', until: '6.12', variant: 'width of the VM', then: resetWithWidth }, isReset),
+    ...inReleases(
+      {
+        since: '6.12',
+        says:
+          'The vcpu is reset to its initial state, but for an SError that is pending once it has run; the VM has these '
+          + 'features from now on.',
+        then: resetWithFeatures,
       },
-    },
-    {
-      variant: 'width of the VM',
-      says: 'The vcpu is reset to its initial state.',
-      cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
-      since: '6.1',
-      until: '6.12',
-      then: (here, arg) => {
-        here.vm.width ??= asked(here, arg) & AARCH32 ? 32 : 64
-        delete here.vcpu.serror
-        reset(here, asked(here, arg), arg)
-      },
-    },
-    {
-      says:
-        'The vcpu is reset to its initial state, but for an SError that is pending once it has run; the VM has these '
-        + 'features from now on.',
-      cite: api('4.82', 'This will cause a reset of the cpu registers to their initial values'),
-      since: '6.12',
-      then: (here, arg) => {
-        if (!here.vcpu.hasRun) delete here.vcpu.serror
-        here.vm.features ??= (arg.features & ~OFF) >>> 0
-        reset(here, (arg.features & ~OFF) >>> 0, arg)
-      },
-    },
+      isReset,
+    ),
   ],
 })

@@ -22,10 +22,13 @@ const NAMES = Object.fromEntries(Object.entries(features).map(([name, bit]) => [
 export const asked = ({ vcpu }: Here, { features: f }: VcpuInit) => (f | vcpu.leaked) >>> 0
 
 /** The numbers of those of `bits` that the host does not offer. */
-export const lacking = (here: Here, bits: number) =>
+const lacking = (here: Here, bits: number) =>
   Object.keys(NAMES)
     .map(Number)
     .filter((b) => bits & (1 << b) && !offers(here.host, b))
+
+/** True where the host does not offer one of `bits`. */
+export const lacksAny = (here: Here, bits: number): boolean => lacking(here, bits).length > 0
 
 /** Features that need their host's consent; POWER_OFF and PSCI_0_2 are everybody's. */
 export const needsHost = (here: Here, arg: VcpuInit) =>
@@ -58,7 +61,7 @@ export const forgetButWidth = (here: Here, arg: VcpuInit) => {
 }
 
 /** The vcpu has these features, and begins anew. */
-export const reset = (here: Here, bits: number, arg: VcpuInit) => {
+const reset = (here: Here, bits: number, arg: VcpuInit) => {
   const { vcpu, host } = here
   vcpu.initialised = true
   vcpu.features = bits
@@ -83,3 +86,22 @@ export const lacks = (here: Here, arg: VcpuInit): string =>
   `no ${lacking(here, needsHost(here, arg))
     .map((b) => NAMES[b])
     .join(', ')}`
+
+/** 5.10: the vcpu alone has these features. */
+export const resetAlone = (here: Here, arg: VcpuInit): void => {
+  delete here.vcpu.serror
+  reset(here, asked(here, arg), arg)
+}
+
+/** 6.1: and all vcpus of the VM have the same register width. */
+export const resetWithWidth = (here: Here, arg: VcpuInit): void => {
+  here.vm.width ??= asked(here, arg) & AARCH32 ? 32 : 64
+  resetAlone(here, arg)
+}
+
+/** From 6.12 on all vcpus of the VM have the same features. */
+export const resetWithFeatures = (here: Here, arg: VcpuInit): void => {
+  if (!here.vcpu.hasRun) delete here.vcpu.serror
+  here.vm.features ??= (arg.features & ~OFF) >>> 0
+  reset(here, (arg.features & ~OFF) >>> 0, arg)
+}

@@ -1,7 +1,6 @@
 /** Which values are drawn at random for which registers. */
 import fc from 'fast-check'
 import { fwReg, namedRegs } from '../../names/index.ts'
-
 import {
   anyReg,
   integers,
