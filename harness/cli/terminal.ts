@@ -29,13 +29,16 @@ export const screen: Screen = {
 
 /** Ends the process once all is written. */
 export const leave = (code: number): void => {
-  process.stdout.write('', () => {
-    const isLost = unwritten !== undefined && (code === 0 || code === 4)
-    if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
-    const said = isLost ? 2 : code
-    process.once('exit', () => {
-      process.exitCode = said
-    })
-    process.stderr.write('', () => process.exit(said))
+  // That an earlier write failed is told a turn after this one is done.
+  process.stdout.write('', () => setImmediate(() => end(code)))
+}
+
+const end = (code: number): void => {
+  const isLost = unwritten !== undefined && (code === 0 || code === 4)
+  if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
+  const said = isLost ? 2 : code
+  process.once('exit', () => {
+    process.exitCode = said
   })
+  process.stderr.write('', () => process.exit(said))
 }

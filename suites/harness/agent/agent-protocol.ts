@@ -1,8 +1,8 @@
 /** What PROTOCOL.md promises of every agent, as far as no /dev/kvm is needed. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { badLines, badOps, goodOps } from '../../../harness/agent/samples.ts'
-import { talkTo, type StartAgent } from './agent-talk.ts'
+import { talkTo, type StartAgent, type Talk } from './agent-talk.ts'
 import { agentOnKvm } from './agent-on-kvm.ts'
 
 /** Declares the tests that an agent has to pass; `start` starts one. */
@@ -11,6 +11,22 @@ export function agentProtocol(start: StartAgent): void {
   describe('ops without /dev/kvm', () => plainOps(start))
   describe('broken input', () => brokenInput(start))
   describe('ops on /dev/kvm', () => agentOnKvm(start))
+}
+
+/** One agent for many tests, since to start one may take a second; another one, where that has ended. */
+const shared = (start: StartAgent): (() => Talk) => {
+  let talk: Talk | undefined
+  const afterwards = (end: () => void) => void ends.push(end)
+  const ends: (() => void)[] = []
+  afterAll(() => ends.forEach((end) => end()))
+  return () => {
+    if (talk) return talk
+    talk = talkTo(start, afterwards)
+    void talk.exit.then(() => {
+      talk = undefined
+    })
+    return talk
+  }
 }
 
 const brief = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 50)} and so on` : text)
@@ -43,9 +59,10 @@ function greeting(start: StartAgent) {
 }
 
 function plainOps(start: StartAgent) {
+  const agent = shared(start)
   for (const [ops, answer] of goodOps) {
     it(`plays ${brief(ops)}`, async () => {
-      const [line] = await talkTo(start).ask(`play a 5000${ops && ' '}${ops}\n`)
+      const [line] = await agent().ask(`play a 5000${ops && ' '}${ops}\n`)
       expect(line).toMatch(/^done a/)
       expect(line!.slice(6)).toMatch(answer)
     })
@@ -54,7 +71,7 @@ function plainOps(start: StartAgent) {
   it('d, r, u and g are where the areas are said to be, in every list', async () => {
     const areas = ['@d:0', '@d:10000', '@r:0', '@u:0', '@g:0', '@v0:0', '@v17:2000']
     const ops = areas.map((area, i) => `p,d:${(i * 8).toString(16)},${area} x,d:${(i * 8).toString(16)},8`).join(' ')
-    const [first, second] = await talkTo(start).ask(`play a 1000 c,0 ${ops}\nplay a 1000 c,0 ${ops}\n`)
+    const [first, second] = await agent().ask(`play a 1000 c,0 ${ops}\nplay a 1000 c,0 ${ops}\n`)
     expect(second).toBe(first)
     const at = first!
       .split(':')
@@ -68,23 +85,24 @@ function plainOps(start: StartAgent) {
   it('lists do not see each other: data, guest memory and slots begin empty', async () => {
     const dirty = ['w,d:0,ff w,d:ff00,ff w,g:0,ff w,g:3fff00,ff c,0', 'p,d:8,@d:0 p,g:1000,@g:0 c,0']
     const look = 'play look 1000 c,0 x,d:0,10 x,d:ff00,1 x,g:0,1 x,g:1000,8 x,g:3fff00,1'
-    const answers = await talkTo(start).ask(dirty.map((ops) => `play a 1000 ${ops}\n${look}\n`).join(''))
+    const answers = await agent().ask(dirty.map((ops) => `play a 1000 ${ops}\n${look}\n`).join(''))
     expect(answers[1]).toBe('done look -9:::::')
     expect(answers[3]).toBe(answers[1])
   })
 
   it('answers a thousand lists sent at once in their order', async () => {
     const ids = Array.from({ length: 1000 }, (_, i) => `n-${i}`)
-    const answers = await talkTo(start).ask(ids.map((id, i) => `play ${id} 5000 c,${(i % 24).toString(16)}\n`).join(''))
+    const answers = await agent().ask(ids.map((id, i) => `play ${id} 5000 c,${(i % 24).toString(16)}\n`).join(''))
     expect(answers).toEqual(ids.map((id) => `done ${id} -9`))
   })
 }
 
 function brokenInput(start: StartAgent) {
+  const agent = shared(start)
   for (const [n, ops] of badOps.entries()) {
     // Numbered, since ids of tests keep letters and digits alone.
     it(`refuses ops ${n + 1}: ${brief(ops)}`, async () => {
-      const answers = await talkTo(start).ask(`play a 1000 ${ops}\nplay b 1000 c,0\n`)
+      const answers = await agent().ask(`play a 1000 ${ops}\nplay b 1000 c,0\n`)
       expect(answers[0]).toMatch(/^bad a [ -~]+$/)
       expect(answers[1]).toBe('done b -9')
     })
@@ -92,7 +110,7 @@ function brokenInput(start: StartAgent) {
 
   for (const [n, [line, id]] of badLines.entries()) {
     it(`refuses line ${n + 1}: ${brief(line)}`, async () => {
-      const answers = await talkTo(start).ask(`${line}\nplay b 1000 c,0\n`)
+      const answers = await agent().ask(`${line}\nplay b 1000 c,0\n`)
       expect(answers[0]).toMatch(new RegExp(`^bad ${id} [ -~]+$`))
       expect(answers[1]).toBe('done b -9')
     })
@@ -100,25 +118,25 @@ function brokenInput(start: StartAgent) {
 
   it('plays a line of 65536 bytes', async () => {
     const line = 'play a 1000 c,0 w,d:0,'.padEnd(65_536, '0')
-    expect(await talkTo(start).ask(`${line}\n`)).toEqual(['done a -9'])
-    expect((await talkTo(start).ask(`${line}00\n`))[0]).toMatch(/^bad a ./)
+    expect(await agent().ask(`${line}\n`)).toEqual(['done a -9'])
+    expect((await agent().ask(`${line}00\n`))[0]).toMatch(/^bad a ./)
   })
 
   it('answers an endless line once, before it ends', async () => {
-    const agent = talkTo(start)
-    agent.send('play a 1000 '.padEnd(1_000_000, 'c,0 '))
-    expect(await agent.line()).toMatch(/^bad a ./)
-    agent.send('\n')
-    expect(await agent.ask('play b 1000 c,0\n')).toEqual(['done b -9'])
+    const talk = talkTo(start)
+    talk.send('play a 1000 '.padEnd(1_000_000, 'c,0 '))
+    expect(await talk.line()).toMatch(/^bad a ./)
+    talk.send('\n')
+    expect(await talk.ask('play b 1000 c,0\n')).toEqual(['done b -9'])
   })
 
   it('nothing of a refused line is played', async () => {
-    const answers = await talkTo(start).ask('audit\nplay a 1000 k,0 k,1 z,0\naudit\n')
+    const answers = await agent().ask('audit\nplay a 1000 k,0 k,1 z,0\naudit\n')
     expect(answers[2]).toBe(answers[0])
   })
 
   it('answers every line of any input, and a good list after it', async () => {
-    const agent = talkTo(start)
+    const talk = talkTo(start)
     const good =
       'play m 200 k,0 i,0,ae03,0,1 w,d:10,00ff t,5 ' + 'x,g:3ff000,1000 p,d:0,@v0:8 f,d:10,3 c,0 j,1,ae00,@d:10000'
     const text = fc.string({ unit: 'binary-ascii', maxLength: 3 })
@@ -130,12 +148,12 @@ function brokenInput(start: StartAgent) {
     const input = fc.oneof(mutated, noise).filter((bytes) => !/^bye$/m.test(bytes.toString('latin1')))
     await fc.assert(
       fc.asyncProperty(input, async (bytes) => {
-        agent.send(bytes)
-        agent.send('\nplay after 2000 c,0\n')
+        talk.send(bytes)
+        talk.send('\nplay after 2000 c,0\n')
         for (let lines = bytes.toString('latin1').split('\n').length; lines > 0; lines--) {
-          expect(await agent.line()).toMatch(/^(bad|done|hung|agent 1|audit) [ -~]+$/)
+          expect(await talk.line()).toMatch(/^(bad|done|hung|agent 1|audit) [ -~]+$/)
         }
-        expect(await agent.line()).toBe('done after -9')
+        expect(await talk.line()).toBe('done after -9')
       }),
       { seed: 20261120, numRuns: 500 },
     )

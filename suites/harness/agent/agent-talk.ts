@@ -17,10 +17,10 @@ export interface Talk {
   exit: Promise<number | null>
 }
 
-/** Starts an agent for the running test and kills it when the test is over. */
-export function talkTo(start: StartAgent): Talk {
+/** Starts an agent for the running test and kills it when the test is over, or `afterwards`. */
+export function talkTo(start: StartAgent, afterwards: (end: () => void) => void = onTestFinished): Talk {
   const child = start()
-  onTestFinished(() => void child.kill('SIGKILL'))
+  afterwards(() => void child.kill('SIGKILL'))
   const lines: string[] = []
   const logs: string[] = []
   let unfinished = ''

@@ -1,9 +1,7 @@
-/** The matrix goes on where it stopped, does nothing twice, and a full disk costs one column. */
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** The matrix: a column that is done is known to be, and the page shows what failed where. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import { rows } from '../../../harness/table/rows.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
@@ -11,17 +9,16 @@ import { columns, nativePairs } from '../../../harness/studies/matrix/columns.ts
 import { doneBefore, runColumn, type Done } from '../../../harness/studies/matrix/run.ts'
 import type { Verdict } from '../../../harness/model/verdict.ts'
 import { matrixHtml, matrixText } from '../../../reports/matrix/page.ts'
+import { scratch } from '../command.ts'
 
-const column = { name: 'mock', target: 'mock' }
 const asked: Done['asked'] = { target: 'mock', seed: 5, runs: 50 }
 const never = new AbortController().signal
 
 let folder: string
-beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-matrix-')), 'mock')
-})
-afterEach(() => {
-  rmSync(join(folder, '..'), { recursive: true, force: true })
+let done: Done
+beforeAll(async () => {
+  folder = join(scratch(afterAll), 'mock')
+  done = (await runColumn({ name: 'mock', target: 'mock' }, folder, asked, never)) as Done
 })
 
 test('every column has a name of its own, and a kernel in QEMU', () => {
@@ -39,8 +36,7 @@ test('a recorded host has the name of the column that it was recorded from', () 
   }
 })
 
-test('a column that is done is known to be, with the same settings only', async () => {
-  const done = (await runColumn(column, folder, asked, never)) as Done
+test('a column that is done is known to be, with the same settings only', () => {
   expect(done.results.tally).toMatchObject({ failed: 0, exit: 0 })
   expect(Object.keys(done.coverage).length).toBeGreaterThan(rows.length / 2)
   expect(doneBefore(folder, asked)).toEqual(done)
@@ -52,10 +48,9 @@ test('a column that is done is known to be, with the same settings only', async 
       { name: 'other', why: 'a & b' },
     ]),
   ).toMatch(/&lt;mock&gt;[^]*a &amp; b/)
-}, 60_000)
+})
 
-test('what fails alike on many columns stands on the page once, with their names; a known bug under its name', async () => {
-  const done = (await runColumn(column, folder, asked, never)) as Done
+test('what fails alike on many columns stands on the page once, with their names; a known bug under its name', () => {
   const test = (id: string, verdict: Verdict, why: string) => ({
     id,
     verdict,
@@ -84,44 +79,20 @@ test('what fails alike on many columns stands on the page once, with their names
   expect(parts).toContain('a: violates yet another three a -&gt; ok')
   expect(parts).toMatch(/Known bugs\s+0123 a fix b d one, two b -&gt; ok/)
   expect(parts).not.toContain('no SVE')
-}, 60_000)
+})
 
-test('a column that is interrupted is not done, and is run whole the next time', async () => {
-  const stop = new AbortController()
-  setTimeout(() => stop.abort(), 1500)
-  expect(await runColumn(column, folder, { ...asked, runs: 1_000_000 }, stop.signal)).toBe('interrupted')
-  expect(existsSync(join(folder, 'column.json'))).toBe(false)
-  expect(doneBefore(folder, asked)).toBeUndefined()
-  expect(await runColumn(column, folder, asked, never)).toMatchObject({ column: 'mock' })
-}, 60_000)
-
-test('what a cut-off column left is not taken for an outcome', async () => {
-  await runColumn(column, folder, asked, never)
+test('what a cut-off column left is not taken for an outcome', () => {
   const file = join(folder, 'column.json')
   writeFileSync(file, readFileSync(file, 'utf8').slice(0, -100))
   expect(doneBefore(folder, asked)).toBeUndefined()
-}, 60_000)
-
-test('a full disk is one line, and no column', async ({ skip }) => {
-  const disk = join(folder, '..')
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk])
-  if (mounted.status !== 0) skip('a small disk can be mounted by root alone')
-  try {
-    const said = await runColumn(column, folder, asked, never)
-    expect(said).toEqual(expect.stringMatching(/^[^\n]*(cannot be written|ENOSPC|whole|exit code)[^\n]*$/))
-    expect(doneBefore(folder, asked)).toBeUndefined()
-  } finally {
-    // Lazily: a log that could not be written may not be closed yet.
-    spawnSync('umount', ['-l', disk])
-  }
-}, 60_000)
+})
 
 test('a target that cannot be used is one line in its column', async () => {
   const said = await runColumn(
     { name: 'gone', target: 'exec:false' },
-    folder,
+    join(scratch(), 'gone'),
     { ...asked, target: 'exec:false' },
     never,
   )
   expect(said).toEqual(expect.stringMatching(/^exit code 2: error: exec:false[^\n]*$/))
-}, 60_000)
+})

@@ -1,0 +1,38 @@
+/** Defects that any call may have. */
+import { parseReg } from '../../../../harness/names/index.ts'
+import { spares, type Defect } from './defect.ts'
+
+const INIT = 'KVM_ARM_VCPU_INIT'
+const PC = parseReg('KVM_REG_ARM_CORE_REG(regs.pc)')
+
+export const ofAnyCall: readonly Defect[] = [
+  {
+    law: 'every list of calls that the host is recorded with',
+    is: 'a write made the kernel warn',
+    breaks: () => {},
+    trouble: [
+      {
+        trace: 'KVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CTL, &0x3)',
+        log: ['4,WARNING: CPU: 0 PID: 1 at arch/arm64/kvm/sys_regs.c:1'],
+      },
+    ],
+  },
+  {
+    law: 'an ioctl number of KVM',
+    is: 'it is ENOTTY everywhere',
+    breaks: (k) => k.answers('ioctl', 'unknown ioctl', 'ENOTTY'),
+  },
+  {
+    law: 'a pointer to fewer readable bytes',
+    is: 'the last byte of struct kvm_vcpu_init is not read',
+    breaks: (k) => spares(k, INIT, 'bad pointer', ({ at }) => at === 31),
+  },
+  {
+    law: 'a call that fails leaves no trace',
+    is: 'a refused KVM_ARM_VCPU_INIT moves the pc',
+    breaks: (k) =>
+      k.leaves(INIT, 'changed mind', ({ vcpu }) => {
+        vcpu.regs.set(PC, 4n)
+      }),
+  },
+]

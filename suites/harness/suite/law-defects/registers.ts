@@ -1,0 +1,106 @@
+/** Defects of registers and their list. */
+import { arm64SysReg, demuxCcsidr, features, parseReg } from '../../../../harness/names/index.ts'
+import { spares, sees, lists, takes, type Defect } from './defect.ts'
+
+const INIT = 'KVM_ARM_VCPU_INIT'
+const LIST = 'KVM_GET_REG_LIST'
+const GET = 'KVM_GET_ONE_REG'
+const SET = 'KVM_SET_ONE_REG'
+const X7 = parseReg('KVM_REG_ARM_CORE_REG(regs.regs[7])')
+const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
+const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
+const AARCH32_FIQ = 0x11n
+
+export const ofRegisters: readonly Defect[] = [
+  {
+    law: 'the register list has no duplicates',
+    is: 'the first is listed twice',
+    breaks: (k) => lists(k, (ids) => [...ids, ids[0]!]),
+  },
+  {
+    law: 'KVM_GET_REG_LIST succeeds',
+    is: 'one less will do',
+    breaks: (k) => sees(k, LIST, 'n too small', (arg) => ({ ...arg, n: arg.n + 1n })),
+  },
+  {
+    law: 'a feature adds registers',
+    is: 'a PMU takes x7',
+    breaks: (k) =>
+      lists(k, (ids, { vcpu }) =>
+        ids.filter((id) => id !== X7 || !(vcpu.features & (1 << features.KVM_ARM_VCPU_PMU_V3))),
+      ),
+  },
+  {
+    law: 'a register can be read',
+    is: 'x7 is not listed',
+    breaks: (k) => lists(k, (ids) => ids.filter((id) => id !== X7)),
+  },
+  {
+    law: 'every listed register is refused',
+    is: 'x7 has two sizes',
+    breaks: (k) => spares(k, GET, 'no core register', ({ id }) => id === (X7 ^ (1n << 52n))),
+  },
+  {
+    law: 'KVM_GET_REG_LIST is EFAULT',
+    is: 'a list that does not fit is cut',
+    breaks: (k) => k.forgets(LIST, 'no room'),
+  },
+  {
+    law: 'what a listed register reads',
+    is: 'x7 cannot be written',
+    breaks: (k) => k.refuses(SET, 'EINVAL', (_, { id, to }) => id === X7 && to === undefined),
+  },
+  {
+    law: 'core registers, Z, P, FFR',
+    is: 'x7 has no bit 63',
+    breaks: (k) => takes(k, SET, (arg) => (arg.id === X7 ? { ...arg, value: BigInt.asUintN(63, arg.value) } : arg)),
+  },
+  {
+    law: 'KVM_GET_ONE_REG touches exactly',
+    is: 'x7 is seven bytes',
+    breaks: (k) => spares(k, GET, 'bad value pointer', ({ id, to }) => id === X7 && to === 7),
+  },
+  {
+    law: 'a KVM_SET_ONE_REG that fails with EFAULT',
+    is: 'it leaves 0',
+    breaks: (k) =>
+      k.leaves(SET, 'bad value pointer', ({ vcpu }, { id }) => {
+        vcpu.regs.set(id, 0n)
+      }),
+  },
+  {
+    law: 'regs.pstate takes',
+    is: 'a 64-bit vcpu takes a 32-bit mode',
+    breaks: (k) => spares(k, SET, 'processor mode', ({ value }) => (value & 0x1fn) === AARCH32_FIQ),
+  },
+  {
+    law: 'KVM_REG_ARM_DEMUX_ID_CCSIDR(n) exists',
+    is: 'there is a cache 14',
+    breaks: (k) => spares(k, GET, 'no cache', ({ id }) => id === demuxCcsidr(14)),
+  },
+  {
+    law: 'KVM_REG_ARM64_SVE_VLS takes',
+    is: 'a length may be missing',
+    breaks: (k) => spares(k, SET, 'vector lengths', ({ value }) => value === 0b1011n),
+  },
+]
+
+export const ofPastBugs: readonly Defect[] = [
+  {
+    law: 'KVM_ARM_VCPU_INIT does not forget what userspace wrote to CLIDR_EL1',
+    is: 'it forgets',
+    breaks: (k) =>
+      k.grants(INIT, ({ then: reset }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- as above
+        then(here, arg, into) {
+          reset!(here, arg, into)
+          here.vcpu.regs.delete(CLIDR_EL1)
+        },
+      })),
+  },
+  {
+    law: 'ID_AA64PFR0_EL1.CSV2 can be lowered',
+    is: 'ID_AA64PFR0_EL1 cannot be written',
+    breaks: (k) => k.refuses(SET, 'EINVAL', (_, { id }) => id === ID_AA64PFR0_EL1),
+  },
+]

@@ -1,0 +1,47 @@
+/** Defects of VMs and their memory. */
+import { sees, type Defect } from './defect.ts'
+
+const CREATE_VM = 'KVM_CREATE_VM'
+const CREATE_VCPU = 'KVM_CREATE_VCPU'
+const SLOT = 'KVM_SET_USER_MEMORY_REGION'
+
+export const ofVms: readonly Defect[] = [
+  {
+    law: 'for every size n',
+    is: '33 bits are refused',
+    breaks: (k) => k.refuses(CREATE_VM, 'EINVAL', (_, type) => type === 33n),
+  },
+  {
+    law: 'type bits other',
+    is: 'bit 40 is forgotten',
+    breaks: (k) => sees(k, CREATE_VM, 'unknown type bits', (type) => type & ~(1n << 40n)),
+  },
+  {
+    law: 'KVM_VM_TYPE_ARM_PROTECTED',
+    is: 'any VM can be protected',
+    host: '7.2-max-gicv3',
+    breaks: (k) => k.forgets(CREATE_VM, 'no protected VMs'),
+  },
+  {
+    law: 'a memory slot is accepted',
+    is: 'the last page is out of reach',
+    breaks: (k) =>
+      k.refuses(SLOT, 'EFAULT', ({ vm }, { gpa, size }) => size > 0n && gpa + size === 1n << BigInt(vm.ipa)),
+  },
+  {
+    law: 'memory slots overlap',
+    is: 'slots that only touch overlap',
+    breaks: (k) =>
+      k.refuses(SLOT, 'EEXIST', ({ vm }, { slot, gpa }) =>
+        vm.memslots.some((s) => s.id !== slot && s.gpa + s.size === gpa),
+      ),
+  },
+  {
+    law: 'two VMs of one process',
+    is: 'a vcpu id is given once in all VMs',
+    breaks: (k) =>
+      k.refuses(CREATE_VCPU, 'EEXIST', ({ world, vm }, id) =>
+        [...world.descriptors.values()].some((h) => h.kind === 'vcpu' && h.vm !== vm && BigInt(h.vcpu.id) === id),
+      ),
+  },
+]
