@@ -10,10 +10,8 @@ import { UserError } from '../../../harness/process/user-error.ts'
 import { checkHost } from '../../../harness/model/host-schema.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { doneBefore } from '../../../harness/studies/matrix/run.ts'
-import { toOps } from '../../../harness/link/ops.ts'
-import { withCreations } from '../../../harness/table/creations.ts'
 import { settings } from '../../../harness/model/settings.ts'
-import { parse, print } from '../../../harness/table/notation.ts'
+import { parse } from '../../../harness/table/notation.ts'
 import { command, scratch } from '../command.ts'
 
 const MEGABYTE = 1_000_000
@@ -27,117 +25,6 @@ const complaint = (work: () => unknown): string => {
   }
   throw new Error('it is not refused')
 }
-
-describe('a trace', () => {
-  test.each<[what: string, line: string, says: RegExp]>([
-    [
-      'a number beyond 64 bits',
-      'KVM_CREATE_VCPU(18446744073709551616)',
-      /the vcpu id is a number from 0 to 0xffffffffffffffff, not "18446744073709551616"$/,
-    ],
-    ['a negative one', 'KVM_CREATE_VM(-1)', /the type of the VM is a number from 0 to 0xf+, not "-1"$/],
-    ['a million digits', `KVM_CREATE_VCPU(${'9'.repeat(MEGABYTE)})`, /not "9{120}…" \(1000000 characters\)$/],
-    ['a shift out of all memory', 'KVM_CREATE_VCPU(1 << 99999999999)', /not "1 << 99999999999"$/],
-    [
-      'a number for a field of 32 bits',
-      'vcpu0: KVM_ARM_VCPU_FINALIZE(4294967300)',
-      /the feature is .* from -2147483648 to 0x7fffffff, not "4294967300"$/,
-    ],
-    ['flags beyond 32 bits', 'KVM_CREATE_DEVICE(7, flags = 1 << 32)', /flags is .* to 0xffffffff, not "1 << 32"$/],
-    [
-      'a bit behind the last word',
-      'KVM_ARM_VCPU_INIT(features[] = 1 << 224)',
-      /features\[\] is a number from 0 to 223, not "224"$/,
-    ],
-    [
-      'padding of 5 bytes',
-      'KVM_SET_VCPU_EVENTS(exception.pad = 0x10000000000)',
-      /exception\.pad is a number from 0 to 0xffffffffff, not /,
-    ],
-    [
-      'a value wider than its register',
-      'KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr), &0x100000000)',
-      /the value of .*fpsr.* 0xffffffff, not "0x100000000"$/,
-    ],
-    [
-      'a pointer short of more than there is',
-      'KVM_GET_VCPU_EVENTS(&short(99999999999999999999))',
-      /N of &short\(N\) is a number from 0 to 0x7fff, not /,
-    ],
-    [
-      'memory behind the agent’s',
-      'KVM_SET_USER_MEMORY_REGION(userspace_addr = &ram + 0x400000)',
-      /guest memory is a number from 0 to 0x3fffe4, not "0x400000"$/,
-    ],
-    ['an argument that is no number', 'KVM_GET_API_VERSION(abc)', /the argument is a number from .*, not "abc"$/],
-    [
-      'an answer that is no number',
-      'KVM_RUN -> ok = abc',
-      /the value of the answer is a name known to names\.ts or a number from 0 to 0xffffffff, not "abc"$/,
-    ],
-    [
-      'an answer that no int holds',
-      'KVM_GET_API_VERSION -> ok = 0x80000000',
-      /the value of the answer is a number from 0 to 0x7fffffff, not /,
-    ],
-    ['a value where none comes', 'KVM_ARM_VCPU_INIT(0) -> ok = 1', /KVM_ARM_VCPU_INIT gives no value back/],
-    ['a field given twice', 'KVM_SET_USER_MEMORY_REGION(slot = 1, slot = 2)', /slot is given twice$/],
-    ['a field given by name and by place', 'KVM_IRQ_LINE(irq = 3, 4)', /irq is given twice$/],
-    ['two pointers', 'KVM_GET_REG_LIST(&unmapped, &readonly, n = 0)', /the pointer is given twice$/],
-    ['a name that is none', '1vcpu: KVM_RUN', /not a descriptor's name: "1vcpu"/],
-    ['a name to make that is none', 'a.b.c = KVM_CREATE_VCPU(0)', /not a descriptor's name: "a\.b\.c"/],
-    ['a line of a megabyte', `${'x'.repeat(MEGABYTE)} !`, /not a trace line: "x{120}…" \(1000002 characters\)$/],
-    [
-      'an argument of a megabyte',
-      `KVM_GET_ONE_REG(${'('.repeat(MEGABYTE)})`,
-      /no register is called "\({120}…" \(1000000 characters\)/,
-    ],
-    ['control characters', '\u001b[31m\u202eKVM_RUN\0', /not a trace line: "\\x1b\[31m\\u202eKVM_RUN\\x00"$/],
-  ])('with %s is refused in a short line with its place', (_, line, says) => {
-    const said = complaint(() => parse(`# first\n${line}\n`, 'my.trace'))
-    expect(said).toMatch(says)
-    expect(said).toMatch(/^my\.trace:2: [^\p{Cc}\p{Cf}]{1,500}$/u)
-  })
-
-  test('is read with a byte order mark and with line ends of any system', () => {
-    const file = join(scratch(), 'a.trace')
-    writeFileSync(file, '\ufeff# Windows\r\nKVM_GET_API_VERSION -> ok = 12\r\n')
-    expect(print(parse(readText(file), file))).toBe('KVM_GET_API_VERSION -> ok = 12')
-  })
-
-  test('of hundreds of thousands of calls is read and printed', () => {
-    expect(print(parse('KVM_GET_API_VERSION -> ok = 12\n'.repeat(200_000))).split('\n')).toHaveLength(200_000)
-  })
-
-  const vm = (n: number) => `vm${n}: KVM_CHECK_EXTENSION(1)`
-  test.each([
-    ['calls', 'KVM_GET_API_VERSION\n', 511, /^513 operations of an agent, and an agent takes 512 in one list/],
-    ['descriptors', '', 23, /^25 descriptors, and an agent takes 24 in one list/],
-  ])('with too many %s for an agent is refused, with how many it takes', (_, line, most, says) => {
-    const ops = (n: number) => {
-      const text = line.repeat(n) || Array.from({ length: n }, (__, i) => vm(i)).join('\n')
-      return toOps(
-        withCreations(parse(text)).map(({ call }) => call),
-        hostNamed(),
-      )
-    }
-    expect(() => ops(most)).not.toThrow()
-    expect(complaint(() => ops(most + 1))).toMatch(says)
-  })
-
-  test('with values too long for a line to an agent is refused', () => {
-    const call = parse('KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0), &0x1)')[0]!.call
-    expect(complaint(() => toOps(Array<typeof call>(120).fill(call), hostNamed()))).toMatch(
-      /^\d+ bytes of operations, and an agent takes 65504 /,
-    )
-  })
-
-  test('of a vcpu whose number is no vcpu id is refused', () => {
-    expect(complaint(() => withCreations(parse('vcpu18446744073709551616: KVM_RUN')))).toMatch(
-      /^the vcpu id is a number from /,
-    )
-  })
-})
 
 describe('a file', () => {
   test('of another kind than text is refused with what it is', () => {

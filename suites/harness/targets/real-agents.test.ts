@@ -1,0 +1,111 @@
+// Agents in C on this machine, through pipes, a copy by ssh and a serial line: none but a killed one loses a list.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildAgent } from '../../../harness/guest/agent-binary.ts'
+import { UserError } from '../../../harness/process/user-error.ts'
+import { openExec, openSerial, openSsh } from '../../../harness/link/exec.ts'
+import { openPool } from '../../../harness/targets/pool.ts'
+import { hasProgram } from '../../../harness/process/programs.ts'
+
+describe('real agents on this machine', () => {
+  let agent = ''
+  let missing: string | undefined
+  const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
+  beforeAll(async () => {
+    agent = await buildAgent('host').catch((error: Error) => {
+      missing = error.message
+      return ''
+    })
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('lose exactly one list of 200 when one of them is killed', async (context) => {
+    if (missing) return context.skip(missing)
+    const pids = join(folder, 'pids')
+    writeFileSync(pids, '')
+    const pool = await openPool({ kind: 'exec', command: `echo $$ >> '${pids}'; exec '${agent}'` }, 2)
+    const lists = Array.from({ length: 200 }, () => pool.play('c,0 t,2 c,1', 5000))
+    await lists[20]
+    process.kill(Number(readFileSync(pids, 'utf8').split('\n')[0]), 'SIGKILL')
+    const played = await Promise.all(lists)
+    const lost = played.filter(({ outcome }) => outcome === 'lost')
+    expect(lost.map(({ why }) => why)).toEqual([expect.stringContaining('killed by SIGKILL')])
+    const answered = played.filter(({ outcome }) => outcome === 'done')
+    expect(answered).toHaveLength(199)
+    for (const { answers } of answered)
+      expect(answers).toEqual([
+        { ret: -9, data: [] },
+        { ret: -9, data: [] },
+      ])
+    expect(pool.restarts).toBe(1)
+    await pool.close()
+    for (const pid of readFileSync(pids, 'utf8').trim().split('\n'))
+      expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
+  })
+
+  it('answer more than 2,000 lists per second through one pipe', async (context) => {
+    if (missing) return context.skip(missing)
+    const link = await openExec(`exec '${agent}'`)
+    const start = performance.now()
+    await Promise.all(Array.from({ length: 4000 }, () => link.play('c,0', 1000)))
+    expect((4000 / (performance.now() - start)) * 1000).toBeGreaterThan(2000)
+    await link.close()
+  })
+
+  it('are copied to a host and leave nothing there', async (context) => {
+    if (missing) return context.skip(missing)
+    // In place of ssh(1): runs its last word as sshd does, by a shell.
+    const ssh = join(folder, 'ssh')
+    writeFileSync(ssh, '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
+    chmodSync(ssh, 0o755)
+    const { PATH, TMPDIR } = process.env
+    Object.assign(process.env, { PATH: `${folder}:${PATH}`, TMPDIR: join(folder, 'tmp') })
+    execFileSync('mkdir', [join(folder, 'tmp')])
+    try {
+      const link = await openSsh('board', agent)
+      expect((await link.play('c,0', 1000)).answers).toEqual([{ ret: -9, data: [] }])
+      expect(execFileSync('ls', [join(folder, 'tmp')], { encoding: 'utf8' })).toBe('')
+      await link.close()
+    } finally {
+      process.env.PATH = PATH
+      if (TMPDIR === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = TMPDIR
+    }
+  })
+
+  it('are reached over a serial line', async (context) => {
+    if (missing) return context.skip(missing)
+    if (!hasProgram('python3')) return context.skip('python3, which makes the pseudo-terminal, is not installed')
+    const board = spawn(
+      'python3',
+      [
+        '-c',
+        'import os, pty, subprocess, sys\nm, s = pty.openpty()\n'
+          + 'print(os.ttyname(s), flush=True)\nsubprocess.run(sys.argv[1:], stdin=m, stdout=m)',
+        agent,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    const [device] = (await once(board.stdout, 'data')) as [Buffer]
+    const link = await openSerial(String(device).trim(), 115200)
+    const played = await Promise.all(Array.from({ length: 50 }, (_, index) => link.play(`c,${index % 10}`, 1000)))
+    for (const { answers } of played) expect(answers).toEqual([{ ret: -9, data: [] }])
+    await link.close()
+    board.kill()
+    await once(board, 'exit')
+    await expect(openSerial('/dev/nothing', 115200)).rejects.toThrow(/^serial:\/dev\/nothing: stty: .*No such file/)
+  })
+
+  it.each([
+    ['echo >&2 no such board; exit 3', /^exec:.*: exit status 3, after saying: no such board$/],
+    ['echo login:; exec sleep 60', /^exec:.*: no agent: it greets with "login:"$/],
+    ['exec /nonexistent/agent', /exit status 127, after saying: .*not found$/],
+  ])('complain in one line of the command %j', async (command, message) => {
+    await expect(openExec(command)).rejects.toThrow(message)
+    await expect(openExec(command)).rejects.toThrow(UserError)
+  })
+})
