@@ -1,7 +1,7 @@
 /** What PROTOCOL.md promises of every agent, seen on the /dev/kvm of an x86 machine, which blocks where needed. */
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { expect, it } from 'vitest'
-import { leavesOf, pause, talkTo, type StartAgent } from './agent-talk.ts'
+import { leavesOf, pause, shared, talkTo, type StartAgent } from './agent-talk.ts'
 
 const vm = 'k,0 i,0,ae01,0,1'
 const vcpu = `${vm} i,1,ae41,0,2`
@@ -64,9 +64,10 @@ function ops(start: StartAgent) {
     ['a number that is not open', 'k,0 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / -9$/],
     ["a number that is the agent's own descriptor", 'k,0 i,0,ae03,0,1 i,1,ae00,0 c,1', / 1 -9 -9$/],
   ]
+  const agent = shared(start)
   for (const [what, list, answer] of good) {
     test(what, async () => {
-      const [line] = await talkTo(start).ask(`play a 5000 ${list}\n`)
+      const [line] = await agent().ask(`play a 5000 ${list}\n`)
       expect(line).toMatch(/^done a /)
       expect(line).toMatch(answer)
     })

@@ -1,8 +1,8 @@
 /** What PROTOCOL.md promises of every agent, as far as no /dev/kvm is needed. */
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { badLines, badOps, goodOps } from '../../../harness/agent/samples.ts'
-import { talkTo, type StartAgent, type Talk } from './agent-talk.ts'
+import { shared, talkTo, type StartAgent } from './agent-talk.ts'
 import { agentOnKvm } from './agent-on-kvm.ts'
 
 /** Declares the tests that an agent has to pass; `start` starts one. */
@@ -11,22 +11,6 @@ export function agentProtocol(start: StartAgent): void {
   describe('ops without /dev/kvm', () => plainOps(start))
   describe('broken input', () => brokenInput(start))
   describe('ops on /dev/kvm', () => agentOnKvm(start))
-}
-
-/** One agent for many tests, since to start one may take a second; another one, where that has ended. */
-const shared = (start: StartAgent): (() => Talk) => {
-  let talk: Talk | undefined
-  const afterwards = (end: () => void) => void ends.push(end)
-  const ends: (() => void)[] = []
-  afterAll(() => ends.forEach((end) => end()))
-  return () => {
-    if (talk) return talk
-    talk = talkTo(start, afterwards)
-    void talk.exit.then(() => {
-      talk = undefined
-    })
-    return talk
-  }
 }
 
 const brief = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 50)} and so on` : text)

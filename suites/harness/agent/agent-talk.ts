@@ -1,7 +1,7 @@
 /** Speaks to an agent line by line, as bluntly as a test of the protocol needs it. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 /** Starts one agent that speaks on its stdin and stdout. */
 export type StartAgent = () => ChildProcessWithoutNullStreams
@@ -59,6 +59,22 @@ export function talkTo(start: StartAgent, afterwards: (end: () => void) => void 
       for (let wanted = text.split('\n').length - 1; wanted > 0; wanted--) answers.push(await line())
       return answers
     },
+  }
+}
+
+/** One agent for many tests, since to start one may take a second; another one, where that has ended. */
+export const shared = (start: StartAgent): (() => Talk) => {
+  let talk: Talk | undefined
+  const afterwards = (end: () => void) => void ends.push(end)
+  const ends: (() => void)[] = []
+  afterAll(() => ends.forEach((end) => end()))
+  return () => {
+    if (talk) return talk
+    talk = talkTo(start, afterwards)
+    void talk.exit.then(() => {
+      talk = undefined
+    })
+    return talk
   }
 }
 
