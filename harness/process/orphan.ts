@@ -7,4 +7,6 @@ export const endIfOrphan = (): void => {
   if (process.ppid !== run) process.kill(process.pid, 'SIGKILL')
 }
 
-process.once('disconnect', endIfOrphan)
+// Vitest evaluates this for each file of tests, and a process may play many.
+if (!process.listeners('disconnect').some(({ name }) => name === endIfOrphan.name))
+  process.once('disconnect', endIfOrphan)
