@@ -18,6 +18,7 @@ const commands = {
   matrix: async () => (await import('./matrix.ts')).matrix(),
   book: async () => (await import('./book.ts')).book(),
   doctor: async () => (await import('./doctor.ts')).doctor(),
+  citations: async () => (await import('./citations.ts')).citations(),
   bench: async () => (await import('./bench.ts')).bench(),
   bugs: async () => (await import('./bugs.ts')).bugs(),
   mutants: async () => (await import('./mutants.ts')).mutants(),

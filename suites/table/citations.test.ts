@@ -29,7 +29,10 @@ describe('citations', () => {
   })
 
   test('every passage was found in the documentation of the releases of its row', () => {
-    expect(faults(cited(), lock as Lock)).toEqual([])
+    expect(
+      faults(cited(), lock as Lock),
+      'look whether the words are as the documentation has them; if they are new, npm run citations -- --help',
+    ).toEqual([])
   })
 
   test('the lock knows every recorded branch, and holds hashes only', () => {

@@ -18,6 +18,8 @@ describe('what cannot be done is refused in one line, with status 2', () => {
     ['run --target qemu:/no/Image', /^error: \/no\/Image: no kernel can be read there \(ENOENT\)\n$/],
     ['run --only xyzzy', /^error: --only "xyzzy": no test has that in its file, id or name; --list shows them all\n$/],
     ['probe --out /no/host.json', /^error: \/no\/host\.json: cannot be written \(ENOENT\)\n$/],
+    ['citations 6.12=.', /^error: 5\.10: where is its documentation\? Add 5\.10=FOLDER; citations --help says .*\n$/],
+    ['citations 6.11=.', /^error: .*'6\.11=\.' is invalid.* The recorded branches are 5\.10, .*\n$/],
     ['replay', /^error: missing required argument 'file'\n$/],
     ['replay /no/file.trace', /^error: \/no\/file\.trace: cannot be read \(ENOENT\)\n$/],
     ['judge package.json', /^error: package\.json:1: not JSON; this wants an answers\.jsonl as a run writes it\n$/],

@@ -1,37 +1,28 @@
-/**
- * Writes fixtures/citations.lock.json from the documentation of each recorded kernel branch:
- *
- *     apt-get download linux-doc-6.12 && dpkg-deb -x linux-doc-6.12_*.deb doc-6.12
- *     node --import ./harness/typescript.js harness/studies/citations/write-lock.ts 5.10=doc-5.10 6.1=doc-6.1 6.12=doc-6.12 7.2=doc-7.2
- *
- * A folder is where such a package was unpacked, or a kernel tree. Says which passages changed, with the new
- * words, and which are missing; a hash alone tells nobody what changed.
- */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** fixtures/citations.lock.json, made from the documentation of each recorded kernel branch. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { writeWhole } from '../../process/files.ts'
 import { UserError } from '../../process/user-error.ts'
-import { measured } from '../../model/release.ts'
-import type { Release } from '../../model/release.ts'
+import { root } from '../../process/root.ts'
+import { measured, type Release } from '../../model/release.ts'
 import { cited, faults, type Lock } from './list.ts'
 import { hashOf, paragraphOf, type Docs } from './passage.ts'
 
-const LOCK = new URL('../../../fixtures/citations.lock.json', import.meta.url)
+const LOCK = join(root, 'fixtures/citations.lock.json')
 
 const versionIn = (changelog: string): string =>
   (existsSync(changelog) && /\(([^)]+)\)/.exec(gunzipSync(readFileSync(changelog)).toString())?.[1])
   || 'of unknown version'
 
-/**
- * The documentation below `folder`, and the name of the release it belongs to. Throws a UserError where there is
- * none.
- */
+/** The documentation below `folder`, and what it is of. Throws a UserError where there is none. */
 const open = (folder: string): { docs: Docs; name: string } => {
   const packages = join(folder, 'usr/share/doc')
   const found = existsSync(packages) ? readdirSync(packages).find((n) => n.startsWith('linux-doc-')) : undefined
   const below = found === undefined ? folder : join(packages, found)
   const top = join(below, 'Documentation/virt/kvm')
-  if (!existsSync(top)) throw new UserError(`${folder}: has no Documentation/virt/kvm`)
+  if (!existsSync(top))
+    throw new UserError(`${folder}: there is no Documentation/virt/kvm in it; citations --help says where to get one`)
   return {
     name: found === undefined ? 'a kernel tree' : `${found} ${versionIn(join(below, 'changelog.Debian.gz'))}`,
     docs(file) {
@@ -45,14 +36,20 @@ const open = (folder: string): { docs: Docs; name: string } => {
   }
 }
 
-const write = (args: readonly string[]): void => {
-  const folders = new Map(args.map((arg) => arg.split('=') as [Release, string]))
-  for (const branch of measured)
-    if (!folders.get(branch)) throw new UserError(`say where the documentation of ${branch} is: ${branch}=FOLDER`)
+/** What came of it: how many passages there are, those whose words changed, and what no documentation has, a line each. */
+export interface Relocked {
+  passages: number
+  changed: string[]
+  missing: string[]
+}
+
+/** Writes the lock anew. `folders`: where the documentation of each recorded branch is; throws a UserError for one without. */
+export const writeLock = (folders: ReadonlyMap<Release, string>): Relocked => {
   const before: Lock = existsSync(LOCK) ? JSON.parse(readFileSync(LOCK, 'utf8')) : { documents: {}, passages: {} }
   const all = cited()
   const lock: Lock = { documents: {}, passages: {} }
   const opened = measured.map((branch) => ({ branch, ...open(folders.get(branch)!) }))
+  const changed: string[] = []
   for (const { branch, name } of opened) lock.documents[branch] = name
   for (const at of [...new Set(all.map((c) => c.at))].sort()) {
     for (const { branch, docs } of opened) {
@@ -60,21 +57,11 @@ const write = (args: readonly string[]): void => {
       if (paragraph === undefined) continue
       const hash = hashOf(paragraph)
       const known = before.passages[at]?.[branch]
-      if (known !== undefined && known !== hash)
-        process.stdout.write(`${branch} now says, at "${at}":\n  ${paragraph}\n`)
+      // A hash alone tells nobody what changed.
+      if (known !== undefined && known !== hash) changed.push(`${branch} now says, at "${at}":\n  ${paragraph}`)
       ;(lock.passages[at] ??= {})[branch] = hash
     }
   }
-  writeFileSync(LOCK, `${JSON.stringify(lock, null, 1)}\n`)
-  const missing = faults(all, lock)
-  process.stdout.write([`${Object.keys(lock.passages).length} passages`, ...missing, ''].join('\n'))
-  process.exitCode = missing.length > 0 ? 1 : 0
-}
-
-try {
-  write(process.argv.slice(2))
-} catch (error) {
-  if (!(error instanceof UserError)) throw error
-  process.stderr.write(`error: ${error.message}\n`)
-  process.exitCode = 2
+  writeWhole(LOCK, `${JSON.stringify(lock, null, 1)}\n`)
+  return { passages: Object.keys(lock.passages).length, changed, missing: faults(all, lock) }
 }
