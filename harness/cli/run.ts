@@ -64,11 +64,16 @@ skipped, 128 and a signal's number where one ended it (134: out of memory). To g
     code=$?; case $code in 2 | 4) code=125;; esac; exit $code'`,
     )
     .action(async ({ only, list, everything, long, reports, resume, strict, cpu, ...rest }: Said, command: Command) => {
-      // Vitest takes its time to load, and bad options need not wait for it.
-      const { conformanceSuites, everySuite, longSuites, select } = await import('../run/suites.ts')
+      // What plays takes its time to load, and bad options need not wait for it.
+      const { conformanceSuites, everySuite, longSuites, Suites } = await import('../run/suites.ts')
       const include = long ? longSuites : everything ? everySuite : conformanceSuites
       if (list) {
-        for (const { id, name } of await select(include, only)) screen.write(`${id}\t${name}\n`)
+        const suites = await Suites.open(include)
+        try {
+          for (const { id, name } of await suites.find(only)) screen.write(`${id}\t${name}\n`)
+        } finally {
+          await suites.close()
+        }
         return leave(0)
       }
       const { conformance, finish } = await import('../run/conformance.ts')

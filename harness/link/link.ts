@@ -4,7 +4,9 @@ import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 import { type AgentLink, type AgentStream, type Death, UnplayedError } from './agent-link.ts'
 import { type Greeting, type Played, decode, misfit, readGreeting, readOutcome, shapeOf } from './lines.ts'
+import { postMortem } from './post-mortem.ts'
 import { splitLines } from './split-lines.ts'
+import { Watchdog } from './watchdog.ts'
 
 interface Turn {
   id: string
@@ -21,8 +23,6 @@ const LONGEST_LINE = 5 << 20
 /** Kernel log lines kept of one list; an agent sends 257 at most. */
 const MOST_LOG = 1000
 const CLOSE_MS = 1000
-
-const withoutPriority = (line: string) => line.replace(/^\d+,/, '')
 
 /** greeting: nothing was heard yet; open: lists are played; closing: bye was said; ended: the stream is of no use. */
 type State = 'greeting' | 'open' | 'closing' | 'ended'
@@ -43,9 +43,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
   #idleLog: string[] = []
   /** When the list in play began or, where none is, when the last answer came. */
   #since = Date.now()
-  /** How long the other side has been waited for, as far as it could run. */
-  #waited = 0
-  #watchdog: NodeJS.Timeout
+  readonly #watchdog: Watchdog
   #again: NodeJS.Timeout | undefined
   #greet!: (greeting: Greeting) => void
   #refuse!: (error: Error) => void
@@ -72,7 +70,12 @@ class Link implements Omit<AgentLink, 'greeting'> {
     )
     for (const event of ['end', 'close']) output.on(event, () => this.#end('the stream ended'))
     for (const side of [input, output]) side.on('error', (error: Error) => this.#end(error.message))
-    this.#watchdog = this.#watch(patience, grace)
+    this.#watchdog = new Watchdog(
+      Math.min(grace / 4, patience / 4, 1000),
+      () => this.#state !== 'open' || this.#sent.length > 0,
+      () => stream.starved?.() ?? 0,
+      (waited) => this.#giveUpAfter(waited, patience, grace),
+    )
     // The empty line ends whatever an earlier user left half written on a UART.
     const hello = () => {
       input.write(this.#noisy ? '\nhello 1\n' : 'hello 1\n')
@@ -81,22 +84,12 @@ class Link implements Omit<AgentLink, 'greeting'> {
     if (uart !== 'booting') hello()
   }
 
-  /** Gives up on a silent agent. A tick counts no longer than it was meant to be: this process may be late itself. */
-  #watch(patience: number, grace: number): NodeJS.Timeout {
-    const tick = Math.min(grace / 4, patience / 4, 1000)
-    let last = performance.now()
-    return setInterval(() => {
-      const now = performance.now()
-      const passed = Math.min(now - last, 2 * tick)
-      last = now
-      if (this.#state === 'open' && this.#sent.length === 0) return
-      this.#waited += Math.max(0, passed - (this.#stream.starved?.() ?? 0))
-      const { deadlineMs = 0 } = this.#sent[0] ?? {}
-      if (this.#state === 'greeting' && this.#waited > patience)
-        this.#end(`no agent greeted within ${patience / 1000} s`, true)
-      else if (this.#state === 'open' && this.#waited > deadlineMs + grace)
-        this.#end(`no answer ${grace / 1000} s after the deadline of ${deadlineMs} ms`, true)
-    }, tick).unref()
+  /** Gives up on an agent that has been silent for so long. */
+  #giveUpAfter(waited: number, patience: number, grace: number): void {
+    const { deadlineMs = 0 } = this.#sent[0] ?? {}
+    if (this.#state === 'greeting' && waited > patience) this.#end(`no agent greeted within ${patience / 1000} s`, true)
+    else if (this.#state === 'open' && waited > deadlineMs + grace)
+      this.#end(`no answer ${grace / 1000} s after the deadline of ${deadlineMs} ms`, true)
   }
 
   /** The stream is of no use any more: the first list on it is lost, the others never had their turn. */
@@ -104,27 +97,18 @@ class Link implements Omit<AgentLink, 'greeting'> {
     if (this.#state === 'ended') return
     const isClosed = this.#state === 'closing'
     this.#state = 'ended'
-    clearInterval(this.#watchdog)
+    this.#watchdog.stop()
     clearInterval(this.#again)
     const others = [...this.#sent.splice(0), ...this.#waiting.splice(0)]
     const first = isClosed ? undefined : others.shift()
-    const death = this.#examine(why, { hadWork: first !== undefined, isClosed, isLate }, first)
+    const heard = [...this.#idleLog, ...(first?.log ?? [])]
+    const death = postMortem(this.#stream, this.#since, heard, { why, hadWork: first !== undefined, isClosed, isLate })
     void death.then(({ why: reason, log }) => {
       first?.resolve({ outcome: 'lost', answers: [], log, why: reason })
       for (const other of others) other.reject(new UnplayedError(reason))
       this.#refuse(new UserError(reason))
     })
     this.#bury(death)
-  }
-
-  async #examine(why: string, how: Omit<Death, 'why' | 'log'>, first: Turn | undefined): Promise<Death> {
-    const found = how.isClosed
-      ? undefined
-      : await this.#stream.postMortem?.(this.#since).catch((error: Error) => ({ why: error.message, log: [] }))
-    const heard = [...this.#idleLog, ...(first?.log ?? [])]
-    const known = new Set(heard.map(withoutPriority))
-    const log = [...heard, ...(found?.log ?? []).filter((line) => !known.has(withoutPriority(line)))]
-    return { why: `${this.#stream.name}: ${found?.why ?? why}`, log, ...how }
   }
 
   #pump(): void {
@@ -140,7 +124,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
 
   #begin(): void {
     this.#since = Date.now()
-    this.#waited = 0
+    this.#watchdog.restart()
   }
 
   #hear(text: string): void {

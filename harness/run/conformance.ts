@@ -1,31 +1,24 @@
 /** One run of the suites, from what was asked to the exit code. */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Vitest } from 'vitest/node'
-import { ALLURE, allureReport } from '../../reports/formats/allure.ts'
-import { ANSWERS, answersReport } from '../../reports/run/answers.ts'
-import { folder, type Folder } from '../../reports/run/folder.ts'
-import { JUNIT, junitReport } from '../../reports/formats/junit.ts'
-import { KTAP, ktapReport } from '../../reports/formats/ktap.ts'
+import type { Screen } from '../../reports/formats/screen.ts'
+import { ANSWERS } from '../../reports/run/answers.ts'
+import type { Folder } from '../../reports/run/folder.ts'
 import type { Run } from '../../reports/run/outcome.ts'
 import { own } from '../../reports/run/own.ts'
-import { OUTCOMES, recordReport, type AskedBefore } from '../../reports/run/record.ts'
-import { recorder, type Beside } from '../../reports/run/recorder.ts'
-import { RESULTS, resultsReport } from '../../reports/run/results.ts'
-import type { Screen } from '../../reports/formats/screen.ts'
-import { summaryReport } from '../../reports/formats/summary.ts'
+import type { AskedBefore } from '../../reports/run/record.ts'
+import { Recorder, type TargetEvents } from '../../reports/run/recorder.ts'
 import { tally } from '../../reports/run/tally.ts'
-import { TRACES, tracesReport } from '../../reports/formats/traces.ts'
-import { ENDING } from '../process/at-end.ts'
+import type { Host } from '../model/host.ts'
+import { exportSettings, type Settings } from '../model/settings.ts'
 import { lossOf, notesOf, outcomesOf } from './incidents.ts'
-import { openTarget, type Opened } from './open-target.ts'
-import { cutOff, type CutOff } from './resume.ts'
+import { prepareTarget, type Opened, type PreparedTarget } from './open-target.ts'
+import { openFolder, removeReports, reportsOf } from './reports.ts'
+import { cutOff, planRest, type CutOff } from './resume.ts'
 import { refuseOtherHost } from './same-host.ts'
-import { exportSettings, defaults, type Settings } from '../model/settings.ts'
-import { select, vitestOver, type FoundTest } from './suites.ts'
-import { oneLine } from '../process/visible.ts'
+import { Suites, type Plan } from './suites.ts'
+import { untilSignal } from './until-signal.ts'
 
 /** How long an interrupted run has to end by itself. */
 const GRACE_MS = 2000
@@ -39,143 +32,103 @@ export interface RunOptions extends Omit<Settings, 'socket' | 'answers'> {
   reports: string
 }
 
-/** Starts the suites: the tests that are planned, or all of them. */
-const start = async (vitest: Vitest, planned: readonly FoundTest[] | undefined): Promise<void> => {
-  if (!planned) return void (await vitest.start())
-  const chosen = new Map<string, string[]>()
-  for (const { path, vitestId } of planned) chosen.set(path, [...(chosen.get(path) ?? []), vitestId])
-  await vitest.standalone()
-  const project = vitest.getRootProject()
-  await vitest.runTestSpecifications(
-    [...chosen].map(([path, testIds]) => project.createSpecification(path, { testIds })),
-  )
-}
+/** The target of a run, from before it is opened until it is closed. */
+class RunTarget implements TargetEvents {
+  readonly #name: string
+  readonly #prepared: PreparedTarget
+  #opened: Opened | undefined
+  #lost: string | undefined
 
-/**
- * Does `work`, or at the first SIGINT, SIGTERM or SIGHUP, or when the work abandons itself, what ends it early instead; a
- * second signal ends the process at once. Gives the signal's number, 0 where there was none.
- */
-const untilSignal = async (
-  work: (abandon: () => void) => Promise<void>,
-  endEarly: () => Promise<void>,
-): Promise<number> => {
-  let signalled = 0
-  let isEnding = false
-  let early: (done: Promise<void>) => void
-  const ended = new Promise<void>((resolve) => {
-    early = resolve
-  })
-  const abandon = () => {
-    if (isEnding) return
-    isEnding = true
-    early(endEarly())
+  constructor(name: string, prepared: PreparedTarget) {
+    this.#name = name
+    this.#prepared = prepared
   }
-  const listen = (_name: string, number: number) => {
-    if (signalled) process.exit(128 + number)
-    signalled = number
-    abandon()
+
+  /** Opens it; `lose` is called when it cannot be kept up. */
+  async open(lose: () => void): Promise<Opened> {
+    const opened = await this.#prepared.open()
+    this.#opened = opened
+    void opened.pool?.over.then((why) => {
+      this.#lost = why
+      lose()
+    })
+    return opened
   }
-  for (const name of ENDING) process.on(name, listen)
-  try {
-    // What fails once all is being ended says nothing new.
-    await Promise.race([
-      ended,
-      work(abandon).catch((error: unknown) => {
-        if (!isEnding) throw error
-      }),
-    ])
-    if (isEnding) await ended
-    return signalled
-  } finally {
-    for (const name of ENDING) process.off(name, listen)
+
+  async outcomes(interrupted: boolean): ReturnType<TargetEvents['outcomes']> {
+    if (this.#lost !== undefined) return [lossOf(this.#lost, this.#name)]
+    const { pool } = this.#opened ?? {}
+    return interrupted || !pool ? [] : outcomesOf(pool, this.#name)
+  }
+
+  notes(): string[] {
+    const { pool } = this.#opened ?? {}
+    return pool ? notesOf(pool.incidents) : []
+  }
+
+  async close(): Promise<void> {
+    await this.#opened?.close()
   }
 }
 
-const reportFiles = [KTAP, JUNIT, ALLURE, RESULTS, ANSWERS, OUTCOMES, TRACES]
+type Asked = Omit<RunOptions, 'reports'>
 
-const open = (reports: string, screen: Screen): Folder => folder(reports, (line) => screen.write(`${oneLine(line)}\n`))
+const factsOf = ({ target, seed, runs, strict, release }: Asked, host: Host, unseen: readonly string[]): Run => ({
+  target,
+  seed,
+  runs,
+  strict,
+  host,
+  unseen,
+  release: release ?? host.kernel.release,
+})
 
-/** Plays what is asked, or what is left of it where the run was `cut` off, into a folder that this process owns. */
-const play = async (
-  { include, only, ...settings }: Omit<RunOptions, 'reports'>,
-  to: Folder,
-  screen: Screen,
-  cut?: CutOff,
-): Promise<number> => {
-  // Tests are the same whatever the target, so that looking for them needs none.
-  exportSettings(defaults)
-  const planned = cut ? cut.planned : only === undefined ? undefined : await select(include, only)
-  if (!cut) for (const name of reportFiles) to.remove(name)
-  const id = cut?.run ?? randomBytes(6).toString('hex')
-  const answers = { file: resolve(to.path, ANSWERS), run: id }
+const asRecorded = ({ include, ...asked }: Asked): AskedBefore => ({ ...asked, include: [...include] })
 
-  let opened: Opened | undefined
-  const runOf = (): Run => {
-    const { target, seed, runs, strict } = settings
-    const { host, unseen } = opened!
-    return { target, seed, runs, strict, host, unseen, release: settings.release ?? host.kernel.release }
+/** Plays what is asked, or what is left of it where the run was cut off, into a folder that this process owns. */
+const play = async (asked: Asked, to: Folder, screen: Screen, before?: CutOff): Promise<number> => {
+  const { include, only, ...settings } = asked
+  // First of all: it may be that nothing can be played on it.
+  const target = new RunTarget(settings.target, await prepareTarget(settings.target))
+  const record = new Recorder(target)
+  const suites = await Suites.open(include, record)
+
+  const begin = async (plan: Plan, lose: () => void, cut?: CutOff): Promise<void> => {
+    const id = cut?.run ?? randomBytes(6).toString('hex')
+    const { host, unseen, socket } = await target.open(lose)
+    const answers = { file: resolve(to.path, ANSWERS), run: id }
+    if (cut) refuseOtherHost(host, answers.file)
+    exportSettings({ ...settings, answers, ...(socket !== undefined && { socket }) })
+    record.expect({
+      listeners: reportsOf(to, screen, id, asRecorded(asked), cut),
+      run: factsOf(asked, host, unseen),
+      ...('tests' in plan && { planned: plan.tests }),
+      ...(cut && { earlier: cut }),
+    })
+    await suites.play(plan, host)
   }
-  let lost: string | undefined
-  const beside: Beside = {
-    async outcomes(interrupted) {
-      if (lost !== undefined) return [lossOf(lost, settings.target)]
-      return interrupted || !opened?.pool ? [] : outcomesOf(opened.pool, settings.target)
-    },
-    notes: () => (opened?.pool ? notesOf(opened.pool.incidents) : []),
-  }
-  const whereabouts = () => {
-    const there = [
-      KTAP,
-      JUNIT,
-      `${ALLURE}/`,
-      RESULTS,
-      ANSWERS,
-      ...(existsSync(join(to.path, TRACES)) ? [`${TRACES}/`] : []),
-    ]
-    return to.trouble ?? `${to.path}: ${there.join(', ')}`
-  }
-  const asked = { ...settings, include: [...include], ...(only !== undefined && { only }) }
-  const record = recorder(
-    [
-      answersReport(to, id, cut !== undefined),
-      recordReport(to, id, asked, cut),
-      tracesReport(to),
-      ktapReport(to),
-      junitReport(to),
-      resultsReport(to),
-      allureReport(to),
-      summaryReport(screen, whereabouts),
-    ],
-    runOf,
-    beside,
-    { ...(planned && { planned }), ...(cut && { earlier: cut.outcomes, earlierMs: cut.ms, earlierNotes: cut.notes }) },
-  )
-  const vitest = await vitestOver(include, [record])
-
-  const signal = await untilSignal(
-    async (abandon) => {
-      try {
-        opened = await openTarget(settings.target)
-        if (cut) refuseOtherHost(opened.host, answers.file)
-        exportSettings({ ...settings, answers, ...(opened.socket && { socket: opened.socket }) })
-        vitest.provide('host', opened.host)
-        void opened.pool?.gone.then((why) => {
-          lost = why
-          abandon()
-        })
-        await start(vitest, planned)
-      } finally {
-        await vitest.close()
+  const work = async (abandon: () => void): Promise<void> => {
+    try {
+      if (before) {
+        const { cut, ...plan } = planRest(to.path, before, await suites.find(only))
+        await begin(plan, abandon, cut)
+      } else {
+        const plan = await suites.plan(only)
+        removeReports(to)
+        await begin(plan, abandon)
       }
-    },
-    async () => {
-      record.interrupt()
-      // A test that is in the middle of something may take its time to hear of it.
-      await Promise.race([vitest.cancelCurrentRun('keyboard-input'), sleep(GRACE_MS)])
-      await record.onTestRunEnd?.(vitest.state.getTestModules(), [], 'interrupted')
-      await Promise.race([vitest.close(), sleep(GRACE_MS)])
-    },
-  ).finally(() => opened?.close())
+    } finally {
+      await suites.close()
+    }
+  }
+  const endEarly = async (): Promise<void> => {
+    record.interrupt()
+    // A test that is in the middle of something may take its time to hear of it.
+    await Promise.race([suites.cancel(), sleep(GRACE_MS)])
+    await record.onTestRunEnd(suites.played(), [])
+    await Promise.race([suites.close(), sleep(GRACE_MS)])
+  }
+  const signal = await untilSignal({ work, endEarly }).finally(() => target.close())
   if (signal) return 128 + signal
   const { exit } = tally(record.outcomes, settings.strict)
   return exit !== 1 && (to.trouble !== undefined || record.isIncomplete) ? 2 : exit
@@ -183,11 +136,11 @@ const play = async (
 
 /**
  * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report
- * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a UserError where the target cannot be opened,
- * or another run has the folder.
+ * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a UserError where the target cannot be
+ * opened, or another run has the folder.
  */
 export const conformance = async ({ reports, ...asked }: RunOptions, screen: Screen): Promise<number> => {
-  const to = open(reports, screen)
+  const to = openFolder(reports, screen)
   const owned = await own(reports)
   try {
     return await play(asked, to, screen)
@@ -203,8 +156,8 @@ export const conformance = async ({ reports, ...asked }: RunOptions, screen: Scr
 export const finish = async (reports: string, given: Partial<AskedBefore>, screen: Screen): Promise<number> => {
   const owned = await own(reports)
   try {
-    const cut = await cutOff(reports, given)
-    return await play(cut.asked, open(reports, screen), screen, cut)
+    const cut = cutOff(reports, given)
+    return await play(cut.asked, openFolder(reports, screen), screen, cut)
   } finally {
     owned.release()
   }

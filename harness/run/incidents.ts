@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outcome } from '../../reports/run/outcome.ts'
 import { isFault } from '../model/kernel-log.ts'
 import type { Pool } from '../targets/pool.ts'
-import type { Incident } from '../targets/seats.ts'
-import type { OpsList } from '../targets/trial.ts'
+import type { Incident } from '../targets/incident.ts'
+import type { OpsList } from '../targets/job.ts'
 
 /** How long a kernel has to complain of what was played last. */
 const LATER_MS = 2000

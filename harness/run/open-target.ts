@@ -1,5 +1,6 @@
 /** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
 import type { Host } from '../model/host.ts'
+import { prepare } from '../targets/open.ts'
 import { openPool, type Pool } from '../targets/pool.ts'
 import { share } from '../targets/share.ts'
 import { parseTarget } from '../model/target.ts'
@@ -17,16 +18,19 @@ export interface Opened {
   close(): Promise<void>
 }
 
-/**
- * Opens a target. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
- * Throws a UserError where it cannot be used.
- */
-export const openTarget = async (text: string): Promise<Opened> => {
-  const target = parseTarget(text)
-  if (target.kind === 'mock') return { host: mockHost(target), unseen: [], close: async () => {} }
-  const pool = await openPool(target)
+/** A target whose words were understood, and that may work as far as can be told without opening it. */
+export interface PreparedTarget {
+  /**
+   * Opens it. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
+   * Throws a UserError where it cannot be used.
+   */
+  open(): Promise<Opened>
+}
+
+const openReal = async (name: string, openAgents: () => Promise<Pool>): Promise<Opened> => {
+  const pool = await openAgents()
   try {
-    const host = await probe(pool, text)
+    const host = await probe(pool, name)
     const blind = await unseen(pool)
     const shared = await share(pool)
     return {
@@ -44,3 +48,20 @@ export const openTarget = async (text: string): Promise<Opened> => {
     throw error
   }
 }
+
+/**
+ * Fetches and builds what a target needs, and opens nothing. Throws a UserError where it names what does not exist, or
+ * cannot work on this machine.
+ */
+export const prepareTarget = async (text: string): Promise<PreparedTarget> => {
+  const target = parseTarget(text)
+  if (target.kind === 'mock') {
+    const host = mockHost(target)
+    return { open: async () => ({ host, unseen: [], close: async () => {} }) }
+  }
+  const opening = await prepare(target)
+  return { open: () => openReal(text, () => openPool(target, { opening })) }
+}
+
+/** Prepares and opens a target at once. Throws a UserError where it cannot be used. */
+export const openTarget = async (text: string): Promise<Opened> => (await prepareTarget(text)).open()

@@ -6,12 +6,10 @@ import { ANSWERS, keepAnswers, readAnswering } from '../../reports/run/answers.t
 import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type Record } from '../../reports/run/record.ts'
 import type { Outcome } from '../../reports/run/outcome.ts'
 import { UserError } from '../process/user-error.ts'
-import { everySuite, longSuites, select, type FoundTest } from './suites.ts'
+import { everySuite, longSuites, type FoundTest } from './suites.ts'
 
-/** A run that can go on. `planned`: what is left to play. */
-export interface CutOff extends Omit<Record, 'isComplete'> {
-  planned: FoundTest[]
-}
+/** A run that can go on, with the outcomes that are kept. */
+export type CutOff = Record
 
 /** The option as it would be typed; what is not there is undefined. */
 const option = (name: keyof AskedBefore, value: unknown): string | undefined => {
@@ -47,28 +45,40 @@ const isKept = ({ verdict, unwritten }: Outcome): boolean => verdict !== 'broken
 const keyOf = ({ file, name }: Pick<Outcome, 'file' | 'name'>): string => `${file} > ${name}`
 
 /**
- * Reads the run in `folder`, which this process owns, and leaves there only what is kept of it. `given`: options that were
- * asked for now. Throws a UserError where there is none, nothing is left to play, or an option is not as it was.
+ * Reads the run in `folder`, which this process owns. `given`: options that were asked for now. Throws a UserError where
+ * there is none, or an option is not as it was.
  */
-export const cutOff = async (folder: string, given: Partial<AskedBefore>): Promise<CutOff> => {
+export const cutOff = (folder: string, given: Partial<AskedBefore>): CutOff => {
   const file = join(folder, OUTCOMES)
   if (!existsSync(file)) throw new UserError(`${folder}: there is no run to go on with (no ${OUTCOMES} is there)`)
-  const { run, asked, outcomes: all, ms, notes, isComplete } = readRecord(file)
-  refuseOthers(folder, asked, given)
-  const answers = join(folder, ANSWERS)
-  if (readAnswering(answers).run !== run)
+  const { outcomes, ...before } = readRecord(file)
+  refuseOthers(folder, before.asked, given)
+  if (readAnswering(join(folder, ANSWERS)).run !== before.run)
     throw new UserError(`${folder}: ${OUTCOMES} and ${ANSWERS} are of two runs, which cannot go on`)
-  const outcomes = all.filter(isKept)
-  const found = await select(asked.include, asked.only)
-  const done = new Set(outcomes.map(keyOf))
+  return { ...before, outcomes: outcomes.filter(isKept) }
+}
+
+/** What is left to play of a run, and the run without what is played once more. */
+export interface Rest {
+  tests: FoundTest[]
+  cut: CutOff
+}
+
+/**
+ * What is left to play of the tests that were found; in the folder only what is kept stays. Throws a UserError where nothing
+ * is left to play.
+ */
+export const planRest = (folder: string, cut: CutOff, found: readonly FoundTest[]): Rest => {
+  const done = new Set(cut.outcomes.map(keyOf))
   const left = found.filter((test) => !done.has(keyOf(test)))
-  if (left.length === 0 && isComplete)
+  if (left.length === 0 && cut.isComplete)
     throw new UserError(`${folder}: nothing is left to play; every test of the run has its verdict`)
   // All was played and the reports do not say so: what was played last is played again, and writes them.
-  const again = left.length > 0 ? [] : outcomes.splice(-1)
-  const planned = left.length > 0 ? left : found.filter((test) => again.some((o) => keyOf(o) === keyOf(test)))
+  const again = left.length > 0 ? [] : cut.outcomes.slice(-1).map(keyOf)
+  const outcomes = cut.outcomes.slice(0, cut.outcomes.length - again.length)
+  const tests = left.length > 0 ? left : found.filter((test) => again.includes(keyOf(test)))
   const kept = new Set(outcomes.map(({ suite, name }) => `${suite} ${name}`))
-  keepAnswers(answers, run, (suite, test) => kept.has(`${suite} ${test}`))
-  writeRecord(file, { run, asked, outcomes, ms, notes })
-  return { run, asked, outcomes, ms, notes, planned }
+  keepAnswers(join(folder, ANSWERS), cut.run, (suite, test) => kept.has(`${suite} ${test}`))
+  writeRecord(join(folder, OUTCOMES), { ...cut, outcomes })
+  return { tests, cut: { ...cut, outcomes } }
 }

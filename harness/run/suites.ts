@@ -1,13 +1,18 @@
 /** The suites, run by vitest in this process. */
 import { availableParallelism } from 'node:os'
+import { relative } from 'node:path'
 import { Writable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
-import { createVitest, type Reporter, type Vitest } from 'vitest/node'
+import type { Reporter, TestModule, TestRunResult, TestSpecification, Vitest } from 'vitest/node'
+import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { namesOf, suiteId, testId } from '../../reports/run/ids.ts'
+import type { Host } from '../model/host.ts'
+import { defaults, exportSettings } from '../model/settings.ts'
 import { ENDING } from '../process/at-end.ts'
-import { UserError } from '../process/user-error.ts'
 import { root } from '../process/root.ts'
+import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
+import { candidates } from './candidates.ts'
 
 /** The files that ask a kernel. */
 export const conformanceSuites = ['suites/{ordered,laws,any-order}/**/*.test.ts']
@@ -28,84 +33,138 @@ export interface FoundTest {
   names: string[]
 }
 
-// Vitest says nothing itself; all that is worth saying comes through the reporters.
-const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() })
+/** What is to be played: these tests, or every test of these files (absolute paths). */
+export type Plan = { tests: readonly FoundTest[] } | { files: readonly string[] }
 
-/** Vitest over files that match `include`, without a word of its own. */
-export const vitestOver = async (include: readonly string[], reporters: Reporter[]): Promise<Vitest> => {
+// Vitest says nothing itself; all that is worth saying comes through the reporters.
+const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream
+
+const testsOf = ({ moduleId: path, relativeModuleId: file, children }: TestModule): FoundTest[] =>
+  [...children.allTests()].map((test) => {
+    const names = namesOf(test)
+    return { vitestId: test.id, path, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > '), names }
+  })
+
+/** Throws a UserError where a file that `only` asks for cannot be loaded. */
+const refuseUnreadable = (module: TestModule, only: string): void => {
+  const { relativeModuleId: file } = module
+  const [error] = module.errors()
+  const isAsked = file.includes(only) || `${suiteId(file)}_`.includes(only)
+  if (error && isAsked) throw new UserError(`${file} cannot be loaded: ${error.message.split('\n', 1)[0]!}`)
+}
+
+/** Starts vitest over the files that match `include`, without a word of its own. */
+const quietVitest = async (include: readonly string[], reporter: Reporter): Promise<Vitest> => {
+  // It takes its time to load, and what can be refused without it need not wait.
+  const { createVitest } = await import('vitest/node')
   const before = new Map(ENDING.map((name) => [name, process.listeners(name)]))
-  // The other loader writes beside the configuration, which a checkout of somebody else's does not allow.
   const options = {
     root,
+    // The other loader writes beside the configuration, which a checkout of somebody else's does not allow.
     configLoader: 'runner' as const,
     watch: false,
     allowOnly: false,
     include: [...include],
-    reporters,
+    reporters: [reporter],
     // Tests of this project itself wait for other processes most of the time.
     ...(isDeepStrictEqual([...include], everySuite) && { maxWorkers: Math.max(2, availableParallelism()) }),
   }
-  const vitest = await createVitest(
-    'test',
-    options,
-    {},
-    { stdout: silence() as NodeJS.WriteStream, stderr: silence() as NodeJS.WriteStream },
-  )
+  const vitest = await createVitest('test', options, {}, { stdout: silence(), stderr: silence() })
   // Its own listeners end the process a millisecond after the signal, without reports.
   for (const [name, own] of before)
     for (const listener of process.listeners(name)) if (!own.includes(listener)) process.off(name, listener)
   return vitest
 }
 
-/** Finds all tests without playing any; `unreadable`: files that cannot be loaded, and why. */
-const findTests = async (
-  include: readonly string[],
-): Promise<{ tests: FoundTest[]; unreadable: { file: string; why: string }[] }> => {
-  const vitest = await vitestOver(include, [])
-  try {
-    const { testModules, unhandledErrors } = await vitest.collect()
+/** The suites of one run: found, then played. */
+export class Suites {
+  readonly #vitest: Vitest
+
+  private constructor(vitest: Vitest) {
+    this.#vitest = vitest
+  }
+
+  /** Opens those in files that match `include` (globs from the project's root); `reporter` hears how they are played. */
+  static async open(include: readonly string[], reporter: Reporter = {}): Promise<Suites> {
+    return new Suites(await quietVitest(include, reporter))
+  }
+
+  /**
+   * The tests that have `only` in their file, id or name; all of them where it is left out. None is played. Throws a
+   * UserError where there is none, or a file that is asked for cannot be loaded.
+   */
+  async find(only = ''): Promise<FoundTest[]> {
+    const files = await this.#files()
+    return this.#collect(only === '' ? files : candidates(files, only).files, only)
+  }
+
+  /** The same as what can be played; files whose tests are all meant are not loaded to find that out. */
+  async plan(only?: string): Promise<Plan> {
+    const files = await this.#files()
+    if (only === undefined) return { files: files.map(({ path }) => path) }
+    const found = candidates(files, only)
+    if (found.isWhole && found.files.length > 0) return { files: found.files.map(({ path }) => path) }
+    return { tests: await this.#collect(found.files, only) }
+  }
+
+  /** Plays what is planned on a target of that host. */
+  async play(plan: Plan, host: Host): Promise<void> {
+    this.#vitest.provide('host', host)
+    const project = this.#vitest.getRootProject()
+    const chosen = new Map<string, string[]>()
+    if ('tests' in plan)
+      for (const { path, vitestId } of plan.tests) chosen.set(path, [...(chosen.get(path) ?? []), vitestId])
+    const specifications =
+      'tests' in plan
+        ? [...chosen].map(([path, testIds]) => project.createSpecification(path, { testIds }))
+        : plan.files.map((path) => project.createSpecification(path))
+    await this.#vitest.standalone()
+    await this.#vitest.runTestSpecifications(specifications)
+  }
+
+  /** Lets no further test begin; resolves when those that are being played have ended. */
+  async cancel(): Promise<void> {
+    await this.#vitest.cancelCurrentRun('keyboard-input')
+  }
+
+  /** The files as far as they were played. */
+  played(): TestModule[] {
+    return this.#vitest.state.getTestModules()
+  }
+
+  async close(): Promise<void> {
+    await this.#vitest.close()
+  }
+
+  async #files(): Promise<{ path: string; file: string; specification: TestSpecification }[]> {
+    const all = await this.#vitest.globTestSpecifications()
+    return all.map((specification) => {
+      const path = specification.moduleId
+      return { path, file: relative(root, path), specification }
+    })
+  }
+
+  /** Loads the files and gives those of their tests that have `only` in their file, id or name. */
+  async #collect(files: readonly { specification: TestSpecification }[], only: string): Promise<FoundTest[]> {
+    // Tests are the same whatever the target, so that looking for them needs none.
+    exportSettings(defaults)
+    this.#vitest.provide('host', hostNamed())
+    const { testModules, unhandledErrors }: TestRunResult = await this.#vitest.collectTests(
+      files.map(({ specification }) => specification),
+    )
     const fault = unhandledErrors[0] as { message?: string } | undefined
     if (fault) throw new UserError(`the suites cannot be read: ${fault.message}`)
     const modules = testModules.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1))
-    const tests = modules.flatMap(({ moduleId: path, relativeModuleId: file, children }) =>
-      [...children.allTests()].map((test): FoundTest => {
-        const names = namesOf(test)
-        return {
-          vitestId: test.id,
-          path,
-          file,
-          id: `${suiteId(file)}_${testId(names)}`,
-          name: names.join(' > '),
-          names,
-        }
-      }),
-    )
-    const unreadable = modules.flatMap((m) =>
-      m
-        .errors()
-        .slice(0, 1)
-        .map((e) => ({ file: m.relativeModuleId, why: e.message.split('\n', 1)[0]! })),
-    )
-    return { tests, unreadable }
-  } finally {
-    await vitest.close()
+    for (const module of modules) refuseUnreadable(module, only)
+    const found = modules
+      .flatMap(testsOf)
+      .filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
+    if (found.length === 0)
+      throw new UserError(
+        only
+          ? `--only ${quoted(only)}: no test has that in its file, id or name; --list shows them all`
+          : 'there are no suites',
+      )
+    return found
   }
-}
-
-/**
- * The tests that have `only` in their file, id or name; all of them where it is left out. Throws a UserError where none
- * has, or a file that is asked for cannot be loaded.
- */
-export const select = async (include: readonly string[], only = ''): Promise<FoundTest[]> => {
-  const { tests, unreadable } = await findTests(include)
-  const bad = unreadable.find(({ file }) => file.includes(only))
-  if (bad) throw new UserError(`${bad.file} cannot be loaded: ${bad.why}`)
-  const found = tests.filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
-  if (found.length === 0)
-    throw new UserError(
-      only
-        ? `--only ${quoted(only)}: no test has that in its file, id or name; --list shows them all`
-        : 'there are no suites',
-    )
-  return found
 }

@@ -3,16 +3,18 @@ import { UserError } from '../process/user-error.ts'
 import { printTarget } from '../model/target.ts'
 import type { Greeting, Played } from '../link/lines.ts'
 import { type Opening, type RealTarget, prepare } from './open.ts'
-import { type Incident, Seats } from './seats.ts'
+import { Dispatcher } from './dispatcher.ts'
+import type { Incident } from './incident.ts'
+import { Reopener } from './reopener.ts'
 
 export interface Pool {
   greeting: Greeting
   /** How many agents or machines were replaced so far. */
   readonly restarts: number
-  /** What befell the machines so far. */
+  /** What happened to the machines so far. */
   readonly incidents: readonly Incident[]
-  /** Resolves with the reason, one line, when the target cannot be kept up. */
-  gone: Promise<string>
+  /** Resolves with the reason, one line, when it is closed or the target cannot be kept up. */
+  over: Promise<string>
   /**
    * Plays a list of ops on whichever agent is free. The list that takes its agent down resolves to lost; the others
    * that were under way are played again. Rejects with a UserError when the target cannot be kept up.
@@ -41,28 +43,35 @@ export const poolOf = async (
     await Promise.all(links.map((link) => link.close()))
     throw failure?.reason ?? new UserError(`${name}: a pool needs at least one agent`)
   }
-  const seats = new Seats(name, opening, pauses, links)
+  const reopener = new Reopener(name, opening, pauses)
+  const dispatcher = new Dispatcher(links, reopener)
   return {
     greeting: links[0].greeting,
     get restarts() {
-      return seats.restarts
+      return reopener.count
     },
-    get incidents() {
-      return seats.incidents
-    },
-    gone: seats.gone,
-    play: (ops, deadlineMs, trace) => seats.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, false),
+    incidents: dispatcher.incidents,
+    over: dispatcher.over,
+    play: (ops, deadlineMs, trace) =>
+      dispatcher.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, false),
     again: async (ops, deadlineMs, trace) => ({
-      ...(await seats.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, true)),
+      ...(await dispatcher.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, true)),
       ...(opening.openAgain && { isCounted: true }),
     }),
-    close: () => seats.finish(new UserError(`${name}: closed`)),
+    close: () => dispatcher.finish(new UserError(`${name}: closed`)),
   }
 }
 
-/** Opens a target: two guests side by side for qemu, else one agent. Throws a UserError where it cannot be used. */
-export const openPool = async (target: RealTarget, size = target.kind === 'qemu' ? 2 : 1): Promise<Pool> => {
+/**
+ * Opens a target: two guests side by side for qemu, else one agent. `opening`: what `prepare` gave for it. Throws a UserError
+ * where it cannot be used.
+ */
+export const openPool = async (
+  target: RealTarget,
+  { size = target.kind === 'qemu' ? 2 : 1, opening }: { size?: number; opening?: Opening } = {},
+): Promise<Pool> => {
   const isBoard = target.kind === 'ssh' || target.kind === 'serial'
   // A board that reboots needs minutes.
-  return poolOf(printTarget(target), await prepare(target), size, isBoard ? [1000, 30_000, 90_000] : undefined)
+  const pauses = isBoard ? [1000, 30_000, 90_000] : undefined
+  return poolOf(printTarget(target), opening ?? (await prepare(target)), size, pauses)
 }

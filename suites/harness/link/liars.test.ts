@@ -8,7 +8,7 @@ const commandOf = (lie: string, lists: number) => `exec node suites/harness/link
 
 /** What became of five lists that were asked for at once: done, or the reason in words. */
 const five = async (lie: string, truths: number): Promise<string[]> => {
-  const pool = await openPool({ kind: 'exec', command: commandOf(lie, truths) }, 1)
+  const pool = await openPool({ kind: 'exec', command: commandOf(lie, truths) })
   const lists = ['k,0 c,0 x,d:0,2 c,5', 'c,1 x,d:0,1', 'k,2 x,r:0,8', 'c,3 x,d:0,1', 'c,4 x,g:0,1']
   const ends = await Promise.all(
     lists.map((ops) =>

@@ -71,7 +71,7 @@ test(
     )
     expect(code).toBe(2)
     writeFileSync(answers, read(reports, 'answers.jsonl').replace(/"run":"[^"]*"/, '"run":"another"'))
-    await expect(cutOff(reports, {})).rejects.toThrow(
+    expect(() => cutOff(reports, {})).toThrow(
       new UserError(`${reports}: outcomes.jsonl and answers.jsonl are of two runs, which cannot go on`),
     )
     const nowhere = join(reports, 'nowhere')

@@ -27,7 +27,7 @@ describe('real agents on this machine', () => {
     if (missing) return context.skip(missing)
     const pids = join(folder, 'pids')
     writeFileSync(pids, '')
-    const pool = await openPool({ kind: 'exec', command: `echo $$ >> '${pids}'; exec '${agent}'` }, 2)
+    const pool = await openPool({ kind: 'exec', command: `echo $$ >> '${pids}'; exec '${agent}'` }, { size: 2 })
     const lists = Array.from({ length: 200 }, () => pool.play('c,0 t,2 c,1', 5000))
     await lists[20]
     process.kill(Number(readFileSync(pids, 'utf8').split('\n')[0]), 'SIGKILL')

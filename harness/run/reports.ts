@@ -1,0 +1,43 @@
+/** The reports of a run, all in one folder. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ALLURE, allureReport } from '../../reports/formats/allure.ts'
+import { JUNIT, junitReport } from '../../reports/formats/junit.ts'
+import { KTAP, ktapReport } from '../../reports/formats/ktap.ts'
+import type { Screen } from '../../reports/formats/screen.ts'
+import { summaryReport } from '../../reports/formats/summary.ts'
+import { TRACES, tracesReport } from '../../reports/formats/traces.ts'
+import { ANSWERS, answersReport } from '../../reports/run/answers.ts'
+import { folder, type Folder } from '../../reports/run/folder.ts'
+import type { Listener } from '../../reports/run/listener.ts'
+import { OUTCOMES, recordReport, type AskedBefore } from '../../reports/run/record.ts'
+import { RESULTS, resultsReport } from '../../reports/run/results.ts'
+import { oneLine } from '../process/visible.ts'
+import type { CutOff } from './resume.ts'
+
+/** Opens the folder; what cannot be written there is said on `screen`. */
+export const openFolder = (path: string, screen: Screen): Folder =>
+  folder(path, (line) => screen.write(`${oneLine(line)}\n`))
+
+/** Removes what an earlier run has left in the folder. */
+export const removeReports = (from: Folder): void => {
+  for (const name of [KTAP, JUNIT, ALLURE, RESULTS, ANSWERS, OUTCOMES, TRACES]) from.remove(name)
+}
+
+/** One line for a person: where the reports are, or why they are not. */
+const whereReportsAre = (to: Folder): string => {
+  const traces = existsSync(join(to.path, TRACES)) ? [`${TRACES}/`] : []
+  return to.trouble ?? `${to.path}: ${[KTAP, JUNIT, `${ALLURE}/`, RESULTS, ANSWERS, ...traces].join(', ')}`
+}
+
+/** All reports of the run of that id, which was asked so, or goes on where it was cut off. */
+export const reportsOf = (to: Folder, screen: Screen, id: string, asked: AskedBefore, cut?: CutOff): Listener[] => [
+  answersReport(to, id, cut !== undefined),
+  recordReport(to, id, asked, cut),
+  tracesReport(to),
+  ktapReport(to),
+  junitReport(to),
+  resultsReport(to),
+  allureReport(to),
+  summaryReport(screen, () => whereReportsAre(to)),
+]
