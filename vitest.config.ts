@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SequencesFirst } from './harness/run/order.ts'
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // Files need not be isolated from each other: what one changes of its process it restores. It takes half the time.
     isolate: false,
+    sequence: { sequencer: SequencesFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

@@ -4,6 +4,7 @@ import { UserError } from '../process/user-error.ts'
 import type { Host } from './host.ts'
 import { structs } from '../names/index.ts'
 import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned, type Scalar } from './scalar.ts'
+import { didYouMean } from '../process/nearest.ts'
 import { quoted } from '../process/visible.ts'
 
 /** The part of a name that says what a descriptor is: rules know more, the notation needs no more. */
@@ -221,7 +222,10 @@ export const struct = <F extends Fields>(
         const [, key, value] = /^([\w.[\]]+) = (.*)$/.exec(part) ?? []
         const [field, f] =
           (key === undefined ? bare.shift() : entries.find(([k]) => k === key || `${k}[]` === key)) ?? []
-        if (!field || !f) throw new UserError(`struct ${name}: cannot place ${quoted(part)}`)
+        if (!field || !f)
+          throw new UserError(
+            `struct ${name}: cannot place ${quoted(part)}${didYouMean(key ?? '', Object.keys(fields))}`,
+          )
         setOnce(arg, field, f.of.parse(value ?? part))
       }
       for (const [field, f] of entries) arg[field] ??= f.unless ?? f.of.parse('0')

@@ -1,6 +1,7 @@
 /** A single number of the ABI: read from a trace, written to one, turned to bytes, drawn at random. */
 import fc from 'fast-check'
 import { UserError } from '../process/user-error.ts'
+import { didYouMean } from '../process/nearest.ts'
 import { quoted } from '../process/visible.ts'
 
 /** The numbers that a field can hold, both ends included. */
@@ -55,12 +56,18 @@ const spoken = ({ min, max }: Range): string =>
 
 /**
  * Reads 12, -1, 0x1f and 1 << 9. `what` names the field in the UserError that everything outside of `range` gets; `or`:
- * what else it can be.
+ * what else it can be, and `names` which words that are.
  */
-export const readNumber = (text: string, what: string, range: Range, or = ''): bigint => {
+export const readNumber = (
+  text: string,
+  what: string,
+  range: Range,
+  or = '',
+  names: readonly string[] = [],
+): bigint => {
   const value = valueOf(text)
   if (value === undefined || value < range.min || value > range.max)
-    throw new UserError(`${what} is ${or}${spoken(range)}, not ${quoted(text)}`)
+    throw new UserError(`${what} is ${or}${spoken(range)}, not ${quoted(text)}${didYouMean(text, names)}`)
   return value
 }
 
@@ -70,7 +77,9 @@ export const printNumber = (value: number | bigint): string =>
 
 /** The number that `text` names, or reads as. */
 export const readNamed = (text: string, names: Readonly<Record<string, number>>, what: string, range: Range): bigint =>
-  Object.hasOwn(names, text) ? BigInt(names[text]!) : readNumber(text, what, range, 'a name known to names.ts or ')
+  Object.hasOwn(names, text)
+    ? BigInt(names[text]!)
+    : readNumber(text, what, range, 'a name that harness/names has, or ', Object.keys(names))
 
 /** A number of 32 bits that may have a name; of two names for one number the first prints. */
 export const named = (

@@ -1,5 +1,6 @@
 /** Register ids as text, spelt as in asm/kvm.h, and back. */
 import { UserError } from '../process/user-error.ts'
+import { didYouMean } from '../process/nearest.ts'
 import { quoted } from '../process/visible.ts'
 import {
   arm64SysReg,
@@ -91,7 +92,7 @@ export const parseReg = (text: string): bigint => {
   if (!make) {
     throw new UserError(
       `no register is called ${quoted(text)}: write it as asm/kvm.h does, such as KVM_REG_ARM64_SVE_VLS, `
-        + 'KVM_REG_ARM_CORE_REG(regs.pc) or ARM64_SYS_REG(3, 0, 0, 0, 5), or as a hex id',
+        + `KVM_REG_ARM_CORE_REG(regs.pc) or ARM64_SYS_REG(3, 0, 0, 0, 5), or as a hex id${didYouMean(text, byName.keys())}`,
     )
   }
   const numbers = list.split(',').map(Number)

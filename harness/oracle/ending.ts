@@ -16,8 +16,16 @@ export const badEndingOf = ({ outcome, why, log }: Pick<Playing, 'outcome' | 'wh
   return outcome === 'done' ? undefined : { verdict: 'broken', why: cut, ...(log.length > 0 && { log: [...log] }) }
 }
 
+/** What the trace says of the first call without an answer. */
+const unanswered: Record<Playing['outcome'], string> = {
+  done: 'not played',
+  hung: 'did not return',
+  died: 'the process ended here',
+  lost: 'no answer from here on',
+}
+
 /** The steps, and the call that did not return; where the agent was lost, all that may have been made. */
-export const withUnanswered = (calls: readonly Call[], steps: readonly Step[], outcome: Playing['outcome']): Step[] => [
-  ...steps,
-  ...calls.slice(steps.length, outcome === 'lost' ? undefined : steps.length + 1).map((call) => ({ call })),
-]
+export const withUnanswered = (calls: readonly Call[], steps: readonly Step[], outcome: Playing['outcome']): Step[] => {
+  const missing = calls.slice(steps.length, outcome === 'lost' ? undefined : steps.length + 1)
+  return [...steps, ...missing.map((call, i) => (i === 0 ? { call, comment: unanswered[outcome] } : { call }))]
+}

@@ -6,8 +6,9 @@ import { faultLines } from '../model/kernel-log.ts'
 import type { Playing } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { errnos } from '../names/index.ts'
 import { affects, brokenRules, nameOf, type Erratum } from '../table/errata.ts'
-import { printAnswer } from '../table/notation.ts'
+import { printReply } from '../table/notation.ts'
 import { boot, type RuledWorld } from '../table/rules.ts'
 import { badEndingOf, withUnanswered } from './ending.ts'
 import { playIn } from './mock.ts'
@@ -24,9 +25,18 @@ export interface Judged {
   log?: string[]
 }
 
+/** What the table answers, as a trace shows it: `-EPERM (too early)`. */
+export const printTable = ({ errno, refusal, value }: Allowed, call: Call): string =>
+  printReply(
+    { ret: errno === undefined ? 0 : -errnos[errno], ...(value !== undefined && { value }) },
+    call,
+    refusal?.why,
+  )
+
 /** One allowed answer with its reason, as a report shows it. */
-export const printAllowed = ({ errno, refusal, value }: Allowed, call: Call): string => {
-  if (!errno) return printAnswer({ ret: 0, ...(value !== undefined && { value }) }, call)
+export const printAllowed = (allowed: Allowed, call: Call): string => {
+  const { errno, refusal } = allowed
+  if (!errno) return printTable(allowed, call)
   const cite = refusal!.errno === errno ? refusal!.cite : refusal!.instead!.cite
   return `-${errno} (${refusal!.why}): ${refusal!.says} [${cite.at}]`
 }
@@ -73,22 +83,33 @@ export const knownByLog = (host: Host, calls: readonly Call[], faults: readonly 
   )
 }
 
+/** The comment at a step that was answered otherwise than the table does. */
+const expectedInstead = ({ call, answer, why }: Step, table: Allowed): string => {
+  const reply = printTable(table, call)
+  return `expected ${reply === printReply(answer!, call, why) ? 'another list' : reply}`
+}
+
 const judgedBy = (world: RuledWorld, calls: readonly Call[], playing: Playing): Judged => {
   const { answers, outcome, log } = playing
   const steps: Step[] = []
   let drift: Judged | undefined
   for (const { call, table, answer } of turns(world, calls, answers)) {
     const opinion = opinionOf(world, call, table, answer)
-    steps.push({ call, answer, ...('why' in opinion && opinion.why && { why: opinion.why }) })
+    const step: Step = { call, answer, ...('why' in opinion && opinion.why && { why: opinion.why }) }
     if (opinion.verdict === 'violates')
       return {
         verdict: 'violates',
-        steps,
+        steps: [...steps, { ...step, comment: expectedInstead(step, table) }],
         allowed: opinion.allowed.map((a) => printAllowed(a, call)),
         ...(log.length > 0 && { log: [...log] }),
       }
     if (opinion.verdict === 'drifts')
-      drift ??= { verdict: 'drifts', steps: [...steps], allowed: [printAllowed(table, call)] }
+      drift ??= {
+        verdict: 'drifts',
+        steps: [...steps, { ...step, comment: expectedInstead(step, table) }],
+        allowed: [printAllowed(table, call)],
+      }
+    steps.push(step)
   }
   const bad = badEndingOf(playing)
   if (bad) return { ...bad, steps: withUnanswered(calls, steps, outcome) }

@@ -3,6 +3,7 @@ import type { Step } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import type { Release } from '../model/release.ts'
 import { errnos } from '../names/index.ts'
+import { printTable } from '../oracle/judge.ts'
 import type { Allowed } from '../oracle/oracle.ts'
 import { turns } from '../oracle/turns.ts'
 import { UserError } from '../process/user-error.ts'
@@ -14,9 +15,6 @@ import type { SequenceStep } from './sequence-text.ts'
 export type TableView = { answers: Allowed[] } | { notOffered: string }
 
 const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
-
-const replyOf = (table: Allowed, { call }: Step): string =>
-  printReply({ ret: retOf(table), ...(table.value !== undefined && { value: table.value }) }, call, table.refusal?.why)
 
 /**
  * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the host
@@ -57,7 +55,7 @@ export const checkAgainstTable = (steps: readonly SequenceStep[], host: Host, re
       if (words !== undefined) return { notOffered: words }
       const place = step.isCreation ? `to ${printCall(call)}, which comes before the sequence` : 'here'
       throw new UserError(
-        `${step.where}: the table answers ${replyOf(table, step)} ${place}, `
+        `${step.where}: the table answers ${printTable(table, call)} ${place}, `
           + `the sequence says ${printReply(answer, call, step.why)}`,
       )
     }

@@ -50,7 +50,10 @@ const firstLineOf = (file: string, title: string, text: string): number => {
 
 const read = ({ title, text, file }: Sequence): SequenceStep[] => {
   const lines = file === undefined ? parseLines(text, title) : parseLines(text, file, firstLineOf(file, title, text))
-  const steps = withCreations(lines.map(({ step }) => step))
+  const steps = withCreations(
+    lines.map(({ step }) => step),
+    (i) => lines[i]!.where,
+  )
   const created = steps.length - lines.length
   return steps.map((step, i) => {
     const { where } = lines[Math.max(0, i - created)]!

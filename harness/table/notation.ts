@@ -3,15 +3,23 @@
  * A trace leaves out the descriptor where it has only one of that sort. A # and what follows it is a comment, at the
  * beginning of a line or behind a call.
  */
-import { ioctlNamed } from '../abi/index.ts'
+import { abi, ioctlNamed } from '../abi/index.ts'
 import { makes, sortOf, type Answer, type Call, type Step } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
 import { UserError, within } from '../process/user-error.ts'
-import { errnoName, errnos } from '../names/index.ts'
+import { errnoName, errnos, ioctls } from '../names/index.ts'
+import { didYouMean } from '../process/nearest.ts'
 import { quoted } from '../process/visible.ts'
 
 const line = /^(?:(child of )?([\w.]+): )?(?:([\w.]+) = )?([A-Za-z_0-9]+)(?:\((.*)\))?$/
 const reply = /^(?:(ok)|-(E\w+))(?: = ([^()]+?))?(?: \((.+)\))?$/
+
+const ioctlNames = abi.map(({ name }) => name)
+
+const notInTable = (name: string): string =>
+  Object.hasOwn(ioctls, name)
+    ? `the table has no rules for ${name}`
+    : `no such ioctl ${quoted(name)}${didYouMean(name, ioctlNames)}`
 
 const usual: Record<Sort, string> = { kvm: 'kvm', vm: 'vm', vcpu: 'vcpu0', device: '' }
 
@@ -25,7 +33,8 @@ const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
   const [, ok, errno, value, why] = reply.exec(text) ?? []
   if (!ok && !errno)
     throw new UserError(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
-  if (errno && !Object.hasOwn(errnos, errno)) throw new UserError(`no such errno: ${quoted(errno)}`)
+  if (errno && !Object.hasOwn(errnos, errno))
+    throw new UserError(`no such errno ${quoted(errno)}${didYouMean(errno, Object.keys(errnos))}`)
   const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
   if (value !== undefined) {
     const { shows } = call.ioctl.takes
@@ -68,7 +77,7 @@ export const parseLines = (text: string, from = 'trace', first = 1): Line[] => {
     const [, child, on, into, name, args = ''] = line.exec(said) ?? []
     if (!name) throw new UserError(`${where}: not a trace line: ${quoted(text)}`)
     const ioctl = ioctlNamed(name)
-    if (!ioctl) throw new UserError(`${where}: no such ioctl in the table: ${quoted(name)}`)
+    if (!ioctl) throw new UserError(`${where}: ${notInTable(name)}`)
     if (on !== undefined) {
       const sort = within(where, () => sortOf(on))
       only[sort] = only[sort] === undefined || only[sort] === on ? on : null
