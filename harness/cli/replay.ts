@@ -11,7 +11,7 @@ import { mockAs } from '../targets/open-mock.ts'
 import { openTarget } from '../run/open-target.ts'
 import { withCreations } from '../table/creations.ts'
 import { toOps } from '../link/ops.ts'
-import { parse, print, printAnswer } from '../table/notation.ts'
+import { parse, print, printReply } from '../table/notation.ts'
 import { oneLine } from '../process/visible.ts'
 import { readText } from '../process/files.ts'
 import { cpu, pinned } from './cpu.ts'
@@ -52,7 +52,7 @@ const differs = (said: Answer, came: Answer): boolean =>
   said.ret !== came.ret || (said.value !== undefined && said.value !== came.value)
 
 /**
- * What came, as a trace: a comment follows each answer that is not what the file says, and the first call without one.
+ * What came, as a trace: a comment stands behind each answer that is not what the file says, and the first call without one.
  * `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
  */
 export const compare = (said: readonly Step[], playing: Playing): { lines: string[]; agrees: boolean } => {
@@ -61,17 +61,14 @@ export const compare = (said: readonly Step[], playing: Playing): { lines: strin
   const wrong = shown.map(
     ({ answer }, i) => answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]),
   )
-  const came = shown.map(({ call, why: rule }, i): Step =>
-    answers[i] ? { call, answer: answers[i], ...(rule && !wrong[i] && { why: rule }) } : { call },
-  )
-  const spoken = print(came)
-    .split('\n')
-    .flatMap((line, i) => {
-      const { answer, why: rule, call } = shown[i]!
-      return wrong[i] ? [line, `# the file says: ${printAnswer(answer!, call)}${rule ? ` (${rule})` : ''}`] : [line]
-    })
+  const came = shown.map(({ call, answer: due, why: rule }, i): Step => {
+    const answer = answers[i]
+    if (!answer) return { call }
+    if (wrong[i]) return { call, answer, comment: `the file says ${printReply(due!, call, rule)}` }
+    return { call, answer, ...(rule && { why: rule }) }
+  })
   const ending = outcome === 'done' ? [] : [`# ${outcome}${why ? `: ${why}` : ''}`]
-  const lines = [...spoken, ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
+  const lines = [...print(came).split('\n'), ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
   return { lines, agrees: !badEndingOf(playing) && !wrong.includes(true) }
 }
 

@@ -53,7 +53,8 @@ export const checkAgainstTable = (steps: readonly SequenceStep[], host: Host, re
     if (!agrees(step, table)) {
       const words = notOffered(step, table, world)
       if (words !== undefined) return { notOffered: words }
-      const place = step.isCreation ? `to ${printCall(call)}, which comes before the sequence` : 'here'
+      // What the text leaves out has no line of its own.
+      const place = step.isCreation ? `to ${printCall(call)} before the first line` : `to ${call.ioctl.name} here`
       throw new UserError(
         `${step.where}: the table answers ${printTable(table, call)} ${place}, `
           + `the sequence says ${printReply(answer, call, step.why)}`,

@@ -7,11 +7,11 @@ import { runSettings, kernel } from './here.ts'
 import type { Host } from '../model/host.ts'
 import type { Citation } from '../model/rule.ts'
 import type { Kernel } from '../model/kernel.ts'
-import { asking, LawOutcome, type Heard } from './law-texts.ts'
+import { asking, LawOutcome, type Heard } from './law-asking.ts'
 import { reportedTest } from './reported-test.ts'
 import type { Report } from '../model/verdict.ts'
 
-export type { Heard } from './law-texts.ts'
+export type { Heard } from './law-asking.ts'
 
 export interface Tools {
   /**
@@ -40,8 +40,13 @@ export interface Tools {
 const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
   host: kernel.host,
   ...asking(kernel, cite, report),
-  holds(isSo, { trace }, allowed, line) {
-    if (!isSo) throw new LawOutcome({ verdict: 'violates', trace: trace(line), allowed: [`${allowed} [${cite.at}]`] })
+  holds(isSo, heard, allowed, line) {
+    if (!isSo)
+      throw new LawOutcome({
+        verdict: 'violates',
+        trace: heard.traceTo(allowed, line),
+        allowed: [`${allowed} [${cite.at}]`],
+      })
   },
   async forAll<T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => Promise<void>, runs = 100) {
     const parameters = { seed: runSettings.seed, numRuns: runs }

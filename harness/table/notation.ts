@@ -29,13 +29,18 @@ const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
   return kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'
 }
 
+/** The number of an errno by its name. Throws a UserError where there is none. */
+export const errnoNamed = (name: string): number => {
+  if (!Object.hasOwn(errnos, name))
+    throw new UserError(`no such errno ${quoted(name)}${didYouMean(name, Object.keys(errnos))}`)
+  return errnos[name as keyof typeof errnos]
+}
+
 const readAnswer = (text: string, call: Call): Pick<Step, 'answer' | 'why'> => {
   const [, ok, errno, value, why] = reply.exec(text) ?? []
   if (!ok && !errno)
     throw new UserError(`not an answer: ${quoted(text)}; answers are ok, ok = VALUE, -ERRNO or -ERRNO (rule)`)
-  if (errno && !Object.hasOwn(errnos, errno))
-    throw new UserError(`no such errno ${quoted(errno)}${didYouMean(errno, Object.keys(errnos))}`)
-  const answer: Answer = { ret: errno ? -errnos[errno as keyof typeof errnos] : 0 }
+  const answer: Answer = { ret: errno ? -errnoNamed(errno) : 0 }
   if (value !== undefined) {
     const { shows } = call.ioctl.takes
     if (!shows)

@@ -2,7 +2,7 @@
 import { nameOf } from '../../harness/table/errata.ts'
 import { src } from '../../harness/model/rule.ts'
 import { knownByLog } from '../../harness/oracle/judge.ts'
-import { LawOutcome } from '../../harness/suite/law-texts.ts'
+import { LawOutcome } from '../../harness/suite/law-asking.ts'
 import { law } from '../../harness/suite/law.ts'
 import { parse } from '../../harness/table/notation.ts'
 import type { Counterexample } from '../../harness/model/verdict.ts'

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { abi } from '../../../harness/abi/index.ts'
-import { sortOf, type Call } from '../../../harness/model/call.ts'
+import { sortOf, type Call, type Step } from '../../../harness/model/call.ts'
 import type { Ioctl } from '../../../harness/model/rule.ts'
 import { toOps } from '../../../harness/link/ops.ts'
 import { parse, print } from '../../../harness/table/notation.ts'
@@ -64,6 +64,25 @@ describe.each(rows)('$title', ({ on, ioctl }) => {
       fc.property(call, (drawn) => {
         const text = spoken(drawn)
         expect(meaning(text)).toEqual({ text, ops: toOps([drawn], host) })
+      }),
+      runs,
+    )
+  })
+
+  test('a comment behind it reads as it prints', () => {
+    const comment = fc
+      .string({ minLength: 1, unit: fc.constantFrom(...'aZ09 #->()=:.,|&é') })
+      .map((text) => `x${text.trimEnd()}`)
+    fc.assert(
+      fc.property(call, comment, fc.boolean(), (drawn, comment, isAnswered) => {
+        const steps: Step[] = [
+          { call: drawn, ...(isAnswered && { answer: { ret: -22 }, why: 'too late' }), comment },
+          { call: drawn },
+        ]
+        const [read, plain, ...more] = parse(print(steps))
+        expect([read!.comment, plain!.comment, more.length]).toEqual([comment, undefined, 0])
+        expect([read!.answer, read!.why]).toEqual([steps[0]!.answer, steps[0]!.why])
+        expect(print([read!, plain!])).toBe(print(steps))
       }),
       runs,
     )
