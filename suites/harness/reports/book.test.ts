@@ -47,9 +47,10 @@ const shownBy = (trace: string, name: string) => {
 describe('the book', () => {
   test('has every row once, with its answer, sentence and citation', () => {
     expect(all.map(({ id }) => id).toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
+    const words = text.replace(/\s+/g, ' ')
     for (const { id, cite } of all) {
       expect(html.includes(`<tr id="${anchor(id)}"`), id).toBe(true)
-      expect(text.replace(/\s+/g, ' ').includes(cite.at), cite.at).toBe(true)
+      expect(words.includes(cite.at), cite.at).toBe(true)
     }
   })
 
@@ -159,6 +160,11 @@ describe('the page', () => {
 })
 
 describe('traces', () => {
+  test('that are kept show their rows', () => {
+    const stale = Object.keys(kept).filter((id) => !stillShown({ [id]: (kept as Kept)[id]! }).has(id))
+    expect(stale, 'npm run book -- --search looks for them anew').toEqual([])
+  })
+
   test('that were kept and are wrong are not shown', () => {
     const id = 'KVM_RUN/too early'
     expect(stillShown({ [id]: { host: hostNamed().name, trace: ['KVM_RUN(immediate_exit)'] } }).size).toBe(0)
