@@ -15,28 +15,9 @@ export interface Drawn {
   arg?: { from: fc.Arbitrary<unknown>; value: fc.Value<unknown> }
 }
 
-/** How often each ioctl is drawn; those not named here twice. */
-const weights: Record<string, number> = {
-  KVM_GET_API_VERSION: 1,
-  KVM_GET_VCPU_MMAP_SIZE: 1,
-  KVM_CREATE_VM: 1,
-  KVM_CREATE_VCPU: 5,
-  KVM_ARM_VCPU_INIT: 10,
-  KVM_ARM_VCPU_FINALIZE: 5,
-  KVM_RUN: 7,
-  KVM_GET_REG_LIST: 4,
-  KVM_GET_ONE_REG: 12,
-  KVM_SET_ONE_REG: 18,
-  KVM_CREATE_DEVICE: 4,
-  KVM_SET_DEVICE_ATTR: 18,
-  KVM_GET_DEVICE_ATTR: 9,
-  KVM_HAS_DEVICE_ATTR: 5,
-  KVM_ARM_SET_DEVICE_ADDR: 4,
-  KVM_SET_USER_MEMORY_REGION: 6,
-  KVM_IRQ_LINE: 4,
-  KVM_SET_VCPU_EVENTS: 4,
-}
-const ioctls = weighed(abi.map((thing) => ({ thing, weight: weights[thing.name] ?? 2 })))
+/** The weight of an ioctl that says none. */
+const USUAL_WEIGHT = 2
+const ioctls = weighed(abi.map((thing) => ({ thing, weight: thing.weight ?? USUAL_WEIGHT })))
 
 const sortsOf = new Map(
   abi.map((ioctl) => {

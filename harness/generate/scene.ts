@@ -4,7 +4,7 @@ import { ipaLimit, type Host } from '../model/host.ts'
 import { deviceTypes } from '../names/index.ts'
 import { parse } from '../table/notation.ts'
 
-const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
+const { KVM_DEV_TYPE_ARM_VGIC_V2: V2 } = deviceTypes
 
 export interface Scene {
   /** IPA bits of `vm`. */
@@ -30,15 +30,11 @@ export const callsIn = (text: string): readonly Call[] => {
   return calls
 }
 
-const isOffered = ({ host }: Scene, type: number) => !host || host.devices.includes(type)
-
 /** Whether a call may make what it is for, by what can be seen of it. */
-const isPlausible = (scene: Scene, { on, ioctl: { name }, arg }: Call): boolean => {
-  if (name === 'KVM_CREATE_VM') return (arg as bigint) === 0n || ((arg as bigint) >= 32n && (arg as bigint) <= 40n)
-  if (!scene.vms.includes(on)) return false
-  if (name === 'KVM_CREATE_VCPU') return (arg as bigint) < 8n
-  return arg.at === undefined && isOffered(scene, arg.type) && !((arg.type === V2 || arg.type === V3) && scene.gic)
-}
+const isPlausible = (scene: Scene, { on, ioctl, arg }: Call): boolean =>
+  (on === 'kvm' || scene.vms.includes(on))
+  && ioctl.mayMake?.(arg, scene.host) !== false
+  && !(ioctl.makes?.(arg) === 'gic' && scene.gic)
 
 /** Notes what `call` makes. */
 export const note = (scene: Scene, call: Call): void => {

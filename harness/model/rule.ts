@@ -1,7 +1,7 @@
 /** What a rule is. An ioctl has refusals, which change nothing, and a grant, which changes the world. */
 import type { Codec } from './codec.ts'
 import type { Host } from './host.ts'
-import type { Errno } from '../names/index.ts'
+import type { caps, Errno } from '../names/index.ts'
 import type { Dated, Since } from './release.ts'
 import type { Here, Kind } from './world.ts'
 
@@ -83,6 +83,10 @@ export interface Refusal<Arg> extends Dated {
   notApplicable?(host: Host): string | undefined
   /** What the kernel changes although it refuses: never promised, but seen. */
   leaves?(here: Here, arg: Arg): void
+  /** Why no recorded host comes to the row. Where one does, the coverage test fails. */
+  unseen?: string
+  /** A trace that ends at the row, where random calls hardly do. Without answers: for them the book asks the table. */
+  example?: string
   /** What it writes back although it refuses. */
   gives?(here: Here, arg: Arg): bigint
 }
@@ -117,6 +121,12 @@ export interface Ioctl<Arg = any> {
   makes?(arg: Arg): string | undefined
   /** The offset in its struct at which it writes that descriptor; absent: it returns it. */
   fdAt?: number
+  /** What KVM_CHECK_EXTENSION says of it, where it is not basic (api.rst). */
+  capability?: keyof typeof caps
+  /** How often random calls draw it, compared with others; 2 where absent. */
+  weight?: number
+  /** False where the argument tells that nothing will be made, by what a generator knows: it asks no kernel. */
+  mayMake?(arg: Arg, host: Host | undefined): boolean
   /** Older kernels do not know the number. */
   since?: Since
   /** A signal of ours ends the call where it has not returned by itself. */

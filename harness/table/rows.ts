@@ -14,6 +14,9 @@ export interface Row extends Dated {
   id: string
   ioctl: string
   why: string
+  /** As of Refusal. */
+  unseen?: string
+  example?: string
 }
 
 /** What an id is made of; `rule`: the row's object. */
@@ -30,6 +33,8 @@ const partOf = (ioctl: string, rule: Refusal<any> | Grant<any>, since = rule.sin
   ioctl,
   why: 'why' in rule ? rule.why : 'ok',
   of: ('of' in rule && rule.of) || {},
+  ...('unseen' in rule && { unseen: rule.unseen! }),
+  ...('example' in rule && { example: rule.example! }),
   ...(rule.variant !== undefined && { variant: rule.variant }),
   ...(since !== undefined && { since }),
   ...(rule.until !== undefined && { until: rule.until }),
@@ -71,6 +76,8 @@ export const rows: readonly Row[] = parts.map((part) => ({
   id: idOf(part),
   ioctl: part.ioctl,
   why: part.why,
+  ...(part.unseen !== undefined && { unseen: part.unseen }),
+  ...(part.example !== undefined && { example: part.example }),
   ...(part.since !== undefined && { since: part.since }),
   ...(part.until !== undefined && { until: part.until }),
 }))

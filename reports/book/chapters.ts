@@ -1,6 +1,5 @@
 /** The table as a book reads it aloud: a chapter for each ioctl, a paragraph for each row. */
 import type { Errno } from '../../harness/names/index.ts'
-import { unreached } from '../../fixtures/examples.ts'
 import { abi } from '../../harness/abi/index.ts'
 import { everyCall } from '../../harness/abi/every-call.ts'
 import { rowOf, type Row } from '../../harness/table/rows.ts'
@@ -10,7 +9,7 @@ import type { Example } from '../../harness/studies/shortest.ts'
 import { print, printCall } from '../../harness/table/notation.ts'
 import { left } from './left.ts'
 
-/** One row. `trace`: its shortest example, on `host`; where there is none, `unreached` says why. */
+/** One row. `trace`: its shortest example, on `host`; where there is none, `unseen` says why. */
 export interface Paragraph {
   id: string
   why: string
@@ -25,7 +24,7 @@ export interface Paragraph {
   trace?: string
   host?: string
   left: string[]
-  unreached?: string
+  unseen?: string
 }
 
 export interface Chapter {
@@ -42,23 +41,6 @@ export interface Chapter {
   grants: Paragraph[]
 }
 
-/** What KVM_CHECK_EXTENSION says of ioctls that are not basic (api.rst). */
-const capabilities: Readonly<Record<string, string>> = {
-  KVM_CREATE_IRQCHIP: 'KVM_CAP_IRQCHIP',
-  KVM_IRQ_LINE: 'KVM_CAP_IRQCHIP',
-  KVM_GET_VCPU_EVENTS: 'KVM_CAP_VCPU_EVENTS',
-  KVM_SET_VCPU_EVENTS: 'KVM_CAP_VCPU_EVENTS',
-  KVM_SET_USER_MEMORY_REGION: 'KVM_CAP_USER_MEMORY',
-  KVM_GET_ONE_REG: 'KVM_CAP_ONE_REG',
-  KVM_SET_ONE_REG: 'KVM_CAP_ONE_REG',
-  KVM_CREATE_DEVICE: 'KVM_CAP_DEVICE_CTRL',
-  KVM_SET_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
-  KVM_GET_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
-  KVM_HAS_DEVICE_ATTR: 'KVM_CAP_DEVICE_CTRL',
-  KVM_ARM_SET_DEVICE_ADDR: 'KVM_CAP_ARM_SET_DEVICE_ADDR',
-  KVM_ARM_VCPU_FINALIZE: 'KVM_CAP_ARM_SVE',
-}
-
 const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: ReadonlyMap<string, Example>): Paragraph => {
   const example = examples.get(row.id)
   const of = 'of' in rule ? Object.entries(rule.of ?? {}).filter(([respect]) => respect !== 'device') : []
@@ -73,7 +55,7 @@ const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: Readonly
     ...('errno' in rule && { errno: rule.errno, ...(rule.instead && { instead: rule.instead }) }),
     ...(example && { trace: print(example.steps), host: example.host.name }),
     left: example && 'errno' in rule ? left(example) : [],
-    ...(!example && unreached[row.id] !== undefined && { unreached: unreached[row.id]! }),
+    ...(!example && row.unseen !== undefined && { unseen: row.unseen }),
   }
 }
 
@@ -106,7 +88,7 @@ const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>): Chapte
     sections,
     grants,
     ...(ioctl.nrOf === undefined && { nr: `0x${ioctl.nr.toString(16)}` }),
-    ...(capabilities[ioctl.name] !== undefined && { capability: capabilities[ioctl.name]! }),
+    ...(ioctl.capability !== undefined && { capability: ioctl.capability }),
     ...(ioctl.since !== undefined && { since: [ioctl.since].flat()[0]! }),
     calls: [...new Set(own)].filter((call) => !/&(unmapped|readonly|short)/.test(call)).slice(0, 4),
   }

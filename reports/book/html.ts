@@ -79,7 +79,7 @@ const row = (part: Paragraph, names: ReadonlySet<string>): string => {
     ...instead(part, names),
     ...(left === '' ? [] : [`<p class="left small">Leaves behind: <code>${left}</code></p>`]),
     part.trace === undefined
-      ? `<p class="soft small">No recorded host shows it: ${escape(part.unreached ?? 'nothing was found')}.</p>`
+      ? `<p class="soft small">No recorded host shows it: ${escape(part.unseen ?? 'nothing was found')}.</p>`
       : `<pre>${shown(part.trace)}</pre>`,
   ]
   const host = part.host === undefined ? '' : `<p class="soft">trace on ${escape(part.host)}</p>`

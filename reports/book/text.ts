@@ -34,7 +34,7 @@ const paragraph = (part: Paragraph): string[] => [
   ),
   ...(part.left.length > 0 ? wrapped(`Leaves behind: ${part.left.join('; ')}`, 4) : []),
   ...(part.trace === undefined
-    ? wrapped(`No recorded host shows it: ${part.unreached ?? 'nothing was found'}.`, 4)
+    ? wrapped(`No recorded host shows it: ${part.unseen ?? 'nothing was found'}.`, 4)
     : [...block(part.trace, 8), `        # on ${part.host}`]),
 ]
 

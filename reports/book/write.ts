@@ -1,5 +1,4 @@
 /** Collects the examples of all rows, and makes the book of them. */
-import { examples as texts, unreached } from '../../fixtures/examples.ts'
 import { rows } from '../../harness/table/rows.ts'
 import { allSequences } from '../../harness/suite/declared.ts'
 import { shortestOf, stillShown, type Example, type Kept } from '../../harness/studies/shortest.ts'
@@ -8,9 +7,12 @@ import { print } from '../../harness/table/notation.ts'
 /** The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none. */
 export const examplesOf = async (kept: Kept): Promise<Map<string, Example>> => {
   const known = stillShown(kept)
-  const missing = rows.filter(({ id }) => !known.has(id) && unreached[id] === undefined)
+  const missing = rows.filter(({ id, unseen }) => !known.has(id) && unseen === undefined)
   if (missing.length === 0) return known
-  const found = shortestOf(missing, [...texts, ...(await allSequences()).map(({ text }) => text)])
+  const found = shortestOf(missing, [
+    ...rows.flatMap(({ example }) => example ?? []),
+    ...(await allSequences()).map(({ text }) => text),
+  ])
   return new Map([...known, ...found])
 }
 

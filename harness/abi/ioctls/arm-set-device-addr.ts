@@ -62,6 +62,8 @@ const onlyDeviceId: Statement = {
 export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
   nr: ioctls.KVM_ARM_SET_DEVICE_ADDR,
   on: ['vm'],
+  capability: 'KVM_CAP_ARM_SET_DEVICE_ADDR',
+  weight: 4,
   takes,
   refuses: [
     badPointer(takes, api('4.85', 'struct kvm_arm_device_address (in)')),

@@ -10,6 +10,8 @@ const SVE = features.KVM_ARM_VCPU_SVE
 export default ioctl('KVM_ARM_VCPU_FINALIZE', {
   nr: ioctls.KVM_ARM_VCPU_FINALIZE,
   on: ['vcpu'],
+  capability: 'KVM_CAP_ARM_SVE',
+  weight: 5,
   takes,
   refuses: [
     {

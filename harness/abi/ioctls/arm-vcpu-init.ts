@@ -63,6 +63,7 @@ const ofOneVcpu: Statement = {
 export default ioctl('KVM_ARM_VCPU_INIT', {
   nr: ioctls.KVM_ARM_VCPU_INIT,
   on: ['vcpu'],
+  weight: 10,
   takes,
   refuses: [
     badPointer(takes, api('4.82', 'struct kvm_vcpu_init (in)')),
@@ -129,6 +130,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       errno: 'EINVAL',
       when: (here, arg) => (asked(here, arg) & AARCH32) !== 0 && !offers(here.host, KVM_ARM_VCPU_EL1_32BIT),
       lacks: () => 'KVM_CAP_ARM_EL1_32BIT = 0',
+      example: 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_EL1_32BIT)',
       leaves: forget,
     },
     ...inReleases(
@@ -160,6 +162,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       since: '7.2',
       errno: 'EINVAL',
       when: (_, { features: f }) => (f & AARCH32) !== 0 && (f & (1 << KVM_ARM_VCPU_HAS_EL2)) !== 0,
+      unseen: 'no host with nested virtualization was recorded',
     },
     {
       why: 'changed mind',

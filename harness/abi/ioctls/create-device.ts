@@ -31,8 +31,11 @@ const create = (here: Here, arg: CreateDevice) => {
 export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
   nr: ioctls.KVM_CREATE_DEVICE,
   on: ['vm'],
+  capability: 'KVM_CAP_DEVICE_CTRL',
+  weight: 4,
   takes,
   makes: (arg) => (tested(arg) ? undefined : models[arg.type] ? 'gic' : arg.type === ITS ? 'its' : 'device'),
+  mayMake: ({ at, type: t }, host) => at === undefined && (!host || host.devices.includes(t)),
   fdAt: fields.fd[0],
   refuses: [
     badPointer(takes, api('4.79', 'struct kvm_create_device (in/out)')),

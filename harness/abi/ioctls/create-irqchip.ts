@@ -11,6 +11,7 @@ const asked = () => 'v2' as const
 export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
   nr: ioctls.KVM_CREATE_IRQCHIP,
   on: ['vm'],
+  capability: 'KVM_CAP_IRQCHIP',
   takes: nothing,
   refuses: [
     {

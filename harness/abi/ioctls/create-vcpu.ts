@@ -27,8 +27,10 @@ const takeFrame = (vm: Vm): boolean => {
 export default ioctl('KVM_CREATE_VCPU', {
   nr: ioctls.KVM_CREATE_VCPU,
   on: ['vm'],
+  weight: 5,
   takes,
   makes: (id) => `vcpu${id}`,
+  mayMake: (id) => id < 8n,
   refuses: [
     {
       why: 'id too big',
@@ -55,6 +57,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       until: '6.1',
       errno: 'EINVAL',
       when: ({ vm }) => vm.vcpus.length >= Number(KVM_MAX_VCPU_IDS),
+      unseen: 'it takes a VM with 512 vcpus, which no list of calls makes',
     },
     {
       why: 'too many vcpus',

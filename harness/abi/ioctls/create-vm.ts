@@ -11,8 +11,10 @@ const sizeOf = (type: bigint): number => Number(type & MASK)
 export default ioctl('KVM_CREATE_VM', {
   nr: ioctls.KVM_CREATE_VM,
   on: ['kvm'],
+  weight: 1,
   takes,
   makes: () => 'vm',
+  mayMake: (type) => type === 0n || (type >= 32n && type <= 40n),
   refuses: [
     {
       why: 'unknown type bits',
@@ -38,6 +40,7 @@ export default ioctl('KVM_CREATE_VM', {
       errno: 'EINVAL',
       when: ({ host }, type) => !host.isProtected && sizeOf(type) === 0 && ipaLimit(host) < 40,
       lacks: ({ host }) => `KVM_CAP_ARM_VM_IPA_SIZE = ${ipaLimit(host)}, below 40`,
+      unseen: 'no host with fewer than 40 bits of guest physical address was recorded',
     },
     {
       why: 'IPA size too small',

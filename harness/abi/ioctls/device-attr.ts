@@ -57,6 +57,8 @@ const refusals = (verb: Verb): Refusal<Attr>[] => [
 export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
   nr: ioctls.KVM_SET_DEVICE_ATTR,
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
+  capability: 'KVM_CAP_DEVICE_CTRL',
+  weight: 18,
   takes: deviceAttr('set'),
   refuses: refusals('set'),
   grants: {
@@ -89,6 +91,8 @@ export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
 export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
   nr: ioctls.KVM_GET_DEVICE_ATTR,
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu'],
+  capability: 'KVM_CAP_DEVICE_CTRL',
+  weight: 9,
   takes: deviceAttr('get'),
   refuses: refusals('get'),
   grants: {
@@ -102,6 +106,8 @@ export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
 export const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
   nr: ioctls.KVM_HAS_DEVICE_ATTR,
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
+  capability: 'KVM_CAP_DEVICE_CTRL',
+  weight: 5,
   takes: deviceAttr('has'),
   refuses: refusals('has'),
   grants: {

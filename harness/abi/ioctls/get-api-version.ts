@@ -6,6 +6,7 @@ import { ioctls } from '../../names/index.ts'
 export default ioctl('KVM_GET_API_VERSION', {
   nr: ioctls.KVM_GET_API_VERSION,
   on: ['kvm'],
+  weight: 1,
   takes: nothing,
   refuses: [
     {

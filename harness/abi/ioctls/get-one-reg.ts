@@ -30,6 +30,8 @@ const reads = (value: Value): Grant<OneReg> => {
 export default ioctl('KVM_GET_ONE_REG', {
   nr: ioctls.KVM_GET_ONE_REG,
   on: ['vcpu'],
+  capability: 'KVM_CAP_ONE_REG',
+  weight: 12,
   takes: toRead,
   refuses: [
     ...beforeId,

@@ -20,6 +20,7 @@ const room = (at: BadPointer | undefined): number =>
 export default ioctl('KVM_GET_REG_LIST', {
   nr: ioctls.KVM_GET_REG_LIST,
   on: ['vcpu'],
+  weight: 4,
   takes,
   refuses: [
     {

@@ -6,6 +6,7 @@ import { ioctls } from '../../names/index.ts'
 export default ioctl('KVM_GET_VCPU_MMAP_SIZE', {
   nr: ioctls.KVM_GET_VCPU_MMAP_SIZE,
   on: ['kvm'],
+  weight: 1,
   takes: nothing,
   refuses: [
     {

@@ -62,6 +62,8 @@ const noLine: Refusal<Level> = {
 export default ioctl<Level>('KVM_IRQ_LINE', {
   nr: ioctls.KVM_IRQ_LINE,
   on: ['vm'],
+  capability: 'KVM_CAP_IRQCHIP',
+  weight: 4,
   takes,
   refuses: [
     badPointer(takes, api('4.25', 'struct kvm_irq_level')),

@@ -34,6 +34,7 @@ const ran = (here: Here) => {
 export default ioctl('KVM_RUN', {
   nr: ioctls.KVM_RUN,
   on: ['vcpu'],
+  weight: 7,
   isInterrupted: ({ until }) => until === 'signal',
   mayWaitForEver: ({ until }) => until === 'forever',
   takes: runArg,

@@ -32,6 +32,8 @@ const unreadable = {
 export default ioctl('KVM_SET_ONE_REG', {
   nr: ioctls.KVM_SET_ONE_REG,
   on: ['vcpu'],
+  capability: 'KVM_CAP_ONE_REG',
+  weight: 18,
   takes: toWrite,
   refuses: [
     ...beforeId,

@@ -12,6 +12,8 @@ const isFull = ({ slot }: MemoryRegion) => slot >>> 16 !== 0
 export default ioctl('KVM_SET_USER_MEMORY_REGION', {
   nr: ioctls.KVM_SET_USER_MEMORY_REGION,
   on: ['vm'],
+  capability: 'KVM_CAP_USER_MEMORY',
+  weight: 6,
   takes,
   refuses: [
     badPointer(takes, api('4.35', 'struct kvm_userspace_memory_region (in)')),

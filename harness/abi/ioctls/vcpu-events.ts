@@ -25,6 +25,7 @@ const notInitialised = (section: string): Refusal<unknown> => ({
 export const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
   nr: ioctls.KVM_GET_VCPU_EVENTS,
   on: ['vcpu'],
+  capability: 'KVM_CAP_VCPU_EVENTS',
   takes: shown,
   refuses: [notInitialised('4.31'), badPointer(shown, api('4.31', 'struct kvm_vcpu_event'))],
   grants: {
@@ -50,6 +51,8 @@ const pend = ({ vcpu }: Here, arg: Events): void => {
 export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
   nr: ioctls.KVM_SET_VCPU_EVENTS,
   on: ['vcpu'],
+  capability: 'KVM_CAP_VCPU_EVENTS',
+  weight: 4,
   takes,
   refuses: [
     notInitialised('4.32'),

@@ -71,6 +71,8 @@ export const wrongSize: Refusal<NewValue>[] = [
     cite: src('arch/arm64/kvm/hypercalls.c', 'kvm_arm_set_fw_reg'),
     since: '6.1',
     errno: 'ENOENT',
+    example: `KVM_ARM_VCPU_INIT(features[] = 0)
+      KVM_SET_ONE_REG(0x6020000000160000, &0x0)`,
     when: (_, { id }) => isBitmap(id) && sizeOf(id) !== 8,
   },
 ]

@@ -59,6 +59,8 @@ export const badRegion: readonly Refusal<Region>[] = [
     cite: text('must be registered in the incremental index order, starting from index 0'),
     errno: 'EINVAL',
     of: counted,
+    example: `gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)
+      KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x0010000000000001)`,
     when: ({ vm }, { legacy, index }) => !legacy && index > (last(vm.vgic!)?.index ?? -1) + 1,
   },
   {
@@ -68,6 +70,9 @@ export const badRegion: readonly Refusal<Region>[] = [
     until: '6.1',
     errno: 'EINVAL',
     of: counted,
+    example: `gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)
+      KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST, 0)
+      KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x0010000010000001)`,
     when: ({ vm }, { legacy }) => !legacy && last(vm.vgic!)?.count === 0,
   },
   {
@@ -100,6 +105,9 @@ export const badRegion: readonly Refusal<Region>[] = [
     says: 'Regions do not overlap.',
     cite: src(inMmio, 'vgic_v3_alloc_redist_region'),
     errno: 'EINVAL',
+    example: `gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)
+      KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x0010000000000000)
+      KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, 0x0010000000000001)`,
     when: ({ vm }, region) =>
       vm.vgic!.redist.some((r) => overlap(region.base, BigInt(region.count) * FRAME, r.base, sizeOf(vm, r))),
   },

@@ -39,6 +39,7 @@ export const noVgic: readonly Refusal<Vgic['model']>[] = [
     cite: src(inIt, 'kvm_vgic_create'),
     errno: 'E2BIG',
     when: ({ vm }, model) => model === 'v2' && vm.vcpus.length > MAX_VCPUS_V2,
+    unseen: 'a host with a GICv2 alone gives no VM a ninth vcpu; one whose GICv3 can pass for a GICv2 would',
   },
 ]
 

@@ -66,6 +66,12 @@ const noAddress: Refusal<Attr> = {
   when: ({ its }) => its.addr === undefined,
 }
 
+const readsNowhere = `its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0, &unmapped)`
+const writesNowhere = `its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0x0)
+  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0, &unmapped)`
+
 export const its: Attributes = {
   on: ['its'],
   set: [
@@ -78,13 +84,13 @@ export const its: Attributes = {
         unknown((_, arg) => !hasControl(arg)),
       ),
     ),
-    ...inGroup(ITS_REGS, [unreadable, misaligned, noAddress, noRegister]),
+    ...inGroup(ITS_REGS, [{ ...unreadable, example: readsNowhere }, misaligned, noAddress, noRegister]),
     otherGroup,
   ],
   get: [
     ...inGroup(ADDR, [type, unwritable]),
     ...inGroup(CTRL, [unknown(() => true)]),
-    ...inGroup(ITS_REGS, [misaligned, noAddress, noRegister, unwritable]),
+    ...inGroup(ITS_REGS, [misaligned, noAddress, noRegister, { ...unwritable, example: writesNowhere }]),
     otherGroup,
   ],
   has: [

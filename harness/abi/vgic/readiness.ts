@@ -95,6 +95,14 @@ export const unreadyVgic: readonly Refusal<RunArg>[] = [
       cite: v3,
       since: '6.1',
       errno: 'EINVAL',
+      // A vcpu that is being created does not count, so that the region may end beyond the IPA size.
+      example: `gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)
+        gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x0)
+        gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0xffffff0000)
+        vcpu0 = KVM_CREATE_VCPU(0)
+        KVM_ARM_VCPU_INIT(features[] = 0)
+        gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)
+        KVM_RUN(immediate_exit)`,
       when: ({ vm }) => isOutside(vm, vm.vgic!),
       notApplicable: onlyLimit,
     },
@@ -128,6 +136,11 @@ export const unreadyVgic: readonly Refusal<RunArg>[] = [
       cite: v2,
       until: '6.1',
       errno: 'ERANGE',
+      example: `KVM_CREATE_IRQCHIP
+        KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_DIST, 0)
+        KVM_ARM_SET_DEVICE_ADDR(KVM_VGIC_V2_ADDR_TYPE_CPU, 0xfffffff000)
+        KVM_ARM_VCPU_INIT(features[] = 0)
+        KVM_RUN(immediate_exit)`,
       when: ({ vm }) => vm.vgic?.cpu !== undefined && vm.vgic.cpu + CPU_V2 > 1n << BigInt(vm.ipa),
       notApplicable: onlyLimit,
     },

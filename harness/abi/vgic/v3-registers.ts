@@ -107,6 +107,13 @@ const noSysreg: Refusal<Attr> = {
   when: only(CPU_SYSREGS, (_, arg) => !isThere(arg)),
 }
 
+const READY = `KVM_ARM_VCPU_INIT(features[] = 0)
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x0)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x10000)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)`
+const GET_NOWHERE = 'gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 4, &unmapped)'
+
 export const registersOf = {
   set: rows([
     ...inReleases({ until: '6.1', variant: 'registers' }, unreadable),
@@ -122,10 +129,23 @@ export const registersOf = {
       unreadable,
     ),
     ...inside,
-    ...inReleases({ since: '6.1', of: aboutGroups(CPU_SYSREGS), when: only(CPU_SYSREGS, unreadable.when) }, unreadable),
+    ...inReleases(
+      {
+        since: '6.1',
+        of: aboutGroups(CPU_SYSREGS),
+        when: only(CPU_SYSREGS, unreadable.when),
+        example: `${READY}\ngic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0xc230, &unmapped)`,
+      },
+      unreadable,
+    ),
     noSysreg,
   ]),
-  get: rows([noVcpu, ...inside, noSysreg, { ...unwritable, variant: 'registers' }]),
+  get: rows([
+    noVcpu,
+    ...inside,
+    noSysreg,
+    { ...unwritable, variant: 'registers', example: `${READY}\n${GET_NOWHERE}` },
+  ]),
   has: rows([
     { ...noVcpu, when: (here, arg, by) => arg.group !== LEVEL_INFO && noVcpu.when(here, arg, by) },
     {

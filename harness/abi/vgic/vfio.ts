@@ -11,12 +11,18 @@ export const vfio: Attributes = {
   on: ['device'],
   set: [
     notThere,
-    unreadable,
+    {
+      ...unreadable,
+      example: `vfio = KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)
+        vfio: KVM_SET_DEVICE_ATTR(1, 1, &unmapped)`,
+    },
     {
       why: 'no such file',
       says: 'The value is the descriptor of a VFIO file.',
       cite: src('virt/kvm/vfio.c', 'kvm_vfio_set_attr'),
       errno: 'EBADF',
+      example: `vfio = KVM_CREATE_DEVICE(KVM_DEV_TYPE_VFIO)
+        vfio: KVM_SET_DEVICE_ATTR(1, 1, &0)`,
       when: () => true,
     },
   ],
