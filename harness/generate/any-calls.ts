@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import type { Call } from '../model/call.ts'
 import { beginnings, canBegin } from './beginnings.ts'
 import { biases, type Bias } from './biases.ts'
-import { drawCall, type Drawn } from './draw.ts'
+import { drawCall, type DrawnCall } from './draw.ts'
 import { Picker, weighed } from './pick.ts'
-import { callsIn, note, nothingYet } from './scene.ts'
+import { callsIn, afterCall, initialState } from './state.ts'
 import type { Host } from '../model/host.ts'
 import { print } from '../table/notation.ts'
 
@@ -45,18 +45,18 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
 
   generate(random: fc.Random): fc.Value<readonly Call[]> {
     const pick = new Picker(random)
-    const scene = nothingYet(this.host)
-    const drawn: Drawn[] = []
-    const add = (one: Drawn) => {
+    const state = initialState(this.host)
+    const drawn: DrawnCall[] = []
+    const add = (one: DrawnCall) => {
       drawn.push(one)
-      note(scene, one.call)
+      afterCall(state, one.call)
     }
     for (const call of pick.of(pick.once(IN_VAIN) ? this.all : this.fitting)) add({ call })
     const length = Math.min(this.most, drawn.length + 1 + pick.nat(this.most - drawn.length - 1))
     while (drawn.length < length) {
-      const lines = this.biases.length > 0 && pick.nat(99) < BIASED ? pick.of(this.biases).lines(scene, pick) : []
+      const lines = this.biases.length > 0 && pick.nat(99) < BIASED ? pick.of(this.biases).lines(state, pick) : []
       for (const line of lines) add({ call: callsIn(line)[0]! })
-      const one = lines.length > 0 ? undefined : drawCall(scene, pick)
+      const one = lines.length > 0 ? undefined : drawCall(state, pick)
       if (one) add(one)
     }
     return valueOf(drawn.slice(0, this.most))
@@ -68,11 +68,11 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
 
   /** Fewer calls first, the longest parts first and from the end; then simpler arguments. */
   shrink(_calls: readonly Call[], context: unknown): fc.Stream<fc.Value<readonly Call[]>> {
-    return fc.stream(context === undefined ? [][Symbol.iterator]() : simpler(context as readonly Drawn[]))
+    return fc.stream(context === undefined ? [][Symbol.iterator]() : simpler(context as readonly DrawnCall[]))
   }
 }
 
-const valueOf = (drawn: readonly Drawn[]): fc.Value<readonly Call[]> => {
+const valueOf = (drawn: readonly DrawnCall[]): fc.Value<readonly Call[]> => {
   const calls = drawn.map(({ call }) => call)
   Object.defineProperty(calls, fc.toStringMethod, {
     value: () => print(calls.map((call) => ({ call }))),
@@ -81,7 +81,7 @@ const valueOf = (drawn: readonly Drawn[]): fc.Value<readonly Call[]> => {
   return new fc.Value(calls, drawn)
 }
 
-function* simpler(drawn: readonly Drawn[]): IterableIterator<fc.Value<readonly Call[]>> {
+function* simpler(drawn: readonly DrawnCall[]): IterableIterator<fc.Value<readonly Call[]>> {
   for (let size = drawn.length; size >= 1; size = Math.floor(size / 2))
     for (let end = drawn.length; end > 0; end -= size)
       yield valueOf(drawn.toSpliced(Math.max(0, end - size), Math.min(size, end)))

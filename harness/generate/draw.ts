@@ -7,10 +7,10 @@ import type { Sort } from '../model/codec.ts'
 import type { Ioctl } from '../model/rule.ts'
 import { vgicAddrTypes, vgicGroups } from '../names/index.ts'
 import { Picker, weighed } from './pick.ts'
-import type { Scene } from './scene.ts'
+import type { GeneratorState } from './state.ts'
 
 /** A call as a generator keeps it; `arg`: where its argument came from, so that it can be shrunk. */
-export interface Drawn {
+export interface DrawnCall {
   call: Call
   arg?: { from: fc.Arbitrary<unknown>; value: fc.Value<unknown> }
 }
@@ -34,7 +34,7 @@ const usual: Record<Sort, readonly string[]> = {
   device: ['gic', 'its', 'device'],
 }
 const KVM = ['kvm']
-const there = ({ vms, vcpus, devices }: Scene, sort: Sort): readonly string[] =>
+const there = ({ vms, vcpus, devices }: GeneratorState, sort: Sort): readonly string[] =>
   sort === 'kvm' ? KVM : sort === 'vm' ? vms : sort === 'vcpu' ? vcpus : devices
 
 /** A call is for a descriptor that was never made once in so many. */
@@ -42,12 +42,12 @@ const ABSENT = 60
 /** Of an ioctl for several sorts of descriptor, devices come before the others so often. */
 const DEVICE_FIRST = 8
 
-const subject = (scene: Scene, pick: Picker, ioctl: Ioctl): string | undefined => {
+const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl): string | undefined => {
   const sorts = sortsOf.get(ioctl)!
   let sort = pick.of(sorts)
   if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) sort = 'device'
   if (ioctl.name === 'KVM_RUN' && pick.once(20)) sort = 'vm'
-  const names = there(scene, sort)
+  const names = there(state, sort)
   if (pick.once(ABSENT)) return pick.of(usual[sort])
   return names.length === 0 ? undefined : pick.of(names)
 }
@@ -75,7 +75,7 @@ const groups: Record<'v2' | 'its', readonly number[]> = {
 }
 
 /** Whether an attribute is one that this device has; those that all lack are for all. */
-const isOf = ({ gic }: Scene, on: string, { group, attr }: Attr): boolean => {
+const isOf = ({ gic }: GeneratorState, on: string, { group, attr }: Attr): boolean => {
   const device = on === 'its' ? 'its' : on === 'gic' ? gic : undefined
   if (!device || group > vgicGroups.KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ) return true
   if (group === ADDR) return types[device].includes(attr) || attr > 5n
@@ -85,17 +85,17 @@ const isOf = ({ gic }: Scene, on: string, { group, attr }: Attr): boolean => {
 const AGAIN = 3
 
 /** A call; undefined in one case of many, where the sequence has nothing to call it on. */
-export const drawCall = (scene: Scene, pick: Picker): Drawn | undefined => {
+export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undefined => {
   const ioctl = pick.of(ioctls)
-  const on = subject(scene, pick, ioctl)
+  const on = subject(state, pick, ioctl)
   if (on === undefined) return undefined
   const sort = sortOf(on)
   const from = ioctl.takes.any(sort)
   let value = from.generate(pick.random, undefined)
   if (sort === 'device')
-    for (let i = 0; i < AGAIN && !isOf(scene, on, value.value_ as Attr); i++)
+    for (let i = 0; i < AGAIN && !isOf(state, on, value.value_ as Attr); i++)
       value = from.generate(pick.random, undefined)
   const call: Call = { on, ioctl, arg: value.value_ }
-  if (ioctl.name === 'KVM_CREATE_VM' && scene.vms.length > 0 && pick.once(2)) call.into = 'vm1'
+  if (ioctl.name === 'KVM_CREATE_VM' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
   return { call, arg: { from, value } }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
 import { vgicAddrTypes } from '../../names/index.ts'
 import { printNumber, readNamed, u64, unsigned, type Scalar } from '../../model/scalar.ts'
-import { anyAddress } from '../args/guest-address.ts'
+import { anyAddress } from './guest-address.ts'
 
 const { KVM_VGIC_V2_ADDR_TYPE_DIST: DIST, KVM_VGIC_V2_ADDR_TYPE_CPU: CPU } = vgicAddrTypes
 const names = new Map(Object.entries(vgicAddrTypes).map(([name, n]) => [BigInt(n), name]))

@@ -5,7 +5,7 @@ import type { Here } from '../../model/world.ts'
 import { hasVgic } from '../vgic/create.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { onPart } from '../../model/on-part.ts'
-import { K, misplaced, type Placing } from '../vgic/address.ts'
+import { KiB, misplaced, type Placing } from '../vgic/address.ts'
 import { badRegion } from '../vgic/bad-region.ts'
 import { addRegion, legacyRegion, regionIn, type Region } from '../vgic/redistributors.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
@@ -26,11 +26,11 @@ const placing = ({ vm: { vgic } }: Here, arg: DeviceAddr): Placing | undefined =
   const type = typeOf(arg)
   const { addr } = arg
   if (vgic?.model === 'v2' && type === DIST)
-    return { old: vgic.dist, addr, unit: 4n * K, size: BigInt(vgicSizes.KVM_VGIC_V2_DIST_SIZE) }
+    return { old: vgic.dist, addr, unit: 4n * KiB, size: BigInt(vgicSizes.KVM_VGIC_V2_DIST_SIZE) }
   if (vgic?.model === 'v2' && type === CPU)
-    return { old: vgic.cpu, addr, unit: 4n * K, size: BigInt(vgicSizes.KVM_VGIC_V2_CPU_SIZE) }
+    return { old: vgic.cpu, addr, unit: 4n * KiB, size: BigInt(vgicSizes.KVM_VGIC_V2_CPU_SIZE) }
   if (vgic?.model === 'v3' && type === DIST_V3)
-    return { old: vgic.dist, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) }
+    return { old: vgic.dist, addr, unit: 64n * KiB, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) }
   return undefined
 }
 

@@ -4,7 +4,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, type Grant } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import { beforeId } from '../registers/before-id.ts'
+import { beforeAnyRegister } from '../registers/any-register.ts'
 import { noCoreRegister } from '../registers/core.ts'
 import { onlyWith02, PSCI_VERSION, psciVersion } from '../registers/firmware.ts'
 import { type OneReg, toRead } from '../registers/one-reg.ts'
@@ -34,7 +34,7 @@ export default ioctl('KVM_GET_ONE_REG', {
   weight: 12,
   takes: toRead,
   refuses: [
-    ...beforeId,
+    ...beforeAnyRegister,
     ...noCoreRegister,
     ...noSveRegister,
     noCache,

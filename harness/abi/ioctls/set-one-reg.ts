@@ -3,7 +3,7 @@ import { faults } from '../../model/codec.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import { beforeId } from '../registers/before-id.ts'
+import { beforeAnyRegister } from '../registers/any-register.ts'
 import { narrowed, narrowedBanked, noCoreRegister, wrongMode } from '../registers/core.ts'
 import { PSCI_VERSION, wrongFirmwareValue, wrongSize } from '../registers/firmware.ts'
 import { type NewValue, toWrite, written } from '../registers/one-reg.ts'
@@ -36,7 +36,7 @@ export default ioctl('KVM_SET_ONE_REG', {
   weight: 18,
   takes: toWrite,
   refuses: [
-    ...beforeId,
+    ...beforeAnyRegister,
     ...noCoreRegister,
     ...noSveRegister,
     lengthsAreFinal,

@@ -12,7 +12,7 @@ export interface Placing {
   size: bigint
 }
 
-export const K = 1024n
+export const KiB = 1024n
 const top = 1n << 64n
 
 /** True where `size` bytes at `addr` pass the end of 64 bits. */

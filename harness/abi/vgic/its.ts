@@ -6,7 +6,7 @@ import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/attr.ts'
 import { onPart } from '../../model/on-part.ts'
 import { aboutGroups, inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
-import { K, misplaced, type Placing } from './address.ts'
+import { KiB, misplaced, type Placing } from './address.ts'
 
 const {
   KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
@@ -41,7 +41,7 @@ const otherGroup: Refusal<Attr> = {
 
 const placing = ({ its }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined =>
   group === ADDR && attr === TYPE
-    ? { old: its.addr, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_ITS_SIZE) }
+    ? { old: its.addr, addr, unit: 64n * KiB, size: BigInt(vgicSizes.KVM_VGIC_V3_ITS_SIZE) }
     : undefined
 
 /** GITS_CTLR and GITS_IIDR are 32 bits wide, what follows is 64. Registers that the generator asks for. */

@@ -4,11 +4,11 @@ import { inReleases } from '../../model/in-releases.ts'
 import { api, type Refusal, type Statement, src } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
 import type { RunArg } from '../args/run.ts'
-import { K } from './address.ts'
+import { KiB } from './address.ts'
 import { isOutside, isOverDist } from './redistributors.ts'
 
-const DIST_V2 = 4n * K
-const CPU_V2 = 8n * K
+const DIST_V2 = 4n * KiB
+const CPU_V2 = 8n * KiB
 
 /** The VM is dead from then on. */
 const die = ({ vm }: Here) => {

@@ -1,10 +1,10 @@
 /** Redistributors of a GICv3: regions of memory that hold frames, and vcpus that take them in turn. */
 import type { RedistRegion, Vgic, Vm } from '../../model/world.ts'
-import { isBeyond, K } from './address.ts'
+import { isBeyond, KiB } from './address.ts'
 
 /** Bytes of the frames of one vcpu, and of the distributor. */
-export const FRAME = 128n * K
-export const DIST = 64n * K
+export const FRAME = 128n * KiB
+export const DIST = 64n * KiB
 
 /** What was asked for. `count` 0: the legacy region, which is as long as there are vcpus. */
 export interface Region {

@@ -22,7 +22,7 @@ import {
   unwritable,
   type Attributes,
 } from './attributes.ts'
-import { K, misplaced, type Placing } from './address.ts'
+import { KiB, misplaced, type Placing } from './address.ts'
 
 const {
   KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
@@ -43,7 +43,7 @@ const isRegister = ({ group }: Attr) => group === DIST_REGS || group === CPU_REG
 const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined => {
   if (group !== ADDR || (attr !== DIST && attr !== CPU)) return undefined
   const size = BigInt(attr === DIST ? vgicSizes.KVM_VGIC_V2_DIST_SIZE : vgicSizes.KVM_VGIC_V2_CPU_SIZE)
-  return { old: attr === DIST ? vm.vgic!.dist : vm.vgic!.cpu, addr, unit: 4n * K, size }
+  return { old: attr === DIST ? vm.vgic!.dist : vm.vgic!.cpu, addr, unit: 4n * KiB, size }
 }
 
 const type: Refusal<Attr> = { ...unknown((_, arg) => !hasType(arg)), of: { address: 'other addresses' } }

@@ -20,7 +20,7 @@ import {
   unwritable,
   type Attributes,
 } from './attributes.ts'
-import { K, misplaced, type Placing } from './address.ts'
+import { KiB, misplaced, type Placing } from './address.ts'
 import { badRegion } from './bad-region.ts'
 import { addRegion, legacyRegion, regionIn, regionValue, type Region } from './redistributors.ts'
 import { isRegister, registersOf } from './v3-registers.ts'
@@ -60,7 +60,7 @@ const otherGroup: readonly Refusal<Attr>[] = [
 
 const placing = ({ vm }: Here, { group, attr, value: addr = 0n }: Attr): Placing | undefined =>
   group === ADDR && attr === DIST
-    ? { old: vm.vgic!.dist, addr, unit: 64n * K, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) }
+    ? { old: vm.vgic!.dist, addr, unit: 64n * KiB, size: BigInt(vgicSizes.KVM_VGIC_V3_DIST_SIZE) }
     : undefined
 
 const regionOf = (_: Here, { group, attr, value = 0n }: Attr): Region | undefined =>

@@ -41,9 +41,9 @@ export const ipaLimit: Bias = {
     onGic((model, pick, { ipa }) =>
       model === 'v3' ? [] : [oldPlace(pick.of(frames.v2), pick.of(atLimit(ipa, 'KVM_VGIC_V2_ADDR_TYPE_CPU')))],
     ),
-    (scene, pick) =>
-      scene.devices.includes('its')
-        ? [place('KVM_VGIC_ITS_ADDR_TYPE', pick.of(atLimit(scene.ipa, 'KVM_VGIC_ITS_ADDR_TYPE')), 'its')]
+    (state, pick) =>
+      state.devices.includes('its')
+        ? [place('KVM_VGIC_ITS_ADDR_TYPE', pick.of(atLimit(state.ipa, 'KVM_VGIC_ITS_ADDR_TYPE')), 'its')]
         : [],
     (_, pick) => [`kvm: KVM_CREATE_VM(${pick.of(ipaSizes)})`],
   ]),
@@ -55,8 +55,8 @@ export const overRejection: Bias = {
   weight: 5,
   lines: oneOf([
     onVcpu((v, pick) => pick.of(neighbouringFeatures).map((set) => init(v, set))),
-    (scene, pick) =>
-      scene.vcpus.length < 2 ? [] : pick.of(neighbouringFeatures).map((set, i) => init(scene.vcpus[i % 2]!, set)),
+    (state, pick) =>
+      state.vcpus.length < 2 ? [] : pick.of(neighbouringFeatures).map((set, i) => init(state.vcpus[i % 2]!, set)),
     onVcpu((v, pick) => pick.of(neighbouringValues).map((setting) => `${v}: KVM_SET_ONE_REG(${setting})`)),
     onVcpu((v, pick) => pick.of(neighbouringIds).map((id) => `${v}: KVM_GET_ONE_REG(${id})`)),
     onVm((pick) => pick.of(neighbouringSlots)),

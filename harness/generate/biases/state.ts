@@ -37,18 +37,18 @@ export const leavesState: Bias = {
       `${v}: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)`,
     ]),
     onVcpu((v, pick) => [`${v}: KVM_RUN(immediate_exit, arg = 1)`, pick.of(reads)(v), `${v}: KVM_RUN(immediate_exit)`]),
-    onGic((model, pick, scene) => {
+    onGic((model, pick, state) => {
       const type = pick.of(frames[model])
       return [
-        place(type, pick.of(badAddresses(scene.ipa, type))),
+        place(type, pick.of(badAddresses(state.ipa, type))),
         placed(type),
         place(type, pick.of(goodAddresses(type))),
         placed(type),
       ]
     }),
-    onVm((pick, scene) => [
-      slot(pick.nat(1), pick.of(badMemory(scene.ipa))),
-      slot(pick.nat(1), pick.of(goodMemory(scene.ipa))),
+    onVm((pick, state) => [
+      slot(pick.nat(1), pick.of(badMemory(state.ipa))),
+      slot(pick.nat(1), pick.of(goodMemory(state.ipa))),
     ]),
     onVm((pick) => [
       `vm: KVM_CREATE_DEVICE(${pick.of(['&readonly, ', '&unmapped, ', '&short(4), ', ''])}${pick.of(deviceNames)}${pick.of(['', ', flags = KVM_CREATE_DEVICE_TEST'])})`,
@@ -91,8 +91,8 @@ export const tooEarly: Bias = {
       pick.of(lines),
       ...(vcpus.length > 0 && model === 'v2' ? [`vm: KVM_CREATE_VCPU(${vcpus.length})`] : []),
     ]),
-    (scene, pick) =>
-      scene.devices.includes('its')
+    (state, pick) =>
+      state.devices.includes('its')
         ? [pick.of(attributes.its), place('KVM_VGIC_ITS_ADDR_TYPE', '0x8080000', 'its'), pick.of(attributes.its)]
         : [],
   ]),

@@ -6,7 +6,7 @@ import { parse } from '../table/notation.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2 } = deviceTypes
 
-export interface Scene {
+export interface GeneratorState {
   /** IPA bits of `vm`. */
   ipa: number
   /** Names of descriptors of each sort. */
@@ -19,7 +19,13 @@ export interface Scene {
   host?: Host
 }
 
-export const nothingYet = (host?: Host): Scene => ({ ipa: 40, vms: [], vcpus: [], devices: [], ...(host && { host }) })
+export const initialState = (host?: Host): GeneratorState => ({
+  ipa: 40,
+  vms: [],
+  vcpus: [],
+  devices: [],
+  ...(host && { host }),
+})
 
 const known = new Map<string, readonly Call[]>()
 
@@ -31,21 +37,21 @@ export const callsIn = (text: string): readonly Call[] => {
 }
 
 /** Whether a call may make what it is for, by what can be seen of it. */
-const isPlausible = (scene: Scene, { on, ioctl, arg }: Call): boolean =>
-  (on === 'kvm' || scene.vms.includes(on))
-  && ioctl.mayMake?.(arg, scene.host) !== false
-  && !(ioctl.makes?.(arg) === 'gic' && scene.gic)
+const isPlausible = (state: GeneratorState, { on, ioctl, arg }: Call): boolean =>
+  (on === 'kvm' || state.vms.includes(on))
+  && ioctl.mayMake?.(arg, state.host) !== false
+  && !(ioctl.makes?.(arg) === 'gic' && state.gic)
 
 /** Notes what `call` makes. */
-export const note = (scene: Scene, call: Call): void => {
+export const afterCall = (state: GeneratorState, call: Call): void => {
   const made = call.into ?? (call.ioctl.makes === undefined ? undefined : makes(call))
-  if (made === undefined || !isPlausible(scene, call)) return
+  if (made === undefined || !isPlausible(state, call)) return
   const sort = sortOf(made)
-  const names = sort === 'vm' ? scene.vms : sort === 'vcpu' ? scene.vcpus : scene.devices
+  const names = sort === 'vm' ? state.vms : sort === 'vcpu' ? state.vcpus : state.devices
   if (!names.includes(made)) names.push(made)
   if (made === 'vm') {
-    scene.ipa = scene.host?.isProtected ? ipaLimit(scene.host) : Number(call.arg) || 40
-    delete scene.gic
+    state.ipa = state.host?.isProtected ? ipaLimit(state.host) : Number(call.arg) || 40
+    delete state.gic
   }
-  if (made === 'gic') scene.gic = call.arg.type === V2 ? 'v2' : 'v3'
+  if (made === 'gic') state.gic = call.arg.type === V2 ? 'v2' : 'v3'
 }

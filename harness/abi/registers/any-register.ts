@@ -4,7 +4,7 @@ import { api, src, type Refusal } from '../../model/rule.ts'
 import { regs } from '../../names/index.ts'
 import { toRead, type OneReg } from './one-reg.ts'
 
-export const beforeId: readonly Refusal<OneReg>[] = [
+export const beforeAnyRegister: readonly Refusal<OneReg>[] = [
   {
     why: 'not initialised',
     says: 'A vcpu has registers after KVM_ARM_VCPU_INIT.',
