@@ -1,6 +1,6 @@
 /** `bugs`: how soon the suites find each known bug, switched on in the mock. */
 import { Command, Option } from 'commander'
-import { seed } from './options.ts'
+import { seed, wholeNumber } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
 interface Said {
@@ -18,8 +18,12 @@ export const bugs = (): Command =>
   new Command('bugs')
     .description('how soon the suites find each known bug, switched on in the mock')
     .addOption(seed())
-    .addOption(new Option('--seeds <n>', 'how many seeds, from that one on').default(11).argParser(Number))
-    .addOption(new Option('--cap <n>', 'how many random sequences of a seed at most').default(20_000).argParser(Number))
+    .addOption(new Option('--seeds <n>', 'how many seeds, from that one on').default(11).argParser(wholeNumber(1, 999)))
+    .addOption(
+      new Option('--cap <n>', 'how many random sequences of a seed at most')
+        .default(20_000)
+        .argParser(wholeNumber(1, 10_000_000)),
+    )
     .addHelpText(
       'after',
       `

@@ -2,15 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, Option } from 'commander'
+import { root } from '../process/root.ts'
 import { UserError } from '../process/user-error.ts'
 import type { Fuzzed } from '../studies/fuzz/player.ts'
+import { wholeNumber } from './options.ts'
 import { leave, screen } from './terminal.ts'
-
-const seconds = (text: string): number => {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('It takes a number from 1 to 99999.')
-  return Number(text)
-}
 
 /** Says how it went. Gives whether all promises were kept. */
 const tell = (name: string, { said, saved }: Fuzzed): boolean => {
@@ -24,7 +21,7 @@ export const fuzz = (): Command =>
   new Command('fuzz')
     .description('send arbitrary lines to the agent in C, built with sanitizers: does it keep its protocol?')
     .argument('[input]', 'play this input again, which an earlier run has saved')
-    .option('--seconds <n>', 'how long', seconds, 240)
+    .addOption(new Option('--seconds <n>', 'how long').argParser(wholeNumber(1, 99_999)).default(240))
     .addHelpText(
       'after',
       `
@@ -36,7 +33,7 @@ What breaks a promise is saved in reports/fuzz. Exit status: 0 all were kept, 1 
       const { buildFuzzers } = await import('../studies/fuzz/build.ts')
       const { PIPES, fuzzPipes, replayPipes } = await import('../studies/fuzz/pipes.ts')
       const { PLAYER, fuzzPlayer, replayPlayer } = await import('../studies/fuzz/player.ts')
-      const results = join(import.meta.dirname, '../../reports/fuzz')
+      const results = join(root, 'reports/fuzz')
       const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
       const name = basename(input ?? '')
       if (input !== undefined && !name.startsWith(PIPES) && !name.startsWith(PLAYER))

@@ -1,7 +1,7 @@
 /** `mutants`: breaks the mock's table in one place after the other, and counts which tests notice. */
 import { fork, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { Command, Option } from 'commander'
+import { bin } from '../process/own-command.ts'
 import { UserError } from '../process/user-error.ts'
 import type { FoundMutant, MutantProgress } from '../studies/mutants/part.ts'
 import { measured } from '../model/release.ts'
@@ -21,7 +21,7 @@ const inProcess = (
   { runs, seed, every }: Asked,
   hear: (progress: MutantProgress) => void,
 ): ChildProcess =>
-  fork(join(import.meta.dirname, '../bin.js'), [
+  fork(bin, [
     'mutants',
     '--part',
     part.join(),

@@ -4,7 +4,8 @@ import { parseTarget } from '../model/target.ts'
 import { releaseIn } from '../model/release.ts'
 import { defaults } from '../model/settings.ts'
 
-const whole =
+/** Reads a number from `from` to `to`; refuses all else. */
+export const wholeNumber =
   (from: number, to: number) =>
   (text: string): number => {
     const n = /^\d{1,10}$/.test(text) ? Number(text) : NaN
@@ -38,15 +39,17 @@ export const release = (): Option =>
 
 /** The seed of everything random; 31 bits, which is what fast-check keeps. */
 export const seed = (): Option =>
-  new Option('--seed <n>', 'seed of everything drawn at random').default(defaults.seed).argParser(whole(0, 2 ** 31 - 1))
+  new Option('--seed <n>', 'seed of everything drawn at random')
+    .default(defaults.seed)
+    .argParser(wholeNumber(0, 2 ** 31 - 1))
 
 /** How many random sequences. */
 export const runs = (): Option =>
-  new Option('--runs <n>', 'how many random sequences').default(defaults.runs).argParser(whole(1, 10_000_000))
+  new Option('--runs <n>', 'how many random sequences').default(defaults.runs).argParser(wholeNumber(1, 10_000_000))
 
 /** Drifts fail. */
 export const strict = (): Option => new Option('--strict', 'fail where the kernel drifts, too')
 
 /** Only each so many-th. */
 export const every = (): Option =>
-  new Option('--every <n>', 'take only every n-th').default(1).argParser(whole(1, 1000))
+  new Option('--every <n>', 'take only every n-th').default(1).argParser(wholeNumber(1, 1000))

@@ -2,18 +2,15 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir, loadavg } from 'node:os'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { RESULTS, type Results } from '../../reports/run/results.ts'
 import { UserError } from '../process/user-error.ts'
 import { spawnChild } from '../process/child.ts'
+import { runCommand } from '../process/own-command.ts'
 import { verdicts } from '../model/verdict.ts'
-import { runs, target } from './options.ts'
+import { runs, target, wholeNumber } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
-const times = (text: string): number => {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('It takes a number from 1 to 999.')
-  return Number(text)
-}
 const LOOPS = 10
 
 /** What came of one run, and how long it took. */
@@ -24,20 +21,7 @@ const one = async (asked: {
   const { overload } = await import('../studies/overload.ts')
   const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
   const begun = performance.now()
-  const child = spawnChild(
-    [
-      process.execPath,
-      join(import.meta.dirname, '../bin.js'),
-      'run',
-      '--target',
-      asked.target,
-      '--runs',
-      String(asked.runs),
-      '--reports',
-      reports,
-    ],
-    ['ignore', 'ignore', 'pipe'],
-  )
+  const child = spawnChild(runCommand({ ...asked, reports }), ['ignore', 'ignore', 'pipe'])
   const relieve = overload(child.process.pid!, LOOPS)
   const how = await child.ended
   const load = loadavg()[0]!
@@ -55,7 +39,7 @@ export const overload = (): Command =>
     .description('run the suites on a machine that is kept too busy: does any verdict depend on its speed?')
     .addOption(target())
     .addOption(runs())
-    .addOption(new Option('--times <n>', 'how many runs').argParser(times).default(10))
+    .addOption(new Option('--times <n>', 'how many runs').argParser(wholeNumber(1, 999)).default(10))
     .addHelpText(
       'after',
       `

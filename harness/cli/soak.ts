@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import { spawnChild } from '../process/child.ts'
+import { runCommand } from '../process/own-command.ts'
 import { runs, target } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -24,22 +25,11 @@ one descriptor at most. Exit status: 0 all is flat, 1 something grows, 2 the run
     .action(async (asked: { target: string; runs: number }) => {
       const { sampleOf, trends } = await import('../studies/soak.ts')
       const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-      const child = spawnChild(
-        [
-          process.execPath,
-          join(import.meta.dirname, '../bin.js'),
-          'run',
-          '--target',
-          asked.target,
-          '--only',
-          'any-order_in-whatever',
-          '--runs',
-          String(asked.runs),
-          '--reports',
-          reports,
-        ],
-        ['ignore', 'pipe', 'inherit'],
-      )
+      const child = spawnChild(runCommand({ ...asked, only: 'any-order_in-whatever', reports }), [
+        'ignore',
+        'pipe',
+        'inherit',
+      ])
       let said = '',
         how: string | undefined
       child.process.stdout!.setEncoding('utf8').on('data', (text: string) => {

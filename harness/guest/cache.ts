@@ -1,4 +1,4 @@
-// Where the lab keeps what it fetched or built: outside the repository, shared by all checkouts, safe from other users.
+/** Where is kept what was fetched or built: outside the repository, shared by all checkouts, safe from other users. */
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -19,10 +19,13 @@ const home = (): string => {
 /** What a disk, its limits or its permissions refuse. */
 const REFUSED = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR']
 
-const complaint = (error: unknown): UserError => {
+/** What is said where the cache cannot be written; `what` was refused, and `remedy` helps. */
+export const unwritable = (what: string, remedy = 'mend that'): UserError =>
+  new UserError(`the cache cannot be written: ${what}; ${remedy}, ${todo}`)
+
+const refused = (error: unknown): UserError => {
   const { code, path = join(home(), 'kvm-arm64-abi') } = error as NodeJS.ErrnoException
-  const what = code === 'ENOSPC' || code === 'EDQUOT' ? 'make room there' : 'mend that'
-  return new UserError(`the cache cannot be written: ${path} (${code}); ${what}, ${todo}`)
+  return unwritable(`${path} (${code})`, code === 'ENOSPC' || code === 'EDQUOT' ? 'make room there' : undefined)
 }
 
 /**
@@ -33,7 +36,7 @@ export const writing = async <T>(work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    throw REFUSED.includes(String((error as NodeJS.ErrnoException).code)) ? complaint(error) : error
+    throw REFUSED.includes(String((error as NodeJS.ErrnoException).code)) ? refused(error) : error
   }
 }
 
@@ -77,7 +80,7 @@ const make = (folder: string): void => {
 }
 
 /**
- * The lab's cache, $XDG_CACHE_HOME/kvm-arm64-abi/lab, or a place in it; the cache itself is made where it is missing.
+ * The cache, $XDG_CACHE_HOME/kvm-arm64-abi/lab, or a place in it; the cache itself is made where it is missing.
  * Throws a UserError where that cannot be done, or where other users could change what is there.
  */
 export const cachePath = (...names: string[]): string => {
@@ -90,7 +93,7 @@ export const cachePath = (...names: string[]): string => {
       if (!lstatSync(folder).isSymbolicLink()) refuseIfOpen(folder, true)
     refuseIfOpen(real, false)
   } catch (error) {
-    throw error instanceof UserError ? error : complaint(error)
+    throw error instanceof UserError ? error : refused(error)
   }
   return ['lab', ...names].reduce((folder, name) => {
     const path = join(folder, name)

@@ -1,8 +1,7 @@
 // One process at a time fills a part of the cache, in a folder of its own that goes with it.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../process/user-error.ts'
-import { cachePath, writing } from './cache.ts'
+import { cachePath, unwritable, writing } from './cache.ts'
 import { spawnChild } from '../process/child.ts'
 import { needProgram } from '../process/programs.ts'
 
@@ -18,11 +17,7 @@ const withLock = async <T>(name: string, work: () => Promise<T>): Promise<T> => 
   }, SAY_SO_AFTER_MS)
   const held = new Promise<boolean>((resolve) => child.process.stdout!.once('data', () => resolve(true)))
   try {
-    if (!(await Promise.race([held, child.ended.then(() => false)])))
-      throw new UserError(
-        `the cache cannot be written: ${child.stderr().trim()}; mend that, `
-          + 'or set XDG_CACHE_HOME to a folder of yours',
-      )
+    if (!(await Promise.race([held, child.ended.then(() => false)]))) throw unwritable(child.stderr().trim())
     clearTimeout(waiting)
     return await work()
   } finally {

@@ -1,6 +1,7 @@
 /** Files that are read and written whole, with complaints in one line. */
 import { isUtf8 } from 'node:buffer'
 import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { UserError } from './user-error.ts'
 
 const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message
@@ -78,14 +79,24 @@ export const textOf = (path: string, bytes: Buffer): string => {
  */
 export const readText = (path: string, most = MOST): string => textOf(path, readBytes(path, most))
 
-/** Writes a file whole or not at all. Throws a UserError where it cannot be written. */
-export const writeWhole = (path: string, content: string | Uint8Array): void => {
-  const draft = `${path}.${process.pid}.partial`
+/** Writes a file so that it is there as it was before, or complete. Throws what the system says where that cannot be. */
+export const replaceFile = (path: string, content: string | Uint8Array): void => {
+  // In the same folder, since no file can be moved from one disk to another at once.
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}`)
   try {
     writeFileSync(draft, content)
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
+    throw error
+  }
+}
+
+/** The same. Throws a UserError where it cannot be written. */
+export const writeWhole = (path: string, content: string | Uint8Array): void => {
+  try {
+    replaceFile(path, content)
+  } catch (error) {
     throw new UserError(`${path}: cannot be written (${code(error)})`)
   }
 }

@@ -1,6 +1,6 @@
 /** A machine that is made too busy on purpose: to see that no verdict depends on how fast it is. */
 import { spawnChild } from '../process/child.ts'
-import { descendants } from './soak.ts'
+import { childrenOf } from '../process/children.ts'
 
 /** Guests are stopped for up to so long at a time, and let run for as long. */
 const MOST_STOPPED_MS = 5000
@@ -15,10 +15,9 @@ const busyLoops = (loops: number): string[] => [
 ]
 
 const guestsOf = (pid: number): number[] =>
-  descendants(pid)
+  childrenOf(pid)
     .filter(({ name }) => name.startsWith('qemu-'))
     .map((process) => process.pid)
-    .toSorted((a, b) => a - b)
 
 const signal = (pid: number | undefined, name: NodeJS.Signals): void => {
   try {

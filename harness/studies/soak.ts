@@ -1,5 +1,6 @@
 /** What the processes of a long run hold, looked at from outside, and whether it grows. */
 import { readFileSync, readdirSync } from 'node:fs'
+import { descendantsOf } from '../process/children.ts'
 
 /** What the processes of one role hold together. */
 export interface Held {
@@ -24,29 +25,6 @@ const PAGE = 4096
 /** Growth in half a run that is no leak: a garbage collector's work comes and goes. */
 const MOST_GROWTH = { mebibytes: (mean: number) => Math.max(16, mean / 10), descriptors: () => 1 }
 
-interface Process {
-  pid: number
-  parent: number
-  name: string
-}
-
-const processes = (): Process[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const [, name, parent] = /^\d+ \((.*)\) . (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))!
-        return [{ pid: Number(pid), parent: Number(parent), name: name! }]
-      } catch {
-        // It has just ended.
-        return []
-      }
-    })
-
-/** All that a process has started and that has started in turn. */
-export const descendants = (of: number, all = processes()): Process[] =>
-  all.filter(({ parent }) => parent === of).flatMap((child) => [child, ...descendants(child.pid, all)])
-
 const roleOf = (name: string): string =>
   name.startsWith('qemu-') ? 'QEMU' : name === 'node' || name === 'MainThread' ? 'test processes' : 'others'
 
@@ -64,7 +42,7 @@ export const sampleOf = (pid: number, seconds: number): Sample => {
     }
   }
   add(pid, 'main process')
-  for (const child of descendants(pid)) add(child.pid, roleOf(child.name))
+  for (const child of descendantsOf(pid)) add(child.pid, roleOf(child.name))
   return { seconds, held }
 }
 

@@ -1,6 +1,7 @@
 /** The folder that reports are written to. A full disk costs the reports, not the run. */
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { replaceFile } from '../../harness/process/files.ts'
 
 export interface Folder {
   path: string
@@ -37,17 +38,7 @@ export const folder = (path: string, tell: (line: string) => void): Folder => {
       return trouble
     },
     append: (name, text) => attempt(name, () => appendFileSync(join(path, name), text)),
-    write: (name, content) =>
-      attempt(name, () => {
-        const draft = join(path, dirname(name), `.${basename(name)}.${process.pid}`)
-        try {
-          writeFileSync(draft, content)
-          renameSync(draft, join(path, name))
-        } catch (error) {
-          rmSync(draft, { force: true })
-          throw error
-        }
-      }),
+    write: (name, content) => attempt(name, () => replaceFile(join(path, name), content)),
     remove: (name) => attempt(name, () => rmSync(join(path, name), { recursive: true, force: true })),
     attempt,
   }

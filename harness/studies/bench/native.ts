@@ -1,11 +1,12 @@
 /** What a call costs on this machine's own /dev/kvm: a bare C loop, agent.ts and agent.c. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildAgent } from '../../guest/agent-binary.ts'
+import { childrenOf } from '../../process/children.ts'
 import { figure, seconds } from './measure.ts'
 
 const BATCH = 12
@@ -83,19 +84,11 @@ const inBatches = async (size: number): Promise<number> => {
   return all / times / size
 }
 
-/** MiB of the processes under one. */
+/** MiB of the processes that one has started. */
 const memoryUnder = (parent: number): number => {
-  const children = readdirSync('/proc').filter((name) => {
-    try {
-      const stat = /^\d+$/.test(name) ? readFileSync(`/proc/${name}/stat`, 'latin1') : ''
-      return stat.split(') ')[1]?.split(' ')[1] === String(parent)
-    } catch {
-      return false
-    }
-  })
-  const kibibytes = (pid: string) =>
+  const kibibytes = ({ pid }: { pid: number }) =>
     Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0)
-  return children.reduce((sum, pid) => sum + kibibytes(pid), 0) / 1024
+  return childrenOf(parent).reduce((sum, child) => sum + kibibytes(child), 0) / 1024
 }
 
 /** An agent to time. */

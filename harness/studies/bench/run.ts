@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root } from '../../process/root.ts'
+import { runCommand } from '../../process/own-command.ts'
 import { figure } from './measure.ts'
 
 /** Prints the time of a run on each target, with the lines in which it says what it played and how that ended. */
@@ -11,11 +11,8 @@ export const benchRun = async (): Promise<void> => {
   for (const target of ['mock', 'qemu:6.12']) {
     const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
     const start = performance.now()
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['harness/bin.js', 'run', '--target', target, '--reports', reports],
-      { cwd: root, encoding: 'utf8' },
-    )
+    const [command, ...args] = runCommand({ target, reports })
+    const { status, stdout, stderr } = spawnSync(command!, args, { encoding: 'utf8' })
     const seconds = (performance.now() - start) / 1000
     rmSync(reports, { recursive: true })
     if (status === 2 && stdout === '') {

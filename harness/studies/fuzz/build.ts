@@ -1,7 +1,7 @@
 /** The agent and its fuzzer, built with the sanitizers of clang. */
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { UserError } from '../../process/user-error.ts'
 import { agentSources, agentSourcesWithout } from '../../agent/sources.ts'
@@ -55,15 +55,17 @@ export const buildFuzzers = async (folder: string): Promise<void> => {
   const own = readdirSync(fuzzer)
     .filter(isSource)
     .map((name) => join(fuzzer, name))
-  const objects: string[] = []
-  const compile = (source: string, more: string[]) => {
-    objects.push(join(folder, `${objects.length}-${basename(source)}.o`))
-    return clang([...flags, ...more, '-c', source, '-o', objects.at(-1)!])
-  }
-  await clang([...flags, checked, ...sources, '-o', join(folder, 'agent')])
+  const object = (source: string) => join(folder, `${basename(dirname(source))}-${basename(source)}.o`)
+  const compile = (source: string, more: string[]) => clang([...flags, ...more, '-c', source, '-o', object(source)])
   // Both of these are programs; every other file is part of the player.
-  for (const source of agentSourcesWithout('agent.c', 'init.c').filter(isSource))
-    await compile(source, [checked, '-fsanitize=fuzzer-no-link', ...faked, ...(watched[basename(source)] ?? [])])
-  for (const source of own) await compile(source, [checked])
+  const player = agentSourcesWithout('agent.c', 'init.c').filter(isSource)
+  await Promise.all([
+    clang([...flags, checked, ...sources, '-o', join(folder, 'agent')]),
+    ...player.map((source) =>
+      compile(source, [checked, '-fsanitize=fuzzer-no-link', ...faked, ...(watched[basename(source)] ?? [])]),
+    ),
+    ...own.map((source) => compile(source, [checked])),
+  ])
+  const objects = [...player, ...own].map(object)
   await clang([checked, '-fsanitize=fuzzer', ...objects, '-o', join(folder, 'player')])
 }

@@ -1,9 +1,10 @@
 /** The whole agent, built with sanitizers, through its pipes: every line has its answer, in order, and nothing is lost. */
 import { spawn } from 'node:child_process'
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
+import { writeWhole } from '../../process/files.ts'
 import { UserError } from '../../process/user-error.ts'
 import { sha256 } from '../../guest/cache.ts'
 import { answerTo, idOf } from './model.ts'
@@ -131,7 +132,7 @@ export const fuzzPipes = async (folder: string, results: string, seconds: number
   if (!found) return { said: `${sessions.toLocaleString('en')} sessions, ${lines.toLocaleString('en')} lines` }
   const text = JSON.stringify(found.session)
   const saved = join(results, `${PIPES}${sha256(Buffer.from(text)).slice(0, 16)}.json`)
-  writeFileSync(saved, text)
+  writeWhole(saved, text)
   return { said: found.wrong, saved }
 }
 

@@ -9,6 +9,7 @@ import { writeWhole } from '../../process/files.ts'
 import { cover } from '../../oracle/coverage.ts'
 import { runInGuest } from '../../guest/native-guest.ts'
 import { parseTarget, type Target } from '../../model/target.ts'
+import { runArguments, runCommand } from '../../process/own-command.ts'
 import { oneLine } from '../../process/visible.ts'
 import type { Column } from './columns.ts'
 
@@ -66,23 +67,8 @@ interface Work {
 
 /** Runs the suites in a process of this machine; gives its exit code. */
 const outside = async ({ column, folder, asked, hear, signal }: Work): Promise<number | null> => {
-  const bin = join(import.meta.dirname, '../../bin.js')
-  const child = spawn(
-    process.execPath,
-    [
-      bin,
-      'run',
-      '--target',
-      column.target,
-      '--seed',
-      String(asked.seed),
-      '--runs',
-      String(asked.runs),
-      '--reports',
-      folder,
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const [command, ...args] = runCommand({ target: column.target, seed: asked.seed, runs: asked.runs, reports: folder })
+  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', hear)
   const stop = () => {
     child.kill('SIGINT')
@@ -100,15 +86,7 @@ const inside = async ({ column, folder, asked, hear, signal }: Work): Promise<nu
     [
       '/usr/bin/node',
       'harness/bin.js',
-      'run',
-      '--target',
-      'native',
-      '--seed',
-      String(asked.seed),
-      '--runs',
-      String(asked.runs),
-      '--reports',
-      '/reports',
+      ...runArguments({ target: 'native', seed: asked.seed, runs: asked.runs, reports: '/reports' }),
     ],
     hear,
     { signal },

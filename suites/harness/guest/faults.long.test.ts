@@ -1,9 +1,10 @@
 // Whole runs on real kernels that come to grief: one verdict says so, and all others are as ever.
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { hasProgram } from '../../../harness/process/programs.ts'
 import { command, commandMeanwhile, sample, scratch } from '../command.ts'
+import { childrenOf } from '../../../harness/process/children.ts'
 import { readKtap, type Result } from '../reports/ktap-reader.ts'
 
 /** What is there of a file that another process writes, or nothing. */
@@ -16,14 +17,10 @@ const soFar = (...path: string[]): string => {
 }
 
 /** The guests of a run. */
-const guestsOf = (parent: number): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      const [, name, rest] = /^\d+ \((.*)\) . (\d+)/.exec(soFar('/proc', String(pid), 'stat')) ?? []
-      return name?.startsWith('qemu-system') && Number(rest) === parent
-    })
+const guestsOf = (run: number): number[] =>
+  childrenOf(run)
+    .filter(({ name }) => name.startsWith('qemu-system'))
+    .map(({ pid }) => pid)
 
 /** Does something once, when a run has so many answers. */
 const after = (reports: string, answers: number, meddle: () => void): NodeJS.Timeout => {

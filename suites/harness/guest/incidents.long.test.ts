@@ -7,7 +7,7 @@ import { prepareGuest } from '../../../harness/guest/prepare.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 import { type Guest, bootGuest } from '../../../harness/guest/qemu.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
-import { descendants } from '../../../harness/studies/soak.ts'
+import { descendantsOf } from '../../../harness/process/children.ts'
 import { commandMeanwhile, scratch } from '../command.ts'
 
 const KERNEL = 'qemu:6.12'
@@ -102,9 +102,9 @@ it.each([
     const args = ['run', '--target', KERNEL, '--only', 'ordered_', '--reports', scratch()]
     let started: number[] = []
     const { code } = await commandMeanwhile(args, async (kill, pid) => {
-      while (descendants(pid).filter(({ name }) => name.startsWith('qemu-')).length < 2) await sleep(50)
+      while (descendantsOf(pid).filter(({ name }) => name.startsWith('qemu-')).length < 2) await sleep(50)
       await sleep(2000)
-      started = descendants(pid).map((one) => one.pid)
+      started = descendantsOf(pid).map((one) => one.pid)
       kill(signal)
     })
     expect(code).toBe(status)

@@ -71,7 +71,8 @@ describe('one line and status 2 where', () => {
   test('the project has a syntax error', async () => {
     const copy = scratch()
     mkdirSync(join(copy, 'harness', 'cli'), { recursive: true })
-    for (const name of ['bin.js', 'typescript.js']) cpSync(join(root, 'harness', name), join(copy, 'harness', name))
+    for (const name of ['bin.js', 'typescript.js', 'packages.js'])
+      cpSync(join(root, 'harness', name), join(copy, 'harness', name))
     cpSync(join(root, 'package.json'), join(copy, 'package.json'))
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
     writeFileSync(join(copy, 'harness', 'cli', 'cli.ts'), 'export const main = (\n')

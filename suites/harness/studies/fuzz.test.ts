@@ -1,8 +1,15 @@
 /** The fuzzer of agent.c: what it knows of the protocol, and what it says where it cannot be built. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { badLines, badOps, goodOps } from '../../../harness/agent/samples.ts'
+import { hasProgram } from '../../../harness/process/programs.ts'
 import { buildFuzzers } from '../../../harness/studies/fuzz/build.ts'
 import { answerTo } from '../../../harness/studies/fuzz/model.ts'
+import { playSession } from '../../../harness/studies/fuzz/pipes.ts'
+import { replayPlayer } from '../../../harness/studies/fuzz/player.ts'
+import { writeSeeds } from '../../../harness/studies/fuzz/seeds.ts'
+import { scratch } from '../command.ts'
 
 describe('what is known of every answer', () => {
   const plain = goodOps.filter(([, answer]) => !/[({]/.test(answer.source))
@@ -33,4 +40,16 @@ it('a missing clang is named with its packages', async () => {
   } finally {
     process.env.PATH = path
   }
+})
+
+/** A file that is new in the agent, or moved, is missing here first. */
+it('it is built, and the agent in it answers', async (context) => {
+  if (!hasProgram('clang')) return context.skip('clang is not installed')
+  const folder = scratch()
+  await buildFuzzers(folder)
+  const wrong = (...pieces: string[]) => playSession(folder, { pieces, lazy: 0, kill: null })
+  expect(await wrong('hello 1\n', 'play a 60000 c,0 ', 'w,d:0,00\n', 'nonsense\n', 'bye\n')).toBeUndefined()
+  const seeds = join(folder, 'seeds')
+  writeSeeds(seeds, join(folder, 'words'))
+  expect(await replayPlayer(folder, join(seeds, readdirSync(seeds)[0]!))).toEqual({ said: '1 input' })
 })
