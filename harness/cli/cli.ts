@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { leave } from './terminal.ts'
 import { needFiles } from '../process/limits.ts'
-import { settle } from '../process/temporary.ts'
+import { useTemporaryFolder } from '../process/temporary.ts'
 import { briefly } from '../process/visible.ts'
 
 const TARGETS = `
@@ -39,7 +39,7 @@ const program = async (name: string | undefined): Promise<Command> => {
     .addHelpText('after', TARGETS)
     .hook('preAction', async () => {
       needFiles()
-      await settle()
+      await useTemporaryFolder()
     })
   const asked = Object.entries(commands).filter(([own]) => own === name)
   for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) all.addCommand(await load())

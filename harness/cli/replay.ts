@@ -5,7 +5,7 @@ import type { Answer, Step } from '../model/call.ts'
 import { UserError, within } from '../process/user-error.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
 import { remote } from '../targets/remote.ts'
-import { sharer } from '../targets/share.ts'
+import { sharedPlayer } from '../targets/share.ts'
 import { badEndingOf } from '../oracle/ending.ts'
 import { mockAs } from '../targets/open-mock.ts'
 import { openTarget } from '../run/open-target.ts'
@@ -39,7 +39,7 @@ const readTrace = (file: string): Step[] => {
 /** Plays on a target that is open for this alone. */
 const playOn = async (text: string, calls: Parameters<Kernel['play']>[0]): Promise<Playing> => {
   const { host, socket, close } = await openTarget(text)
-  const player = socket === undefined ? undefined : sharer(socket)
+  const player = socket === undefined ? undefined : sharedPlayer(socket)
   try {
     return await (player ? remote(host, player) : mockAs(text, host)).play(calls)
   } finally {

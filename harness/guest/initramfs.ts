@@ -1,4 +1,4 @@
-// The initial file system of a lab guest: the agent as /init, and the modules it loads first.
+/** The initial file system of a guest: the agent as /init, and the modules that it loads first. */
 import { Buffer } from 'node:buffer'
 
 /** A file of an archive. `mode` is as in stat(2); `device` is major and minor of a device node. */

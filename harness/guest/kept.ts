@@ -42,7 +42,7 @@ export const tellDamage = (folder: string, harm: string): void => {
 }
 
 /** Moves a sealed folder to its place, instead of a damaged one. */
-export const settle = (folder: string, home: string): void => {
+export const install = (folder: string, home: string): void => {
   mkdirSync(dirname(home), { recursive: true, mode: 0o700 })
   rmSync(home, { recursive: true, force: true })
   renameSync(folder, home)
@@ -72,7 +72,7 @@ export const kept = async (part: string, name: string, { needs, purpose, fill }:
     if (existsSync(home)) tellDamage(home, harm)
     await fill(draft)
     seal(draft)
-    settle(draft, home)
+    install(draft, home)
     return home
   })
 }

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { UserError } from '../process/user-error.ts'
 import { cachePath, sha256 } from './cache.ts'
 import { type Download, byVersion, download, isOf, isPoint } from './debian.ts'
-import { damage, seal, settle, tellDamage } from './kept.ts'
+import { damage, seal, install, tellDamage } from './kept.ts'
 import { withDraft } from './lock.ts'
 import { run } from '../process/programs.ts'
 
@@ -118,7 +118,7 @@ export const fetchKernel = async (release: string): Promise<KernelImage> => {
     mkdirSync(into, { mode: 0o700 })
     await unpack(downloaded, into)
     const home = join(kernels(), downloaded.found.version)
-    settle(into, home)
+    install(into, home)
     return kernelIn(home)
   })
 }

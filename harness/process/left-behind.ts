@@ -63,7 +63,7 @@ const isLeft = (folder: string): Promise<boolean> =>
   })
 
 /** Removes from `within` the temporary folders of this user whose owner is gone, and ends what children it left. */
-export const sweep = async (within: string): Promise<void> => {
+export const removeLeftBehind = async (within: string): Promise<void> => {
   try {
     const uid = process.geteuid?.()
     for (const name of readdirSync(within)) {

@@ -1,4 +1,4 @@
-// The programs of the machine that the lab uses, each with the Debian package to install.
+/** The programs of this machine that are used, each with the Debian package to install. */
 import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atEnd } from './at-end.ts'
 import { UserError } from './user-error.ts'
-import { OWNER, PREFIX, sweep } from './left-behind.ts'
+import { OWNER, PREFIX, removeLeftBehind } from './left-behind.ts'
 
 /** Where files are in memory, on Linux. */
 export const MEMORY = '/dev/shm'
@@ -38,9 +38,9 @@ export const ownFolder = (within: string): string => {
  * Gives this process and its children a temporary folder of their own, in $TMPDIR or where it can be, and removes those
  * of processes that are gone. Rejects with a UserError where there is no place for it.
  */
-export const settle = async (): Promise<void> => {
+export const useTemporaryFolder = async (): Promise<void> => {
   const places = [...new Set([tmpdir(), MEMORY])]
-  await Promise.all(places.map(sweep))
+  await Promise.all(places.map(removeLeftBehind))
   const troubles: string[] = []
   for (const place of places)
     try {

@@ -6,7 +6,7 @@ import type { Screen } from '../../reports/formats/screen.ts'
 import { ANSWERS } from '../../reports/run/answers.ts'
 import type { Folder } from '../../reports/run/folder.ts'
 import type { Run } from '../../reports/run/outcome.ts'
-import { own } from '../../reports/run/own.ts'
+import { lockFolder } from '../../reports/run/folder-lock.ts'
 import type { AskedBefore } from '../../reports/run/record.ts'
 import { Recorder, type TargetEvents } from '../../reports/run/recorder.ts'
 import { tally } from '../../reports/run/tally.ts'
@@ -141,7 +141,7 @@ const play = async (asked: Asked, to: Folder, screen: Screen, before?: CutOff): 
  */
 export const conformance = async ({ reports, ...asked }: RunOptions, screen: Screen): Promise<number> => {
   const to = openFolder(reports, screen)
-  const owned = await own(reports)
+  const owned = await lockFolder(reports)
   try {
     return await play(asked, to, screen)
   } finally {
@@ -154,7 +154,7 @@ export const conformance = async ({ reports, ...asked }: RunOptions, screen: Scr
  * the exit code are those of the whole. Throws a UserError where there is no such run, or its target is another now.
  */
 export const finish = async (reports: string, given: Partial<AskedBefore>, screen: Screen): Promise<number> => {
-  const owned = await own(reports)
+  const owned = await lockFolder(reports)
   try {
     const cut = cutOff(reports, given)
     return await play(cut.asked, openFolder(reports, screen), screen, cut)

@@ -6,7 +6,7 @@ import { share } from '../targets/share.ts'
 import { parseTarget } from '../model/target.ts'
 import { mockHost } from '../targets/open-mock.ts'
 import { probe } from '../probe/index.ts'
-import { unseen } from '../probe/sight.ts'
+import { blindSpots } from '../probe/blind-spots.ts'
 
 export interface Opened {
   host: Host
@@ -31,7 +31,7 @@ const openReal = async (name: string, openAgents: () => Promise<Pool>): Promise<
   const pool = await openAgents()
   try {
     const host = await probe(pool, name)
-    const blind = await unseen(pool)
+    const blind = await blindSpots(pool)
     const shared = await share(pool)
     return {
       host,

@@ -6,7 +6,7 @@ import { suiteId } from '../../reports/run/ids.ts'
 import type { Host } from '../model/host.ts'
 import type { Kernel } from '../model/kernel.ts'
 import { remote } from '../targets/remote.ts'
-import { sharer } from '../targets/share.ts'
+import { sharedPlayer } from '../targets/share.ts'
 import { mockAs } from '../targets/open-mock.ts'
 import { endIfOrphan } from '../process/orphan.ts'
 import { settings } from '../model/settings.ts'
@@ -59,7 +59,7 @@ const bound = (kernel: Kernel): Kernel =>
       }
 
 const target =
-  runSettings.socket === undefined ? mockAs(runSettings.target, host) : remote(host, sharer(runSettings.socket))
+  runSettings.socket === undefined ? mockAs(runSettings.target, host) : remote(host, sharedPlayer(runSettings.socket))
 
 /** Where calls are answered. */
 export const kernel: Kernel = bound(runSettings.answers === undefined ? target : recorded(target, runSettings.answers))

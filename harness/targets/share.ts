@@ -54,7 +54,7 @@ export const share = async (player: OpsPlayer): Promise<{ path: string; close():
 }
 
 /** The other end. Lists that are under way when the pool goes away reject. */
-export const sharer = (path: string): OpsPlayer & { close(): void } => {
+export const sharedPlayer = (path: string): OpsPlayer & { close(): void } => {
   const waiting = new Map<number, { resolve(played: Played): void; reject(error: Error): void }>()
   let last = 0,
     gone: Error | undefined

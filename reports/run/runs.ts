@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { own } from './own.ts'
+import { lockFolder } from './folder-lock.ts'
 import { RESULTS, type Results } from './results.ts'
 
 export const LATEST = 'latest'
@@ -33,7 +33,7 @@ const removeOld = async (parent: string): Promise<void> => {
   const done = new Set(all.filter(isDone))
   const old = [all.filter((f) => done.has(f)), all.filter((f) => !done.has(f))].flatMap((kind) => kind.slice(KEPT))
   for (const folder of old) {
-    const owned = await own(folder).catch(() => undefined)
+    const owned = await lockFolder(folder).catch(() => undefined)
     if (owned) rmSync(folder, { recursive: true, force: true })
     owned?.release()
   }

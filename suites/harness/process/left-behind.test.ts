@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { sweep } from '../../../harness/process/left-behind.ts'
+import { removeLeftBehind } from '../../../harness/process/left-behind.ts'
 import { commandAfter, sampleAfter, scratch, typescript } from '../command.ts'
 
 const temporary = new URL('../../../harness/process/temporary.ts', import.meta.url).href
@@ -50,7 +50,7 @@ test('a folder is only its owner’s, goes with it, and stays while it lives', a
   const place = scratch()
   const { child, folder } = await owner(place)
   expect(lstatSync(folder).mode & 0o777).toBe(0o700)
-  await sweep(place)
+  await removeLeftBehind(place)
   expect(existsSync(folder)).toBe(true)
   child.kill('SIGTERM')
   await once(child, 'exit')
@@ -76,7 +76,7 @@ test('the folder of a process that was killed is removed, and what it started is
   for (const name of ['kvm-arm64-abi-notour', 'kvm-arm64-abi-test-aaaaaa', 'theirs']) mkdirSync(join(place, name))
   child.kill('SIGKILL')
   await once(child, 'exit')
-  await sweep(place)
+  await removeLeftBehind(place)
   expect(readdirSync(place)).toEqual(['kvm-arm64-abi-notour', 'kvm-arm64-abi-test-aaaaaa', 'theirs'])
   await expect.poll(() => [runs(left), runs(other)]).toEqual([false, true])
 })

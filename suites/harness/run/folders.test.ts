@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { UserError } from '../../../harness/process/user-error.ts'
-import { own } from '../../../reports/run/own.ts'
+import { lockFolder } from '../../../reports/run/folder-lock.ts'
 import { folderForRun } from '../../../reports/run/runs.ts'
 import { scratch } from '../command.ts'
 
@@ -11,11 +11,13 @@ test('a folder is owned until it is released, by whatever path it is named', asy
   const folder = scratch()
   const link = join(scratch(), 'link')
   symlinkSync(folder, link)
-  const owned = await own(folder)
-  await expect(own(link)).rejects.toThrow(UserError)
-  await expect(own(link)).rejects.toThrow(`${link}: another run (pid ${process.pid}) is writing its reports there`)
+  const owned = await lockFolder(folder)
+  await expect(lockFolder(link)).rejects.toThrow(UserError)
+  await expect(lockFolder(link)).rejects.toThrow(
+    `${link}: another run (pid ${process.pid}) is writing its reports there`,
+  )
   owned.release()
-  ;(await own(link)).release()
+  ;(await lockFolder(link)).release()
 })
 
 test('each run has a folder of its own, the latest is known, and old ones go unless they are under way', async () => {
@@ -29,7 +31,7 @@ test('each run has a folder of its own, the latest is known, and old ones go unl
   const done = Array.from({ length: 13 }, (_, n) => old(n + 1, { incomplete: false }))
   const incomplete = Array.from({ length: 12 }, (_, n) => old(n + 14, n % 2 ? { incomplete: true } : undefined))
   mkdirSync(join(parent, 'matrix'))
-  const owned = await own(done[1]!)
+  const owned = await lockFolder(done[1]!)
   const folders = [await folderForRun(parent), await folderForRun(parent)]
   owned.release()
   expect(new Set(folders).size).toBe(2)

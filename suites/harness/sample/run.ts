@@ -2,10 +2,10 @@
 import { conformance } from '../../../harness/run/conformance.ts'
 import { leave, screen } from '../../../harness/cli/terminal.ts'
 import { defaults } from '../../../harness/model/settings.ts'
-import { settle } from '../../../harness/process/temporary.ts'
+import { useTemporaryFolder } from '../../../harness/process/temporary.ts'
 
 const [target, reports, ...names] = process.argv.slice(2)
 
 const include = names.map((n) => `suites/harness/sample/**/${n}.sample.ts`)
-await settle()
+await useTemporaryFolder()
 leave(await conformance({ ...defaults, target: target!, reports: reports!, include }, screen))

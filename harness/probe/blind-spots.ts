@@ -16,7 +16,7 @@ const CONFIG = 0x80000
 const hex = (n: number): string => n.toString(16)
 
 /** An agent of before looks at no files. */
-class Blind extends Error {}
+class LooksAtNoFiles extends Error {}
 
 /** Looks at files, at so many bytes of each. Throws Blind where the agent does not. */
 const look = async (player: ProbeTarget, files: readonly { path: string; size: number }[]): Promise<Look[]> => {
@@ -27,7 +27,7 @@ const look = async (player: ProbeTarget, files: readonly { path: string; size: n
     ].join(' '),
   )
   const { outcome, why, answers } = await player.play(ops.join(' '), DEADLINE)
-  if (outcome !== 'done') throw new Blind(why ?? outcome)
+  if (outcome !== 'done') throw new LooksAtNoFiles(why ?? outcome)
   return answers.map(({ ret, data }) =>
     ret < 0 ? ret : Buffer.concat(data.map((read) => Buffer.from(read.padEnd(CHUNK * 2, '0'), 'hex'))).subarray(0, ret),
   )
@@ -108,11 +108,11 @@ const lookAround = async (player: ProbeTarget): Promise<string[]> => {
 }
 
 /** What cannot be seen on the machine behind `player`, a line each; of an agent that looks at no files, that this is not known. */
-export const unseen = async (player: ProbeTarget): Promise<string[]> => {
+export const blindSpots = async (player: ProbeTarget): Promise<string[]> => {
   try {
     return await lookAround(player)
   } catch (error) {
-    if (!(error instanceof Blind)) throw error
+    if (!(error instanceof LooksAtNoFiles)) throw error
     return [`what else it cannot see: the agent looks at no files (${error.message})`]
   }
 }

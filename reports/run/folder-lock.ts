@@ -32,7 +32,7 @@ const ownerAt = (name: string): Promise<string> =>
  * The lock is the name of a socket in the kernel, after the folder's device and inode: no file of it can stay behind.
  * Only Linux has such names; elsewhere folders are not guarded.
  */
-export const own = async (folder: string): Promise<{ release(): void }> => {
+export const lockFolder = async (folder: string): Promise<{ release(): void }> => {
   const free = { release: () => {} }
   if (process.platform !== 'linux') return free
   let name: string

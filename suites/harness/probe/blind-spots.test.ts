@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { errnos } from '../../../harness/names/index.ts'
 import type { ProbeTarget } from '../../../harness/probe/player.ts'
-import { unseen } from '../../../harness/probe/sight.ts'
+import { blindSpots } from '../../../harness/probe/blind-spots.ts'
 
 type Files = Record<string, string | Buffer | number>
 
@@ -59,7 +59,7 @@ test.each<[name: string, change: Files, says: RegExp[]]>([
   ['a kernel that had warned', { '/proc/sys/kernel/tainted': '512\n' }, [/WARN_ONCE has said before .*512/]],
   ['a kernel that had an oops', { '/proc/sys/kernel/tainted': '128\n' }, [/oops before the run .*128/]],
 ])('%s', async (_, change, says) => {
-  expect(await unseen(machineOf({ ...whole, ...change }))).toEqual(says.map((text) => expect.stringMatching(text)))
+  expect(await blindSpots(machineOf({ ...whole, ...change }))).toEqual(says.map((text) => expect.stringMatching(text)))
 })
 
 test('an agent that knows no look is no fault, and is said', async () => {
@@ -67,5 +67,5 @@ test('an agent that knows no look is no fault, and is said', async () => {
     ...machineOf({}),
     play: async () => ({ outcome: 'bad', answers: [], log: [], why: 'op 1: no such op' }),
   }
-  expect(await unseen(old)).toEqual([expect.stringMatching(/looks at no files \(op 1: no such op\)/)])
+  expect(await blindSpots(old)).toEqual([expect.stringMatching(/looks at no files \(op 1: no such op\)/)])
 })
