@@ -2,7 +2,7 @@
 import { judgedAs } from '../../harness/model/release.ts'
 import { verdicts, type Verdict } from '../../harness/model/verdict.ts'
 import { oneLine } from '../../harness/process/visible.ts'
-import { causesOf } from './causes.ts'
+import { causesOf, idOf } from './causes.ts'
 import { announce, explain } from './explain.ts'
 import { cut, painted, wrapped, type Screen } from './screen.ts'
 import type { RunEnding, Listener } from '../run/listener.ts'
@@ -14,12 +14,16 @@ import { homeOf } from '../run/verdicts.ts'
 /** Lines shown for one verdict; the reports have them all. */
 const MOST_LINES = 8
 
-/** `12  KVM_CAP_ARM_SVE is 0`: the reasons of skips, and the causes of what does not conform; the commonest first. */
+/**
+ * `12  KVM_CAP_ARM_SVE is 0`: the reasons of skips, and the causes of what does not conform, the commonest first. A test that
+ * fails in a way of its own is named.
+ */
 const reasons = (outcomes: readonly Outcome[], verdict: Verdict): string[] => {
   const times = new Map<string, number>()
   const count = (what: string, by: number) => times.set(oneLine(what), (times.get(oneLine(what)) ?? 0) + by)
   if (verdict === 'not offered') for (const o of outcomes) if (o.verdict === verdict) count(o.why ?? '', 1)
-  for (const cause of causesOf(outcomes).values()) if (cause.verdict === verdict) count(cause.text, cause.tests.length)
+  for (const { verdict: own, text, shown, tests } of causesOf(outcomes).values())
+    if (own === verdict) count(shown.cause === undefined ? idOf(shown) : text, tests.length)
   const sorted = [...times].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
   const width = String(sorted[0]?.[1] ?? 0).length
   return sorted.map(([why, n]) => `${String(n).padStart(width)}  ${why}`)
