@@ -1,5 +1,6 @@
 /** The refusal that every ioctl with a pointer has. */
-import { faults, type BadPointer, type Codec } from './codec.ts'
+import type { Codec } from './codec.ts'
+import { faults, type BadPointer } from './pointer.ts'
 import type { Citation, Refusal } from './rule.ts'
 
 /** EFAULT where `takes` points to what cannot be copied whole: size and direction are those that the codec knows. */

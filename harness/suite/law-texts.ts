@@ -28,10 +28,10 @@ const createdOn = ({ caps: { KVM_CAP_ARM_VM_IPA_SIZE: limit = 40 } }: Host, call
 
 /** A misspelt answer would never come, and the kernel would be blamed for that. */
 const checkAllowed = (said: string): void => {
-  if (said.startsWith('-')) errnoNamed(said.slice(1))
+  if (said.startsWith('-')) errnoNamed(said.slice(1).split(' = ')[0]!)
   else if (said !== 'ok' && !said.startsWith('ok = '))
     throw new UserError(
-      `not an answer: ${quoted(said)}; a law allows ok, ok = VALUE or -ERRNO, and several with " or "`,
+      `not an answer: ${quoted(said)}; a law allows ok, -ERRNO, either with = VALUE, and several with " or "`,
     )
 }
 

@@ -1,6 +1,8 @@
 /** struct kvm_vcpu_init, to be written by the kernel. */
 import fc from 'fast-check'
-import { showsNumber, struct, type Codec, type BadPointer } from '../../model/codec.ts'
+import { showsNumber, type Codec } from '../../model/codec.ts'
+import type { BadPointer } from '../../model/pointer.ts'
+import { struct } from '../../model/struct.ts'
 import { targets } from '../../names/index.ts'
 import { named } from '../../model/scalar.ts'
 

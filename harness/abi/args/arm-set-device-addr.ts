@@ -1,6 +1,7 @@
 /** struct kvm_arm_device_addr: what is placed, and where. */
 import fc from 'fast-check'
-import { struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
+import type { Codec } from '../../model/codec.ts'
+import { struct, type Field, type Struct } from '../../model/struct.ts'
 import { vgicAddrTypes } from '../../names/index.ts'
 import { printNumber, readNamed, u64, unsigned, type Scalar } from '../../model/scalar.ts'
 import { anyAddress } from './guest-address.ts'

@@ -1,6 +1,6 @@
 /** A pointer to the number of a vcpu feature. */
 import fc from 'fast-check'
-import { pointer } from '../../model/codec.ts'
+import { byPointer } from '../../model/number-argument.ts'
 import { features } from '../../names/index.ts'
 import { named, signed } from '../../model/scalar.ts'
 
@@ -17,4 +17,4 @@ const feature = named(
   signed(32),
 )
 
-export const takes = pointer(feature, 4)
+export const takes = byPointer(feature, 4)

@@ -1,16 +1,14 @@
 /** struct kvm_vcpu_init: the target and the feature bits of a vcpu. */
 import fc from 'fast-check'
+import { setOnce, split, type Codec } from '../../model/codec.ts'
 import {
   printBadPointer,
-  put,
+  writeOp,
   address,
-  setOnce,
-  split,
   parseBadPointer,
   anyBadPointer,
-  type Codec,
   type BadPointer,
-} from '../../model/codec.ts'
+} from '../../model/pointer.ts'
 import { features, structs, targets } from '../../names/index.ts'
 import { bytes, flags, named, readNumber } from '../../model/scalar.ts'
 
@@ -94,6 +92,6 @@ export const takes: Codec<VcpuInit> = {
   },
   pack({ target: t, features: f, beyond, at }, _, host) {
     const words = BigInt(f >>> 0) | (beyond === undefined ? 0n : 1n << BigInt(beyond))
-    return { before: put(at, bytes(t ?? host.preferredTarget, 4) + bytes(words, 28)), arg: address(at), after: '' }
+    return { before: writeOp(at, bytes(t ?? host.preferredTarget, 4) + bytes(words, 28)), arg: address(at), after: '' }
   },
 }

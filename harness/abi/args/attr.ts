@@ -1,5 +1,5 @@
 /** An attribute of a device, and the size of its value. */
-import { faults, type BadPointer } from '../../model/codec.ts'
+import { faults, type BadPointer } from '../../model/pointer.ts'
 import { vgicGroups } from '../../names/index.ts'
 
 /** `value`: what addr points to, 0 where absent. `valueAt`: addr is odd. Neither: addr is 0, which no process has mapped. */

@@ -1,6 +1,7 @@
 /** The number of a capability. */
 import fc from 'fast-check'
-import { plain, returned, type Codec } from '../../model/codec.ts'
+import { returned, type Codec } from '../../model/codec.ts'
+import { byValue } from '../../model/number-argument.ts'
 import { caps } from '../../names/index.ts'
 import { named, signed } from '../../model/scalar.ts'
 
@@ -13,4 +14,4 @@ const cap = named(
   signed(SAFE),
 )
 
-export const takes: Codec<number> = { ...plain(cap), ...returned }
+export const takes: Codec<number> = { ...byValue(cap), ...returned }

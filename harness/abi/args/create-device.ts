@@ -1,16 +1,14 @@
 /** struct kvm_create_device: the type of a device, and whether to make it or only to ask. */
 import fc from 'fast-check'
+import { setOnce, split, type Codec } from '../../model/codec.ts'
 import {
   address,
   anyBadPointer,
   parseBadPointer,
   printBadPointer,
-  put,
-  setOnce,
-  split,
-  type Codec,
+  writeOp,
   type BadPointer,
-} from '../../model/codec.ts'
+} from '../../model/pointer.ts'
 import { UserError } from '../../process/user-error.ts'
 import { deviceFlags, deviceTypes, structs } from '../../names/index.ts'
 import { bytes, flags, named } from '../../model/scalar.ts'
@@ -84,7 +82,7 @@ export const takes: Codec<CreateDevice> = {
     ].join(', '),
   pack: ({ type: t, flags: f, at }) => ({
     // fd is -1, so that a descriptor is found only where the kernel wrote one.
-    before: put(at, bytes(t, 4) + bytes(-1, 4) + bytes(f, 4)),
+    before: writeOp(at, bytes(t, 4) + bytes(-1, 4) + bytes(f, 4)),
     arg: address(at),
     after: '',
   }),

@@ -1,6 +1,6 @@
 /** The id of a vcpu. */
 import fc from 'fast-check'
-import { plain } from '../../model/codec.ts'
+import { byValue } from '../../model/number-argument.ts'
 import { printNumber, u64 } from '../../model/scalar.ts'
 
 const id = u64(
@@ -13,4 +13,4 @@ const id = u64(
   printNumber,
 )
 
-export const takes = plain(id)
+export const takes = byValue(id)

@@ -1,6 +1,6 @@
 /** The type of a VM: how many bits a guest physical address has, and whether the VM is protected. */
 import fc from 'fast-check'
-import { plain } from '../../model/codec.ts'
+import { byValue } from '../../model/number-argument.ts'
 import { printNumber, u64 } from '../../model/scalar.ts'
 
 // Bit 31 is left out: of protected VMs the table knows no more than whether there are any.
@@ -20,4 +20,4 @@ const type = u64(
   printNumber,
 )
 
-export const takes = plain(type)
+export const takes = byValue(type)

@@ -1,6 +1,7 @@
 /** Which attributes of devices are drawn at random: those of every kind of device, and those that none has. */
 import fc from 'fast-check'
-import { anyBadPointer, type BadPointer, type Sort } from '../../model/codec.ts'
+import type { Sort } from '../../model/codec.ts'
+import { anyBadPointer, type BadPointer } from '../../model/pointer.ts'
 import { structs, vgicAddrTypes, vgicCtrl, vgicGroups } from '../../names/index.ts'
 import { anyAddress } from './guest-address.ts'
 

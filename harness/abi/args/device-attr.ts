@@ -1,15 +1,6 @@
 /** struct kvm_device_attr: a group, an attribute of it, and where its value is. */
-import {
-  address,
-  parseBadPointer,
-  printBadPointer,
-  put,
-  setOnce,
-  showsNumber,
-  split,
-  type Codec,
-  type Sort,
-} from '../../model/codec.ts'
+import { setOnce, showsNumber, split, type Codec, type Sort } from '../../model/codec.ts'
+import { address, parseBadPointer, printBadPointer, writeOp } from '../../model/pointer.ts'
 import { UserError } from '../../process/user-error.ts'
 import { itsAttrs, structs, vcpuGroups, vgicAddrTypes, vgicCtrl, vgicGroups, vmGroups } from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../../model/scalar.ts'
@@ -85,10 +76,10 @@ export const deviceAttr = (verb: Verb): Codec<Attr> => ({
   pack({ group, attr, value, valueAt, flags, at }) {
     const length = sizeOfValue(group)
     const points = valueAt !== undefined || value !== undefined
-    const struct = put(at, bytes(flags ?? 0, 4) + bytes(group, 4) + bytes(attr, 8) + '00'.repeat(8))
+    const struct = writeOp(at, bytes(flags ?? 0, 4) + bytes(group, 4) + bytes(attr, 8) + '00'.repeat(8))
     return {
       before:
-        (points ? put(valueAt, bytes(value ?? 0n, length), VALUE) : '')
+        (points ? writeOp(valueAt, bytes(value ?? 0n, length), VALUE) : '')
         + struct
         + (at === undefined && points ? `p,d:${fields.addr[0].toString(16)},${address(valueAt, VALUE)} ` : ''),
       arg: address(at),

@@ -1,17 +1,7 @@
 /** struct kvm_reg_list: how many ids there is room for, and then the ids. */
 import fc from 'fast-check'
-import {
-  address,
-  parseBadPointer,
-  place,
-  printBadPointer,
-  put,
-  setOnce,
-  showsNumber,
-  split,
-  type Codec,
-  type BadPointer,
-} from '../../model/codec.ts'
+import { setOnce, showsNumber, split, type Codec } from '../../model/codec.ts'
+import { address, parseBadPointer, dataAt, printBadPointer, writeOp, type BadPointer } from '../../model/pointer.ts'
 import { UserError } from '../../process/user-error.ts'
 import { errnos } from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
@@ -74,7 +64,7 @@ export const takes: Codec<RegList> = {
   },
   print: ({ n, at }) => [...(at === undefined ? [] : [printBadPointer(at)]), `n = ${printNumber(n)}`].join(', '),
   pack({ n, at }) {
-    const where = place(at)
+    const where = dataAt(at)
     const from = where === undefined ? 0 : parseInt(where.slice(2), 16)
     const room = typeof at === 'number' ? Math.min(at, HEADER + CHUNK) : HEADER + CHUNKS * CHUNK
     const ids = Math.min(Number(BigInt.asUintN(32, n)) * ID, room - HEADER)
@@ -82,7 +72,7 @@ export const takes: Codec<RegList> = {
     if (after !== '')
       for (let read = 0; read < ids; read += CHUNK)
         after += ` x,d:${(from + HEADER + read).toString(16)},${Math.min(CHUNK, ids - read).toString(16)}`
-    return { before: put(at, bytes(n, HEADER)), arg: address(at), after }
+    return { before: writeOp(at, bytes(n, HEADER)), arg: address(at), after }
   },
   value: (ret, data) => (data[0] !== undefined && (ret >= 0 || ret === -errnos.E2BIG) ? fromBytes(data[0]) : undefined),
   shows: showsNumber(64),

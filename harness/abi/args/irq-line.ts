@@ -1,6 +1,7 @@
 /** struct kvm_irq_level: an interrupt line in its parts, and its level. */
 import fc from 'fast-check'
-import { struct, type Codec, type Field, type Struct } from '../../model/codec.ts'
+import type { Codec } from '../../model/codec.ts'
+import { struct, type Field, type Struct } from '../../model/struct.ts'
 import { UserError } from '../../process/user-error.ts'
 import { cpuIrqs, irqFields, irqTypes } from '../../names/index.ts'
 import { count, readNamed, readNumber, unsigned, type Scalar } from '../../model/scalar.ts'

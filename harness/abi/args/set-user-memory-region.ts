@@ -1,16 +1,14 @@
 /** struct kvm_userspace_memory_region: a slot, and the memory that it maps. */
 import fc from 'fast-check'
+import { setOnce, split, type Codec } from '../../model/codec.ts'
 import {
   address,
   anyBadPointer,
   parseBadPointer,
   printBadPointer,
-  put,
-  setOnce,
-  split,
-  type Codec,
+  writeOp,
   type BadPointer,
-} from '../../model/codec.ts'
+} from '../../model/pointer.ts'
 import { UserError } from '../../process/user-error.ts'
 import { program } from '../../model/guest-program.ts'
 import { memFlags, structs } from '../../names/index.ts'
@@ -126,7 +124,7 @@ export const takes: Codec<MemoryRegion> = {
       `userspace_addr = &${guest ? 'guest' : 'ram'}${r === 0 ? '' : ` + ${printNumber(r)}`}`,
     ].join(', '),
   pack({ slot, flags: f, gpa: g, size: s, ram: r, guest, at }) {
-    const struct = put(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8))
+    const struct = writeOp(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8))
     const pointer = at === undefined ? `p,d:18,@g:${r.toString(16)} ` : ''
     return {
       before: struct + pointer + (guest ? `w,g:${r.toString(16)},${program} ` : ''),

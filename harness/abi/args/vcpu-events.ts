@@ -1,6 +1,7 @@
 /** struct kvm_vcpu_events: exceptions that are pending. */
 import fc from 'fast-check'
-import { struct, type Codec, type Struct, type Field } from '../../model/codec.ts'
+import type { Codec } from '../../model/codec.ts'
+import { struct, type Struct, type Field } from '../../model/struct.ts'
 import { structs } from '../../names/index.ts'
 import { count, u64, unsigned } from '../../model/scalar.ts'
 

@@ -1,5 +1,5 @@
 /** A device, which is a descriptor of its own. */
-import { faults } from '../../model/codec.ts'
+import { faults } from '../../model/pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { deviceTypes, ioctls, structs } from '../../names/index.ts'
 import type { Here, Vgic } from '../../model/world.ts'

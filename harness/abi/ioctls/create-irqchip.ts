@@ -1,5 +1,5 @@
 /** The old way to a GICv2, which gives no descriptor. */
-import { nothing } from '../../model/codec.ts'
+import { noArgument } from '../../model/number-argument.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { createVgic, hasVgic, noV2, noVgic } from '../vgic/create.ts'
@@ -12,7 +12,7 @@ export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
   nr: ioctls.KVM_CREATE_IRQCHIP,
   on: ['vm'],
   capability: 'KVM_CAP_IRQCHIP',
-  takes: nothing,
+  takes: noArgument,
   refuses: [
     {
       why: 'no vgic',

@@ -1,5 +1,5 @@
 /** The version of the whole interface: 12 since 2007. */
-import { nothing } from '../../model/codec.ts'
+import { noArgument } from '../../model/number-argument.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 
@@ -7,7 +7,7 @@ export default ioctl('KVM_GET_API_VERSION', {
   nr: ioctls.KVM_GET_API_VERSION,
   on: ['kvm'],
   weight: 1,
-  takes: nothing,
+  takes: noArgument,
   refuses: [
     {
       why: 'argument',

@@ -1,5 +1,5 @@
 /** Reads one register of a vcpu. */
-import { faults } from '../../model/codec.ts'
+import { faults } from '../../model/pointer.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, type Grant } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'

@@ -1,5 +1,5 @@
 /** The ids of all registers that KVM_GET_ONE_REG and KVM_SET_ONE_REG know on a vcpu. */
-import { type BadPointer } from '../../model/codec.ts'
+import type { BadPointer } from '../../model/pointer.ts'
 import { api, ioctl, src, type Statement } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'

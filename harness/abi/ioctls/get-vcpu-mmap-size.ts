@@ -1,5 +1,5 @@
 /** How much of a vcpu descriptor can be mapped: kvm_run, and the page for coalesced MMIO. */
-import { nothing } from '../../model/codec.ts'
+import { noArgument } from '../../model/number-argument.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 
@@ -7,7 +7,7 @@ export default ioctl('KVM_GET_VCPU_MMAP_SIZE', {
   nr: ioctls.KVM_GET_VCPU_MMAP_SIZE,
   on: ['kvm'],
   weight: 1,
-  takes: nothing,
+  takes: noArgument,
   refuses: [
     {
       why: 'argument',

@@ -1,5 +1,5 @@
 /** Writes one register of a vcpu. */
-import { faults } from '../../model/codec.ts'
+import { faults } from '../../model/pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'

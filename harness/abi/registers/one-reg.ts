@@ -1,18 +1,15 @@
 /** struct kvm_one_reg as a trace shows it: the id, and behind a second pointer the value. */
 import fc from 'fast-check'
+import { showsNumber, split, type Codec, type PointedTo } from '../../model/codec.ts'
 import {
   address,
   anyBadPointer,
   parseBadPointer,
-  place,
+  dataAt,
   printBadPointer,
-  put,
-  showsNumber,
-  split,
-  type Codec,
+  writeOp,
   type BadPointer,
-  type PointedTo,
-} from '../../model/codec.ts'
+} from '../../model/pointer.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Host } from '../../model/host.ts'
 import { parseReg, regName, structs } from '../../names/index.ts'
@@ -77,13 +74,13 @@ const printHead = ({ id, at }: OneReg): string[] => [...(at === undefined ? [] :
 
 /** The ops that write the struct, with its pointer to the value, and `data` for the value to be read or overwritten. */
 const packStruct = ({ id, at, to }: OneReg, data: string): string => {
-  const where = place(at)
+  const where = dataAt(at)
   const room = typeof at === 'number' ? at : kvm_one_reg.size
   const pointer =
     where === undefined || room < kvm_one_reg.size
       ? ''
       : `p,d:${(parseInt(where.slice(2), 16) + kvm_one_reg.fields.addr[0]).toString(16)},${address(to, VALUE_AT)} `
-  return put(at, bytes(id, 8)) + put(to, data, VALUE_AT) + pointer
+  return writeOp(at, bytes(id, 8)) + writeOp(to, data, VALUE_AT) + pointer
 }
 
 /** The pointer to the value is looked at later. */
@@ -112,7 +109,7 @@ export const toRead: Codec<OneReg> = (() => {
     print: (arg) => [...printHead(arg), ...(arg.to === undefined ? [] : [printBadPointer(arg.to)])].join(', '),
     pack(arg) {
       const size = bytesOf(arg.id)
-      const where = place(arg.to, VALUE_AT)
+      const where = dataAt(arg.to, VALUE_AT)
       const read =
         where === undefined || (typeof arg.to === 'number' && arg.to < size) ? '' : ` x,${where},${size.toString(16)}`
       return { before: packStruct(arg, '00'.repeat(size)), arg: address(arg.at), after: read }

@@ -1,0 +1,106 @@
+/** Arguments that are a pointer to a struct of numbers. */
+import fc from 'fast-check'
+import { structs } from '../names/index.ts'
+import { didYouMean } from '../process/nearest.ts'
+import { UserError } from '../process/user-error.ts'
+import { quoted } from '../process/visible.ts'
+import { setOnce, showsNumber, split, type Codec } from './codec.ts'
+import { address, anyBadPointer, parseBadPointer, printBadPointer, writeOp, type BadPointer } from './pointer.ts'
+import { bytes, fromBytes, type Scalar } from './scalar.ts'
+
+/** One field of a struct as a trace shows it. */
+export interface Field<T extends number | bigint> {
+  of: Scalar<T>
+  /** Left out of the trace where it has this value. */
+  unless?: T
+  /** Written without its name. */
+  bare?: true
+}
+
+type Fields = Record<string, Field<any>>
+type ValueOf<F> = F extends Field<infer T> ? T : never
+/** A struct by value; `at` where the pointer to it is bad. */
+export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?: BadPointer }
+
+/**
+ * A pointer to a struct, laid out as names.ts says. Fields a trace leaves out are 0 or their `unless`.
+ * `written`: the kernel writes to it; `shows`: the field whose value the answer shows.
+ */
+export const struct = <F extends Fields>(
+  name: keyof typeof structs,
+  fields: F,
+  { written = false, shows }: { written?: boolean; shows?: keyof F & string } = {},
+): Codec<Struct<F>> => {
+  const { size, fields: layout } = structs[name] as { size: number; fields: Record<string, readonly [number, number]> }
+  const entries = Object.entries(fields) as [string, Field<any>][]
+  for (const [
+    key,
+    {
+      of: { range },
+    },
+  ] of entries) {
+    if (!layout[key]) throw new Error(`struct ${name} has no field ${key}`)
+    if ((range.max - range.min) >> BigInt(layout[key][1] * 8) !== 0n)
+      throw new Error(`${key} of struct ${name} is too small for its range`)
+  }
+  const shown = shows === undefined ? undefined : layout[shows]!
+  const anyFields = fc.tuple(...entries.map(([, f]) => f.of.any)).map((values) => {
+    const arg: Record<string, unknown> = {}
+    for (let i = 0; i < entries.length; i++) arg[entries[i]![0]] = values[i]
+    return arg as Struct<F>
+  })
+  const any = fc.oneof(
+    { arbitrary: anyFields, weight: 24 },
+    { arbitrary: fc.tuple(anyFields, anyBadPointer(size, written)).map(([arg, at]) => ({ ...arg, at })), weight: 1 },
+  )
+  return {
+    any: () => any,
+    pointsTo: { what: `the whole struct ${name}`, size, ...(written && { isWritten: true }) },
+    parse(text) {
+      const arg: Record<string, unknown> = {}
+      const bare = entries.filter(([, f]) => f.bare)
+      for (const part of split(text)) {
+        const bad = parseBadPointer(part)
+        if (bad !== undefined) {
+          setOnce(arg, 'at', bad, 'the pointer')
+          continue
+        }
+        const [, key, value] = /^([\w.[\]]+) = (.*)$/.exec(part) ?? []
+        const [field, f] =
+          (key === undefined ? bare.shift() : entries.find(([k]) => k === key || `${k}[]` === key)) ?? []
+        if (!field || !f)
+          throw new UserError(
+            `struct ${name}: cannot place ${quoted(part)}${didYouMean(key ?? '', Object.keys(fields))}`,
+          )
+        setOnce(arg, field, f.of.parse(value ?? part))
+      }
+      for (const [field, f] of entries) arg[field] ??= f.unless ?? f.of.parse('0')
+      return arg as Struct<F>
+    },
+    print(arg) {
+      const parts = arg.at === undefined ? [] : [printBadPointer(arg.at)]
+      for (const [field, f] of entries) {
+        if (arg[field] === f.unless) continue
+        const value = f.of.print(arg[field] as never)
+        parts.push(f.bare ? value : `${field} = ${value}`)
+      }
+      return parts.join(', ')
+    },
+    pack(arg) {
+      let hex = '00'.repeat(size)
+      for (const [field] of entries) {
+        const [offset, length] = layout[field]!
+        hex = hex.slice(0, offset * 2) + bytes(arg[field] as number | bigint, length) + hex.slice((offset + length) * 2)
+      }
+      return {
+        before: writeOp(arg.at, hex),
+        arg: address(arg.at),
+        after: shown && arg.at === undefined ? ` x,d:${shown[0].toString(16)},${shown[1].toString(16)}` : '',
+      }
+    },
+    ...(shown && {
+      value: (_: number, data: string[]) => (data[0] === undefined ? undefined : fromBytes(data[0])),
+      shows: showsNumber(shown[1] * 8),
+    }),
+  }
+}
