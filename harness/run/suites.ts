@@ -67,7 +67,7 @@ const quietVitest = async (include: readonly string[], reporter: Reporter): Prom
     include: [...include],
     reporters: [reporter],
     // Tests of this project itself wait for other processes most of the time.
-    ...(isDeepStrictEqual([...include], everySuite) && { maxWorkers: Math.max(2, availableParallelism()) }),
+    ...(isDeepStrictEqual([...include], everySuite) && { maxWorkers: availableParallelism() + 1 }),
   }
   const vitest = await createVitest('test', options, {}, { stdout: silence(), stderr: silence() })
   // Its own listeners end the process a millisecond after the signal, without reports.

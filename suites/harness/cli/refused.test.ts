@@ -1,0 +1,32 @@
+/** What cannot be done is refused in one line, with status 2. */
+import { test } from 'vitest'
+import { command, scratch } from '../command.ts'
+
+const refusals: [args: string, line: RegExp][] = [
+  ['nonsense', /^error: unknown command 'nonsense'\n$/],
+  ['run --sed 1', /^error: unknown option '--sed' \(Did you mean --seed\?\)\n$/],
+  ['run more', /^error: too many arguments for 'run'\. Expected 0 arguments but got 1\.\n$/],
+  ['run --only', /^error: option '--only <text>' argument missing\n$/],
+  ['run --seed 0x7', /^error: .*'0x7' is invalid\. It takes a number from 0 to 2147483647\.\n$/],
+  ['run --runs 0', /^error: .*'0' is invalid\. It takes a number from 1 to 10000000\.\n$/],
+  ['run --release six', /^error: .*'six' is invalid\. Write it like 6\.12 or 6\.12\.107\.\n$/],
+  ['run --target qmeu:6.12', /^error: .*"qmeu:6\.12" is no target; understood are mock, .*\n$/],
+  ['run --target mock:nobody', /^error: no host called "nobody" was recorded; there are .*\n$/],
+  ['run --target qemu:/no/Image', /^error: \/no\/Image: no kernel can be read there \(ENOENT\)\n$/],
+  ['run --only xyzzy', /^error: --only "xyzzy": no test has that in its file, id or name; --list shows them all\n$/],
+  ['probe --out /no/host.json', /^error: \/no\/host\.json: cannot be written \(ENOENT\)\n$/],
+  ['citations 6.12=.', /^error: 5\.10: where is its documentation\? Add 5\.10=FOLDER; citations --help says .*\n$/],
+  ['citations 6.11=.', /^error: .*'6\.11=\.' is invalid.* The recorded branches are 5\.10, .*\n$/],
+  ['replay', /^error: missing required argument 'file'\n$/],
+  ['replay /no/file.trace', /^error: \/no\/file\.trace: cannot be read \(ENOENT\)\n$/],
+  ['judge package.json', /^error: package\.json:1: not JSON; this wants an answers\.jsonl as a run writes it\n$/],
+  ['judge /no/answers.jsonl', /^error: \/no\/answers\.jsonl: cannot be read \(ENOENT\)\n$/],
+]
+
+test.concurrent.for(refusals)('%s', async ([args, line], { expect, onTestFinished }) => {
+  const words = args.split(' ')
+  const reports = words[0] === 'run' ? ['--reports', scratch(onTestFinished)] : []
+  const { code, out, err } = await command(words[0]!, ...reports, ...words.slice(1))
+  expect(err).toMatch(line)
+  expect([code, out]).toEqual([2, ''])
+})
