@@ -16,6 +16,18 @@ const replay = (): string[] => {
   return ['replay', file]
 }
 
+/** The file that Node runs, in a copy of the project that has nothing but this command line. */
+const commandOf = (commandLine: string): string => {
+  const copy = scratch()
+  mkdirSync(join(copy, 'harness', 'cli'), { recursive: true })
+  for (const name of ['bin.js', 'typescript.js', 'packages.js'])
+    cpSync(join(root, 'harness', name), join(copy, 'harness', name))
+  cpSync(join(root, 'package.json'), join(copy, 'package.json'))
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  writeFileSync(join(copy, 'harness', 'cli', 'cli.ts'), commandLine)
+  return join(copy, 'harness', 'bin.js')
+}
+
 /** Told to the shell before: what the command does, besides, as soon as something in it listens to that event. */
 const doing = (script: string, event = 'uncaughtException') => {
   const watch = `const timer = setInterval(() => {
@@ -61,26 +73,23 @@ describe('one line and status 2 where', () => {
     expect(code).toBe(2)
   })
 
-  test('what loads TypeScript has no memory', async () => {
-    // Only where there is much to load is it the loader that needs it first.
-    const { code, err } = await commandAfter('export NODE_OPTIONS=--max-old-space-size=30', ...some(scratch()))
-    expect(err).toMatch(new RegExp(`^${broke}.*heap out of memory; give it more memory, .*\n$`))
-    expect(code).toBe(2)
+  test('what loads TypeScript has no memory', () => {
+    // It has to hold this comment, and Node has not.
+    const comment = 'many words '.repeat(2.5e6)
+    const main = commandOf(`/* ${comment} */ export const main = () => new Promise(() => {})`)
+    const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=26' }
+    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8', env })
+    expect(stderr).toMatch(new RegExp(`^${broke}.*heap out of memory; give it more memory, .*\n$`))
+    expect(status).toBe(2)
   })
 
   test('the project has a syntax error', async () => {
-    const copy = scratch()
-    mkdirSync(join(copy, 'harness', 'cli'), { recursive: true })
-    for (const name of ['bin.js', 'typescript.js', 'packages.js'])
-      cpSync(join(root, 'harness', name), join(copy, 'harness', name))
-    cpSync(join(root, 'package.json'), join(copy, 'package.json'))
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-    writeFileSync(join(copy, 'harness', 'cli', 'cli.ts'), 'export const main = (\n')
-    const { status, stderr } = spawnSync(process.execPath, [join(copy, 'harness', 'bin.js')], { encoding: 'utf8' })
+    const main = commandOf('export const main = (\n')
+    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8' })
     expect(stderr).toMatch(/^error: the run broke, which says nothing about the kernel: .*Unexpected end of file.*\n$/)
     expect(status).toBe(2)
-    writeFileSync(join(copy, 'harness', 'cli', 'cli.ts'), 'export const main = () => new Promise(() => {})\n')
-    const stuck = spawnSync(process.execPath, [join(copy, 'harness', 'bin.js')], { encoding: 'utf8' })
+    const never = commandOf('export const main = () => new Promise(() => {})\n')
+    const stuck = spawnSync(process.execPath, [never], { encoding: 'utf8' })
     expect(stuck.stderr).toMatch(/^error: the run broke, .*: it ended before all was done; .*\n$/)
     expect(stuck.status).toBe(2)
   })
