@@ -29,7 +29,7 @@ const notOffered = (step: Step, table: Allowed, { rules, host, descriptors }: Ru
     .map((r) => r?.notApplicable?.(host))
     .find((words) => words !== undefined)
   if (inapplicable !== undefined) return inapplicable
-  return rows.some((r) => r.lacks) ? `this host has what "${step.why}" is about` : undefined
+  return rows.some((r) => r.lacks) ? `for hosts on which ${step.call.ioctl.name} is refused (${step.why})` : undefined
 }
 
 const agrees = ({ answer: { ret, value }, why }: SequenceStep, table: Allowed): boolean =>

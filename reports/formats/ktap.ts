@@ -64,7 +64,8 @@ export const ktap = (
       ...of.flatMap((o, n) => linesOf(n + 1, o, causes, run.strict)),
     ]
     const { exit } = tally(of, run.strict)
-    const says = left > 0 ? ` # ERROR ${many(left, 'test')} not played` : exit === 4 ? ' # SKIP every test of it' : ''
+    const says =
+      left > 0 ? ` # ERROR ${many(left, 'test')} not played` : exit === 4 ? ' # SKIP all of its tests are skipped' : ''
     const result = `${left === 0 && (exit === 0 || exit === 4) ? 'ok' : 'not ok'} ${i + 1} ${suite}${says}`
     all.push(...inner.map((l) => `  ${l}`), result)
   }

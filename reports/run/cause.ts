@@ -39,10 +39,10 @@ export const causeOf = (
   if (fault !== undefined) return `kernel log: ${fault.replace(/^\d+,/, '').replace(/\s+/g, ' ').trim()}`
   const steps = parse(trace)
   const unanswered = steps.find(({ answer }) => !answer)
-  const ended = why?.split(';')[0]
-  if (unanswered) return [unanswered.call.ioctl.name, ended].filter(Boolean).join(': ')
+  // After a semicolon stands what came of it when it was played again.
+  if (unanswered) return [unanswered.call.ioctl.name, why?.split(';')[0]].filter(Boolean).join(': ')
   // Where in which file a sequence contradicts the table is another place in each of them.
-  if (steps.length === 0 || verdict === 'broken') return ended?.replace(/^suites\/[^ :]+:\d+: /, '')
+  if (steps.length === 0 || verdict === 'broken') return why?.replace(/^suites\/[^ :]+:\d+: /, '')
   const found = judged(
     host,
     release,

@@ -74,7 +74,8 @@ law(
   src('arch/arm64/kvm/sys_regs.c', 'kvm_sys_reg_set_user'),
   async (tools) => {
     const { host, askEach, notOffered } = tools
-    if (!reached(host.kernel.release, '6.1')) notOffered('5.10 copies from userspace right into the register')
+    if (!reached(host.kernel.release, '6.1'))
+      notOffered('5.10 copies straight into the register, so that a pointer that fails halfway leaves a part there')
     const features = offered(host)
     const counters: bigint[] = [KVM_REG_ARM_TIMER_CNT, KVM_REG_ARM_PTIMER_CNT]
     // What can be read of Z, P and FFR is copied into them all the same.
