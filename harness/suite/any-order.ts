@@ -1,54 +1,23 @@
 /** Random sequences on the target, judged by the oracle; what violates is shrunk to a shortest trace. */
 import fc from 'fast-check'
 import type { Call } from '../model/call.ts'
+import { causeOf, judgedReport, type JudgedReport } from './judged-report.ts'
+import { playDrawn } from './play-drawn.ts'
 import { confirm, inWords, seen, type Confirmed } from './confirm.ts'
-import { faultIn } from '../model/kernel-log.ts'
-import { judged, type Judged } from '../oracle/judge.ts'
 import type { Judgeable, Kernel } from '../model/kernel.ts'
-import { print } from '../table/notation.ts'
 import type { Report } from '../model/verdict.ts'
 
-/** Lists under way at a time: enough to keep two guests busy. */
-const WINDOW = 64
 /** Causes shrunk in one run; more would only say the same again. */
 const MOST_CAUSES = 5
 /** Sequences that are asked for again until one of the same cause fails again. */
 const MOST_WITNESSES = 3
 const SHRINK_MS = 60_000
 
-type Listed = Report & Pick<Judged, 'steps'>
-
-/** What the oracle says of one list, as a report with the answered steps. */
-export const judgedReport = async ({ kernel, release }: Judgeable, calls: readonly Call[]): Promise<Listed> => {
-  const result = judged(kernel.host, release, calls, await kernel.play(calls))
-  // Most lists conform, and nobody reads their traces.
-  return {
-    layer: 'any order',
-    ...result,
-    get trace() {
-      return print(result.steps)
-    },
-    lists: 1,
-    calls: calls.length,
-  }
-}
-
-/** What makes two failures the same cause: what the kernel log says, or the call that failed and how. */
-export const causeOf = ({ verdict, steps, why, allowed, log }: Listed): string | undefined => {
-  if (verdict !== 'violates' && verdict !== 'drifts' && verdict !== 'broken') return undefined
-  const fault = faultIn(log)
-  if (fault !== undefined) return fault
-  const last = steps.find((s) => !s.answer) ?? steps.at(-1)
-  return [verdict, last?.call.ioctl.name, last?.answer?.ret, allowed?.[0]?.split(':')[0] ?? why?.split(';')[0]].join(
-    ' ',
-  )
-}
-
 /** A sequence that failed; `isCleared`: it was asked for again already. */
 interface Failure {
   run: number
   calls: readonly Call[]
-  report: Listed
+  report: JudgedReport
   isCleared: boolean
 }
 
@@ -59,8 +28,11 @@ interface Cause {
 }
 
 /** Asks for some sequences of a cause again; the last word where none fails again. */
-const confirmCause = async (subject: Judgeable, runs: Cause['runs']): Promise<Confirmed<Listed> & { run: number }> => {
-  let last: Confirmed<Listed> & { run: number }
+const confirmCause = async (
+  subject: Judgeable,
+  runs: Cause['runs'],
+): Promise<Confirmed<JudgedReport> & { run: number }> => {
+  let last: Confirmed<JudgedReport> & { run: number }
   for (const { run, calls, report } of runs) {
     const first = { result: report, cause: causeOf(report)!, isUnclear: false, isCounted: false }
     last = {
@@ -78,8 +50,8 @@ const shortest = async (
   arbitrary: fc.Arbitrary<readonly Call[]>,
   seed: number,
   run: number,
-  first: Listed,
-): Promise<Listed> => {
+  first: JudgedReport,
+): Promise<JudgedReport> => {
   const key = causeOf(first)
   let least = first
   let calls: readonly Call[] = []
@@ -97,42 +69,6 @@ const shortest = async (
   const found = { result: least, cause: key!, isUnclear: false, isCounted: false }
   const again = await confirm(subject.kernel, found, (kernel) => judgedReport({ ...subject, kernel }, calls), causeOf)
   return again.how === 'seen again' ? again.result : first
-}
-
-/** Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory; `run` is a path to shrink. */
-const playAll = async (
-  arbitrary: fc.Arbitrary<readonly Call[]>,
-  { runs, seed }: { runs: number; seed: number },
-  one: (run: number, calls: readonly Call[]) => Promise<void>,
-): Promise<void> => {
-  let next = 0,
-    flying = 0
-  let failure: { error: unknown } | undefined
-  let landed = () => {}
-  const fewerThan = async (most: number) => {
-    while (flying >= most)
-      await new Promise<void>((resolve) => {
-        landed = resolve
-      })
-  }
-  await fc.check(
-    fc.asyncProperty(arbitrary, async (calls) => {
-      flying++
-      one(next++, calls)
-        .catch((error) => {
-          failure ??= { error }
-        })
-        .finally(() => {
-          flying--
-          landed()
-        })
-      await fewerThan(WINDOW)
-      return failure === undefined
-    }),
-    { seed, numRuns: runs, endOnFailure: true },
-  )
-  await fewerThan(1)
-  if (failure) throw failure.error
 }
 
 /**
@@ -167,7 +103,7 @@ export const anyOrder = async (
     const key = result.verdict === 'not reproduced' ? result.verdict : causeOf(result)
     if (key !== undefined) note(key, { run, calls, report: result, isCleared: first.isUnclear })
   }
-  await playAll(arbitrary, { runs, seed }, one)
+  await playDrawn(arbitrary, { runs, seed }, one)
   const found: Report[] = []
   let isDrifting = false
   for (const {

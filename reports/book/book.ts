@@ -3,7 +3,7 @@ import { errata } from '../../fixtures/errata.ts'
 import { disagreements, type ListedDisagreement } from '../../harness/studies/disagreements.ts'
 import type { Erratum } from '../../harness/table/errata.ts'
 import { measured } from '../../harness/model/release.ts'
-import type { Example } from '../../harness/studies/shortest.ts'
+import type { Example } from '../../harness/studies/examples/example.ts'
 import { chapters, type Chapter } from './chapters.ts'
 
 /** One disagreement, with all rows that show it. */

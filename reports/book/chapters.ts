@@ -5,7 +5,7 @@ import { everyCall } from '../../harness/abi/every-call.ts'
 import { rowOf, type Row } from '../../harness/table/rows.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation, Grant, Ioctl, Refusal, Statement } from '../../harness/model/rule.ts'
-import type { Example } from '../../harness/studies/shortest.ts'
+import type { Example } from '../../harness/studies/examples/example.ts'
 import { print, printCall } from '../../harness/table/notation.ts'
 import { left } from './left.ts'
 

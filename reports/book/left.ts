@@ -2,7 +2,7 @@
 import { answersIn } from '../../harness/oracle/mock.ts'
 import { withCreations } from '../../harness/table/creations.ts'
 import { boot, type RuledWorld } from '../../harness/table/rules.ts'
-import type { Example } from '../../harness/studies/shortest.ts'
+import type { Example } from '../../harness/studies/examples/example.ts'
 
 const plain = (value: unknown): string =>
   typeof value === 'bigint' ? `0x${value.toString(16)}` : value === undefined ? 'not set' : String(value)

@@ -1,7 +1,8 @@
 /** Collects the examples of all rows, and makes the book of them. */
 import { rows } from '../../harness/table/rows.ts'
 import { allSequences } from '../../harness/suite/declared.ts'
-import { shortestOf, stillShown, type Example, type Kept } from '../../harness/studies/shortest.ts'
+import { stillShown, type Example, type Kept } from '../../harness/studies/examples/example.ts'
+import { shortestOf } from '../../harness/studies/examples/search.ts'
 import { print } from '../../harness/table/notation.ts'
 
 /** The example of each row, by id: that which was kept, if it still shows the row; looked for where there is none. */

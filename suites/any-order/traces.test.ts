@@ -1,7 +1,7 @@
 /** Counterexamples of the past, kept for ever: on every kernel the table must explain each answer to them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { causeOf, judgedReport } from '../../harness/suite/any-order.ts'
+import { causeOf, judgedReport } from '../../harness/suite/judged-report.ts'
 import { confirmedReport } from '../../harness/suite/confirm.ts'
 import { kernel, release } from '../../harness/suite/here.ts'
 import { reportedTest } from '../../harness/suite/reported-test.ts'
