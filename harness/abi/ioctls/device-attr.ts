@@ -54,7 +54,7 @@ const refusals = (verb: Verb): Refusal<Attr>[] => [
   ),
 ]
 
-export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
+const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
   nr: ioctls.KVM_SET_DEVICE_ATTR,
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
   capability: 'KVM_CAP_DEVICE_CTRL',
@@ -88,7 +88,7 @@ export const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
   },
 })
 
-export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
+const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
   nr: ioctls.KVM_GET_DEVICE_ATTR,
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu'],
   capability: 'KVM_CAP_DEVICE_CTRL',
@@ -103,7 +103,7 @@ export const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
   },
 })
 
-export const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
+const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
   nr: ioctls.KVM_HAS_DEVICE_ATTR,
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm'],
   capability: 'KVM_CAP_DEVICE_CTRL',
@@ -115,3 +115,5 @@ export const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
     cite: api('4.81', 'A successful return indicates the attribute is implemented'),
   },
 })
+
+export default [setDeviceAttr, getDeviceAttr, hasDeviceAttr]

@@ -22,7 +22,7 @@ const notInitialised = (section: string): Refusal<unknown> => ({
   when: ({ vcpu }) => !vcpu.initialised,
 })
 
-export const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
+const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
   nr: ioctls.KVM_GET_VCPU_EVENTS,
   on: ['vcpu'],
   capability: 'KVM_CAP_VCPU_EVENTS',
@@ -48,7 +48,7 @@ const pend = ({ vcpu }: Here, arg: Events): void => {
   if (arg['exception.ext_dabt_pending'] !== 0) vcpu.entered = true
 }
 
-export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
+const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
   nr: ioctls.KVM_SET_VCPU_EVENTS,
   on: ['vcpu'],
   capability: 'KVM_CAP_VCPU_EVENTS',
@@ -113,3 +113,5 @@ export const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
     },
   ],
 })
+
+export default [getVcpuEvents, setVcpuEvents]
