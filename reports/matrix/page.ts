@@ -1,72 +1,10 @@
 /** The matrix as one page: what each column came to, and which rule was seen where. */
-import type { Done } from '../../harness/studies/matrix/run.ts'
-import { releasesInWords } from '../../harness/model/release.ts'
-import { rows, type Row } from '../../harness/table/rows.ts'
+import { rows } from '../../harness/table/rows.ts'
 import { verdicts } from '../../harness/model/verdict.ts'
 import { escape, page } from '../html/page.ts'
 import type { Results } from '../run/results.ts'
 import { grouped } from '../run/words.ts'
-
-/** What is known of a column: its outcome, or why there is none. */
-export type Cell = { name: string; done: Done } | { name: string; why: string }
-
-const branch = (name: string) => name.split('-')[0]!
-
-/** Rules seen on some column, and those seen on none. */
-export const seenRules = (cells: readonly Cell[]): { seen: Map<string, string[]>; unseen: Row[] } => {
-  const seen = new Map<string, string[]>()
-  for (const cell of cells)
-    if ('done' in cell)
-      for (const id of Object.keys(cell.done.coverage)) seen.set(id, [...(seen.get(id) ?? []), cell.name])
-  return { seen, unseen: rows.filter(({ id }) => !seen.has(id)) }
-}
-
-const columnLine = (cell: Cell, width: number): string => {
-  if (!('done' in cell)) return `${cell.name.padEnd(width)}  ${cell.why}`
-  const { results, seconds } = cell.done
-  const random = results.random ?? {}
-  const sequences = Object.values(random).reduce((sum: number, n) => sum + (n ?? 0), 0)
-  return [
-    cell.name.padEnd(width),
-    ...verdicts.map((v) => String(results.tally.verdicts[v]).padStart(v.length + 2)),
-    String(sequences).padStart(8),
-    String((random.violates ?? 0) + (random.drifts ?? 0) + (random.broken ?? 0)).padStart(6),
-    `${seconds.toFixed(0)} s`.padStart(7),
-  ].join('')
-}
-
-const whenOf = (row: Row) => releasesInWords(row).replace(/^all$/, 'all releases')
-
-/** The page as plain text. */
-export const matrixText = (cells: readonly Cell[]): string => {
-  const width = Math.max(...cells.map((c) => c.name.length)) + 2
-  const { seen, unseen } = seenRules(cells)
-  const perBranch = [...new Set(cells.map((c) => branch(c.name)))].map((b) => {
-    const own = cells.filter((c) => branch(c.name) === b).flatMap((c) => ('done' in c ? [c.done] : []))
-    const sequences = own.reduce(
-      (sum, d) => sum + Object.values(d.results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0),
-      0,
-    )
-    const seconds = own.reduce((sum, d) => sum + d.seconds, 0).toFixed(0)
-    return `${b.padEnd(width)}${String(sequences).padStart(8)} random sequences in ${seconds} s, boots and suites too`
-  })
-  return [
-    [
-      'column'.padEnd(width),
-      ...verdicts.map((v) => `  ${v}`),
-      'random'.padStart(8),
-      'wrong'.padStart(6),
-      'time'.padStart(7),
-    ].join(''),
-    ...cells.map((c) => columnLine(c, width)),
-    '',
-    ...perBranch,
-    '',
-    `${seen.size} of ${rows.length} rules seen on a real kernel, ${unseen.length} unseen`,
-    ...unseen.map((row) => `  unseen: ${row.id}, ${whenOf(row)}`),
-    '',
-  ].join('\n')
-}
+import { branch, seenRules, sequencesOf, whenOf, type Cell } from './cells.ts'
 
 const STYLE = `
 .runs { width: auto }
@@ -96,9 +34,6 @@ td.why { text-align: left !important; white-space: normal }
 .rules .edge { border-left: 1px solid #b5b5b5 }
 .rules .unseen th { color: #a30d0d }
 `
-
-const sequencesOf = ({ results }: Done): number =>
-  Object.values(results.random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0)
 
 const header = (texts: readonly string[]): string =>
   `<thead><tr>${texts.map((text) => `<th>${escape(text)}</th>`).join('')}</tr></thead><tbody>`
@@ -137,7 +72,7 @@ const ruleRows = (cells: readonly Cell[], isEdge: (at: number) => boolean): stri
           : `<tr class="group"><th colspan="${cells.length + 1}">${escape(row.ioctl)}</th></tr>\n`
       ioctl = row.ioctl
       const said = id.slice(row.ioctl.length + 1).replaceAll('/', ', ')
-      const when = row.since === undefined && row.until === undefined ? '' : ` <i>${escape(releasesInWords(row))}</i>`
+      const when = row.since === undefined && row.until === undefined ? '' : ` <i>${escape(whenOf(row))}</i>`
       return `${group}<tr${on.size === 0 ? ' class="unseen"' : ''}><th>${escape(said)}${when}</th>${dots}</tr>`
     })
     .join('\n')
@@ -160,6 +95,7 @@ const together = (
 }
 
 const where = (columns: readonly string[]): string => `<p class="mono small">${columns.map(escape).join(', ')}</p>`
+const tests = (ids: readonly string[]): string => `<p>${ids.map(escape).join('<br>')}</p>`
 const traceOf = ({ trace }: Found): string => (trace ? `<pre>${escape(trace)}</pre>` : '')
 
 /** The page as HTML, in one file without scripts. */
@@ -169,7 +105,7 @@ export const matrixHtml = (cells: readonly Cell[]): string => {
   const found = cells.flatMap((c) => ('done' in c ? c.done.results.tests.map((t) => ({ column: c.name, ...t })) : []))
   const wrong = together(
     found.filter(({ verdict }) => verdict !== 'not offered' && verdict !== 'known'),
-    ({ id, verdict, why }) => `${verdict} ${id} ${why}`,
+    ({ id, verdict, why, cause }) => `${verdict} ${cause ?? `${id} ${why}`}`,
   )
   const known = together(
     found.filter(({ verdict }) => verdict === 'known'),
@@ -187,14 +123,15 @@ export const matrixHtml = (cells: readonly Cell[]): string => {
         ? ['<p>Nothing violates, nothing drifts, nothing broke.</p>']
         : ['<h2>Not as it should be</h2>']),
       ...wrong.map(
-        ({ shown, columns }) =>
-          `<h3>${escape(shown.id)}: <span class="${shown.verdict}">${shown.verdict}</span></h3>`
-          + `${shown.why ? `<p>${escape(shown.why)}</p>` : ''}${where(columns)}${traceOf(shown)}`,
+        ({ shown, columns, ids }) =>
+          `<h3>${escape(shown.cause ?? shown.id)}: <span class="${shown.verdict}">${shown.verdict}</span></h3>`
+          + `${shown.why && shown.why !== shown.cause ? `<p>${escape(shown.why)}</p>` : ''}`
+          + `${shown.cause === undefined ? '' : tests(ids)}${where(columns)}${traceOf(shown)}`,
       ),
       ...(known.length === 0 ? [] : ['<h2>Known bugs</h2>']),
       ...known.map(
         ({ shown, columns, ids }) =>
-          `<h3>${escape(String(shown.why))}</h3><p>${ids.map(escape).join('<br>')}</p>${where(columns)}${traceOf(shown)}`,
+          `<h3>${escape(String(shown.why))}</h3>${tests(ids)}${where(columns)}${traceOf(shown)}`,
       ),
       '<h2>Every rule</h2>',
       `<p>${seen.size} of ${rows.length} rules were seen at work on a real kernel; the others are red.</p>`,

@@ -29,8 +29,8 @@ export interface Results {
   /** Random sequences by verdict. */
   random: Outcome['counts']
   tally: Tally
-  /** Everything that neither conforms nor is skipped, and the skips' reasons. */
-  tests: { id: string; verdict: Outcome['verdict']; why?: string; trace?: string }[]
+  /** Everything that does not conform: why, and the cause, which is the same line for all tests that fail alike. */
+  tests: { id: string; verdict: Outcome['verdict']; why?: string; cause?: string; trace?: string }[]
 }
 
 /** Writes the file into `to`. */
@@ -61,10 +61,11 @@ export const resultsReport = (to: Folder): Listener => {
         tally: tally(outcomes, strict),
         tests: outcomes
           .filter((o) => o.verdict !== 'conforms')
-          .map(({ suite, test, verdict, why, trace }) => ({
+          .map(({ suite, test, verdict, why, cause, trace }) => ({
             id: `${suite}_${test}`,
             verdict,
             ...(why && { why }),
+            ...(cause !== undefined && { cause }),
             ...(trace && verdict !== 'not offered' && { trace }),
           })),
       }

@@ -8,7 +8,8 @@ import { parseTarget } from '../../../harness/model/target.ts'
 import { columns, nativePairs } from '../../../harness/studies/matrix/columns.ts'
 import { doneBefore, runColumn, type Done } from '../../../harness/studies/matrix/run.ts'
 import type { Verdict } from '../../../harness/model/verdict.ts'
-import { matrixHtml, matrixText } from '../../../reports/matrix/page.ts'
+import { matrixHtml } from '../../../reports/matrix/page.ts'
+import { matrixText } from '../../../reports/matrix/text.ts'
 import { scratch } from '../command.ts'
 
 const asked: Done['asked'] = { target: 'mock', seed: 5, runs: 50 }
@@ -70,6 +71,8 @@ test('what fails alike on many columns stands on the page once, with their names
     ),
     cell('two', test('a', 'violates', 'another answer'), test('d', 'known', '0123 a fix')),
     cell('three', test('a', 'violates', 'yet another')),
+    cell('four', { ...test('e', 'violates', 'said so'), cause: 'X -> -EIO' }),
+    cell('five', { ...test('longer', 'violates', 'said so'), cause: 'X -> -EIO' }),
   ])
   const parts = html
     .replace(/<[^>]+>/g, ' ')
@@ -77,6 +80,7 @@ test('what fails alike on many columns stands on the page once, with their names
     .split('Every rule')[0]!
   expect(parts).toContain('a: violates another answer one, two a -&gt; ok')
   expect(parts).toContain('a: violates yet another three a -&gt; ok')
+  expect(parts).toContain('X -&gt; -EIO: violates said so e longer four, five e -&gt; ok')
   expect(parts).toMatch(/Known bugs\s+0123 a fix b d one, two b -&gt; ok/)
   expect(parts).not.toContain('no SVE')
 })
