@@ -32,7 +32,7 @@ laws of suites/laws fail. mock,erratum=COMMIT as a target shows one.
 Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`,
     )
     .action(async (options: Said) => {
-      const [{ errata }, { nameOf }, { allSuites, findBugs, isFound, median }] = await Promise.all([
+      const [{ errata }, { erratumName }, { allSuites, findBugs, isFound, median }] = await Promise.all([
         import('../../fixtures/errata.ts'),
         import('../table/errata.ts'),
         import('../studies/bugs.ts'),
@@ -43,7 +43,7 @@ Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`,
         const middle = median(took)
         const random = (middle === Infinity ? `>${options.cap}` : String(middle)).padStart(8)
         const counts = `${String(sequences.length).padStart(10)} ${String(laws.length).padStart(5)}`
-        screen.write(`${random} ${counts}  ${nameOf(erratum)}\n`)
+        screen.write(`${random} ${counts}  ${erratumName(erratum)}\n`)
       }
       const all = found.filter(isFound)
       const random = found.filter(({ took }) => median(took) !== Infinity)
@@ -52,6 +52,6 @@ Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`,
         `\n${all.length} of ${many(found.length, 'known bug')} found, ${random.length} by random sequences: `
           + `median ${median(random.map(({ took }) => median(took)))} sequences each\n`,
       )
-      for (const { erratum } of not) screen.write(`not found: ${nameOf(erratum)}\n`)
+      for (const { erratum } of not) screen.write(`not found: ${erratumName(erratum)}\n`)
       leave(not.length === 0 ? 0 : 1)
     })

@@ -7,7 +7,7 @@ import type { Playing } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { errnos } from '../names/index.ts'
-import { affects, brokenRules, nameOf, type Erratum } from '../table/errata.ts'
+import { affects, brokenRules, erratumName, type Erratum } from '../table/errata.ts'
 import { printReply } from '../table/notation.ts'
 import { boot, type RuledWorld } from '../table/rules.ts'
 import { badEndingOf, withUnanswered } from './ending.ts'
@@ -49,7 +49,7 @@ export const judged = (host: Host, release: Release, calls: readonly Call[], pla
   const result = judgedBy(boot(host, release), calls, playing)
   if (result.verdict !== 'violates') return result
   const erratum = errata.find((e) => affects(e, release) && explains(e, host, release, calls, playing))
-  return erratum ? { ...result, verdict: 'known', why: nameOf(erratum) } : result
+  return erratum ? { ...result, verdict: 'known', why: erratumName(erratum) } : result
 }
 
 /** True where a kernel with the bug would have answered just so, and logged such lines. */

@@ -5,7 +5,7 @@ import type { Citation } from '../model/rule.ts'
 import { failureText, type Report } from '../model/verdict.ts'
 import { badEndingOf, withUnanswered } from '../oracle/ending.ts'
 import { knownByLog } from '../oracle/judge.ts'
-import { nameOf } from '../table/errata.ts'
+import { erratumName } from '../table/errata.ts'
 import { print } from '../table/notation.ts'
 import { CREATIONS, isOneOf, LINES, readText, type Text, type TextLine } from './law-texts.ts'
 
@@ -93,7 +93,7 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
       const erratum = bad.verdict === 'violates' ? knownByLog(kernel.host, calls, bad.log) : undefined
       if (!erratum) throw new LawOutcome(told)
       // What is known is remembered, and the law asked on where the kernel lets it.
-      const known: Partial<Report> = { ...told, verdict: 'known', why: nameOf(erratum) }
+      const known: Partial<Report> = { ...told, verdict: 'known', why: erratumName(erratum) }
       Object.assign(report, known)
       if (outcome !== 'done') throw new LawOutcome(known)
     }

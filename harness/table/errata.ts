@@ -120,7 +120,7 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
 }
 
 /** The words by which a report names the bug: its commit, and what that did. */
-export const nameOf = ({ commit, title, fixed }: Erratum): string =>
+export const erratumName = ({ commit, title, fixed }: Erratum): string =>
   `${fixed === undefined ? 'not fixed, since ' : ''}${commit} ${title}`
 
 /** The host that shows the bug. */

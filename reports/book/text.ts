@@ -1,5 +1,5 @@
 /** The ABI book as plain text, for a terminal and for mail. */
-import { nameOf } from '../../harness/table/errata.ts'
+import { erratumName } from '../../harness/table/errata.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation } from '../../harness/model/rule.ts'
 import { answerOf, outdented, type Book } from './book.ts'
@@ -74,6 +74,11 @@ export const bookText = ({ chapters, disagreements, errata, branches }: Book): s
       ].flatMap((does) => wrapped(does, 4)),
     ]),
     ...title('Known errata', '='),
-    ...errata.flatMap((one) => ['', `  ${nameOf(one)}`, ...wrapped(one.saw, 4), ...block(outdented(one.trace), 8)]),
+    ...errata.flatMap((one) => [
+      '',
+      `  ${erratumName(one)}`,
+      ...wrapped(one.saw, 4),
+      ...block(outdented(one.trace), 8),
+    ]),
     '',
   ].join('\n')

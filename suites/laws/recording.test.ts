@@ -1,5 +1,5 @@
 /** What the host was recorded with, before any test. */
-import { nameOf } from '../../harness/table/errata.ts'
+import { erratumName } from '../../harness/table/errata.ts'
 import { src } from '../../harness/model/rule.ts'
 import { knownByLog } from '../../harness/oracle/judge.ts'
 import { LawOutcome } from '../../harness/suite/law-asking.ts'
@@ -23,7 +23,7 @@ law(
         parse(trace).map(({ call }) => call),
         log,
       )
-      if (log.length > 0 && erratum) known = { verdict: 'known', why: nameOf(erratum), trace, log }
+      if (log.length > 0 && erratum) known = { verdict: 'known', why: erratumName(erratum), trace, log }
       else if (log.length > 0 && !isTold) {
         isTold = true
         const why = 'the kernel log complains while the host is recorded'

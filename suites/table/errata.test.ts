@@ -11,7 +11,7 @@ import {
   expectedVerdict,
 } from '../../harness/studies/bugs.ts'
 import type { Step } from '../../harness/model/call.ts'
-import { brokenRules, hostOf, nameOf, type Erratum } from '../../harness/table/errata.ts'
+import { brokenRules, hostOf, erratumName, type Erratum } from '../../harness/table/errata.ts'
 import { judged } from '../../harness/oracle/judge.ts'
 import { playIn } from '../../harness/oracle/mock.ts'
 import { withCreations } from '../../harness/table/creations.ts'
@@ -72,7 +72,7 @@ describe.each(errata.map((e) => [e.commit, e] as const))('%s', (_, erratum) => {
     const { verdict, why } = verdictAs(erratum, release)
     // Where the table has it, that release is sound as the table is.
     expect(verdict).toBe(erratum.isRecorded ? 'conforms' : 'known')
-    if (!erratum.isRecorded) expect(why).toBe(nameOf(erratum))
+    if (!erratum.isRecorded) expect(why).toBe(erratumName(erratum))
   })
 
   test('a log line that counts is part of it, or an answer', () => {

@@ -25,7 +25,8 @@ const another = ({ errno, instead }: Refusal<any>): Errno =>
 type Refusals = readonly Refusal<any>[]
 
 /** Rows that answer alike, and change and write back the same if anything: the order of two such rows is invisible by construction. */
-const alike = (a: Refusal<any>, b: Refusal<any>) => a.errno === b.errno && a.leaves === b.leaves && a.gives === b.gives
+const haveOneEffect = (a: Refusal<any>, b: Refusal<any>) =>
+  a.errno === b.errno && a.leaves === b.leaves && a.gives === b.gives
 
 /** The next row that can apply to the same call as row `at`, and so is its neighbour; -1: none follows. */
 const neighbour = (refuses: Refusals, at: number): number =>
@@ -59,7 +60,7 @@ export const mutantsOf = (release: Release): Mutant[] => {
       mutant('forgotten', `${id} forgotten`, (all) => all.toSpliced(at, 1)),
       mutant('errno', `${id} errno`, (all) => all.with(at, { ...all[at]!, errno: another(row) })),
       // Rows between the two never apply where the first does, so that only the order of these two changes.
-      ...(next < 0 || alike(row, refuses[next]!)
+      ...(next < 0 || haveOneEffect(row, refuses[next]!)
         ? []
         : [
             mutant('swapped', `${id} after ${rowOf(ioctl, refuses[next]!)!.id}`, (all) =>

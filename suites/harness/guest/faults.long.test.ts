@@ -99,7 +99,7 @@ describe('a run', () => {
       expect.objectContaining({ id: 'waits-for-ever', ok: false, ...hung }),
       expect.objectContaining({ id: 'is-played-after-it', ok: true }),
     ])
-    expect(out).toMatch(/POWER_OFF\) -> ok\n {4}KVM_RUN\(no signal\)\n/)
+    expect(out).toMatch(/POWER_OFF\) -> ok\n {4}KVM_RUN\(no signal\) +# did not return\n/)
     expect(code).toBe(2)
   })
 
