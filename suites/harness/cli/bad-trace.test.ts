@@ -67,7 +67,7 @@ describe('a trace', () => {
     [
       'an answer that is no number',
       'KVM_RUN -> ok = abc',
-      /the value of the answer is a name known to names\.ts or a number from 0 to 0xffffffff, not "abc"$/,
+      /the value of the answer is a name that harness\/names has, or a number from 0 to 0xffffffff, not "abc"$/,
     ],
     [
       'an answer that no int holds',
