@@ -1,10 +1,8 @@
 /** The commands as a user types them: what they print, and how they end. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
-import { root } from '../../../harness/process/root.ts'
-import { suiteId } from '../../../reports/run/ids.ts'
 import { command, scratch } from '../command.ts'
 
 test('without a command, help is shown and nothing is done', async () => {
@@ -17,24 +15,6 @@ test('help is asked for with success', async () => {
   const { code, out, err } = await command('run', '--help')
   expect([code, err]).toEqual([0, ''])
   expect(out).toMatch(/^Usage: kvm-arm64-abi run \[options\]\n[^]*Exit status: 0 conforms, 1 violates, /)
-})
-
-test('--list names tests and plays none; every id is there once, and has neither seed nor address in it', async () => {
-  const { code, out } = await command('run', '--list')
-  expect(code).toBe(0)
-  const lines = out.trimEnd().split('\n')
-  const ids = lines.map((l) => l.split('\t')[0]!)
-  expect(ids.length).toBeGreaterThan(100)
-  expect(new Set(ids).size).toBe(ids.length)
-  expect(ids.filter((id) => !/^(ordered|laws|any-order)_[A-Za-z0-9_-]+$/.test(id))).toEqual([])
-  expect(ids.filter((id) => /seed|0x[0-9a-f]{5}/i.test(id))).toEqual([])
-  // For a text that begins with the path or the id of a suite, --only loads no other suites.
-  const suites = ['ordered', 'laws', 'any-order'].flatMap((layer) =>
-    readdirSync(join(root, 'suites', layer)).map((name) => `suites/${layer}/${name}`),
-  )
-  const names = lines.map((l) => l.split('\t')[1]!)
-  const misleading = (name: string) => suites.some((file) => name.includes(file) || name.includes(suiteId(file)))
-  expect(names.filter(misleading)).toEqual([])
 })
 
 test('--only plays what has the text in it and nothing else; what it recorded can be judged later', async () => {

@@ -13,7 +13,6 @@ const refusals: [args: string, line: RegExp][] = [
   ['run --target qmeu:6.12', /^error: .*"qmeu:6\.12" is no target; understood are mock, .*\n$/],
   ['run --target mock:nobody', /^error: no host called "nobody" was recorded; there are .*\n$/],
   ['run --target qemu:/no/Image', /^error: \/no\/Image: no kernel can be read there \(ENOENT\)\n$/],
-  ['run --only xyzzy', /^error: --only "xyzzy": no test has that in its file, id or name; --list shows them all\n$/],
   ['probe --out /no/host.json', /^error: \/no\/host\.json: cannot be written \(ENOENT\)\n$/],
   ['citations 6.12=.', /^error: 5\.10: where is its documentation\? Add 5\.10=FOLDER; citations --help says .*\n$/],
   ['citations 6.11=.', /^error: .*'6\.11=\.' is invalid.* The recorded branches are 5\.10, .*\n$/],

@@ -1,5 +1,5 @@
-// Whole runs of suites that cannot be loaded, take their process with them, or are skipped.
-import { readFileSync } from 'node:fs'
+// Whole runs of suites that cannot be loaded, take their process with them, are skipped, or find no room for reports.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sample, scratch } from '../command.ts'
@@ -41,4 +41,14 @@ test('where everything is skipped the status says so', async () => {
   const { code, out } = await sample(scratch(), ['skips'])
   expect([code, lastLine(out)]).toEqual([4, '0 passed, 0 failed, 2 skipped'])
   expect(out).toContain('\nnot offered         2\n  2  no host has it\n')
+})
+
+test('reports that cannot be written cost one line and the status, not the run', async () => {
+  const file = join(scratch(), 'file')
+  writeFileSync(file, '')
+  const { code, out } = await sample(join(file, 'reports'), ['skips'])
+  expect(out.split('\n')[0]).toMatch(
+    /file\/reports cannot be written \(ENOTDIR\); the run goes on without reports that are whole$/,
+  )
+  expect([code, lastLine(out)]).toEqual([2, '0 passed, 0 failed, 2 skipped'])
 })

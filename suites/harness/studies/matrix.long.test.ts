@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { doneBefore, runColumn, type Done } from '../../../harness/studies/matrix/run.ts'
+import { rows } from '../../../harness/table/rows.ts'
 import { scratch } from '../command.ts'
 
 const column = { name: 'mock', target: 'mock' }
@@ -13,6 +14,13 @@ const never = new AbortController().signal
 let folder: string
 beforeEach(({ onTestFinished }) => {
   folder = join(scratch(onTestFinished), 'mock')
+})
+
+test('a column that is run is done', async () => {
+  const done = (await runColumn(column, folder, asked, never)) as Done
+  expect(done.results.tally).toMatchObject({ failed: 0, exit: 0 })
+  expect(Object.keys(done.coverage).length).toBeGreaterThan(rows.length / 2)
+  expect(doneBefore(folder, asked)).toEqual(done)
 })
 
 test('a column that is interrupted is not done, and is run whole the next time', async () => {
