@@ -7,6 +7,7 @@
 #endif
 #include <stdint.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum {
   SLOTS = 0x18,
@@ -84,9 +85,13 @@ const char *parse_play(const char *line, uint32_t len, struct list *list, uint32
 
 /* play.c */
 void play(const struct list *list);
+pid_t start_process(void);
 void close_fds(unsigned first, unsigned last);
 int clean_up(const struct list *list);
 void prepare_player(void);
+
+/* audit.c */
+char *put_audit(char *to);
 
 /* look.c */
 long look(const char *path, char *to, uint32_t len);
@@ -100,6 +105,7 @@ int64_t now_ms(void);
 char *put_text(char *to, const char *text);
 char *put_decimal(char *to, int64_t value);
 char *put_encoded(char *to, const char *text, size_t len);
+void complain(const char *what);
 char *out_begin(uint32_t len);
 void out_publish(const char *end, uint32_t consumed);
 uint32_t consumed(void);
@@ -111,6 +117,17 @@ extern void (*make_room)(void);
 
 /* player.c */
 _Noreturn void player(void);
+
+/* replace.c */
+extern int wake_fd; /* readable when the player nudges, and when it is gone */
+void start_player(void);
+void kill_player(void);
+void kill_hung_player(int64_t deadline);
+void reap(void);
+
+/* supervisor.c */
+_Noreturn void leave(int status);
+_Noreturn void supervise(int in, int out, int greets, void (*end)(int out));
 
 /* init.c */
 int become_init(int *in, int *out);

@@ -1,7 +1,6 @@
 /* The memory that lists work on. All of it is mapped before the first player is forked, so addresses never change. */
 #include "agent.h"
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -23,7 +22,7 @@ static uint8_t run_mapped[SLOTS];
 
 static void die(const char *what)
 {
-  perror(what);
+  complain(what);
   _exit(1);
 }
 

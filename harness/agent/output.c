@@ -1,5 +1,6 @@
 /* The output ring, numbers and text in it, and how the two processes wake each other. */
 #include "agent.h"
+#include <errno.h>
 #include <linux/futex.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -81,6 +82,17 @@ void out_publish(const char *end, uint32_t in_consumed)
   uint32_t to = from + (uint32_t)(end - (out_ring + (from & (OUT_SIZE - 1))));
 
   __atomic_store_n(&shared->done, (uint64_t)in_consumed << 32 | to, __ATOMIC_SEQ_CST);
+}
+
+/* Says on stderr what could not be done, and errno. Not by perror: where the agent is a library, its caller's threads may
+   have held libc's locks when this process was copied from theirs, and hold them in the copy for ever. */
+void complain(const char *what)
+{
+  char text[256], *to = put_text(put_text(text, "agent: "), what);
+
+  to = put_text(put_decimal(put_text(to, " (errno "), errno), ")\n");
+  if (write(2, text, (size_t)(to - text)) < 0)
+    return; /* nobody is told */
 }
 
 void wait_on(uint32_t *word, uint32_t value)

@@ -18,8 +18,7 @@ export const doctor = (): Command =>
     .action(async () => {
       const machine = thisMachine()
       let findings = diagnose(machine)
-      if (!findings.some(({ target }) => target === 'native'))
-        findings = diagnose({ ...machine, createVm: await tryVm() })
+      if (!findings.some(({ target }) => target === 'native')) findings = diagnose({ ...machine, ...(await tryVm()) })
       const targets = ['native', 'qemu'] as const
       for (const target of targets) screen.write(reportOf(target, findings))
       leave(targets.every((target) => findings.some((finding) => finding.target === target)) ? 2 : 0)

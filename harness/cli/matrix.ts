@@ -44,9 +44,9 @@ const compared = (out: string, done: ReadonlySet<string>): boolean => {
   for (const [outside, inside] of nativePairs) {
     if (!done.has(outside.name) || !done.has(inside.name)) continue
     const runs = [outside, inside].map(({ name }) => readAnswers(join(out, name, ANSWERS)))
-    const { lists, calls, differences } = agree(runs[0]!, runs[1]!, ['agent.c', 'agent.ts'])
+    const { lists, calls, differences } = agree(runs[0]!, runs[1]!, ['outside', 'inside'])
     screen.write(
-      `${inside.name}: ${lists} lists, ${calls} calls asked of agent.c and agent.ts, ${differences.length} differences\n`,
+      `${inside.name}: ${lists} lists, ${calls} calls asked from outside and inside, ${differences.length} differences\n`,
     )
     for (const difference of differences) screen.write(`\n${visible(difference)}\n`)
     alike &&= differences.length === 0
@@ -64,7 +64,7 @@ export const matrix = (): Command =>
     .option('--again', 'run columns that are done once more')
     .option(
       '--native',
-      'instead: the whole project inside guests, and whether agent.ts there is answered as agent.c is',
+      'instead: the whole project inside guests, and whether their kernels answer there as they do to us outside',
     )
     .action(async (words: string[], { seed, reports, again, native, ...rest }: Said) => {
       const out = resolve(reports),

@@ -1,5 +1,5 @@
 /** Builds the agent from its C sources into the cache directory. */
-import { agentSources } from '../agent/sources.ts'
+import { agentSources, agentSourcesWithout } from '../agent/sources.ts'
 import { type Arch, compiled, sourcesAt } from './compile.ts'
 
 /**
@@ -7,3 +7,7 @@ import { type Arch, compiled, sourcesAt } from './compile.ts'
  * Throws a UserError where the compiler is missing (with the Debian packages that bring it) or fails.
  */
 export const buildAgent = (arch: Arch): Promise<string> => compiled('agent', arch, sourcesAt(agentSources()))
+
+/** The same of the shared library that agent.ts loads: all of the agent but its own main, and what a guest's init does. */
+export const buildAgentLibrary = (arch: Arch): Promise<string> =>
+  compiled('agent.so', arch, sourcesAt(agentSourcesWithout('agent.c', 'init.c')), 'library')

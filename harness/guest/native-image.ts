@@ -1,14 +1,14 @@
 // The root file system of a guest in which the whole project runs: Node, libraries, dependencies, and the project itself.
 import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { buildAgent } from './agent-binary.ts'
+import { buildAgentLibrary } from './agent-binary.ts'
 import { UserError } from '../process/user-error.ts'
 import { writeWhole } from '../process/files.ts'
 import { root } from '../process/root.ts'
 import { arm64Key, arm64Modules, arm64Node, builders } from './arm64-node.ts'
-import { sha256 } from './cache.ts'
+import { cachePath, sha256 } from './cache.ts'
 import { compiled, sourcesAt } from './compile.ts'
 import { type Entry, cpio } from './initramfs.ts'
 import { kept } from './kept.ts'
@@ -109,9 +109,15 @@ export const projectFiles = async (): Promise<string[]> => {
   return [...new Set(list.split('\0'))].filter((name) => name && existsSync(join(root, name))).toSorted()
 }
 
+/** What was compiled here for arm64, at the place in the guest's cache where the project looks for it there. */
+export const inGuestCache = (path: string): Entry[] => {
+  const folder = dirname(path)
+  return filesOf(folder, join('root/.cache/kvm-arm64-abi/lab', relative(cachePath(), folder)))
+}
+
 /**
  * `system` with what runs `command` in /project: the path of an initial file system, alone in its folder.
- * /agents has agent.c. `modules` are paths of the kernel's, in the order of loading. Throws a UserError where something it is made of is missing.
+ * The guest has no compiler, so its cache has what is compiled. `modules` are paths of the kernel's, in the order of loading. Throws a UserError where something it is made of is missing.
  */
 export const nativeImage = async (
   system: string,
@@ -136,7 +142,7 @@ export const nativeImage = async (
     cpio(
       withFolders([
         file('init', init, 0o755),
-        file('agents/agent', readFileSync(await buildAgent('arm64')), 0o755),
+        ...inGuestCache(await buildAgentLibrary('arm64')),
         file('command', Buffer.from(command.map((word) => `${word}\n`).join(''))),
         ...modules.map((module) => file(`modules/${basename(module)}`, readFileSync(module))),
         file('modules.list', Buffer.from(modules.map((module) => `/modules/${basename(module)}\n`).join(''))),

@@ -3,9 +3,10 @@ import { closeSync, constants, existsSync, openSync, readFileSync, readSync, rea
 import { release, userInfo } from 'node:os'
 import { spawnSync } from 'node:child_process'
 import { gunzipSync } from 'node:zlib'
-import { openAgent } from './native.ts'
+import { agentInNode, openAgent } from './native.ts'
 import { hasProgram } from '../process/programs.ts'
 import { root } from '../process/root.ts'
+import { UserError } from '../process/user-error.ts'
 
 export interface LocalMachine {
   platform: string
@@ -28,7 +29,9 @@ export interface LocalMachine {
   cores: { cpu: number; midr: string }[]
   /** What KVM_CREATE_VM gave, where it was tried. */
   createVm?: number
-  /** Those of the programs for qemu targets that are in PATH. */
+  /** Why it could not be tried, where the agent was not to be had. */
+  agent?: string
+  /** Those of the programs that targets need which are in PATH. */
   programs: Set<string>
 }
 
@@ -144,20 +147,25 @@ export const thisMachine = (): LocalMachine => {
     libc: hasMusl() ? 'musl' : 'glibc',
     ignoreScripts: scriptsAreOff(),
     cores: allowedCores(),
-    programs: new Set(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc'].filter(hasProgram)),
+    programs: new Set(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'gcc'].filter(hasProgram)),
     ...(hypervisor && { hypervisor }),
     ...(kvmConfig && { kvmConfig }),
     ...(ffi && { ffi }),
   }
 }
 
-/** What KVM_CREATE_VM gives here, asked through agent.ts. Rejects with a UserError where that does not run. */
-export const tryVm = async (): Promise<number> => {
-  const agent = await openAgent()
+/** Tries what a run on native begins with: to build the agent, to start it in Node, and to make a VM. */
+export const tryVm = async (): Promise<Pick<LocalMachine, 'createVm' | 'agent'>> => {
   try {
-    const { answers } = await agent.play('k,0 i,0,ae01,0', 5000)
-    return answers.at(-1)?.ret ?? 0
-  } finally {
-    await agent.close()
+    const agent = await openAgent(await agentInNode())
+    try {
+      const { answers } = await agent.play('k,0 i,0,ae01,0', 5000)
+      return { createVm: answers.at(-1)?.ret ?? 0 }
+    } finally {
+      await agent.close()
+    }
+  } catch (error) {
+    if (error instanceof UserError) return { agent: error.message }
+    throw error
   }
 }

@@ -85,7 +85,7 @@ const sickKvm = (machine: LocalMachine): Sick =>
 /** Why an agent elsewhere cannot open /dev/kvm, as far as the error tells, and what to do there. */
 export const whyNoKvm = (error: string): Cause => refused({ kvm: { error }, log: [] }, error)
 
-const sickLibrary = ({ libc, ffi, ignoreScripts }: LocalMachine): Sick => {
+const sickFfi = ({ libc, ffi, ignoreScripts }: LocalMachine): Sick => {
   if (libc === 'musl')
     return [
       "this system's libc is musl, and native calls are made on glibc alone",
@@ -121,6 +121,13 @@ const sickCores = ({ cores }: LocalMachine): Sick => {
   ]
 }
 
+const sickAgent = ({ agent, programs }: LocalMachine): Sick => {
+  if (agent === undefined) return undefined
+  return programs.has('gcc')
+    ? [`the agent does not run: ${agent}`, 'mend that, and ask again']
+    : ['gcc is not in PATH, so the library through which calls are made cannot be built', 'apt install gcc libc6-dev']
+}
+
 const sickVm = ({ createVm }: LocalMachine): Sick => {
   if (createVm === undefined || createVm >= 0) return undefined
   return createVm === -16 ? held : [`KVM_CREATE_VM fails with errno ${-createVm}`, seeLog]
@@ -135,7 +142,7 @@ const native = (machine: LocalMachine): Sick[] => {
         'run it on an arm64 machine, or take --target qemu:6.12, which runs anywhere',
       ],
     ]
-  return [sickKvm(machine), sickLibrary(machine), sickCores(machine), sickVm(machine)]
+  return [sickKvm(machine), sickFfi(machine), sickCores(machine), sickAgent(machine), sickVm(machine)]
 }
 
 const qemu = ({ programs }: LocalMachine): Sick[] => [

@@ -9,7 +9,7 @@ import { bootGuest } from '../guest/qemu.ts'
 import type { Target } from '../model/target.ts'
 import { openExec, openSerial, openSsh } from '../link/exec.ts'
 import type { AgentLink } from '../link/agent-link.ts'
-import { openAgent } from './native.ts'
+import { agentInNode, openAgent } from './native.ts'
 
 /** A target that has agents; the mock answers in this process. */
 export type RealTarget = Exclude<Target, { kind: 'mock' }>
@@ -45,9 +45,11 @@ const needNative = (cpu: number | undefined): void => {
  */
 export const prepare = async (target: RealTarget): Promise<Opening> => {
   switch (target.kind) {
-    case 'native':
+    case 'native': {
       needNative(target.cpu)
-      return { open: () => openAgent(target.cpu) }
+      const argv = await agentInNode(target.cpu)
+      return { open: () => openAgent(argv) }
+    }
     case 'exec':
       return { open: () => openExec(target.command) }
     case 'serial':

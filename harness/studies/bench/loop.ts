@@ -36,7 +36,10 @@ const buildLoop = async (): Promise<Uint8Array> =>
     await compiled(
       'loop',
       'arm64',
-      sourcesAt([join(root, 'harness/studies/bench/loop.c'), ...agentSourcesWithout('agent.c', 'player.c')]),
+      sourcesAt([
+        join(root, 'harness/studies/bench/loop.c'),
+        ...agentSourcesWithout('agent.c', 'library.c', 'player.c', 'replace.c', 'supervisor.c'),
+      ]),
     ),
   )
 

@@ -1,12 +1,11 @@
-/** What a call costs on this machine's own /dev/kvm: a bare C loop, agent.ts and agent.c. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+/** What a call costs on this machine's own /dev/kvm: in a bare C loop, through the agent inside Node, and alone. */
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { buildAgent } from '../../guest/agent-binary.ts'
-import { childrenOf } from '../../process/children.ts'
+import { type Arch, compiled } from '../../guest/compile.ts'
+import { descendantsOf } from '../../process/children.ts'
+import { agentInNode } from '../../targets/native.ts'
 import { figure, seconds } from './measure.ts'
 
 const BATCH = 12
@@ -20,7 +19,7 @@ const ENOUGH_MS = 10_000
 const LEAST_TURNS = 4
 
 /** The bare loop, in C; it prints the seconds of a call. */
-export const loopSource = `#include <fcntl.h>
+const loopSource = `#include <fcntl.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -54,41 +53,15 @@ const fastest = async (work: () => unknown): Promise<number> => {
   return least / 1000
 }
 
-/** Seconds a call takes in C. */
-const inC = (): number => {
-  const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-  try {
-    const binary = join(folder, 'loop')
-    writeFileSync(`${binary}.c`, loopSource)
-    execFileSync('gcc', ['-O2', '-o', binary, `${binary}.c`])
-    return Number(execFileSync(binary, { encoding: 'utf8' }))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+/** The path of the bare loop's program. Throws a UserError where it cannot be built. */
+export const buildBareLoop = (arch: Arch): Promise<string> =>
+  compiled('bare-loop', arch, { 'bare-loop.c': Buffer.from(loopSource) })
 
-/** Seconds a call takes when JavaScript makes so many at a time. */
-const inBatches = async (size: number): Promise<number> => {
-  const { Records, keep, run, syscall } = await import('../../agent/native/syscalls.ts')
-  const { NR } = await import('../../agent/native/numbers.ts')
-  const { openKvm } = await import('../../agent/native/areas.ts')
-  const fd = syscall(NR.openat, ...openKvm)
-  const records = new Records(keep(size * 64).address, size)
-  for (let i = 0; i < size; i++) records.fill(i, NR.ioctl, fd, KVM_GET_API_VERSION, 0)
-  const times = TURN / size
-  const all = await fastest(() => {
-    for (let i = 0; i < times; i++) run(records.address, size)
-  })
-  if (records.int(size - 1) !== 12) throw new Error(`KVM_GET_API_VERSION gave ${records.int(size - 1)}`)
-  syscall(NR.close, fd)
-  return all / times / size
-}
-
-/** MiB of the processes that one has started. */
+/** MiB of the processes under one; what they share counts for each. */
 const memoryUnder = (parent: number): number => {
   const kibibytes = ({ pid }: { pid: number }) =>
     Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0)
-  return childrenOf(parent).reduce((sum, child) => sum + kibibytes(child), 0) / 1024
+  return descendantsOf(parent).reduce((sum, process) => sum + kibibytes(process), 0) / 1024
 }
 
 /** An agent to time. */
@@ -122,7 +95,7 @@ const greet = async (argv: string[]): Promise<void> => {
 }
 
 /** Prints how long an agent takes to start, what a list costs and a call more in it, and what a million calls leave. */
-const benchAgent = async (name: string, argv: string[], bare: number | undefined): Promise<void> => {
+const benchAgent = async (name: string, argv: string[], bare: number): Promise<void> => {
   figure(`native: ${name}, from its start to its first answer`, (await seconds(() => greet(argv))) * 1000, 'ms')
   const agent = talk(argv)
   const LISTS = TURN / BATCH,
@@ -138,38 +111,23 @@ const benchAgent = async (name: string, argv: string[], bare: number | undefined
   const perCall = (long - short) / (LONG - BATCH)
   figure(`native: ${name}, a list of ${BATCH} calls, all`, short * 1e6, 'µs')
   figure(`native: ${name}, one more call in a list`, perCall * 1e6, 'µs')
-  if (bare) figure(`native: ${name}, the same as a ratio to C`, perCall / bare, '×')
-  figure(`native: ${name}, its players' memory after a million calls`, before, 'MiB')
+  figure(`native: ${name}, the same as a ratio to C`, perCall / bare, '×')
+  figure(`native: ${name}, the memory of its processes after a million calls`, before, 'MiB')
   figure(`native: ${name}, and after a million more`, after, 'MiB')
 }
 
 /**
- * Prints what KVM_GET_API_VERSION costs, or why that cannot be measured here. Where there is no compiler, `binaries` is a
- * folder with `loop` and `agent`, built elsewhere.
+ * Prints what KVM_GET_API_VERSION costs, or why that cannot be measured here. Throws a UserError where a program cannot be
+ * built.
  */
-export const benchNative = async (binaries?: string): Promise<void> => {
+export const benchNative = async (): Promise<void> => {
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
   } catch (error) {
     return console.log(`native: not measured, /dev/kvm cannot be opened (${(error as NodeJS.ErrnoException).code})`)
   }
-  const gcc = !spawnSync('gcc', ['--version']).error
-  const bare =
-    binaries !== undefined
-      ? Number(execFileSync(join(binaries, 'loop'), { encoding: 'utf8' }))
-      : gcc
-        ? inC()
-        : undefined
-  if (bare) figure('native: a call in a bare C loop', bare * 1e6, 'µs')
-  else console.log('native: no C loop to compare with, gcc is missing')
-  for (const size of [1, BATCH]) {
-    const one = await inBatches(size)
-    figure(`native: a call from JavaScript, ${size} at a time`, one * 1e6, 'µs')
-    if (bare) figure('native: the same as a ratio to C', one / bare, '×')
-  }
-  const typescript = new URL('../../typescript.js', import.meta.url).href
-  const agent = fileURLToPath(new URL('../../agent/agent.ts', import.meta.url))
-  await benchAgent('agent.ts', [process.execPath, '--import', typescript, agent], bare)
-  const c = binaries !== undefined ? join(binaries, 'agent') : gcc ? await buildAgent('host') : undefined
-  if (c !== undefined) await benchAgent('agent.c', [c], bare)
+  const bare = Number(execFileSync(await buildBareLoop('host'), { encoding: 'utf8' }))
+  figure('native: a call in a bare C loop', bare * 1e6, 'µs')
+  await benchAgent('agent in Node', await agentInNode(), bare)
+  await benchAgent('agent', [await buildAgent('host')], bare)
 }

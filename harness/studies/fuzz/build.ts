@@ -22,15 +22,17 @@ const faked = [
   'fstat',
   'read',
   'write',
-  'fork',
   'waitpid',
-  'raise',
+  'kill',
   'setitimer',
   'sigaction',
   'signal',
 ]
   .map((name) => `-D${name}=fuzz_${name}`)
   .concat('-D_exit=fuzz_exit')
+
+/** Files with the agent's mains, and what is done in processes around the player. Every other one is part of it. */
+const aroundPlayer = ['agent.c', 'init.c', 'library.c', 'replace.c', 'supervisor.c']
 
 /** What a file of the player calls in check.c instead of in its neighbours. */
 const watched: Record<string, string[]> = {
@@ -57,8 +59,7 @@ export const buildFuzzers = async (folder: string): Promise<void> => {
     .map((name) => join(fuzzer, name))
   const object = (source: string) => join(folder, `${basename(dirname(source))}-${basename(source)}.o`)
   const compile = (source: string, more: string[]) => clang([...flags, ...more, '-c', source, '-o', object(source)])
-  // Both of these are programs; every other file is part of the player.
-  const player = agentSourcesWithout('agent.c', 'init.c').filter(isSource)
+  const player = agentSourcesWithout(...aroundPlayer).filter(isSource)
   await Promise.all([
     clang([...flags, checked, ...sources, '-o', join(folder, 'agent')]),
     ...player.map((source) =>

@@ -157,6 +157,16 @@ int fuzz_ioctl(int fd, unsigned long nr, ...)
   return draw(2) ? 0x3000 : (int)draw(0x20000) - 1;
 }
 
+/* The child's call of op j: nobody forks here. */
+static long forked(void)
+{
+  if (draw(4) == 1)
+    return answered(fails(EAGAIN));
+  shared->forked_answer = (int32_t)draw(256) - 128;
+  answers[made < MAX_OPS ? made++ : made] = shared->forked_answer;
+  return 1;
+}
+
 long fuzz_syscall(long number, ...)
 {
   va_list rest;
@@ -173,6 +183,8 @@ long fuzz_syscall(long number, ...)
     if ((int)arg[1] == FUTEX_WAIT && *(uint32_t *)arg[0] == (uint32_t)arg[2])
       (uint32_t *)arg[0] == &shared->in_event ? feed() : drain();
     return 0;
+  case SYS_clone:
+    return forked();
   case SYS_close_range:
     if (draw(8) == 1)
       return fails(ENOSYS);
@@ -230,16 +242,6 @@ ssize_t fuzz_write(int fd, const void *from, size_t size)
   return (ssize_t)size;
 }
 
-/* The child's call of op j: nobody forks here. */
-pid_t fuzz_fork(void)
-{
-  if (draw(4) == 1)
-    return (pid_t)answered(fails(EAGAIN));
-  shared->forked_answer = (int32_t)draw(256) - 128;
-  answers[made < MAX_OPS ? made++ : made] = shared->forked_answer;
-  return 1;
-}
-
 pid_t fuzz_waitpid(pid_t pid, int *status, int flags)
 {
   (void)flags;
@@ -247,9 +249,9 @@ pid_t fuzz_waitpid(pid_t pid, int *status, int flags)
   return draw(8) == 1 ? fails(EINTR) : pid;
 }
 
-int fuzz_raise(int signal)
+int fuzz_kill(pid_t pid, int signal)
 {
-  (void)signal;
+  (void)pid, (void)signal;
   player_dies();
 }
 

@@ -1,4 +1,4 @@
-/** Two runs of the same suites with the same seed, on one kernel through two agents: whether they were answered alike. */
+/** Two runs of the same suites with the same seed, on one kernel from two places: whether they were answered alike. */
 import type { Recording } from '../../../reports/run/answers.ts'
 import getOneReg from '../../abi/ioctls/get-one-reg.ts'
 import type { NewValue } from '../../abi/registers/one-reg.ts'

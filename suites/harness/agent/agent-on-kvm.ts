@@ -8,6 +8,10 @@ const vcpu = `${vm} i,1,ae41,0,2`
 /** A second vcpu under an in-kernel irqchip waits in KVM_RUN until the first one starts it. */
 const blocked = `${vm} i,1,ae60,0 i,1,ae41,1,2`
 const run = 'i,2,ae80,0'
+const slots = Array.from({ length: 23 }, (_, i) => (i + 1).toString(16))
+/** Fills all slots but the first with what a call on that one makes, and asks each from another mm. */
+const everySlot = (make: string, nr: string) =>
+  ['k,0', ...slots.map((slot) => `${make},${slot}`), ...slots.map((slot) => `j,${slot},${nr},0`)].join(' ')
 
 function lack(path: string, mode: number): string | false {
   try {
@@ -58,6 +62,7 @@ function ops(start: StartAgent) {
     ],
     ['no kvm_run without a vcpu', `${vm} x,v0:0,4 x,v1:0,4`, /::$/],
     ['another mm', `${vm} j,1,ae03,0 j,0,ae00,0`, / -5 12$/],
+    ['another mm, whatever the number of the descriptor', everySlot('i,0,ae01,0', 'ae03'), /( \d+){24}( -5){23}$/],
     ['a descriptor found in data', `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 f,d:4,3 c,3 c,3`, / 0 0 -9$/],
     ['a negative number is no descriptor', 'k,0 w,d:0,ffffffff f,d:0,0 i,0,ae00,0', / 12$/],
     ['a failed call brings no descriptor', 'k,0 c,5 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / 12$/],

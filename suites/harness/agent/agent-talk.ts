@@ -1,7 +1,7 @@
 /** Speaks to an agent line by line, as bluntly as a test of the protocol needs it. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
 import { afterAll, onTestFinished } from 'vitest'
+import { childrenOf } from '../../../harness/process/children.ts'
 
 /** Starts one agent that speaks on its stdin and stdout. */
 export type StartAgent = () => ChildProcessWithoutNullStreams
@@ -78,20 +78,13 @@ export const shared = (start: StartAgent): (() => Talk) => {
   }
 }
 
-/** The descendants of a process that have no children themselves: of an agent, its player. */
+/**
+ * The descendants of a process that have no children themselves: of an agent, its player. esbuild, which compiles
+ * TypeScript for the agent inside Node, is left out.
+ */
 export function leavesOf(pid: number): number[] {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-        return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }
-      } catch {
-        return { pid: Number(name), parent: 0 }
-      }
-    })
-  const children = parents.filter((entry) => entry.parent === pid).map((entry) => entry.pid)
-  return children.length ? children.flatMap(leavesOf) : [pid]
+  const children = childrenOf(pid).filter(({ name }) => name !== 'esbuild')
+  return children.length ? children.flatMap((child) => leavesOf(child.pid)) : [pid]
 }
 
 /** Waits: for what can only be seen from outside of the agent. */

@@ -1,93 +1,89 @@
-/** The agent in TypeScript: it keeps the protocol, and what is its own: machine code, memory, and why it cannot run. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { machineCode } from '../../../harness/agent/native/machine-code.ts'
+/** The agent inside Node keeps the protocol; what is its own there: memory, its end, and why it cannot run. */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { argvInNode, missing, startInNode } from './agent-in-node.ts'
 import { agentProtocol } from './agent-protocol.ts'
-import { leavesOf, talkTo } from './agent-talk.ts'
-import { typescript } from '../command.ts'
+import { leavesOf, pause, talkTo } from './agent-talk.ts'
 
-const agent = fileURLToPath(new URL('../../../harness/agent/agent.ts', import.meta.url))
-const argv = ['--import', typescript, agent]
-const start = () => spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] }) as never
+const parentOf = (pid: number): number =>
+  Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1])
 
-/** Why native calls cannot be made here, or nothing. */
-const missing = await import('../../../harness/agent/native/syscalls.ts').then(
-  () => '',
-  (error: Error) => error.message,
-)
+const test = (name: string, body: () => Promise<void>) =>
+  it(name, async (context) => (missing ? context.skip(missing) : body()))
 
 if (missing) it('agent.ts keeps the protocol', (context) => context.skip(missing))
-else describe('agent.ts', () => agentProtocol(start))
+else describe('agent.ts', () => agentProtocol(startInNode))
 
-const assemblers = { x64: ['as', 'objcopy'], arm64: ['aarch64-linux-gnu-as', 'aarch64-linux-gnu-objcopy'] } as const
-
-describe('machine code', () => {
-  for (const arch of ['x64', 'arm64'] as const) {
-    const [as, objcopy] = assemblers[arch]
-    const lack = spawnSync(as, ['--version']).error
-      ? `${as} is missing`
-      : arch === 'x64' && process.arch !== 'x64'
-        ? 'the assembler of this machine is not one of x86'
-        : ''
-    it(`of ${arch} is what an assembler makes of its text`, (context) => {
-      if (lack) return context.skip(lack)
-      const folder = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-      try {
-        const { rows } = machineCode[arch]!
-        writeFileSync(join(folder, 'text.s'), rows.map(([, assembly]) => `${assembly}\n`).join(''))
-        execFileSync(as, ['-o', 'object', 'text.s'], { cwd: folder })
-        execFileSync(objcopy, ['-O', 'binary', '-j', '.text', 'object', 'bytes'], { cwd: folder })
-        expect(rows.map(([bytes]) => bytes).join('')).toBe(readFileSync(join(folder, 'bytes')).toString('hex'))
-      } finally {
-        rmSync(folder, { recursive: true })
-      }
-    })
-  }
+test('a million calls leave memory as it was', async () => {
+  const talk = talkTo(startInNode)
+  await talk.ask('hello 1\n')
+  const [player] = leavesOf(talk.pid)
+  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${player}/status`, 'latin1'))![1]) / 1024
+  const lists = `play a 60000${' i,0,ae00,0'.repeat(500)}\n`.repeat(500)
+  const play = async () => expect(new Set(await talk.ask(lists)).size).toBe(1)
+  await play()
+  const before = resident()
+  for (let i = 0; i < 4; i++) await play()
+  expect(resident() - before).toBeLessThan(4)
 })
 
-describe('native calls', () => {
-  const test = (name: string, body: () => Promise<void>) =>
-    it(name, async (context) => (missing ? context.skip(missing) : body()))
+test('what Node has open is closed where lists are played, and what it does with signals is forgotten', async () => {
+  const talk = talkTo(startInNode)
+  await talk.ask('hello 1\n')
+  const [player] = leavesOf(talk.pid)
+  expect(readdirSync(`/proc/${player}/fd`)).toEqual(['0', '1', '2', '3', '4'])
+  const open = readdirSync(`/proc/${parentOf(player!)}/fd`)
+  const nodes = open.filter((fd) => readlinkSync(`/proc/${parentOf(player!)}/fd/${fd}`).includes('event'))
+  expect(nodes).toEqual([])
+  const status = readFileSync(`/proc/${player}/status`, 'latin1')
+  const mask = (name: string) => BigInt(`0x${new RegExp(`^${name}:\\s*(\\w+)$`, 'm').exec(status)![1]}`)
+  expect(status).toMatch(/^Threads:\s*1$/m)
+  expect([mask('SigBlk'), mask('SigIgn')]).toEqual([0n, 0n])
+  // Of the signals that programs use SIGALRM alone is caught; glibc keeps two of its own.
+  expect(mask('SigCgt') & 0x7fffffffn).toBe(1n << 13n)
+})
 
-  test('give −errno whatever Node does between them', async () => {
-    const { syscall } = await import('../../../harness/agent/native/syscalls.ts')
-    const { NR } = await import('../../../harness/agent/native/numbers.ts')
-    for (let i = 0; i < 1000; i++) {
-      expect(syscall(NR.close, -1)).toBe(-9)
-      expect(() => readFileSync('/nowhere')).toThrow('ENOENT')
-      expect(syscall(NR.fcntl, 0, 9999)).toBe(-22)
-      expect(syscall(NR.getpid)).toBe(process.pid)
-    }
-  })
+test('nothing of it outlives Node, whatever Node dies of', async () => {
+  // Its input does not end meanwhile, which would end all of them.
+  const input = spawn('sh', ['-c', 'echo hello 1; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  onTestFinished(() => void input.kill())
+  const [program, args] = await argvInNode()
+  const node = spawn(program, args, { stdio: [input.stdout, 'pipe', 'inherit'] })
+  await once(node.stdout!, 'data')
+  const [player] = leavesOf(node.pid!)
+  const ours = [parentOf(player!), player!]
+  node.kill('SIGKILL')
+  await once(node, 'exit')
+  const isThere = (pid: number) =>
+    existsSync(`/proc/${pid}/stat`) && !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
+  for (let waits = 0; waits < 100 && ours.some(isThere); waits++) await pause(50)
+  expect(ours.filter(isThere)).toEqual([])
+})
 
-  test('a million of them leave memory as it was', async () => {
-    const talk = talkTo(start)
-    const resident = () =>
-      Math.max(
-        ...leavesOf(talk.pid).map(
-          (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]) / 1024,
-        ),
-      )
-    const lists = `play a 60000${' i,0,ae00,0'.repeat(500)}\n`.repeat(500)
-    const play = async () => expect(new Set(await talk.ask(lists)).size).toBe(1)
-    await play()
-    const before = resident()
-    for (let i = 0; i < 4; i++) await play()
-    expect(resident() - before).toBeLessThan(16)
+const refused = (args: string[], env: Record<string, string> = {}) => {
+  const options = { input: 'hello 1\n', encoding: 'utf8', env: { ...process.env, ...env } } as const
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options)
+  return { status, stdout, stderr }
+}
+
+test('without ffi-napi it says what to do, and ends', async () => {
+  const [, args] = await argvInNode()
+  expect(refused(args, { NODE_OPTIONS: '--no-addons' })).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^agent\.ts: ffi-napi cannot be loaded \(.*\): npm ci builds it .*\n$/),
   })
 })
 
-it('without ffi-napi it says what to do, and ends', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
-    input: 'hello 1\n',
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '--no-addons' },
+test('a library that cannot be loaded is named', async () => {
+  const [, args] = await argvInNode()
+  expect(refused([...args.slice(0, -1), '/nowhere/agent.so'])).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^agent\.ts: the agent cannot be loaded \(.*\/nowhere\/agent\.so.*XDG_CACHE_HOME.*\n$/,
+    ),
   })
-  expect(stdout).toBe('')
-  expect(stderr).toMatch(/^agent\.ts: ffi-napi cannot be loaded \(.*\): npm ci builds it .*\n$/)
-  expect(status).toBe(1)
 })

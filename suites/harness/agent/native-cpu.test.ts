@@ -1,35 +1,17 @@
 /** Playing on one core: which targets can, that the player does, and that cores of different kinds are refused otherwise. */
 import { spawn } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { pinned } from '../../../harness/cli/cpu.ts'
 import { checkCores } from '../../../harness/targets/open.ts'
 import { parseTarget, printTarget } from '../../../harness/model/target.ts'
-import { talkTo } from './agent-talk.ts'
-import { typescript } from '../command.ts'
+import { argvInNode, missing } from './agent-in-node.ts'
+import { leavesOf, talkTo } from './agent-talk.ts'
 import { doctor } from '../../../harness/targets/doctor.ts'
 
-const loads = await import('../../../harness/agent/native/syscalls.ts').then(
-  () => '',
-  (error: Error) => error.message,
-)
-const agent = new URL('../../../harness/agent/agent.ts', import.meta.url).pathname
-const mine = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8'))![1]!
-const last = mine.split(/[-,]/).at(-1)!
-
-/** The cores that the main threads of a process's children may run on. */
-const coresUnder = (parent: number): string[] =>
-  readdirSync('/proc').flatMap((name) => {
-    try {
-      const status = /^\d+$/.test(name) ? readFileSync(`/proc/${name}/status`, 'utf8') : ''
-      const isPlayer =
-        new RegExp(`^PPid:\\s*${parent}$`, 'm').test(status)
-        && !readFileSync(`/proc/${name}/cmdline`, 'latin1').includes('esbuild')
-      return isPlayer ? [/^Cpus_allowed_list:\s*(.*)$/m.exec(status)![1]!] : []
-    } catch {
-      return []
-    }
-  })
+/** The cores that a process may run on. */
+const coresOf = (pid: number): string =>
+  /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!
 
 it('a native target can name the core', () => {
   expect(parseTarget('native,cpu=4')).toEqual({ kind: 'native', cpu: 4 })
@@ -45,22 +27,22 @@ it('--cpu names it, of a native target alone', () => {
 })
 
 it('agent.ts keeps its players on it', async (context) => {
-  if (loads) return context.skip(loads)
-  let pid = 0
-  const talk = talkTo((() => {
-    const child = spawn(process.execPath, ['--import', typescript, agent, last], { stdio: ['pipe', 'pipe', 'inherit'] })
-    pid = child.pid!
-    return child
-  }) as never)
-  expect((await talk.ask('hello 1\n'))[0]).toMatch(/^agent 1 agent\.ts /)
-  const cores = coresUnder(pid)
-  expect(cores).toContain(last)
-  await talk.ask('bye\n')
+  if (missing) return context.skip(missing)
+  const last = coresOf(process.pid).split(/[-,]/).at(-1)!
+  const [program, args] = await argvInNode(Number(last))
+  const talk = talkTo(() => spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] }) as never)
+  await talk.ask('hello 1\n')
+  const [first] = leavesOf(talk.pid)
+  process.kill(first!, 'SIGKILL')
+  await talk.ask('play a 1000 c,0\n')
+  const [second] = leavesOf(talk.pid)
+  expect(second).not.toBe(first)
+  expect(coresOf(second!)).toBe(last)
 })
 
 it('agent.ts says that there is no such core', async (context) => {
-  if (loads) return context.skip(loads)
-  const child = spawn(process.execPath, ['--import', typescript, agent, '8000'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  if (missing) return context.skip(missing)
+  const child = spawn(...(await argvInNode(8000)), { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text

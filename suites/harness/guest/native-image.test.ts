@@ -1,11 +1,15 @@
 /** What goes into a guest that runs the whole project, and what is read of what comes back. */
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { nativePairs } from '../../../harness/studies/matrix/columns.ts'
+import { kept } from '../../../harness/guest/kept.ts'
 import { cpio } from '../../../harness/guest/initramfs.ts'
 import { readReports, runInGuest } from '../../../harness/guest/native-guest.ts'
-import { nativeSystem, projectFiles, withFolders } from '../../../harness/guest/native-image.ts'
+import { inGuestCache, nativeSystem, projectFiles, withFolders } from '../../../harness/guest/native-image.ts'
 import { parseTarget, type Target } from '../../../harness/model/target.ts'
+import { scratch } from '../command.ts'
 
 type QemuTarget = Extract<Target, { kind: 'qemu' }>
 
@@ -33,6 +37,24 @@ it('the project is what git knows and does not ignore', async () => {
     expect.arrayContaining(['package.json', 'harness/bin.js', 'harness/agent/agent.ts', 'vitest.config.ts']),
   )
   expect(files.filter((name) => /^(node_modules|reports\/out|\.git)\//.test(name))).toEqual([])
+})
+
+it('what was compiled lies in the guest where the project looks for it there', async () => {
+  const ours = scratch()
+  vi.stubEnv('XDG_CACHE_HOME', ours)
+  const home = await kept('programs', 'agent.so-arm64-0', {
+    needs: [],
+    purpose: '',
+    fill: (draft) => writeFileSync(join(draft, 'agent.so'), 'library', { mode: 0o755 }),
+  })
+  const entries = inGuestCache(join(home, 'agent.so'))
+  // HOME is /root there, and nothing says that the cache is elsewhere.
+  const there = join('root/.cache', relative(ours, home))
+  expect(entries.map(({ name, mode }) => [name, mode & 0o777])).toEqual([
+    [join(there, 'agent.so'), 0o755],
+    [join(there, 'manifest.json'), 0o644],
+  ])
+  vi.unstubAllEnvs()
 })
 
 it('reports are read once they are whole', () => {

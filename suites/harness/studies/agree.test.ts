@@ -26,7 +26,7 @@ const list = (text: string, change: (answers: AnsweredRun['played'][0]['playing'
     playing: { answers, outcome: 'done' as const, log: [] },
   }
 }
-const names = ['agent.c', 'agent.ts'] as const
+const names = ['outside', 'inside'] as const
 
 const version = 'KVM_GET_API_VERSION'
 const twice = 'KVM_ARM_VCPU_INIT(features[] = 0)\nKVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 0, 5))'
@@ -52,7 +52,7 @@ test('another result is shown with the calls before it', () => {
   )
   expect(differences).toHaveLength(1)
   expect(differences[0]).toMatch(
-    /^# test of KVM_GET_ONE_REG.*\n(.* -> ok.*\n)+KVM_GET_ONE_REG.*\n# agent\.c: ok = 0x80000000\n# agent\.ts: -ENOENT$/,
+    /^# test of KVM_GET_ONE_REG.*\n(.* -> ok.*\n)+KVM_GET_ONE_REG.*\n# outside: ok = 0x80000000\n# inside: -ENOENT$/,
   )
 })
 
@@ -94,11 +94,9 @@ test('a list that hung on one side, or was played on one side alone, is a differ
     answers.pop()
   })
   hung.playing = { ...hung.playing, outcome: 'hung' } as never
-  expect(agree(run(list(twice)), run(hung), names).differences[0]).toMatch(/# agent\.c: ok = .*\n# agent\.ts: hung$/)
-  expect(agree(run(list(twice)), run(), names).differences[0]).toMatch(
-    /agent\.c: played 1 times\n# agent\.ts: 0 times$/,
-  )
-  expect(agree(run(), run(list(twice)), names).differences[0]).toMatch(/agent\.c: never played\n# agent\.ts: 1 times$/)
+  expect(agree(run(list(twice)), run(hung), names).differences[0]).toMatch(/# outside: ok = .*\n# inside: hung$/)
+  expect(agree(run(list(twice)), run(), names).differences[0]).toMatch(/outside: played 1 times\n# inside: 0 times$/)
+  expect(agree(run(), run(list(twice)), names).differences[0]).toMatch(/outside: never played\n# inside: 1 times$/)
 })
 
 test('hosts that were recorded otherwise are a difference', () => {
