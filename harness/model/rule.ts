@@ -77,9 +77,12 @@ export interface Refusal<Arg> extends Dated {
   instead?: { errno: Errno; cite: Citation }
   /** Where the text says otherwise in another way, or is silent. */
   text?: readonly Statement[]
-  /** The row speaks of what the host lacks: the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
+  /** For a row about what a host may lack: what this one lacks, as the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
   lacks?(here: Here, arg: Arg): string
-  /** Why what leads to the row on other hosts does not on this one, nor past it: the words of a skip. */
+  /**
+   * Why nothing can be learned of the row on this host: calls that come to it elsewhere are answered otherwise here, and
+   * rightly so. The words of a skip.
+   */
   notApplicable?(host: Host): string | undefined
   /** What the kernel changes although it refuses: never promised, but seen. */
   leaves?(here: Here, arg: Arg): void
@@ -96,7 +99,7 @@ export interface Grant<Arg> extends Dated {
   variant?: string
   says: string
   cite: Citation
-  /** What the kernel grants so and the text refuses, or defines otherwise. */
+  /** Where the text refuses what the kernel grants, or gives it another meaning. */
   text?: readonly Statement[]
   /** Changes the world. */
   then?(here: Here, arg: Arg, into: string): void

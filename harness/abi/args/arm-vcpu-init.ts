@@ -67,9 +67,9 @@ export const takes: Codec<VcpuInit> = {
   parse(text) {
     const arg: Partial<VcpuInit> = {}
     for (const part of split(text)) {
-      const odd = parseBadPointer(part)
+      const bad = parseBadPointer(part)
       const [, key, value] = /^(target|features\[\]) = (.*)$/.exec(part) ?? []
-      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      if (bad !== undefined) setOnce(arg, 'at', bad, 'the pointer')
       else if (key === 'target') setOnce(arg, 'target', target.parse(value!))
       else {
         const bits = (value ?? part).split(' | ')

@@ -65,9 +65,9 @@ export const takes: Codec<CreateDevice> = {
   parse(text) {
     const arg: Partial<CreateDevice> = {}
     for (const part of split(text)) {
-      const odd = parseBadPointer(part)
+      const bad = parseBadPointer(part)
       const [, key, value] = /^(?:(flags) = )?([^=]+)$/.exec(part) ?? []
-      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      if (bad !== undefined) setOnce(arg, 'at', bad, 'the pointer')
       else if (key !== undefined) setOnce(arg, 'flags', flagSet.parse(value!))
       else if (value !== undefined) setOnce(arg, 'type', type.parse(value))
       else throw new UserError(`struct kvm_create_device: cannot place ${quoted(part)}; it has a type and flags`)

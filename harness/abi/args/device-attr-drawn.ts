@@ -119,13 +119,13 @@ export const anyAttr =
   (verb: Verb) =>
   (sort: Sort): fc.Arbitrary<Attr> => {
     const plainly = sort === 'device' ? anyOfDevice(verb) : anyElsewhere
-    // A pointer to the value can be odd only where something looks at it.
-    const oddValue = fc
+    // A pointer to the value can be bad only where something looks at it.
+    const badValue = fc
       .tuple(plainly, fc.constantFrom<BadPointer>('unmapped', ...(verb === 'get' ? ['readonly' as const] : [])))
       .map(([{ value, ...arg }, valueAt]): Attr => (value === undefined ? arg : { ...arg, valueAt }))
     return fc.oneof(
       { arbitrary: plainly, weight: 28 },
-      { arbitrary: oddValue, weight: 2 },
+      { arbitrary: badValue, weight: 2 },
       {
         arbitrary: fc
           .tuple(plainly, anyBadPointer(structs.kvm_device_attr.size, false))

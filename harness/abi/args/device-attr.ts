@@ -28,9 +28,9 @@ const isUnknownOf = (sort: Sort, group: number) => sort === 'device' || !Object.
 const parse = (text: string, sort: Sort): Attr => {
   const arg: Attr = { group: 0, attr: 0n }
   const parts = split(text)
-  const odd = parseBadPointer(parts[0] ?? '')
-  if (odd !== undefined) {
-    arg.at = odd
+  const bad = parseBadPointer(parts[0] ?? '')
+  if (bad !== undefined) {
+    arg.at = bad
     parts.shift()
   }
   const [group, attr, ...rest] = parts

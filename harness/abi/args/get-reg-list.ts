@@ -7,7 +7,7 @@ import { errnos } from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 
-/** `n`: how many ids there is room for. `at`: the pointer is odd; where it is short(16), the room really is for one id. */
+/** `n`: how many ids there is room for. `at`: the pointer is a bad one; where it is short(16), the room really is for one id. */
 export interface RegList {
   n: bigint
   at?: BadPointer
@@ -54,9 +54,9 @@ export const takes: Codec<RegList> = {
   parse(text) {
     const arg: Partial<RegList> = {}
     for (const part of split(text)) {
-      const odd = parseBadPointer(part)
+      const bad = parseBadPointer(part)
       const [, n] = /^n = (.+)$/.exec(part) ?? []
-      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      if (bad !== undefined) setOnce(arg, 'at', bad, 'the pointer')
       else if (n !== undefined) setOnce(arg, 'n', readNumber(n, 'n', unsigned(64)))
       else throw new UserError(`struct kvm_reg_list: cannot place ${quoted(part)}; write n = 500`)
     }

@@ -96,10 +96,10 @@ export const takes: Codec<MemoryRegion> = {
   parse(text) {
     const arg: Partial<MemoryRegion> = {}
     for (const part of split(text)) {
-      const odd = parseBadPointer(part)
+      const bad = parseBadPointer(part)
       const [, key, value = ''] = /^(\w+) = (.*)$/.exec(part) ?? []
       const [, where, offset] = /^&(ram|guest)(?: \+ (.+))?$/.exec(value) ?? []
-      if (odd !== undefined) setOnce(arg, 'at', odd, 'the pointer')
+      if (bad !== undefined) setOnce(arg, 'at', bad, 'the pointer')
       else if (key === 'slot') setOnce(arg, 'slot', slotId.parse(value))
       else if (key === 'flags') setOnce(arg, 'flags', flagSet.parse(value))
       else if (key === 'guest_phys_addr') setOnce(arg, 'gpa', gpa.parse(value), key)

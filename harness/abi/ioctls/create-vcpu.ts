@@ -85,7 +85,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     {
       why: 'no room for its redistributor',
       variant: 'whatever the IPA size',
-      says: 'With a GICv3 a vcpu takes a frame, unless a region lies over the distributor.',
+      says: 'With a GICv3 a new vcpu takes a redistributor frame; it cannot where a region lies over the distributor.',
       cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
       until: '6.1',
       errno: 'EINVAL',
@@ -93,7 +93,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     },
     {
       why: 'no room for its redistributor',
-      says: 'With a GICv3 a vcpu takes a frame, unless a region lies over the distributor or passes the IPA size.',
+      says: 'With a GICv3 a new vcpu takes a redistributor frame; it cannot where a region lies over the distributor or passes the IPA size.',
       cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
       since: '6.1',
       errno: 'EINVAL',
@@ -102,7 +102,7 @@ export default ioctl('KVM_CREATE_VCPU', {
     },
     {
       why: 'already there',
-      says: 'An id is given once. A redistributor frame is gone with the attempt.',
+      says: 'A vcpu id is given once. The attempt uses up a redistributor frame all the same.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
       errno: 'EEXIST',
       when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),

@@ -11,7 +11,7 @@ export default ioctl('KVM_GET_VCPU_MMAP_SIZE', {
   refuses: [
     {
       why: 'argument',
-      says: 'It takes none.',
+      says: 'The ioctl takes no argument.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_dev_ioctl'),
       errno: 'EINVAL',
       when: (_, arg) => arg !== 0n,

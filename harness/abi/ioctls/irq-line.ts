@@ -30,7 +30,7 @@ const vgicLines: Of = { irq: ['KVM_ARM_IRQ_TYPE_SPI', 'KVM_ARM_IRQ_TYPE_PPI'] }
 
 const notInitialised: Refusal<Level> = {
   why: 'vgic not initialised',
-  says: 'A GICv3 is initialised through KVM_DEV_ARM_VGIC_CTRL_INIT; a GICv2 is now at the latest.',
+  says: 'A GICv3 is initialised through KVM_DEV_ARM_VGIC_CTRL_INIT; a GICv2 is initialised by this call at the latest.',
   cite: src('arch/arm64/kvm/vgic/vgic-init.c', 'vgic_lazy_init'),
   errno: 'EBUSY',
   of: vgicLines,

@@ -41,7 +41,7 @@ export default ioctl('KVM_RUN', {
   refuses: [
     {
       why: 'argument',
-      says: 'It takes none; what it needs is in the mapped kvm_run.',
+      says: 'The ioctl takes no argument; what it needs is in the mapped kvm_run.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EINVAL',

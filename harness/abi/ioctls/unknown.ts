@@ -8,5 +8,5 @@ export default ioctl('ioctl', {
   on: [],
   takes,
   refuses: [],
-  grants: { says: 'Never.', cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl') },
+  grants: { says: 'No descriptor knows such a number.', cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl') },
 })

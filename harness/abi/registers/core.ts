@@ -74,7 +74,7 @@ export const noCoreRegister: readonly Refusal<OneReg>[] = [
 export const wrongMode: Refusal<NewValue> = {
   why: 'processor mode',
   of: { register: 'core' },
-  says: 'PSTATE holds a mode that the vcpu has: EL2 without nested virtualization and the other width of EL1 are none.',
+  says: 'PSTATE holds a mode that the vcpu has: not EL2 without nested virtualization, nor EL1 of the other width.',
   cite: src('arch/arm64/kvm/guest.c', 'set_core_reg'),
   errno: 'EINVAL',
   when: (here, arg) => arg.id === PSTATE && !hasMode(here, modeOf(written(arg, here.host))),

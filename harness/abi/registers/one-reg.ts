@@ -19,7 +19,7 @@ import { baseOf, sizeOf } from './table.ts'
 import { anyReg } from './drawn-ids.ts'
 import { anySetting, type Setting } from './drawn-values.ts'
 
-/** `at`: the pointer to the struct is odd. `to`: the pointer in it. */
+/** `at`: the pointer to the struct is a bad one. `to`: the pointer in it. */
 export interface OneReg {
   id: bigint
   at?: BadPointer
@@ -43,19 +43,19 @@ const hex = (value: bigint): string => `0x${value.toString(16)}`
 export const written = ({ id, value, relative }: NewValue, host: Host): bigint =>
   relative ? baseOf(host, id) ^ value : value
 
-const readOdd = (text: string): BadPointer => {
-  const odd = parseBadPointer(text)
-  if (odd === undefined)
+const readBadPointer = (text: string): BadPointer => {
+  const bad = parseBadPointer(text)
+  if (bad === undefined)
     throw new UserError(
       `struct kvm_one_reg: cannot place ${quoted(text)}; write [&short(8),] ID[, &VALUE or &unmapped]`,
     )
-  return odd
+  return bad
 }
 
-/** Takes an odd pointer to the struct off the front, and the id; gives the rest. */
+/** Takes a bad pointer to the struct off the front, and the id; gives the rest. */
 const readHead = (text: string): { arg: OneReg; rest: string[] } => {
   const parts = split(text)
-  const at = parts[0]?.startsWith('&') ? readOdd(parts.shift()!) : undefined
+  const at = parts[0]?.startsWith('&') ? readBadPointer(parts.shift()!) : undefined
   const id = parseReg(parts.shift() ?? '')
   return { arg: { id, ...(at !== undefined && { at }) }, rest: parts }
 }
@@ -85,14 +85,14 @@ const packStruct = ({ id, at, to }: OneReg, data: string): string => {
 
 /** The pointer to the value is looked at later. */
 const pointsTo: PointedTo = { what: 'the whole struct kvm_one_reg', size: kvm_one_reg.size }
-const odd = anyBadPointer(kvm_one_reg.size, false)
+const bad = anyBadPointer(kvm_one_reg.size, false)
 
 /** For KVM_GET_ONE_REG. */
 export const toRead: Codec<OneReg> = (() => {
   const plain = anyReg.map((id): OneReg => ({ id }))
   const any: fc.Arbitrary<OneReg> = fc.oneof(
     { arbitrary: plain, weight: 24 },
-    { arbitrary: fc.tuple(anyReg, odd).map(([id, at]): OneReg => ({ id, at })), weight: 1 },
+    { arbitrary: fc.tuple(anyReg, bad).map(([id, at]): OneReg => ({ id, at })), weight: 1 },
     { arbitrary: fc.tuple(anyReg, anyBadPointer(4, true)).map(([id, to]): OneReg => ({ id, to })), weight: 3 },
   )
   return {
@@ -103,8 +103,8 @@ export const toRead: Codec<OneReg> = (() => {
         arg,
         rest: [to, ...more],
       } = readHead(text)
-      if (more.length > 0) readOdd(more.join(', '))
-      return { ...arg, ...(to !== undefined && { to: readOdd(to) }) }
+      if (more.length > 0) readBadPointer(more.join(', '))
+      return { ...arg, ...(to !== undefined && { to: readBadPointer(to) }) }
     },
     print: (arg) => [...printHead(arg), ...(arg.to === undefined ? [] : [printBadPointer(arg.to)])].join(', '),
     pack(arg) {
@@ -126,7 +126,7 @@ export const toWrite: Codec<NewValue> = (() => {
     { arbitrary: plain, weight: 24 },
     {
       arbitrary: fc
-        .tuple(anySetting, odd)
+        .tuple(anySetting, bad)
         .map(([setting, at]: [Setting, BadPointer]): NewValue => ({ ...setting, at })),
       weight: 1,
     },
@@ -144,7 +144,7 @@ export const toWrite: Codec<NewValue> = (() => {
       const { arg, rest } = readHead(text)
       const to = rest.length > 0 ? parseBadPointer(rest[0]!) : undefined
       if (to !== undefined) rest.shift()
-      if (rest.length > 1) readOdd(rest.slice(1).join(', '))
+      if (rest.length > 1) readBadPointer(rest.slice(1).join(', '))
       return { ...arg, ...readValue(rest[0] ?? '&0', arg.id), ...(to !== undefined && { to }) }
     },
     print(arg) {

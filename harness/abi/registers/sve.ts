@@ -18,7 +18,7 @@ export const noSveRegister: readonly Refusal<OneReg>[] = [
   {
     why: 'no SVE register',
     of: { register: 'sve' },
-    says: 'Number and size are those of Z0 to Z31, P0 to P15, FFR or VLS; without SVE, too, this is not ENOENT.',
+    says: 'The id is one of Z0 to Z31, P0 to P15, FFR and VLS, of their size. Others are not ENOENT, also without SVE.',
     cite: src('arch/arm64/kvm/guest.c', 'sve_reg_to_region'),
     errno: 'EINVAL',
     when: (_, { id }) => groupOf(id) === regs.KVM_REG_ARM64_SVE && id !== VLS && !isVector(id),

@@ -136,7 +136,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   {
     why: 'no such CPU',
     of: { register: 'sys' },
-    says: 'ID_AA64PFR0_EL1 has an EL0 and an EL1, and CTR_EL0 no instruction cache that Armv8 has not, also once the VM has run.',
+    says: 'ID_AA64PFR0_EL1 has an EL0 and an EL1, CTR_EL0 an instruction cache that Armv8 knows, also once the VM has run.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64pfr0_el1'),
     since: '7.2',
     errno: 'EINVAL',

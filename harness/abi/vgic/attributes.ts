@@ -47,7 +47,7 @@ export const unreadable: Refusal<Attr> = {
 /** The pointer to a value cannot be written. */
 export const unwritable: Refusal<Attr> = {
   why: 'value not writable',
-  says: 'The value is written back at last.',
+  says: 'The value is written back once all else was checked.',
   cite: doc(v3, '-EFAULT Invalid user pointer for attr->addr'),
   errno: 'EFAULT',
   when: (_, arg) => valueFaults(arg, true),

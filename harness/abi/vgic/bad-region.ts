@@ -26,7 +26,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'wraps around',
-    says: 'The frames of the vcpus there are do not pass the end of 64 bits.',
+    says: 'A region does not pass the end of 64 bits; without a count it has a frame for each vcpu.',
     cite: src(inMmio, 'vgic_v3_alloc_redist_region'),
     since: '6.1',
     errno: 'EINVAL',
@@ -113,7 +113,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'over the distributor',
-    says: 'The region without a count, as long as there are vcpus, does not lie over the distributor.',
+    says: 'The region without a count, with a frame for each vcpu there is, does not lie over the distributor.',
     cite: src(inMmio, 'vgic_v3_alloc_redist_region'),
     since: '6.1',
     errno: 'EINVAL',
@@ -123,7 +123,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   },
   {
     why: 'inside the distributor',
-    says: 'The region without a count, as if it were empty, does not begin within the distributor.',
+    says: 'The region without a count does not begin within the distributor; how long it is does not matter.',
     cite: src(inMmio, 'vgic_v3_insert_redist_region'),
     until: '6.1',
     errno: 'EINVAL',
@@ -151,7 +151,7 @@ export const badRegion: readonly Refusal<Region>[] = [
   {
     why: 'beyond the IPA size',
     variant: 'region ends there',
-    says: 'A region lies within the guest physical addresses of the VM, one without count as far as there are vcpus.',
+    says: 'A region lies within the guest physical addresses of the VM; without a count it has a frame for each vcpu.',
     cite: text('-E2BIG Address outside of addressable IPA range'),
     since: '6.1',
     errno: 'E2BIG',

@@ -89,7 +89,7 @@ const inside: readonly Refusal<Attr>[] = [
   },
   {
     why: 'level info',
-    says: 'VGIC_LEVEL_INFO_LINE_LEVEL of 32 interrupts is all there is.',
+    says: 'The info is VGIC_LEVEL_INFO_LINE_LEVEL, and the interrupt a multiple of 32.',
     cite: doc(file, '-EINVAL vINTID is not multiple of 32 or info field is not VGIC_LEVEL_INFO_LINE_LEVEL'),
     errno: 'EINVAL',
     of: aboutGroups(LEVEL_INFO),
