@@ -1,7 +1,9 @@
 /** The table: every ioctl it speaks of. */
 import type { Ioctl } from '../model/rule.ts'
 
-/** A line for each file of ioctls/, which exports an ioctl or several. Random calls and the ABI book go by this order. */
+/**
+ * A line for each file of ioctls/, which exports an ioctl or several. Random calls and the ABI book go by this order.
+ */
 const files = await Promise.all([
   import('./ioctls/get-api-version.ts'),
   import('./ioctls/check-extension.ts'),

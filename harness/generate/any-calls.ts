@@ -91,5 +91,8 @@ function* simpler(drawn: readonly DrawnCall[]): IterableIterator<fc.Value<readon
         yield valueOf(drawn.with(i, { call: { ...call, arg: value.value_ }, arg: { ...arg, value } }))
 }
 
-/** Sequences of up to `most` calls. Print as traces. `aim`: a known host is asked for what it has; `biases: []` draws without any. */
+/**
+ * Sequences of up to `most` calls. Print as traces. `aim`: a known host is asked for what it has; `biases: []` draws
+ * without any.
+ */
 export const anyCalls = (most = 12, aim: Aim = {}): fc.Arbitrary<readonly Call[]> => new Sequences(most, aim)

@@ -1,4 +1,6 @@
-/** How a sequence may begin, so that what follows meets something: every situation of the vgic, vcpus in every state. */
+/**
+ * How a sequence may begin, so that what follows meets something: every situation of the vgic, vcpus in every state.
+ */
 import { features, type Feature } from '../names/index.ts'
 import { offers, type Host } from '../model/host.ts'
 import { deviceTypes } from '../names/index.ts'
@@ -26,7 +28,8 @@ const CTRL_INIT = set('KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT')
 const DIST_V3 = place('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000')
 const REDIST = place('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x0')
 const REGION = place('KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION', '0x20000000000000')
-const BOTH_V2 = `${place('KVM_VGIC_V2_ADDR_TYPE_DIST', '0x8000000')}\n${place('KVM_VGIC_V2_ADDR_TYPE_CPU', '0x8010000')}`
+const DIST_V2 = place('KVM_VGIC_V2_ADDR_TYPE_DIST', '0x8000000')
+const BOTH_V2 = `${DIST_V2}\n${place('KVM_VGIC_V2_ADDR_TYPE_CPU', '0x8010000')}`
 
 const gicV2: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V2'] }
 const gicV3: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V3'] }

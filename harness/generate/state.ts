@@ -1,4 +1,7 @@
-/** What a sequence has made so far, as far as a generator can know without asking a kernel: it takes every creation for granted. */
+/**
+ * What a sequence has made so far, as far as a generator can know without asking a kernel: it takes every creation
+ * for granted.
+ */
 import { makes, sortOf, type Call } from '../model/call.ts'
 import { ipaLimit, type Host } from '../model/host.ts'
 import { deviceTypes } from '../names/index.ts'

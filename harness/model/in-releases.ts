@@ -15,9 +15,9 @@ const earlier = (a: Since | undefined, b: Since | undefined) =>
   a === undefined || (b !== undefined && isLater(a, b)) ? b : a
 
 /**
- * `rows` as some releases have them: those from `since` to `until`, both of which may be left out. A row keeps its own dates
- * where they are narrower, and is left out where none of these releases has it. What else `as` says replaces what the rows say:
- * `inReleases({ since: '6.1', leaves: nothing }, row)`.
+ * `rows` as some releases have them: those from `since` to `until`, both of which may be left out. A row keeps its own
+ * dates where they are narrower, and is left out where none of these releases has it. What else `as` says replaces
+ * what the rows say: `inReleases({ since: '6.1', leaves: nothing }, row)`.
  */
 export const inReleases = <Row extends Dated>(
   { since, until, ...changes }: Partial<NoInfer<Row>>,

@@ -61,8 +61,8 @@ export interface Refusal<Arg> extends Dated {
    */
   why: string
   /**
-   * What tells the row from others of its ioctl with the same `why`, in two or three words: a part of the row's id, which
-   * stays as it is when dates change (table/rows.ts).
+   * What tells the row from others of its ioctl with the same `why`, in two or three words: a part of the row's id,
+   * which stays as it is when dates change (table/rows.ts).
    */
   variant?: string
   says: string
@@ -77,11 +77,13 @@ export interface Refusal<Arg> extends Dated {
   instead?: { errno: Errno; cite: Citation }
   /** Where the text says otherwise in another way, or is silent. */
   text?: readonly Statement[]
-  /** For a row about what a host may lack: what this one lacks, as the words of a skip, such as `KVM_CAP_ARM_SVE = 0`. */
+  /**
+   * For a row about what a host may lack: what this one lacks, as the words of a skip, such as `KVM_CAP_ARM_SVE = 0`.
+   */
   lacks?(here: Here, arg: Arg): string
   /**
-   * Why nothing can be learned of the row on this host: calls that come to it elsewhere are answered otherwise here, and
-   * rightly so. The words of a skip.
+   * Why nothing can be learned of the row on this host: calls that come to it elsewhere are answered otherwise here,
+   * and rightly so. The words of a skip.
    */
   notApplicable?(host: Host): string | undefined
   /** What the kernel changes although it refuses: never promised, but seen. */

@@ -1,7 +1,7 @@
 /**
- * Every row of the table by its id: `KVM_CREATE_VCPU/too many vcpus`, and where an ioctl has several rows of one `why`, what
- * tells them apart: `KVM_CREATE_VCPU/too many vcpus/as many as ids`. No id holds a release, so that it stays the same when a
- * row is dated anew.
+ * Every row of the table by its id: `KVM_CREATE_VCPU/too many vcpus`, and where an ioctl has several rows of one
+ * `why`, what tells them apart: `KVM_CREATE_VCPU/too many vcpus/as many as ids`. No id holds a release, so that it
+ * stays the same when a row is dated anew.
  */
 import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'

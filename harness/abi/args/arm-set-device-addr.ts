@@ -9,7 +9,9 @@ import { anyAddress } from './guest-address.ts'
 const { KVM_VGIC_V2_ADDR_TYPE_DIST: DIST, KVM_VGIC_V2_ADDR_TYPE_CPU: CPU } = vgicAddrTypes
 const names = new Map(Object.entries(vgicAddrTypes).map(([name, n]) => [BigInt(n), name]))
 
-/** Bits 31 to 16 are the device, of which there is KVM_ARM_DEVICE_VGIC_V2 = 0 alone; bits 15 to 0 the type of address. */
+/**
+ * Bits 31 to 16 are the device, of which there is KVM_ARM_DEVICE_VGIC_V2 = 0 alone; bits 15 to 0 the type of address.
+ */
 const id: Scalar<bigint> = {
   range: unsigned(64),
   parse: (text) => readNamed(text, vgicAddrTypes, 'id', unsigned(64)),

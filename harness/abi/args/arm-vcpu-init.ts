@@ -12,7 +12,10 @@ import {
 import { features, structs, targets } from '../../names/index.ts'
 import { bytes, flags, named, readNumber } from '../../model/scalar.ts'
 
-/** features[0], and at most one bit of the other six words: `beyond` is its number, 32 to 223. No target: the preferred one. */
+/**
+ * features[0], and at most one bit of the other six words: `beyond` is its number, 32 to 223. No target: the
+ * preferred one.
+ */
 export interface VcpuInit {
   target?: number
   features: number

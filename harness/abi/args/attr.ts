@@ -2,7 +2,10 @@
 import { faults, type BadPointer } from '../../model/pointer.ts'
 import { vgicGroups } from '../../names/index.ts'
 
-/** `value`: what addr points to, 0 where absent. `valueAt`: addr is a bad one. Neither: addr is 0, which no process has mapped. */
+/**
+ * `value`: what addr points to, 0 where absent. `valueAt`: addr is a bad one. Neither: addr is 0, which no process
+ * has mapped.
+ */
 export interface Attr {
   group: number
   attr: bigint

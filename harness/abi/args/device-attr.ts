@@ -67,7 +67,10 @@ const print = ({ group, attr, value, valueAt, flags, at }: Attr, sort: Sort): st
     ...(flags ? [`flags = ${printNumber(flags)}`] : []),
   ].join(', ')
 
-/** The argument of KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, which shows the value that came back, and KVM_HAS_DEVICE_ATTR. */
+/**
+ * The argument of KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, which shows the value that came back, and
+ * KVM_HAS_DEVICE_ATTR.
+ */
 export const deviceAttr = (verb: Verb): Codec<Attr> => ({
   parse,
   print,

@@ -7,7 +7,10 @@ import { errnos } from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 
-/** `n`: how many ids there is room for. `at`: the pointer is a bad one; where it is short(16), the room really is for one id. */
+/**
+ * `n`: how many ids there is room for. `at`: the pointer is a bad one; where it is short(16), the room really is for
+ * one id.
+ */
 export interface RegList {
   n: bigint
   at?: BadPointer

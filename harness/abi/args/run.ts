@@ -7,8 +7,8 @@ import { UserError } from '../../process/user-error.ts'
 import { quoted } from '../../process/visible.ts'
 
 /**
- * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that has not
- * left after SIGNAL_AFTER ms. forever: nothing does.
+ * immediate: kvm_run.immediate_exit is set, so that the guest is not entered. signal: a signal interrupts a guest that
+ * has not left after SIGNAL_AFTER ms. forever: nothing does.
  */
 export interface RunArg {
   until: 'immediate' | 'signal' | 'forever'
@@ -39,7 +39,9 @@ export const runArg: Codec<RunArg> = {
   print: ({ until, arg }) =>
     [spoken[until], ...(arg ? [`arg = ${printNumber(arg)}`] : [])].filter((t) => t !== '').join(', '),
   pack: ({ until, arg }, slot) => ({
-    before: `w,v${slot}:${immediate_exit[0].toString(16)},${until === 'immediate' ? '01' : '00'} ${until === 'signal' ? `t,${SIGNAL_AFTER} ` : ''}`,
+    before:
+      `w,v${slot}:${immediate_exit[0].toString(16)},${until === 'immediate' ? '01' : '00'} `
+      + (until === 'signal' ? `t,${SIGNAL_AFTER} ` : ''),
     arg: (arg ?? 0n).toString(16),
     after: ` x,v${slot}:${exit_reason[0].toString(16)},4`,
   }),

@@ -109,7 +109,8 @@ export const takes: Codec<MemoryRegion> = {
         if (where === 'guest') arg.guest = true
       } else
         throw new UserError(
-          `struct kvm_userspace_memory_region: cannot place ${quoted(part)}; userspace_addr is &ram, &ram + 0x1000 or &guest`,
+          `struct kvm_userspace_memory_region: cannot place ${quoted(part)}; `
+            + 'userspace_addr is &ram, &ram + 0x1000 or &guest',
         )
     }
     return { slot: 0, flags: 0, gpa: 0n, size: 0n, ram: 0, ...arg }

@@ -25,7 +25,8 @@ export type Events = Struct<Fields>
 export const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
   'exception.serror_pending': byte('exception.serror_pending', fc.integer({ min: 0, max: 1 })),
   'exception.serror_has_esr': byte('exception.serror_has_esr', fc.integer({ min: 0, max: 1 })),
-  // What an external abort does to the registers is the guest's affair, and to a vcpu not initialised it is not harmless.
+  // What an external abort does to the registers is the guest's affair, and to a vcpu not initialised it is not
+  // harmless.
   'exception.ext_dabt_pending': byte('exception.ext_dabt_pending', fc.constant(0)),
   'exception.pad': { of: u64('exception.pad', often0(0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
   'exception.serror_esr': {

@@ -1,4 +1,7 @@
-/** Freezes the configuration of one feature; a vcpu that asked for it cannot run before. It takes a bit number, not a bit. */
+/**
+ * Freezes the configuration of one feature; a vcpu that asked for it cannot run before. It takes a bit number, not a
+ * bit.
+ */
 import { api, ioctl, src } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
 import { has } from '../../model/world.ts'

@@ -77,7 +77,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     {
       why: 'changed mind',
       variant: 'of the vcpu',
-      says: 'Every later call asks for the same features as the first; the low bits are compared before unknown ones are seen.',
+      says: 'A later call asks for the features of the first. They are compared before unknown bits are seen.',
       cite: api('4.82', 'All calls to this function after the initial call'),
       until: '6.12',
       errno: 'EINVAL',
@@ -141,7 +141,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       {
         since: '6.12',
         variant: 'all but KVM_ARM_VCPU_HAS_EL2_E2H0',
-        says: 'A feature needs its capability. KVM_ARM_VCPU_HAS_EL2_E2H0 alone passes on a host without nested virtualization.',
+        says: 'A feature needs its capability, but for KVM_ARM_VCPU_HAS_EL2_E2H0 without nested virtualization.',
         text: [
           {
             says: 'KVM_ARM_VCPU_HAS_EL2_E2H0 needs its capability, and KVM_ARM_VCPU_HAS_EL2.',

@@ -35,7 +35,9 @@ export default ioctl('KVM_CHECK_EXTENSION', {
     },
   ],
   grants: {
-    says: 'A number greater than 0 says that the extension is there, and how much of it; 0 that it is not, or not known.',
+    says:
+      'A number greater than 0 says that the extension is there, and how much of it; 0 that it is not, or not '
+      + 'known.',
     cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported'),
     gives: ({ kind, host, vm }, n) => {
       if (n === caps.KVM_CAP_MSI_DEVID) return BigInt(vm.hasIts === true)

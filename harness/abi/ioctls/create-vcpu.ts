@@ -93,7 +93,9 @@ export default ioctl('KVM_CREATE_VCPU', {
     },
     {
       why: 'no room for its redistributor',
-      says: 'With a GICv3 a new vcpu takes a redistributor frame; it cannot where a region lies over the distributor or passes the IPA size.',
+      says:
+        'With a GICv3 a new vcpu takes a redistributor frame; it cannot where a region lies over the distributor '
+        + 'or passes the IPA size.',
       cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
       since: '6.1',
       errno: 'EINVAL',

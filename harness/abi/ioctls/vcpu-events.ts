@@ -29,7 +29,9 @@ const getVcpuEvents: Ioctl = ioctl('KVM_GET_VCPU_EVENTS', {
   takes: shown,
   refuses: [notInitialised('4.31'), badPointer(shown, api('4.31', 'struct kvm_vcpu_event'))],
   grants: {
-    says: 'Whether an SError is pending, with its syndrome where the host has RAS. An external abort never is: it was delivered.',
+    says:
+      'Whether an SError is pending, with its syndrome where the host has RAS. An external abort never is: it '
+      + 'was delivered.',
     cite: api('4.31', 'Gets currently pending exceptions, interrupts, and NMIs as well as related states'),
     gives: ({ host, vcpu: { serror } }) =>
       BigInt(serror !== undefined)
@@ -95,13 +97,17 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
   grants: [
     {
       variant: 'never delivered',
-      says: 'The SError is pending from now on, and nothing but KVM_ARM_VCPU_INIT takes it back. An external abort is delivered.',
+      says:
+        'The SError is pending from now on, and nothing but KVM_ARM_VCPU_INIT takes it back. An external abort '
+        + 'is delivered.',
       cite: pending,
       until: '7.2',
       then: pend,
     },
     {
-      says: 'The SError is pending from now on, or where PSTATE does not mask it delivered. An external abort is delivered.',
+      says:
+        'The SError is pending from now on, or where PSTATE does not mask it delivered. An external abort is '
+        + 'delivered.',
       cite: pending,
       since: '7.2',
       then: (here: Here, arg) => {

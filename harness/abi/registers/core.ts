@@ -28,7 +28,10 @@ const AARCH64: readonly number[] = [pstate.PSR_MODE_EL0t, pstate.PSR_MODE_EL1t, 
 
 export const modeOf = (value: bigint): number => Number(value & 0x1fn)
 
-/** Whether user mode can be 32-bit, as ID_AA64PFR0_EL1.EL0 says: neoverse-n1 has that and no 32-bit EL1, a64fx has neither. */
+/**
+ * Whether user mode can be 32-bit, as ID_AA64PFR0_EL1.EL0 says: neoverse-n1 has that and no 32-bit EL1, a64fx has
+ * neither.
+ */
 export const has32BitEl0 = (host: Host): boolean => (baseOf(host, ID_AA64PFR0_EL1) & 15n) === 2n
 
 const hasMode = ({ host, vcpu }: Here, mode: number): boolean => {

@@ -44,7 +44,10 @@ const psciVersions = fc.constantFrom(0n, 1n, 2n, 3n, 0x10000n, 0x10001n, 0x10002
 
 const set = (ids: readonly bigint[], value: fc.Arbitrary<bigint>): fc.Arbitrary<Setting> =>
   fc.tuple(pick(ids), value).map(([id, v]) => ({ id, value: v }))
-/** What the host gives a register, alone or with one bit flipped: its kinds of values that are recorded for any register. */
+/**
+ * What the host gives a register, alone or with one bit flipped: its kinds of values that are recorded for any
+ * register.
+ */
 const nearReset = (ids: readonly bigint[], bits: number): fc.Arbitrary<Setting> =>
   fc.oneof(
     {

@@ -17,7 +17,9 @@ export const isOther = (id: bigint): boolean =>
 export const noCache: Refusal<OneReg> = {
   why: 'no cache',
   of: { register: 'demux' },
-  says: 'KVM_REG_ARM_DEMUX_ID_CCSIDR has 32 bits and the number of a cache that the vcpu has; the pointer is not looked at.',
+  says:
+    'KVM_REG_ARM_DEMUX_ID_CCSIDR has 32 bits and the number of a cache that the vcpu has; the pointer is not '
+    + 'looked at.',
   cite: api('4.68', 'ENOENT no such register'),
   errno: 'ENOENT',
   when: (here, { id }) => isDemux(id) && !rowOf(here, id),
@@ -136,7 +138,9 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
   {
     why: 'no such CPU',
     of: { register: 'sys' },
-    says: 'ID_AA64PFR0_EL1 has an EL0 and an EL1, CTR_EL0 an instruction cache that Armv8 knows, also once the VM has run.',
+    says:
+      'ID_AA64PFR0_EL1 has an EL0 and an EL1, CTR_EL0 an instruction cache that Armv8 knows, also once the VM '
+      + 'has run.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64pfr0_el1'),
     since: '7.2',
     errno: 'EINVAL',

@@ -17,7 +17,10 @@ export const PMCR_EL0 = arm64SysReg(3, 3, 9, 12, 0)
 const set = [arm64SysReg(3, 3, 9, 12, 1), arm64SysReg(3, 3, 9, 14, 3), arm64SysReg(3, 0, 9, 14, 1)]
 const clear = [arm64SysReg(3, 3, 9, 12, 2), arm64SysReg(3, 3, 9, 12, 3), arm64SysReg(3, 0, 9, 14, 2)]
 
-/** Registers whose value depends on writes to others: pairs that set and clear the same bits, and what a timer compares with. */
+/**
+ * Registers whose value depends on writes to others: pairs that set and clear the same bits, and what a timer
+ * compares with.
+ */
 const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
   [namedRegs.KVM_REG_ARM_TIMER_CTL, [namedRegs.KVM_REG_ARM_TIMER_CVAL]],
   [namedRegs.KVM_REG_ARM_PTIMER_CTL, [namedRegs.KVM_REG_ARM_PTIMER_CVAL]],

@@ -15,7 +15,10 @@ const die = ({ vm }: Here) => {
   vm.dead = true
 }
 
-/** 5.10: the vgic is taken apart but for the addresses of a GICv2 and of the distributor, and this vcpu counts as having run. */
+/**
+ * 5.10: the vgic is taken apart but for the addresses of a GICv2 and of the distributor, and this vcpu counts as
+ * having run.
+ */
 const takeApart = ({ vm, vcpu }: Here) => {
   vcpu.hasRun = true
   Object.assign(vm.vgic!, { initialised: false, redist: [], nrIrqs: 32 })

@@ -41,7 +41,9 @@ export const overlap = (a: bigint, aSize: bigint, b: bigint, bSize: bigint) => a
 export const isOverDist = (vm: Vm, { dist, redist }: Vgic): boolean =>
   dist !== undefined && redist.some((r) => overlap(dist, DIST, r.base, sizeOf(vm, r)))
 
-/** True where a region, as long as it is with the vcpus there are now, passes the IPA size. Not looked at before 6.1. */
+/**
+ * True where a region, as long as it is with the vcpus there are now, passes the IPA size. Not looked at before 6.1.
+ */
 export const isOutside = (vm: Vm, { redist }: Vgic): boolean => redist.some((r) => isBeyond(vm, r.base, sizeOf(vm, r)))
 
 /** The region that gives the next frame; undefined: none is left. */

@@ -51,7 +51,10 @@ export const leavesState: Bias = {
       slot(pick.nat(1), pick.of(goodMemory(state.ipa))),
     ]),
     onVm((pick) => [
-      `vm: KVM_CREATE_DEVICE(${pick.of(['&readonly, ', '&unmapped, ', '&short(4), ', ''])}${pick.of(deviceNames)}${pick.of(['', ', flags = KVM_CREATE_DEVICE_TEST'])})`,
+      'vm: KVM_CREATE_DEVICE('
+        + pick.of(['&readonly, ', '&unmapped, ', '&short(4), ', ''])
+        + pick.of(deviceNames)
+        + `${pick.of(['', ', flags = KVM_CREATE_DEVICE_TEST'])})`,
       `vm: KVM_CREATE_DEVICE(${pick.of(deviceNames)})`,
     ]),
   ]),

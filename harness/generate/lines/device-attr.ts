@@ -1,4 +1,7 @@
-/** Attributes of devices: when they are there, their neighbours, and those of which text and code say different things. */
+/**
+ * Attributes of devices: when they are there, their neighbours, and those of which text and code say different
+ * things.
+ */
 import { oldPlace, place, placed, region } from './vgic-address.ts'
 
 export const CTRL_INIT = 'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)'

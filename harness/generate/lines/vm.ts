@@ -39,7 +39,9 @@ export const deviceNames = [
   'KVM_DEV_TYPE_XICS',
 ]
 const smallSizes = ['31', '32', '33', '36', '39', '40', '41']
-/** IPA sizes around the limits of hosts; large ones seldom, since 7.2 takes seconds to take apart a VM of 2^52 bytes. */
+/**
+ * IPA sizes around the limits of hosts; large ones seldom, since 7.2 takes seconds to take apart a VM of 2^52 bytes.
+ */
 export const ipaSizes = [...smallSizes, ...smallSizes, ...smallSizes, '48', '49', '51', '52', '53']
 export const neighbouringVcpus = [
   ['vm: KVM_CREATE_VCPU(511)', 'vm: KVM_CREATE_VCPU(512)'],
