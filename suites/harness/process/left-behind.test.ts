@@ -114,8 +114,8 @@ const readPart = (path: string): string => {
   }
 }
 
-const shown = `import { settle } from ${JSON.stringify(temporary)}
-  await settle()
+const shown = `import { useTemporaryFolder } from ${JSON.stringify(temporary)}
+  await useTemporaryFolder()
   console.log(process.env.TMPDIR)`
 
 /** Where a process finds a place for its temporary files that is told something first. */
