@@ -61,8 +61,12 @@ export const explain = (cause: Cause, run: Run, screen: Screen): string[] => {
   ]
 }
 
-/** The same as soon as it is known: where, and what. */
-export const announce = ({ verdict, text, shown }: Cause, screen: Screen): string[] => {
+/** The same as soon as it is known: where, and what; with file and line where the cause leaves them out. */
+export const announce = ({ verdict, text, why, shown }: Cause, screen: Screen): string[] => {
   const [head, ...rest] = wrapped(screen, `${verdict}: ${nameOf(shown)}`, 2)
-  return [painted(screen, verdict, head!), ...rest, ...wrapped(screen, `  ${oneLine(text)}`, 2)]
+  return [
+    painted(screen, verdict, head!),
+    ...rest,
+    ...wrapped(screen, `  ${oneLine(why?.endsWith(text) ? why : text)}`, 2),
+  ]
 }

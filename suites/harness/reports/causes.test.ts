@@ -83,6 +83,12 @@ describe('a cause', () => {
     ).toBe('KVM_CREATE_VM: hung: no answer within 10 s')
   })
 
+  test('of sequences that contradict the table is what they contradict, not where', () => {
+    const says = 'the table answers -EIO (dead VM) to KVM_RUN here, the sequence says ok'
+    const at = (where: string) => cause({ verdict: 'broken', why: `suites/ordered/${where}: ${says}` })
+    expect([at('run.test.ts:31'), at('vgic-run.test.ts:8')]).toEqual([says, says])
+  })
+
   test('is none where nothing failed', () => {
     expect(cause({ verdict: 'conforms', trace: wrong })).toBeUndefined()
     expect(cause({ verdict: 'not offered', why: 'no SVE' })).toBeUndefined()
