@@ -37,7 +37,7 @@ export const arm64Node = (): Promise<string> => {
       const archive = join(draft, `${name}-${version}.tgz`)
       if (createHash('sha512').update(readFileSync(archive)).digest('base64') !== sha512)
         throw new UserError(
-          `${name}@${version} from the npm registry is not the package that it was: its sha512 differs`,
+          `${name}@${version} from the npm registry has another sha512 than the package that this project was tested with`,
         )
       await run('tar', ['-xzf', archive, '--strip-components=1'], draft).catch(failed(`${name} cannot be unpacked`))
       rmSync(archive)

@@ -20,7 +20,7 @@ const home = (): string => {
 const REFUSED = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR']
 
 /** What is said where the cache cannot be written; `what` was refused, and `remedy` helps. */
-export const unwritable = (what: string, remedy = 'mend that'): UserError =>
+export const unwritable = (what: string, remedy = 'make it writable'): UserError =>
   new UserError(`the cache cannot be written: ${what}; ${remedy}, ${todo}`)
 
 const refused = (error: unknown): UserError => {
@@ -61,7 +61,7 @@ const refuseIfOpen = (folder: string, isAbove: boolean): void => {
   const how = openTo(folder, isAbove)
   if (how !== undefined)
     throw new UserError(
-      `the cache is not safe: ${folder} ${how}, so that others may put there what is run here; `
+      `the cache is not safe: ${folder} ${how}, so other users could change programs that are run from there; `
         + `change that, ${todo}`,
     )
 }

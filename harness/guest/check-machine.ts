@@ -11,8 +11,8 @@ const PATIENCE_MS = 60_000
 /** What to do about a machine that QEMU refuses, by what it says. */
 const remedies: [says: RegExp, todo: string][] = [
   [/CPU model/, `\`${QEMU} -cpu help\` lists the cpus that it knows`],
-  [/not found|unsupported|invalid/i, 'leave that out of the target, or install a newer QEMU (7.2 is known to do)'],
-  [/allocate memory/, 'say less: mem=1G'],
+  [/not found|unsupported|invalid/i, 'leave that out of the target, or install a newer QEMU (7.2 works)'],
+  [/allocate memory/, 'give it less memory: mem=1G'],
 ]
 
 /**

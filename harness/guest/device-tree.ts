@@ -27,6 +27,6 @@ export const withoutVgic = async (machine: GuestMachine): Promise<string> => {
     await run('fdtput', ['-d', tree, GIC, 'interrupts'])
     return tree
   } catch (error) {
-    throw new UserError(`vgic=off: the device tree of this machine cannot be had (${(error as Error).message})`)
+    throw new UserError(`vgic=off: the device tree of this machine cannot be made (${(error as Error).message})`)
   }
 }

@@ -55,7 +55,9 @@ export const runInGuest = async (
   { signal, more }: { signal?: AbortSignal; more?: Entry[] } = {},
 ): Promise<Ran> => {
   if (!('release' in target.kernel))
-    throw new UserError(`${printTarget(target)}: the project runs inside Debian's kernels alone, such as qemu:6.12`)
+    throw new UserError(
+      `${printTarget(target)}: the project itself runs only in guests with a kernel of Debian's, such as qemu:6.12`,
+    )
   const name = `native in ${printTarget(target)}`
   await checkMachine(name, target.machine)
   const system = await nativeSystem()

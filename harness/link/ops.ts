@@ -11,7 +11,9 @@ const SLOTS = 24,
 
 const needWithin = (number: number, most: number, what: string): void => {
   if (number > most)
-    throw new UserError(`${number} ${what}, and an agent takes ${most} in one list; make several of it`)
+    throw new UserError(
+      `${number} ${what}, more than the ${most} that an agent takes in one list of calls; split the list`,
+    )
 }
 
 /**

@@ -48,14 +48,13 @@ export const readBytes = (path: string, most = MOST): Buffer => {
   let bytes: Buffer
   try {
     // Opening it would wait for a writer, maybe for ever. What a shell puts in its place (/dev/fd/63) has one.
-    if (lstatSync(path).isFIFO()) throw new UserError(`${path}: is a FIFO; write what is in it to a file`)
+    if (lstatSync(path).isFIFO()) throw new UserError(`${path}: is a FIFO; copy its content to a file and name that`)
     bytes = readUpTo(path, most)
   } catch (error) {
     if (error instanceof UserError) throw error
     throw new UserError(`${path}: cannot be read (${code(error)})`)
   }
-  if (bytes.length > most)
-    throw new UserError(`${path}: is larger than ${most} bytes, which is more than can be in such a file`)
+  if (bytes.length > most) throw new UserError(`${path}: is larger than ${most} bytes, more than such a file can have`)
   return bytes
 }
 
@@ -68,7 +67,7 @@ export const textOf = (path: string, bytes: Buffer): string => {
   const long = lineThat(bytes, (line) => line.length > MOST_OF_LINE)
   if (long > 0)
     throw new UserError(
-      `${path}:${long}: is longer than ${MOST_OF_LINE} bytes, which is more than a line of such a file has`,
+      `${path}:${long}: is longer than ${MOST_OF_LINE} bytes, more than a line of such a file can have`,
     )
   return bytes.toString().replace(/^\ufeff/, '')
 }

@@ -24,8 +24,8 @@ const alike = (incidents: readonly Incident[]): { first: Incident; times: number
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 
 const befell = ({ how, hadWork }: Incident): string => {
-  if (how === 'logged') return 'a kernel complained between two lists'
-  return `a machine ${how === 'late' ? 'gave no answer in time and was replaced' : 'died'}${hadWork ? '' : ' between two lists'}`
+  if (how === 'logged') return 'a kernel complained while nothing was played'
+  return `a machine ${how === 'late' ? 'gave no answer in time and was replaced' : 'died'}${hadWork ? '' : ' while nothing was played'}`
 }
 
 /** One line for whatever befell a machine. */

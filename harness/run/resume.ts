@@ -54,7 +54,9 @@ export const cutOff = (folder: string, given: Partial<AskedBefore>): CutOff => {
   const { outcomes, ...before } = readRecord(file)
   refuseOthers(folder, before.asked, given)
   if (readAnswering(join(folder, ANSWERS)).run !== before.run)
-    throw new UserError(`${folder}: ${OUTCOMES} and ${ANSWERS} are of two runs, which cannot go on`)
+    throw new UserError(
+      `${folder}: ${OUTCOMES} and ${ANSWERS} belong to two different runs, so neither can be finished`,
+    )
   return { ...before, outcomes: outcomes.filter(isKept) }
 }
 

@@ -26,5 +26,5 @@ export const refuseOtherHost = (host: Host, file: string): void => {
   const { target, host: before } = readAnswering(file)
   const found = difference(JSON.parse(JSON.stringify(host)), JSON.parse(JSON.stringify(before)))
   if (found !== undefined)
-    throw new UserError(`${target} is not what the run was begun on, which cannot go on: ${found}`)
+    throw new UserError(`${target} is not what it was when the run was begun, so the run cannot be finished: ${found}`)
 }

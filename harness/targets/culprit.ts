@@ -27,7 +27,7 @@ export const findCulprit = async (link: AgentLink, { suspects, played }: Loss): 
   if (!first) return { isUsable: true, left }
   const stays = {
     ...played,
-    why: `${played.why}; the first of ${suspects.length} lists under way, and none does it again alone`,
+    why: `${played.why}; the first of ${suspects.length} lists under way; played alone, none of them does it again`,
   }
   try {
     const answer = await link.play(first.ops, first.deadlineMs)

@@ -127,7 +127,7 @@ export class Dispatcher {
     // A loss that the kernel explains is an answer; only those without a word count against the machine.
     member.losses = played && log.some(isFault) ? 0 : member.losses + 1
     if (suspects.length === 1 && played) suspects.pop()!.resolve(played)
-    const end = `lost ${MOST_LOSSES} times in a row; at last: ${why}`
+    const end = `the target was lost ${MOST_LOSSES} times in a row, the last time so: ${why}`
     if (member.losses >= MOST_LOSSES) void this.finish(new UserError(end))
     if (this.#end) for (const job of suspects) job.reject(this.#end)
     else {

@@ -14,7 +14,7 @@ type MockTarget = Extract<Target, { kind: 'mock' }>
 const erratumOf = ({ erratum: commit }: MockTarget) => {
   const erratum = errata.find((e) => e.commit === commit)
   if (commit !== undefined && !erratum)
-    throw new UserError(`no known bug is that of ${quoted(commit)}; npm run bugs lists them`)
+    throw new UserError(`no known bug has the commit ${quoted(commit)}; npm run bugs lists all`)
   return erratum
 }
 

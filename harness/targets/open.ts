@@ -26,7 +26,7 @@ export const checkCores = (cores: LocalMachine['cores'], cpu: number | undefined
   const left = cores.filter((core) => cpu === undefined || core.cpu === cpu)
   if (left.length === 0 && cores.length > 0)
     throw new UserError(
-      `native: core ${cpu} is none that may be used; there are ${cores.map((core) => core.cpu).join(', ')}`,
+      `native: this process may not run on core ${cpu}, only on ${cores.map((core) => core.cpu).join(', ')}`,
     )
   return left
 }

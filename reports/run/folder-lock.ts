@@ -53,7 +53,7 @@ export const lockFolder = async (folder: string): Promise<{ release(): void }> =
       `${folder}: another run${await ownerAt(name)} is writing its reports there; `
         + 'wait for it, or give --reports another folder',
     )
-  if (error) throw new UserError(`${folder}: cannot be kept from other runs (${error.code ?? error.message})`)
+  if (error) throw new UserError(`${folder}: cannot be locked against other runs (${error.code ?? error.message})`)
   server.unref()
   return {
     release: () => {

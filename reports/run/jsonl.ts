@@ -14,7 +14,7 @@ const parsed = (text: string): unknown => {
 /** One line of the file, in the shape given. Throws a UserError that begins with `where`; `wanted` says what it should be. */
 export const parseLine = <T>(shape: z.ZodType<T>, text: string, where: string, wanted: string): T => {
   const value = parsed(text)
-  if (value === undefined) throw new UserError(`${where}: not JSON; this wants ${wanted}`)
+  if (value === undefined) throw new UserError(`${where}: this is not JSON; expected ${wanted}`)
   const { success, data, error } = shape.safeParse(value)
   if (success) return data
   const { path, message } = error.issues[0]!

@@ -57,7 +57,7 @@ const repeated = (lists: readonly string[], turns: number) =>
 /** Boots a guest of a target such as qemu:6.12. Throws a UserError where that cannot be. */
 export const bootTimer = async (text: string): Promise<Timer> => {
   const target = parseTarget(text)
-  if (target.kind !== 'qemu') throw new UserError(`${text} is no guest`)
+  if (target.kind !== 'qemu') throw new UserError(`${text}: not a target in QEMU`)
   const { child, uart, port } = startQemu(await runningFirst(await prepareGuest(target), await buildLoop()))
   const console = new Console()
   uart.on('data', (chunk: Buffer) => console.hear(chunk))

@@ -79,5 +79,5 @@ it('cores of different kinds are refused, unless one is named', () => {
       todo: expect.stringContaining('--cpu 0'),
     },
   ])
-  expect(() => checkCores(little, 9)).toThrow(/^native: core 9 is none that may be used; there are 0, 1, 2, 3$/)
+  expect(() => checkCores(little, 9)).toThrow(/^native: this process may not run on core 9, only on 0, 1, 2, 3$/)
 })

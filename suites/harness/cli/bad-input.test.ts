@@ -34,7 +34,7 @@ describe('a file', () => {
     writeFileSync(at('latin1'), Buffer.from('# fine\n# Gr\xf6\xdfe\n', 'latin1'))
     writeFileSync(at('large'), 'x'.repeat(1025))
     writeFileSync(at('nested'), `{}\n${'['.repeat(5 * MEGABYTE)}`)
-    expect(complaint(() => readText(at('fifo')))).toMatch(/fifo: is a FIFO; write what is in it to a file$/)
+    expect(complaint(() => readText(at('fifo')))).toMatch(/fifo: is a FIFO; copy its content to a file and name that$/)
     expect(complaint(() => readText(folder))).toMatch(/: cannot be read \(EISDIR\)$/)
     expect(complaint(() => readText(at('latin1')))).toMatch(/latin1:2: is no UTF-8 text$/)
     expect(complaint(() => readText(at('large'), 1024))).toMatch(/large: is larger than 1024 bytes/)

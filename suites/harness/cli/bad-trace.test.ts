@@ -105,8 +105,13 @@ describe('a trace', () => {
 
   const vm = (n: number) => `vm${n}: KVM_CHECK_EXTENSION(1)`
   test.each([
-    ['calls', 'KVM_GET_API_VERSION\n', 511, /^513 operations of an agent, and an agent takes 512 in one list/],
-    ['descriptors', '', 23, /^25 descriptors, and an agent takes 24 in one list/],
+    [
+      'calls',
+      'KVM_GET_API_VERSION\n',
+      511,
+      /^513 operations of an agent, more than the 512 that an agent takes in one list of calls; split the list/,
+    ],
+    ['descriptors', '', 23, /^25 descriptors, more than the 24 that an agent takes in one list of calls/],
   ])('with too many %s for an agent is refused, with how many it takes', (_, line, most, says) => {
     const ops = (n: number) => {
       const text = line.repeat(n) || Array.from({ length: n }, (__, i) => vm(i)).join('\n')

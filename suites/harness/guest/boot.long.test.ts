@@ -17,7 +17,7 @@ import { scratch, typescript } from '../command.ts'
 
 const prepared = (text: string) => {
   const target = parseTarget(text)
-  if (target.kind !== 'qemu') throw new Error(`${text} is no guest`)
+  if (target.kind !== 'qemu') throw new Error(`${text}: not a target in QEMU`)
   return prepareGuest(target)
 }
 

@@ -59,20 +59,18 @@ describe('the cache', () => {
     if (!isRoot) return skip('only root can give a folder away')
     cachePath()
     chownSync(own(), 65534, 65534)
-    expect(() => cachePath()).toThrow(
-      /kvm-arm64-abi belongs to the user 65534, so that others may put there what is run/,
-    )
+    expect(() => cachePath()).toThrow(/kvm-arm64-abi belongs to the user 65534, so other users could change programs/)
   })
 
   it('that cannot be written is complained of in one line', () => {
     writeFileSync(join(folder, 'file'), '')
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'file'))
     expect(() => cachePath()).toThrow(
-      `the cache cannot be written: ${join(folder, 'file/kvm-arm64-abi')} (ENOTDIR); mend that`,
+      `the cache cannot be written: ${join(folder, 'file/kvm-arm64-abi')} (ENOTDIR); make it writable`,
     )
     vi.stubEnv('XDG_CACHE_HOME', '/proc/nowhere')
     expect(() => cachePath()).toThrow(
-      /^the cache cannot be written: \/proc\/nowhere\S* \(ENOENT\); mend that, or set XDG_CACHE_HOME/,
+      /^the cache cannot be written: \/proc\/nowhere\S* \(ENOENT\); make it writable, or set XDG_CACHE_HOME/,
     )
   })
 })

@@ -16,7 +16,7 @@ const CREATES_A_VM = 'k,0 i,0,ae01,0,1 c,1 c,0'
 /** Does something with a pool of one guest, and ends it. */
 const withGuest = async (work: (pool: Pool, guest: () => Guest) => Promise<void>): Promise<void> => {
   const target = parseTarget(KERNEL)
-  if (target.kind !== 'qemu') throw new Error(`${KERNEL} is no guest`)
+  if (target.kind !== 'qemu') throw new Error(`${KERNEL}: not a target in QEMU`)
   const prepared = await prepareGuest(target)
   const booted: Guest[] = []
   const open = async () => {

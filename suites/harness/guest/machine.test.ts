@@ -14,7 +14,7 @@ afterEach(() => {
 
 const prepared = (text: string) => {
   const target = parseTarget(text)
-  if (target.kind !== 'qemu') throw new Error(`${text} is no guest`)
+  if (target.kind !== 'qemu') throw new Error(`${text}: not a target in QEMU`)
   return prepareGuest(target)
 }
 
@@ -23,7 +23,7 @@ it.for([
   ['cpu=cortex-a15', /no arm64 kernel runs on cpu=cortex-a15, which has no 64-bit mode; take max or cortex-a57$/],
   ['gic=2,smp=16', /cannot emulate this machine: .*\(16\) exceeds max CPUs.*\(8\)/],
   ['mte=on,cpu=cortex-a57', /cannot emulate this machine: MTE requested, but not supported/],
-  ['mem=900000G', /cannot emulate this machine: .*memory.*; say less: mem=1G$/],
+  ['mem=900000G', /cannot emulate this machine: .*memory.*; give it less memory: mem=1G$/],
 ] as const)('%s', { timeout: 60_000 }, async ([machine, message], { skip }) => {
   if (!hasProgram('qemu-system-aarch64')) return skip('qemu-system-aarch64 is not installed')
   const folder = scratch()

@@ -67,12 +67,14 @@ test(
     writeFileSync(answers, read(reports, 'answers.jsonl').replace(/"unameR":"[^"]*"/, '"unameR":"6.12.0"'))
     const { code, err } = await command('run', '--resume', '--reports', reports)
     expect(err).toMatch(
-      /^error: mock is not what the run was begun on, which cannot go on: kernel\.unameR is "6\.12\.107[^"]*", was "6\.12\.0"\n$/,
+      /^error: mock is not what it was when the run was begun, so the run cannot be finished: kernel\.unameR is "6\.12\.107[^"]*", was "6\.12\.0"\n$/,
     )
     expect(code).toBe(2)
     writeFileSync(answers, read(reports, 'answers.jsonl').replace(/"run":"[^"]*"/, '"run":"another"'))
     expect(() => cutOff(reports, {})).toThrow(
-      new UserError(`${reports}: outcomes.jsonl and answers.jsonl are of two runs, which cannot go on`),
+      new UserError(
+        `${reports}: outcomes.jsonl and answers.jsonl belong to two different runs, so neither can be finished`,
+      ),
     )
     const nowhere = join(reports, 'nowhere')
     expect((await command('run', '--resume', '--seed', '5', '--reports', nowhere)).err).toBe(

@@ -71,7 +71,7 @@ describe('a pool of agents that go down', () => {
     const pool = await poolOf('fake', { open }, 1)
     const played = await playAll(pool, ['list 0', 'list 1', 'list 2', 'list 3'])
     expect(played.map(({ outcome }) => outcome)).toEqual(['lost', 'done', 'done', 'done'])
-    expect(played[0]?.why).toBe('power cut; the first of 4 lists under way, and none does it again alone')
+    expect(played[0]?.why).toBe('power cut; the first of 4 lists under way; played alone, none of them does it again')
     expect(pool.restarts).toBe(1)
     await pool.close()
   })
@@ -87,7 +87,9 @@ describe('a pool of agents that go down', () => {
     const { open } = fakes(() => 'QEMU ended')
     const pool = await poolOf('fake', { open }, 1)
     for (let count = 0; count < 3; count++) expect((await pool.play('list', 1000)).outcome).toBe('lost')
-    await expect(pool.play('list', 1000)).rejects.toThrow(new UserError('lost 3 times in a row; at last: QEMU ended'))
+    await expect(pool.play('list', 1000)).rejects.toThrow(
+      new UserError('the target was lost 3 times in a row, the last time so: QEMU ended'),
+    )
     await pool.close()
   })
 
