@@ -23,7 +23,9 @@ const failed =
     throw new UserError(`${what}: ${error.message}`)
   }
 
-/** The folder of Node for arm64: bin/node, include. Throws a UserError where it cannot be fetched or is not what it was. */
+/**
+ * The folder of Node for arm64: bin/node, include. Throws a UserError where it cannot be fetched or is not what it was.
+ */
 export const arm64Node = (): Promise<string> => {
   const { name, version, sha512 } = node
   return kept('node', `${name}-${version}`, {
@@ -37,7 +39,7 @@ export const arm64Node = (): Promise<string> => {
       const archive = join(draft, `${name}-${version}.tgz`)
       if (createHash('sha512').update(readFileSync(archive)).digest('base64') !== sha512)
         throw new UserError(
-          `${name}@${version} from the npm registry has another sha512 than the package that this project was tested with`,
+          `${name}@${version} from the npm registry has another sha512 than the one that this project was tested with`,
         )
       await run('tar', ['-xzf', archive, '--strip-components=1'], draft).catch(failed(`${name} cannot be unpacked`))
       rmSync(archive)

@@ -10,6 +10,12 @@ export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update
 
 const todo = 'or set XDG_CACHE_HOME to a folder of yours'
 
+/** The project's folder in a folder for caches, and the folder in it. */
+const [NAME, INNER] = ['kvm-arm64-abi', 'lab']
+
+/** The cache of a user whose environment has no XDG_CACHE_HOME, from the home folder. */
+export const cacheBelowHome = join('.cache', NAME, INNER)
+
 const home = (): string => {
   const { XDG_CACHE_HOME } = process.env
   // A relative one is to be ignored (XDG Base Directory Specification).
@@ -24,7 +30,7 @@ export const unwritable = (what: string, remedy = 'make it writable'): UserError
   new UserError(`the cache cannot be written: ${what}; ${remedy}, ${todo}`)
 
 const refused = (error: unknown): UserError => {
-  const { code, path = join(home(), 'kvm-arm64-abi') } = error as NodeJS.ErrnoException
+  const { code, path = join(home(), NAME) } = error as NodeJS.ErrnoException
   return unwritable(`${path} (${code})`, code === 'ENOSPC' || code === 'EDQUOT' ? 'make room there' : undefined)
 }
 
@@ -68,7 +74,7 @@ const refuseIfOpen = (folder: string, isAbove: boolean): void => {
 
 const above = (path: string): string[] => (path === dirname(path) ? [] : [...above(dirname(path)), dirname(path)])
 
-/** Makes a folder where there is none. One after the other: Node's own way to make several never ends in /proc. */
+/** Makes one folder where it is missing. (Node's mkdir with `recursive` never returns for a path in /proc.) */
 const make = (folder: string): void => {
   if (statOf(folder)) return
   try {
@@ -84,9 +90,9 @@ const make = (folder: string): void => {
  * Throws a UserError where that cannot be done, or where other users could change what is there.
  */
 export const cachePath = (...names: string[]): string => {
-  const root = join(home(), 'kvm-arm64-abi')
+  const root = join(home(), NAME)
   try {
-    for (const folder of [...above(root), root, join(root, 'lab')]) make(folder)
+    for (const folder of [...above(root), root, join(root, INNER)]) make(folder)
     const real = realpathSync(root)
     // Whoever can replace a link decides as much as who can replace what it leads to.
     for (const folder of new Set([...above(root), ...above(real)]))
@@ -95,7 +101,7 @@ export const cachePath = (...names: string[]): string => {
   } catch (error) {
     throw error instanceof UserError ? error : refused(error)
   }
-  return ['lab', ...names].reduce((folder, name) => {
+  return [INNER, ...names].reduce((folder, name) => {
     const path = join(folder, name)
     if (statOf(path)?.isDirectory()) refuseIfOpen(path, false)
     return path

@@ -6,8 +6,8 @@ import { cachePath } from './cache.ts'
 import { needProgram, run } from '../process/programs.ts'
 
 /**
- * Where a branch is looked for, the suite that stands for it first: point releases that a suite has no longer, or not yet,
- * are in what was published beside it.
+ * Where a branch is looked for, the suite that stands for it first: point releases that a suite has no longer, or not
+ * yet, are in what was published beside it.
  */
 const archives: Record<string, readonly string[]> = {
   '5.10': ['bullseye'],
@@ -24,10 +24,8 @@ const aptOptions = (suite: string): string[] => {
   const home = cachePath('apt', suite)
   mkdirSync(join(home, 'state', 'lists', 'partial'), { recursive: true, mode: 0o700 })
   mkdirSync(join(home, 'cache', 'archives', 'partial'), { recursive: true, mode: 0o700 })
-  writeFileSync(
-    join(home, 'sources.list'),
-    `deb [signed-by=${keyring} arch=arm64] http://deb.debian.org/${suite.endsWith('-security') ? 'debian-security' : 'debian'} ${suite} main\n`,
-  )
+  const archive = `http://deb.debian.org/${suite.endsWith('-security') ? 'debian-security' : 'debian'}`
+  writeFileSync(join(home, 'sources.list'), `deb [signed-by=${keyring} arch=arm64] ${archive} ${suite} main\n`)
   return Object.entries({
     'Dir::State': join(home, 'state'),
     'Dir::State::status': '/dev/null',
@@ -84,7 +82,7 @@ export interface Download {
   /** Path of the .deb. */
   deb: string
   found: Package
-  /** It is a point release that was asked for by name, and its branch's own suite has it not. */
+  /** It is a point release that was asked for by name, and its branch's own suite does not have it. */
   isAside: boolean
 }
 
@@ -102,7 +100,8 @@ const listArchive = async (options: string[], purpose: string): Promise<Package[
 
 /**
  * Downloads the newest package with an Image of the wanted branch or point release into a directory, from the first
- * archive that has one; apt checks signature and sum. Throws a UserError where apt, the network or the release is missing.
+ * archive that has one; apt checks signature and sum. Throws a UserError where apt, the network or the release is
+ * missing.
  */
 export const download = async (wanted: string, into: string): Promise<Download> => {
   const there: string[] = []

@@ -13,7 +13,10 @@ import type { GuestMachine } from '../model/target.ts'
 /** Of QEMU's machine virt, with either GIC. */
 const GIC = '/intc@8000000'
 
-/** Gives the path of the tree, which goes with this process. Throws a UserError where a program is missing or the tree is another. */
+/**
+ * Gives the path of the tree, which goes with this process. Throws a UserError where a program is missing or the tree
+ * is another.
+ */
 export const withoutVgic = async (machine: GuestMachine): Promise<string> => {
   needProgram('fdtput', 'emulate a machine without vgic')
   // QEMU puts random seeds into it, so none is worth keeping for another run.

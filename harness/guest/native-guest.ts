@@ -11,7 +11,7 @@ import { nativeImage, nativeSystem } from './native-image.ts'
 import { startQemu } from './qemu.ts'
 import { type Target, printTarget } from '../model/target.ts'
 
-/** What came back: the exit status, and the files that the command left in /reports. */
+/** How the command ended in the guest: its exit status, and the files that it left in /reports. */
 export interface Ran {
   status: number
   files: Map<string, Buffer>

@@ -1,4 +1,5 @@
-// The root file system of a guest in which the whole project runs: Node, libraries, dependencies, and the project itself.
+// The root file system of a guest in which the whole project runs: Node, libraries, dependencies, and the project
+// itself.
 import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
@@ -8,7 +9,7 @@ import { UserError } from '../process/user-error.ts'
 import { writeWhole } from '../process/files.ts'
 import { root } from '../process/root.ts'
 import { arm64Key, arm64Modules, arm64Node, builders } from './arm64-node.ts'
-import { cachePath, sha256 } from './cache.ts'
+import { cacheBelowHome, cachePath, sha256 } from './cache.ts'
 import { compiled, sourcesAt } from './compile.ts'
 import { type Entry, cpio } from './initramfs.ts'
 import { kept } from './kept.ts'
@@ -63,8 +64,8 @@ const library = async (name: string): Promise<Entry> => {
 const SYSTEM = 'system.cpio.gz'
 
 /**
- * What rarely changes of an image, packed once: the path of a compressed archive. Throws a UserError where something it is
- * made of is missing.
+ * What rarely changes of an image, packed once: the path of a compressed archive. Throws a UserError where something it
+ * is made of is missing.
  */
 export const nativeSystem = async (): Promise<string> => {
   needProgram('aarch64-linux-gnu-g++', 'build an arm64 system')
@@ -112,12 +113,13 @@ export const projectFiles = async (): Promise<string[]> => {
 /** What was compiled here for arm64, at the place in the guest's cache where the project looks for it there. */
 export const inGuestCache = (path: string): Entry[] => {
   const folder = dirname(path)
-  return filesOf(folder, join('root/.cache/kvm-arm64-abi/lab', relative(cachePath(), folder)))
+  return filesOf(folder, join('root', cacheBelowHome, relative(cachePath(), folder)))
 }
 
 /**
- * `system` with what runs `command` in /project: the path of an initial file system, alone in its folder.
- * The guest has no compiler, so its cache has what is compiled. `modules` are paths of the kernel's, in the order of loading. Throws a UserError where something it is made of is missing.
+ * `system` with what runs `command` in /project: the path of an initial file system, alone in its folder. The guest has
+ * no compiler, so its cache has what is compiled. `modules` are paths of the kernel's, in the order of loading. Throws
+ * a UserError where something it is made of is missing.
  */
 export const nativeImage = async (
   system: string,

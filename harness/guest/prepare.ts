@@ -29,8 +29,8 @@ export interface Prepared {
 const kept = (archive: Uint8Array): Promise<string> => keptBytes('initramfs', 'initramfs.cpio.gz', gzipSync(archive))
 
 /**
- * Checks the machine and the Image, builds the agent, then finds or fetches the kernel and packs both. Throws a UserError
- * where QEMU cannot emulate the machine, or QEMU, the compiler or the kernel is missing.
+ * Checks the machine and the Image, builds the agent, then finds or fetches the kernel and packs both. Throws a
+ * UserError where QEMU cannot emulate the machine, or QEMU, the compiler or the kernel is missing.
  */
 export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
   const { kernel, machine } = target

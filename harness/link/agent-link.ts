@@ -10,9 +10,9 @@ export interface Death {
   log: string[]
   /** A list was in play, which resolves to lost. */
   hadWork: boolean
-  /** It was closed by this side. */
+  /** This side closed it. */
   isClosed: boolean
-  /** Nothing says that it died: this side waited no longer. */
+  /** It may live: this side only stopped waiting for it. */
   isLate: boolean
 }
 

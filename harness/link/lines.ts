@@ -75,7 +75,7 @@ const readAnswers = (words: string[]): Played['answers'] | undefined => {
   return answers
 }
 
-/** Reads the greeting; undefined where the line is none. */
+/** Reads the greeting; undefined where the line is something else. */
 export const readGreeting = (line: string): Greeting | undefined => {
   const [, impl, release, version, machine] = /^agent 1 (\S+) (\S+) (\S+) (\S+)$/.exec(line) ?? []
   return machine === undefined
@@ -83,7 +83,7 @@ export const readGreeting = (line: string): Greeting | undefined => {
     : { impl: decode(impl!), release: decode(release!), version: decode(version!), machine: decode(machine) }
 }
 
-/** Reads one of done, hung, died and bad; undefined where the line is none of them. */
+/** Reads a line that begins with done, hung, died or bad; undefined where the line is something else. */
 export const readOutcome = (line: string): { id: string; played: Omit<Played, 'log'> } | undefined => {
   const [outcome, id = '', ...words] = line.split(' ')
   if (outcome === 'bad')

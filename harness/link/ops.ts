@@ -4,7 +4,7 @@ import { UserError } from '../process/user-error.ts'
 import type { Host } from '../model/host.ts'
 import type { Played } from './lines.ts'
 
-/** What an agent takes at most: descriptors, ops, and bytes of a line, of which the ops are not all. */
+/** What an agent takes at most: descriptors, ops, and bytes of a line, which has more than the ops. */
 const SLOTS = 24,
   OPS = 512,
   LINE = 65_536 - 'play 0123456789abcdef 999999999 '.length
@@ -17,8 +17,8 @@ const needWithin = (number: number, most: number, what: string): void => {
 }
 
 /**
- * The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. Throws a UserError where
- * it is more than an agent takes.
+ * The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. Throws a UserError
+ * where it is more than an agent takes.
  */
 export const toOps = (calls: readonly Call[], host: Host): string => {
   const slots = new Map([['kvm', '0']])
@@ -32,7 +32,8 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     const on = slot(call.on)
     const made = makes(call)
     const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
-    ops += ` ${before}${call.child ? 'j' : 'i'},${on},${(call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr).toString(16)},${arg}`
+    const nr = call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr
+    ops += ` ${before}${call.child ? 'j' : 'i'},${on},${nr.toString(16)},${arg}`
     if (made !== undefined && !call.child)
       ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after

@@ -4,8 +4,8 @@ import type { AgentStream, Death } from './agent-link.ts'
 const withoutPriority = (line: string) => line.replace(/^\d+,/, '')
 
 /**
- * Gives the whole story. `heard`: kernel log lines that came through the link since `since` (ms since 1970); the same line
- * may be seen elsewhere, too. One that was closed by this side is not looked at any further.
+ * Gives the whole story. `heard`: kernel log lines that came through the link since `since` (ms since 1970); the same
+ * line may be seen elsewhere, too. One that was closed by this side is not looked at any further.
  */
 export const postMortem = async (
   { name, postMortem: look }: AgentStream,

@@ -4,8 +4,8 @@ export class Watchdog {
   readonly #timer: NodeJS.Timeout
 
   /**
-   * Each `tickMs`, adds what has passed while `isDue` (an answer is due), but for what `starved` says that the other side was
-   * kept from running, and tells `late` the sum.
+   * Each `tickMs`, adds what has passed while `isDue` (an answer is due), but for what `starved` says that the other
+   * side was kept from running, and tells `late` the sum.
    */
   constructor(tickMs: number, isDue: () => boolean, starved: () => number, late: (waitedMs: number) => void) {
     let last = performance.now()

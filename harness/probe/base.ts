@@ -1,4 +1,6 @@
-/** What must work before anything can be recorded, asked in order: the first that fails is named, with what to check. */
+/**
+ * What must work before anything can be recorded, asked in order: the first that fails is named, with what to check.
+ */
 import type { Call } from '../model/call.ts'
 import { UserError } from '../process/user-error.ts'
 import { held, seeLog, whyNoKvm } from '../targets/doctor.ts'
@@ -43,8 +45,8 @@ const need = async (recorder: ProbeSession, calls: readonly Call[]): Promise<(bi
 }
 
 /**
- * Opens /dev/kvm, creates a VM and a vcpu, and initialises it. Throws a UserError that names the architecture that is none of
- * ours, or the first call that fails, its errno, and what to check.
+ * Opens /dev/kvm, creates a VM and a vcpu, and initialises it. Throws a UserError that names the architecture that is
+ * none of ours, or the first call that fails, its errno, and what to check.
  */
 export const needBase = async (recorder: ProbeSession): Promise<void> => {
   const { machine } = recorder.player.greeting

@@ -1,4 +1,6 @@
-/** What a run cannot see of the kernel that it plays on: found out once, before it begins, from files of the machine. */
+/**
+ * What a run cannot see of the kernel that it plays on: found out once, before it begins, from files of the machine.
+ */
 import { gunzipSync } from 'node:zlib'
 import { errnoName, errnos } from '../names/index.ts'
 import type { ProbeTarget } from './player.ts'
@@ -15,7 +17,7 @@ const CONFIG = 0x80000
 
 const hex = (n: number): string => n.toString(16)
 
-/** An agent of before looks at no files. */
+/** The agent cannot look at files, since it is older than the op for that. */
 class LooksAtNoFiles extends Error {}
 
 /** Looks at files, at so many bytes of each. Throws Blind where the agent does not. */
@@ -67,6 +69,7 @@ const REARM = `${DEBUGFS}/clear_warn_once`
 
 /** `built`: whether the kernel has WARN at all. */
 const ofWarn = (built: boolean | undefined, rearm: Look, isRoot: boolean): string[] => {
+  const why = isRoot ? 'is debugfs mounted?' : 'the agent is not root'
   if (built === false) return ['WARN: the kernel is built without CONFIG_BUG']
   return [
     ...(built === undefined
@@ -74,9 +77,7 @@ const ofWarn = (built: boolean | undefined, rearm: Look, isRoot: boolean): strin
       : []),
     ...(isRoot && rearm !== -errnos.ENOENT
       ? []
-      : [
-          `a WARN_ONCE again after its first time: ${REARM} cannot be written (${isRoot ? 'is debugfs mounted?' : 'the agent is not root'})`,
-        ]),
+      : [`a WARN_ONCE again after its first time: ${REARM} cannot be written (${why})`]),
   ]
 }
 
@@ -107,7 +108,10 @@ const lookAround = async (player: ProbeTarget): Promise<string[]> => {
   ]
 }
 
-/** What cannot be seen on the machine behind `player`, a line each; of an agent that looks at no files, that this is not known. */
+/**
+ * What cannot be seen on the machine behind `player`, a line each; of an agent that looks at no files, that this is not
+ * known.
+ */
 export const blindSpots = async (player: ProbeTarget): Promise<string[]> => {
   try {
     return await lookAround(player)

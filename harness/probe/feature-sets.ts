@@ -17,8 +17,8 @@ export interface FeatureSet {
 }
 
 /**
- * Lines that make a VM and `count` vcpus with these features, ready for every register. Each is initialised before the next is
- * made: to 5.10 a new vcpu counts as 64-bit, beside which no other can be 32-bit.
+ * Lines that make a VM and `count` vcpus with these features, ready for every register. Each is initialised before the
+ * next is made: to 5.10 a new vcpu counts as 64-bit, beside which no other can be 32-bit.
  */
 export const ready = (machine: Machine, names: readonly string[], count: number): string[] => [
   `KVM_CREATE_VM(${vmType(machine)})`,

@@ -60,10 +60,10 @@ export const probeMachine = async (
     [
       'k,0',
       `i,0,${ioctls.KVM_CREATE_VM.toString(16)},${type.toString(16)},1`,
-      ...DEVICES.map(
-        (type) =>
-          `w,d:0,${bytes(type, 4)}${bytes(0, 4)}${bytes(deviceFlags.KVM_CREATE_DEVICE_TEST, 4)} i,1,${ioctls.KVM_CREATE_DEVICE.toString(16)},@d:0`,
-      ),
+      ...DEVICES.flatMap((type) => [
+        `w,d:0,${bytes(type, 4)}${bytes(0, 4)}${bytes(deviceFlags.KVM_CREATE_DEVICE_TEST, 4)}`,
+        `i,1,${ioctls.KVM_CREATE_DEVICE.toString(16)},@d:0`,
+      ]),
     ].join(' '),
   )
   const [smallest] = await askCalls(recorder, lines('KVM_CREATE_VM(1)'))

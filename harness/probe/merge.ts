@@ -3,7 +3,7 @@ import { holdsWith } from '../abi/registers/table.ts'
 import { features, type Feature } from '../names/index.ts'
 import type { FeatureSet } from './feature-sets.ts'
 
-/** A row before it is known how writes are taken; `set`: a feature set that has it so. */
+/** A row, before it is known how the register takes a write; `set`: a feature set in which it holds. */
 export interface Draft {
   id: bigint
   reset?: bigint
@@ -84,8 +84,8 @@ const isInOrder = (rows: readonly Draft[], sets: readonly FeatureSet[]): boolean
   })
 
 /**
- * Merges. `most`: how many features a register may depend on; undefined where that does not explain them all. `isOrdered` is false
- * where the lists contradict each other in order, or hold a register twice.
+ * Merges. `most`: how many features a register may depend on; undefined where that does not explain them all.
+ * `isOrdered` is false where the lists contradict each other in order, or hold a register twice.
  */
 export const merge = (
   sets: readonly FeatureSet[],

@@ -13,7 +13,7 @@ export interface ProbeTarget {
   play(ops: string, deadlineMs: number): Promise<Played>
 }
 
-/** A player, and the lists that came to no good end on it. */
+/** A player, and the lists on it that did not end well: not all was answered, or the kernel log has a complaint. */
 export interface ProbeSession {
   player: ProbeTarget
   trouble: NonNullable<Host['trouble']>
@@ -35,8 +35,8 @@ export const isSound = ({ outcome, log }: Played): boolean => outcome === 'done'
 export const hasMuch = ({ trouble }: ProbeSession): boolean => trouble.length >= MANY
 
 /**
- * Plays ops; where they do not all come back and the kernel log does not say why, once more, since that may have been the host's
- * fault. Throws a UserError where the agent does not understand them.
+ * Plays ops; where they do not all come back and the kernel log does not say why, once more, since that may have been
+ * the host's fault. Throws a UserError where the agent does not understand them.
  */
 export const played = async ({ player }: ProbeSession, ops: string): Promise<Played> => {
   const first = await player.play(ops, DEADLINE)
@@ -46,7 +46,7 @@ export const played = async ({ player }: ProbeSession, ops: string): Promise<Pla
   return last
 }
 
-/** Notes a list that came to no good end, one for each complaint of the kernel log. */
+/** Notes a list that did not end well, one for each kind of complaint in the kernel log. */
 export const note = ({ trouble }: ProbeSession, calls: readonly Call[], { log }: Played): void => {
   const faults = log.filter(isFault)
   const isNew =
@@ -57,7 +57,10 @@ export const note = ({ trouble }: ProbeSession, calls: readonly Call[], { log }:
 /** A line of the kernel log without what differs from time to time. */
 const kindOf = (line: string): string => line.replace(/0x[0-9a-f]+|\d+/g, 'N')
 
-/** Plays calls of which none needs to know the host: every KVM_ARM_VCPU_INIT names its target. Fewer answers where not all came back. */
+/**
+ * Plays calls of which none needs to know the host: every KVM_ARM_VCPU_INIT names its target. Fewer answers where not
+ * all came back.
+ */
 export const askCalls = async (recorder: ProbeSession, calls: readonly Call[]): Promise<Answer[]> => {
   const came = await played(recorder, toOps(calls, {} as Host))
   if (!isSound(came)) note(recorder, calls, came)

@@ -1,4 +1,6 @@
-/** How each register takes a write: tried on a fresh vcpu with the first value, 0, all ones, and single bits flipped. */
+/**
+ * How each register takes a write: tried on a fresh vcpu with the first value, 0, all ones, and single bits flipped.
+ */
 import { allOnes, sizeOf } from '../abi/registers/table.ts'
 import type { Host, Reg, Write } from '../model/host.ts'
 import type { Played } from '../link/lines.ts'
@@ -52,7 +54,7 @@ interface Tried {
   then: bigint
 }
 
-/** The same in the notation, of one value: what is noted where it came to no good end. */
+/** The same in the notation, for one value: noted where that did not end well. */
 const inWords = (machine: Machine, { id, set, reset = 0n }: Draft, value: bigint) =>
   lines(
     ...ready(machine, set.names, 2),
@@ -61,9 +63,9 @@ const inWords = (machine: Machine, { id, set, reset = 0n }: Draft, value: bigint
   )
 
 /**
- * Writes each value, and reads the register; the first value is brought back in between by a write. KVM_ARM_VCPU_INIT would
- * not bring back what all vcpus share, and 6.12 warns when it comes across a PMU version of 0. Undefined where a write came to no
- * good end, or the register cannot be read.
+ * Writes each value, and reads the register; the first value is brought back in between by a write. KVM_ARM_VCPU_INIT
+ * would not bring back what all vcpus share, and 6.12 warns when it comes across a PMU version of 0. Undefined where a
+ * write did not end well, or the register cannot be read.
  */
 const tryAll = async (
   recorder: ProbeSession,
@@ -105,7 +107,7 @@ const tryAll = async (
   }))
 }
 
-/** Tries the values one by one until one comes to no good end. */
+/** Tries the values one by one until one does not end well. */
 const noteFirst = async (
   recorder: ProbeSession,
   machine: Machine,

@@ -6,7 +6,7 @@ export const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 for (const name of ENDING) {
   const last = (): void => {
     process.off(name, last)
-    // Who else hears it ends the process in his own time.
+    // Another listener ends the process when it is ready to.
     if (process.listenerCount(name) > 0) return
     process.emit('exit', process.exitCode === undefined ? 0 : Number(process.exitCode))
     process.kill(process.pid, name)

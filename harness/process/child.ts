@@ -20,7 +20,7 @@ const killAll = (): void => {
 }
 
 atEnd(killAll)
-// First of all, so that whoever ends this process need not wait for them.
+// Before all other listeners: these may wait for the children to end.
 for (const name of ENDING) process.prependOnceListener(name, killAll)
 
 // Where this process is killed outright, only the kernel can still kill its children: PR_SET_PDEATHSIG. Without setpriv

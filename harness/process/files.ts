@@ -59,8 +59,8 @@ export const readBytes = (path: string, most = MOST): Buffer => {
 }
 
 /**
- * The text that bytes of a file are, without a byte order mark. Throws a UserError where they are no UTF-8, or a line is too
- * long.
+ * The text that bytes of a file are, without a byte order mark. Throws a UserError where they are no UTF-8, or a line
+ * is too long.
  */
 export const textOf = (path: string, bytes: Buffer): string => {
   if (!isUtf8(bytes)) throw new UserError(`${path}:${lineThat(bytes, (line) => !isUtf8(line))}: is no UTF-8 text`)
@@ -73,12 +73,14 @@ export const textOf = (path: string, bytes: Buffer): string => {
 }
 
 /**
- * The text of a file, without a byte order mark. Throws a UserError where it cannot be read, has more than `most` bytes or a
- * line that is too long, or is no UTF-8.
+ * The text of a file, without a byte order mark. Throws a UserError where it cannot be read, has more than `most` bytes
+ * or a line that is too long, or is no UTF-8.
  */
 export const readText = (path: string, most = MOST): string => textOf(path, readBytes(path, most))
 
-/** Writes a file so that it is there as it was before, or complete. Throws what the system says where that cannot be. */
+/**
+ * Writes a file so that it is there as it was before, or complete. Throws what the system says where that cannot be.
+ */
 export const replaceFile = (path: string, content: string | Uint8Array): void => {
   // In the same folder, since no file can be moved from one disk to another at once.
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}`)

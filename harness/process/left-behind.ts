@@ -31,7 +31,7 @@ export const noteChild = (pid: number): (() => void) => {
   try {
     writeFileSync(note, start)
   } catch {
-    /* It dies with this process all the same, where setpriv is. */
+    /* Where there is setpriv, the child dies with this process anyway. */
   }
   return () => {
     rmSync(note, { force: true })
@@ -75,6 +75,6 @@ export const removeLeftBehind = async (within: string): Promise<void> => {
       rmSync(folder, { recursive: true, force: true })
     }
   } catch {
-    /* What cannot be removed is no reason not to run; whoever comes next may do it. */
+    /* What cannot be removed is no reason not to run; the next run tries again. */
   }
 }

@@ -24,7 +24,10 @@ const mistakes = (a: string, b: string): number => {
   return last[b.length]!
 }
 
-/** The end of an error about `word`: `; did you mean KVM_RUN?`, or empty where none of `words` is near. Case does not count. */
+/**
+ * The end of an error about `word`: `; did you mean KVM_RUN?`, or empty where none of `words` is near. Case does not
+ * count.
+ */
 export const didYouMean = (word: string, words: Iterable<string>): string => {
   let least = Math.min(4, Math.ceil(word.length / 3))
   let nearest: string | undefined

@@ -1,8 +1,10 @@
-/** Test processes end with their run, though it be killed outright. Vitest loads this into each of them. */
+/** Test processes end with their run, even where that is killed by SIGKILL. Vitest loads this into each of them. */
 
 const run = process.ppid
 
-/** Ends this process if its run is gone: who plays list after list on the mock hears of nothing else. */
+/**
+ * Ends this process if its run is gone. A process that plays on the mock without a pause handles no event that says so.
+ */
 export const endIfOrphan = (): void => {
   if (process.ppid !== run) process.kill(process.pid, 'SIGKILL')
 }

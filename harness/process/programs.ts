@@ -45,8 +45,8 @@ export const needProgram = (name: Program, purpose: string): void => {
 }
 
 /**
- * Runs a program to its end and gives its stdout; `env` is added to this process's own. Throws an Error whose message is
- * the end of its stderr.
+ * Runs a program to its end and gives its stdout; `env` is added to this process's own. Throws an Error whose message
+ * is the end of its stderr.
  */
 export const run = async (
   name: Program,

@@ -1,8 +1,8 @@
 /** Text of unknown origin, made fit to be shown: on a terminal, in a report, in an error message. */
 
 /**
- * What is not seen and yet has an effect: control characters, which terminals obey and XML forbids, what turns the direction
- * of writing, what has no width, and what Unicode has not assigned. Tabs and newlines are not among them.
+ * What is not seen and yet has an effect: control characters, which terminals obey and XML forbids, what turns the
+ * direction of writing, what has no width, and what Unicode has not assigned. Tabs and newlines are not among them.
  */
 const hidden = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu
 

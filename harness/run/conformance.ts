@@ -136,8 +136,8 @@ const play = async (asked: Asked, to: Folder, screen: Screen, before?: CutOff): 
 
 /**
  * Runs suites and writes the reports. Gives the exit code: 0 conforms, 1 violates, 2 something is broken or a report
- * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a UserError where the target cannot be
- * opened, or another run has the folder.
+ * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a UserError where the target cannot
+ * be opened, or another run has the folder.
  */
 export const conformance = async ({ reports, ...asked }: RunOptions, screen: Screen): Promise<number> => {
   const to = openFolder(reports, screen)
@@ -150,8 +150,9 @@ export const conformance = async ({ reports, ...asked }: RunOptions, screen: Scr
 }
 
 /**
- * Finishes the run in the folder `reports`, as it was begun; `given` are options that must not be otherwise. The reports and
- * the exit code are those of the whole. Throws a UserError where there is no such run, or its target is another now.
+ * Finishes the run in the folder `reports`, as it was begun; `given` are options that must not be otherwise. The
+ * reports and the exit code are those of the whole. Throws a UserError where there is no such run, or its target is
+ * another now.
  */
 export const finish = async (reports: string, given: Partial<AskedBefore>, screen: Screen): Promise<number> => {
   const owned = await lockFolder(reports)

@@ -1,4 +1,6 @@
-/** What befell the machines of a run beside what its tests say: told as outcomes and as notes, so that no death is lost. */
+/**
+ * What happened to the machines of a run that no test reports, as outcomes and as notes, so that no death goes untold.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outcome } from '../../reports/run/outcome.ts'
 import { isFault } from '../model/kernel-log.ts'
@@ -23,14 +25,15 @@ const alike = (incidents: readonly Incident[]): { first: Incident; times: number
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 
-const befell = ({ how, hadWork }: Incident): string => {
+const describe = ({ how, hadWork }: Incident): string => {
   if (how === 'logged') return 'a kernel complained while nothing was played'
-  return `a machine ${how === 'late' ? 'gave no answer in time and was replaced' : 'died'}${hadWork ? '' : ' while nothing was played'}`
+  const what = how === 'late' ? 'gave no answer in time and was replaced' : 'died'
+  return `a machine ${what}${hadWork ? '' : ' while nothing was played'}`
 }
 
-/** One line for whatever befell a machine. */
+/** One line for each kind of incident. */
 export const notesOf = (incidents: readonly Incident[]): string[] =>
-  alike(incidents).map(({ first, times: n }) => `${befell(first)}, ${times(n)}: ${first.why}`)
+  alike(incidents).map(({ first, times: n }) => `${describe(first)}, ${times(n)}: ${first.why}`)
 
 /** Plays the lists again, in their order on one machine; gives whether its kernel complains again, or it dies. */
 const comesAgain = async ({ again }: Pool, before: readonly OpsList[]): Promise<boolean> => {
@@ -52,8 +55,8 @@ const detailsOf = ({ log, before }: Incident): string[] => [
 ]
 
 /**
- * Outcomes for what no test tells of. A kernel that complains, or dies of a fault, where no list was in play violates if it
- * does so again after the lists that came before; a death without a word of the kernel's is broken.
+ * Outcomes for what no test tells of. A kernel that complains, or dies of a fault, where no list was in play violates
+ * if it does so again after the lists that came before; a death without a word of the kernel's is broken.
  */
 export const outcomesOf = async (pool: Pool, target: string): Promise<Outcome[]> => {
   const outcomes: Outcome[] = []
@@ -66,8 +69,8 @@ export const outcomesOf = async (pool: Pool, target: string): Promise<Outcome[]>
       suite: 'target',
       test: `${first.how}-${outcomes.length + 1}`,
       file: target,
-      name: befell(first),
-      names: [befell(first)],
+      name: describe(first),
+      names: [describe(first)],
       layer: 'sequence',
       isOutside: true,
       verdict: !isTheKernel ? 'broken' : isSeenAgain ? 'violates' : 'not reproduced',

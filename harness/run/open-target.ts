@@ -10,7 +10,7 @@ import { blindSpots } from '../probe/blind-spots.ts'
 
 export interface Opened {
   host: Host
-  /** What of its kernel cannot be seen, a line each; all can be of the mock. */
+  /** What of its kernel cannot be seen, a line each; none for the mock. */
   unseen: readonly string[]
   /** Where its agents are shared with the test processes, and the agents themselves; absent for the mock. */
   socket?: string

@@ -1,4 +1,7 @@
-/** The order of the test files: ordered sequences first, which take little time and show at once where the table is wrong. */
+/**
+ * The order of the test files: ordered sequences first, which take little time and show at once where the table is
+ * wrong.
+ */
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const isOfSequences = ({ moduleId }: TestSpecification): boolean => moduleId.includes('/suites/ordered/')

@@ -39,14 +39,17 @@ const refuseOthers = (folder: string, asked: AskedBefore, given: Partial<AskedBe
   }
 }
 
-/** Whether the test has its outcome for good: what is broken says nothing of the kernel, and answers must be on the disk. */
+/**
+ * Whether the test has its outcome for good: what is broken says nothing of the kernel, and answers must be on the
+ * disk.
+ */
 const isKept = ({ verdict, unwritten }: Outcome): boolean => verdict !== 'broken' && unwritten === undefined
 
 const keyOf = ({ file, name }: Pick<Outcome, 'file' | 'name'>): string => `${file} > ${name}`
 
 /**
- * Reads the run in `folder`, which this process owns. `given`: options that were asked for now. Throws a UserError where
- * there is none, or an option is not as it was.
+ * Reads the run in `folder`, which this process owns. `given`: options that were asked for now. Throws a UserError
+ * where there is none, or an option is not as it was.
  */
 export const cutOff = (folder: string, given: Partial<AskedBefore>): CutOff => {
   const file = join(folder, OUTCOMES)
@@ -67,8 +70,8 @@ export interface Rest {
 }
 
 /**
- * What is left to play of the tests that were found; in the folder only what is kept stays. Throws a UserError where nothing
- * is left to play.
+ * What is left to play of the tests that were found; in the folder only what is kept stays. Throws a UserError where
+ * nothing is left to play.
  */
 export const planRest = (folder: string, cut: CutOff, found: readonly FoundTest[]): Rest => {
   const done = new Set(cut.outcomes.map(keyOf))

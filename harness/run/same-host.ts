@@ -4,7 +4,10 @@ import { readAnswering } from '../../reports/run/answers.ts'
 import { UserError } from '../process/user-error.ts'
 import type { Host } from '../model/host.ts'
 
-/** Where two host profiles first differ, such as `kernel.release is 6.1.176, was 6.12.107`; undefined where they are one. */
+/**
+ * Where two host profiles first differ, such as `kernel.release is 6.1.176, was 6.12.107`; undefined where they are
+ * one.
+ */
 const difference = (now: unknown, before: unknown, at: string[] = []): string | undefined => {
   if (isDeepStrictEqual(now, before)) return undefined
   if (typeof now !== 'object' || typeof before !== 'object' || !now || !before) {

@@ -1,6 +1,6 @@
 /**
- * For vitest started by itself. Before the first test: opens the target, records its host, shares its agents with the test
- * processes; after the last: ends them. A run of ours has done so already.
+ * For vitest started by itself. Before the first test: opens the target, records its host, shares its agents with the
+ * test processes; after the last: ends them. A run of ours has done so already.
  */
 import type { TestProject } from 'vitest/node'
 import { openTarget } from './open-target.ts'

@@ -84,7 +84,9 @@ export class Suites {
     this.#vitest = vitest
   }
 
-  /** Opens those in files that match `include` (globs from the project's root); `reporter` hears how they are played. */
+  /**
+   * Opens those in files that match `include` (globs from the project's root); `reporter` hears how they are played.
+   */
   static async open(include: readonly string[], reporter: Reporter = {}): Promise<Suites> {
     return new Suites(await quietVitest(include, reporter))
   }

@@ -43,8 +43,8 @@ class Ending {
 }
 
 /**
- * Does the work. The first SIGINT, SIGTERM or SIGHUP ends it early, a second one ends the process at once. Gives the number
- * of the signal, 0 where none came.
+ * Does the work. The first SIGINT, SIGTERM or SIGHUP ends it early, a second one ends the process at once. Gives the
+ * number of the signal, 0 where none came.
  */
 export const untilSignal = async ({ work, endEarly }: Endable): Promise<number> => {
   const ending = new Ending(endEarly)

@@ -12,7 +12,9 @@ export interface Sample {
   held: Map<string, Held>
 }
 
-/** What one role holds over the second half of a run: on average, and how much more at its end than at its beginning. */
+/**
+ * What one role holds over the second half of a run: on average, and how much more at its end than at its beginning.
+ */
 export interface Trend {
   role: string
   what: keyof Held

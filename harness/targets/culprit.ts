@@ -1,4 +1,6 @@
-/** Which of the lists under way took an agent down? Answers come in batches: the first unanswered one need not be it. */
+/**
+ * Which of the lists under way took an agent down? Answers come in batches: the first unanswered one need not be it.
+ */
 import type { AgentLink } from '../link/agent-link.ts'
 import type { Played } from '../link/lines.ts'
 import { isFatal } from '../model/kernel-log.ts'

@@ -8,7 +8,9 @@ export interface Finding {
   todo: string
 }
 
-/** What is known of a machine whose /dev/kvm cannot be opened; of one that an agent runs on elsewhere, only the error. */
+/**
+ * What is known of a machine whose /dev/kvm cannot be opened; of one that an agent runs on elsewhere, only the error.
+ */
 type Refused = Pick<LocalMachine, 'kvm' | 'log' | 'hypervisor' | 'kvmConfig'> & Partial<Pick<LocalMachine, 'user'>>
 
 type Cause = [what: string, todo: string]

@@ -9,7 +9,7 @@ export interface Incident {
   log: string[]
   /** died: it went away; late: it was given up; logged: its kernel complained while nothing was played. */
   how: 'died' | 'late' | 'logged'
-  /** A list was in play, and is told of by whoever asked for it. */
+  /** A list was in play; the test that asked for it reports it. */
   hadWork: boolean
   /** The lists that it played last, oldest first. */
   before: OpsList[]

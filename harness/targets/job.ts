@@ -1,7 +1,7 @@
 /** A list of ops that an agent is to play, and who waits for what comes of it. */
 import type { Played } from '../link/lines.ts'
 
-/** `trace`: what the ops say in the notation, where whoever asks knows. */
+/** `trace`: the calls in the notation, where they are known. */
 export interface OpsList {
   ops: string
   deadlineMs: number

@@ -2,7 +2,10 @@
 import type { AgentLink } from '../link/agent-link.ts'
 import type { Job, OpsList } from './job.ts'
 
-/** up: it takes lists; draining: it takes none, and is replaced when those under way are answered; away: it is being replaced. */
+/**
+ * up: it takes lists; draining: it takes none, and is replaced when those under way are answered; away: it is being
+ * replaced.
+ */
 export type MemberState = 'up' | 'draining' | 'away'
 
 /** Enough lists under way to hide the way there and back, few enough to be dealt evenly. */

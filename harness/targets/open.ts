@@ -21,7 +21,10 @@ export interface Opening {
   openAgain?(): Promise<AgentLink>
 }
 
-/** The cores that a run may be played on: with `cpu` that one. Throws a UserError where it is none of them. */
+/**
+ * The cores that a run may use: only `cpu`, where that is given. Throws a UserError where this process may not run on
+ * it.
+ */
 export const checkCores = (cores: LocalMachine['cores'], cpu: number | undefined): LocalMachine['cores'] => {
   const left = cores.filter((core) => cpu === undefined || core.cpu === cpu)
   if (left.length === 0 && cores.length > 0)

@@ -27,8 +27,8 @@ export interface Pool {
 }
 
 /**
- * A pool of `size` agents; `pauses` are the milliseconds before each attempt to replace a lost one. Rejects with what `open`
- * rejects with where not all of them come up at first.
+ * A pool of `size` agents; `pauses` are the milliseconds before each attempt to replace a lost one. Rejects with what
+ * `open` rejects with where not all of them come up at first.
  */
 export const poolOf = async (
   name: string,
@@ -63,8 +63,8 @@ export const poolOf = async (
 }
 
 /**
- * Opens a target: two guests side by side for qemu, else one agent. `opening`: what `prepare` gave for it. Throws a UserError
- * where it cannot be used.
+ * Opens a target: two guests side by side for qemu, else one agent. `opening`: what `prepare` gave for it. Throws a
+ * UserError where it cannot be used.
  */
 export const openPool = async (
   target: RealTarget,

@@ -12,7 +12,9 @@ export interface OpsPlayer {
   again(ops: string, deadlineMs: number, trace?: string): Promise<Played>
 }
 
-/** Milliseconds a list may take: the slowest seen take 200 in an emulated guest, and one that is late is played again. */
+/**
+ * Milliseconds a list may take: the slowest seen take 200 in an emulated guest, and one that is late is played again.
+ */
 export const DEADLINE = 3000
 /** How much more time a list has that is played again. */
 const MORE = 10

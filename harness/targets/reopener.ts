@@ -19,8 +19,8 @@ export class Reopener {
   }
 
   /**
-   * Opens an agent, for lists that are played again if `isWitness`; gives none once `isOver`. Throws a UserError where every
-   * attempt fails.
+   * Opens an agent, for lists that are played again if `isWitness`; gives none once `isOver`. Throws a UserError where
+   * every attempt fails.
    */
   async open(isWitness: boolean, isOver: () => boolean): Promise<AgentLink | undefined> {
     const { open, openAgain = open } = this.#opening

@@ -1,7 +1,7 @@
 /**
  * answers.jsonl: what the target answered, a list a line, so that it can be judged again elsewhere. The first line says
- * who answered; the test processes write the others as they play; one more says that this is all, once it is. Every line
- * has the id of its run.
+ * who answered; the test processes write the others as they play; one more says that this is all, once it is. Every
+ * line has the id of its run.
  */
 import { appendFileSync } from 'node:fs'
 import { z } from 'zod'
@@ -120,11 +120,14 @@ export const readAnswers = (file: string): Recording => {
       )
     return one
   })
-  const missing = `${isCutOff ? `cut off in line ${rest.length + 2}` : 'the run did not end'}, after ${many(played.length, 'list')}`
+  const where = isCutOff ? `cut off in line ${rest.length + 2}` : 'the run did not end'
+  const missing = `${where}, after ${many(played.length, 'list')}`
   return { header: head, played, missing: isWhole ? undefined : missing }
 }
 
-/** Leaves only the lists that were played for tests that `isKept`. Throws a UserError where the file cannot be written. */
+/**
+ * Leaves only the lists that were played for tests that `isKept`. Throws a UserError where the file cannot be written.
+ */
 export const keepAnswers = (file: string, run: string, isKept: (suite: string, test: string) => boolean): void => {
   const [first = '', ...rest] = readLines(file).lines
   const kept = rest.filter((text, i) => {
@@ -136,8 +139,8 @@ export const keepAnswers = (file: string, run: string, isKept: (suite: string, t
 }
 
 /**
- * Writes the first line into `to` once the target is known, where the run of that id does not go on, and the last one at
- * the end; hears where a test process could not write the others.
+ * Writes the first line into `to` once the target is known, where the run of that id does not go on, and the last one
+ * at the end; hears where a test process could not write the others.
  */
 export const answersReport = (to: Folder, id: string, goesOn = false): Listener => ({
   start({ target, release, seed, host, unseen }) {

@@ -11,7 +11,10 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** One line of the file, in the shape given. Throws a UserError that begins with `where`; `wanted` says what it should be. */
+/**
+ * One line of the file, in the shape given. Throws a UserError that begins with `where`; `wanted` says what it should
+ * be.
+ */
 export const parseLine = <T>(shape: z.ZodType<T>, text: string, where: string, wanted: string): T => {
   const value = parsed(text)
   if (value === undefined) throw new UserError(`${where}: this is not JSON; expected ${wanted}`)
@@ -21,7 +24,9 @@ export const parseLine = <T>(shape: z.ZodType<T>, text: string, where: string, w
   throw new UserError(`${where}: ${path.join('.') || 'line'}: ${message}`)
 }
 
-/** The lines of a file, but for a last one that is cut off. Throws a UserError where it cannot be read, or is no text. */
+/**
+ * The lines of a file, but for a last one that is cut off. Throws a UserError where it cannot be read, or is no text.
+ */
 export const readLines = (file: string): { lines: string[]; isCutOff: boolean } => {
   const bytes = readBytes(file)
   // Of a character that is cut off in its middle, too.

@@ -2,14 +2,16 @@
 import type { Outcome, Run } from './outcome.ts'
 import { many } from './words.ts'
 
-/** A file that was not played to its end. `tests`: those of it that were not played, absent where it was never loaded. */
+/**
+ * A file that was not played to its end. `tests`: those of it that were not played, absent where it was never loaded.
+ */
 export interface Unplayed {
   file: string
   suite: string
   tests?: { test: string; name: string }[]
 }
 
-/** How a run ended, or how far it has come. `notes`: what befell the target, a line each. */
+/** How a run ended, or how far it has come. `notes`: what happened to the target, a line each. */
 export interface RunEnding {
   interrupted: boolean
   unplayed: readonly Unplayed[]
@@ -33,8 +35,8 @@ export interface Listener {
   begins?(name: string): void
   result?(outcome: Outcome): void
   /**
-   * Puts down what is known: at the start, now and then while outcomes come, and at the end; of a run that is killed, the
-   * last of these stays. Outcomes are sorted by file.
+   * Puts down what is known: at the start, now and then while outcomes come, and at the end; of a run that is killed,
+   * the last of these stays. Outcomes are sorted by file.
    */
   write?(outcomes: readonly Outcome[], ending: RunEnding): void
   /** After the last outcome; all of them, sorted by file. */

@@ -47,7 +47,7 @@ export interface Record {
   asked: AskedBefore
   outcomes: Outcome[]
   ms: number
-  /** What befell the target, as it was noted last. */
+  /** What happened to the target, as it was noted last. */
   notes: readonly string[]
   isComplete: boolean
 }
@@ -92,7 +92,10 @@ export const writeRecord = (file: string, { run, asked, outcomes, ms, notes }: O
     ].join('\n'),
   )
 
-/** Writes into `to` what was asked of the run of that id, and each outcome as it comes; those of `earlier` are there already. */
+/**
+ * Writes into `to` what was asked of the run of that id, and each outcome as it comes; those of `earlier` are there
+ * already.
+ */
 export const recordReport = (
   to: Folder,
   run: string,

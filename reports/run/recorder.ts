@@ -10,7 +10,10 @@ import type { Outcome, Run } from './outcome.ts'
 import { Progress, type PlannedTest } from './progress.ts'
 import { outcomeOfError, outcomeOfTest } from './vitest-outcomes.ts'
 
-/** What happens to the target of a run and is no test's own: outcomes, asked for after the last test, and notes at any time. */
+/**
+ * What happens to the target of a run and is no test's own: outcomes, asked for after the last test, and notes at any
+ * time.
+ */
 export interface TargetEvents {
   outcomes(interrupted: boolean): Promise<readonly Outcome[]>
   notes(): readonly string[]
@@ -25,8 +28,8 @@ export interface EarlierPart {
 
 /**
  * waiting: no test has been started, and no report has heard of the run; telling: reports hear of every outcome;
- * interrupted: as telling, but tests that break from now on do not count, since what they need is being ended; ended: every
- * report has been told the end.
+ * interrupted: as telling, but tests that break from now on do not count, since what they need is being ended; ended:
+ * every report has been told the end.
  */
 type State = 'waiting' | 'telling' | 'interrupted' | 'ended'
 

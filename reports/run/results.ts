@@ -22,7 +22,7 @@ export interface Results {
   unplayed: string[]
   /** What of the kernel could not be seen, a line each. */
   unseen: readonly string[]
-  /** What befell the target, a line each. */
+  /** What happened to the target, a line each. */
   notes: readonly string[]
   lists: number
   calls: number

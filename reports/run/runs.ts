@@ -1,6 +1,7 @@
 /**
- * The folders of runs for which nobody names one: each has its own, whose name sorts by time, and `latest` points at the one
- * that was begun last. Of those that are done the newest ten stay, and of those that can be finished the newest ten.
+ * The folders of runs for which nobody names one: each has its own, whose name sorts by time, and `latest` points at
+ * the one that was begun last. Of those that are done the newest ten stay, and of those that can be finished the newest
+ * ten.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,8 +41,8 @@ const removeOld = async (parent: string): Promise<void> => {
 }
 
 /**
- * Makes a folder for a run in `parent`, and lets `latest` point at it. Where that is not possible the path is given all the
- * same: whoever writes there will say why.
+ * Makes a folder for a run in `parent`, and lets `latest` point at it. Where that is not possible the path is given all
+ * the same: whoever writes there will say why.
  */
 export const folderForRun = async (parent: string): Promise<string> => {
   const name = nameNow()

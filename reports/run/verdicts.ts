@@ -27,7 +27,8 @@ export const homeOf = (verdict: Verdict, strict: boolean): Home =>
 
 /**
  * What a verdict makes the command exit with: 1 for what the kernel, or a test of this project's own parts, got wrong;
- * 2 where the suite, the agent or the target failed, or what was wrong did not come again; undefined for all that does not fail.
+ * 2 where the suite, the agent or the target failed, or what was wrong did not come again; undefined for all that does
+ * not fail.
  */
 export const exitOf = (verdict: Verdict, layer: Layer, strict: boolean): 1 | 2 | undefined => {
   if (homeOf(verdict, strict).counts !== 'failed') return undefined

@@ -13,7 +13,10 @@ const SEED = 20190307
 const FEW = 1000
 const MANY = 20_000
 
-/** How often each rule, by its id, decided in `runs` sequences for that host; sequences after those of `seen` are added to it. */
+/**
+ * How often each rule, by its id, decided in `runs` sequences for that host; sequences after those of `seen` are added
+ * to it.
+ */
 export const reachedOn = (
   host: Host,
   runs: number,
@@ -28,7 +31,10 @@ export const reachedOn = (
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** Prints rules reached by a thousand sequences, with all biases, without each, and without any; and by 20,000 for each release. */
+/**
+ * Prints rules reached by a thousand sequences, with all biases, without each, and without any; and by 20,000 for each
+ * release.
+ */
 export const benchCoverage = (): void => {
   const hosts = hostNames.map((name) => hostNamed(name))
   const by = (taken: readonly Bias[]) => mean(hosts.map((host) => reachedOn(host, FEW, SEED, new Map(), taken).size))

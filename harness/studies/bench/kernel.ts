@@ -28,8 +28,8 @@ interface Subject {
 }
 
 /**
- * The lists to time, and how many turns of them make one measurement of about a fifth of a second. The first creates a VM
- * and a vcpu, initialises it and reads eight registers; the last are 200 random sequences.
+ * The lists to time, and how many turns of them make one measurement of about a fifth of a second. The first creates a
+ * VM and a vcpu, initialises it and reads eight registers; the last are 200 random sequences.
  */
 const subjects = (hostName: string): Subject[] => {
   const host = hostNamed(hostName)

@@ -117,8 +117,8 @@ const benchAgent = async (name: string, argv: string[], bare: number): Promise<v
 }
 
 /**
- * Prints what KVM_GET_API_VERSION costs, or why that cannot be measured here. Throws a UserError where a program cannot be
- * built.
+ * Prints what KVM_GET_API_VERSION costs, or why that cannot be measured here. Throws a UserError where a program cannot
+ * be built.
  */
 export const benchNative = async (): Promise<void> => {
   try {

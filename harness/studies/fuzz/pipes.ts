@@ -1,4 +1,6 @@
-/** The whole agent, built with sanitizers, through its pipes: every line has its answer, in order, and nothing is lost. */
+/**
+ * The whole agent, built with sanitizers, through its pipes: every line has its answer, in order, and nothing is lost.
+ */
 import { spawn } from 'node:child_process'
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +36,9 @@ const linesOf = (text: string): [line: string, isWhole: boolean][] => {
   return bye < 0 ? lines : lines.slice(0, bye + 1)
 }
 
-/** What is wrong with the answers, or undefined. A player that was killed may cost one list its answers, not its line. */
+/**
+ * What is wrong with the answers, or undefined. A player that was killed may cost one list its answers, not its line.
+ */
 const wrongIn = (session: Session, answers: readonly string[]): string | undefined => {
   const lines = linesOf(session.pieces.join(''))
   let kills = session.kill === null ? 0 : 1

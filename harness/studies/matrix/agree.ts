@@ -52,7 +52,9 @@ const byCalls = (run: AnsweredRun): Map<string, { test: string; calls: Call[]; a
 const same = (a: Answer, b: Answer | undefined, varies: boolean): boolean =>
   a.ret === b?.ret && (varies || (a.value === b.value && String(a.list) === String(b.list)))
 
-/** The first call that was not answered alike, and where it is in the list; values that vary by the table do not count. */
+/**
+ * The first call that was not answered alike, and where it is in the list; values that vary by the table do not count.
+ */
 const firstDifference = (
   { header: { host, release } }: AnsweredRun,
   calls: readonly Call[],

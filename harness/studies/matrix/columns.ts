@@ -28,8 +28,8 @@ const extras: Readonly<Record<string, string>> = {
 }
 
 /**
- * Kernels that know the mode. A VM has 2^40 bytes there, whatever was asked for, and is quickly unmade; on cpu=max it has
- * 2^52, which 6.12 unmakes quickly, too.
+ * Kernels that know the mode. A VM has 2^40 bytes there, whatever was asked for, and is quickly unmade; on cpu=max it
+ * has 2^52, which 6.12 unmakes quickly, too.
  */
 const protectedMode = ['6.1', '6.12', '7.2']
 

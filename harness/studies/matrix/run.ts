@@ -99,8 +99,8 @@ const inside = async ({ column, folder, asked, hear, signal }: Work): Promise<nu
 }
 
 /**
- * Runs a column into `folder`. Resolves to its outcome, or to one line of why there is none; output of the run goes to run.log.
- * `signal` ends it early.
+ * Runs a column into `folder`. Resolves to its outcome, or to one line of why there is none; output of the run goes to
+ * run.log. `signal` ends it early.
  */
 export const runColumn = async (
   column: Column,

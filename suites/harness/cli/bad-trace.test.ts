@@ -127,7 +127,7 @@ describe('a trace', () => {
   test('with values too long for a line to an agent is refused', () => {
     const call = parse('KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0), &0x1)')[0]!.call
     expect(complaint(() => toOps(Array<typeof call>(120).fill(call), hostNamed()))).toMatch(
-      /^\d+ bytes of operations, and an agent takes 65504 /,
+      /^\d+ bytes of operations, more than the 65504 that an agent takes /,
     )
   })
 
