@@ -17,9 +17,9 @@ export interface Aim {
   biases?: readonly Bias[]
 }
 
-/** A bias has its say where so many in a hundred calls would be drawn by themselves. */
+/** So many times in a hundred the lines of a bias come instead of a single call. */
 const BIASED = 25
-/** The beginning is one that the host refuses once in so many. */
+/** Once in so many sequences the beginning may be one that the host refuses. */
 const IN_VAIN = 50
 
 /**

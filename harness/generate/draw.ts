@@ -37,15 +37,16 @@ const KVM = ['kvm']
 const there = ({ vms, vcpus, devices }: GeneratorState, sort: Sort): readonly string[] =>
   sort === 'kvm' ? KVM : sort === 'vm' ? vms : sort === 'vcpu' ? vcpus : devices
 
-/** A call is for a descriptor that was never made once in so many. */
+/** Once in so many calls the descriptor may be one that was never made. */
 const ABSENT = 60
-/** Of an ioctl for several sorts of descriptor, devices come before the others so often. */
+/** An ioctl for devices and others is drawn for a device, and only once in so many for any of them. */
 const DEVICE_FIRST = 8
 
 const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl): string | undefined => {
   const sorts = sortsOf.get(ioctl)!
   let sort = pick.of(sorts)
   if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) sort = 'device'
+  // Also where it does not belong, so that a VM is asked for an ioctl that it does not know.
   if (ioctl.name === 'KVM_RUN' && pick.once(20)) sort = 'vm'
   const names = there(state, sort)
   if (pick.once(ABSENT)) return pick.of(usual[sort])
@@ -81,7 +82,7 @@ const isOf = ({ gic }: GeneratorState, on: string, { group, attr }: Attr): boole
   if (group === ADDR) return types[device].includes(attr) || attr > 5n
   return device === 'v3' ? group !== CPU_REGS && group !== ITS_REGS : groups[device].includes(group)
 }
-/** How often an argument is drawn again that is of another device. */
+/** An argument for another device is drawn again, so many times at most. */
 const AGAIN = 3
 
 /** A call; undefined in one case of many, where the sequence has nothing to call it on. */
