@@ -21,12 +21,14 @@ export const bench = (): Command =>
     .addHelpText(
       'after',
       `
-mock    random sequences on the mock, in this process
-coverage  rules that random sequences reach on the recorded hosts, and what the generator's biases are worth
-native  calls on this machine's own /dev/kvm, in C, and through the agent, in Node and alone
-kernel  Linux 6.12 in QEMU, on two CPUs: lists through the agent, and in a bare C loop in the same guest
-guest   what native measures, inside a guest of Linux 6.12 on that guest's own /dev/kvm
-run     whole runs, on the mock and on qemu:6.12`,
+mock      random sequences on the mock, in this process
+coverage  rules that random sequences reach on the recorded hosts, and what the generator's biases
+          are worth
+native    calls on this machine's own /dev/kvm, in C, and through the agent, in Node and alone
+kernel    Linux 6.12 in QEMU, on two CPUs: lists through the agent, and in a bare C loop in the same
+          guest
+guest     what native measures, inside a guest of Linux 6.12 on that guest's own /dev/kvm
+run       whole runs, on the mock and on qemu:6.12`,
     )
     .action(async (what: Name[]) => {
       for (const name of what.length > 0 ? what : (Object.keys(benches) as Name[]))

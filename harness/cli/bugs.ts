@@ -27,8 +27,9 @@ export const bugs = (): Command =>
     .addHelpText(
       'after',
       `
-Of each bug: the random sequences until one shows it (the median of all seeds), how many sequences of suites/ordered and
-laws of suites/laws fail. mock,erratum=COMMIT as a target shows one.
+For each bug: how many random sequences are drawn until one shows it (the median of all seeds), and
+how many sequences of suites/ordered and laws of suites/laws fail. The target mock,erratum=COMMIT
+is a kernel that has it.
 Exit status: 0 all are found, 1 some are not, 2 could not do what was asked.`,
     )
     .action(async (options: Said) => {

@@ -25,11 +25,13 @@ export const citations = (): Command =>
     .addHelpText(
       'after',
       `
-fixtures/citations.lock.json holds a hash of each paragraph that the table or a law cites, for each recorded branch, so that
-the tests need no documentation. Run this once you cite another passage, and commit the lock. It prints the passages whose
-words changed, and fails for those that a branch does not have.
+fixtures/citations.lock.json holds a hash of each paragraph that the table or a law cites, for each
+recorded branch, so that the tests need no documentation. Run this once you cite another passage,
+and commit the lock. It prints the passages whose words changed, and fails for those that a branch
+does not have.
 
-A folder is one in which a package linux-doc-6.12 was unpacked, or a kernel tree, as linux-source-6.12 has one:
+A folder is one in which a package linux-doc-6.12 was unpacked, or a kernel tree, as linux-source-6.12
+has one:
   apt-get download linux-doc-6.12 && dpkg-deb -x linux-doc-6.12_*.deb doc-6.12
   mkdir doc-6.12 && git -C LINUX archive v6.12 Documentation/virt/kvm | tar x -C doc-6.12
   npm run citations -- ${measured.map((branch) => `${branch}=doc-${branch}`).join(' ')}

@@ -27,7 +27,8 @@ export const fuzz = (): Command =>
       `
 player  the player alone, in one process with a kernel that answers whatever is drawn, under libFuzzer
 pipes   the whole agent through its pipes, in random sessions whose every answer is known
-What breaks a promise is saved in reports/fuzz. Exit status: 0 all were kept, 1 one was not, 2 this cannot be tried here.`,
+Input for which the agent breaks its protocol is saved in reports/fuzz.
+Exit status: 0 it kept its protocol, 1 it did not, 2 this cannot be tried here.`,
     )
     .action(async (input: string | undefined, asked: { seconds: number }) => {
       const { buildFuzzers } = await import('../studies/fuzz/build.ts')

@@ -66,6 +66,13 @@ export const matrix = (): Command =>
       '--native',
       'instead: the whole project inside guests, and whether their kernels answer there as they do to us outside',
     )
+    .addHelpText(
+      'after',
+      `
+A column that is done is not run again, so that an interrupted matrix goes on where it was.
+Exit status: 0 all conform, 1 something violates, or agent.ts was answered otherwise than agent.c, 2 a
+column could not be run, 130 interrupted.`,
+    )
     .action(async (words: string[], { seed, reports, again, native, ...rest }: Said) => {
       const out = resolve(reports),
         runs = rest.runs ?? (native ? NATIVE_RUNS : RUNS)

@@ -43,7 +43,8 @@ export const overload = (): Command =>
     .addHelpText(
       'after',
       `
-${LOOPS} busy loops run beside it; of two guests one is stopped for up to 5 s at random, the other gets half its CPU.
+${LOOPS} busy loops run beside it; of two guests one is stopped for up to 5 s at random, the other gets
+half its CPU.
 Exit status: 0 all runs were alike, 1 some were not, 2 a run could not do what was asked.`,
     )
     .action(async (asked: { target: string; runs: number; times: number }) => {

@@ -52,8 +52,8 @@ const differs = (said: Answer, came: Answer): boolean =>
   said.ret !== came.ret || (said.value !== undefined && said.value !== came.value)
 
 /**
- * What came, as a trace: a comment stands behind each answer that is not what the file says, and the first call without one.
- * `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
+ * What came, as a trace: a comment stands behind each answer that is not what the file says, and the first call without
+ * one. `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
  */
 export const compare = (said: readonly Step[], playing: Playing): { lines: string[]; agrees: boolean } => {
   const { answers, outcome, why, log } = playing

@@ -57,8 +57,9 @@ export const run = (): Command =>
     .addHelpText(
       'after',
       `
-Exit status: 0 conforms, 1 violates, 2 could not do what was asked, or cannot tell (broken, not reproduced), 4 everything was
-skipped, 128 and a signal's number where one ended it (134: out of memory). To git bisect 2 and 4 are bad; this skips commits of which nothing can be said:
+Exit status: 0 conforms, 1 violates, 2 could not do what was asked or cannot tell (broken, not
+reproduced), 4 everything was skipped; 128 and a signal's number where one ended it (134: out of
+memory). git bisect takes 2 and 4 for bad; this skips commits of which nothing can be said:
   git bisect run sh -c 'make Image || exit 125
     node …/harness/bin.js run --target qemu:arch/arm64/boot/Image
     code=$?; case $code in 2 | 4) code=125;; esac; exit $code'`,

@@ -19,8 +19,9 @@ export const soak = (): Command =>
     .addHelpText(
       'after',
       `
-Each second the processes of a run are looked at. Flat is what in its second half grows by less than a tenth or 16 MiB, and by
-one descriptor at most. Exit status: 0 all is flat, 1 something grows, 2 the run itself did not end with 0.`,
+The processes of the run are looked at each second. They are flat if in the second half memory
+grows by less than a tenth or by less than 16 MiB, and there is one more open file at most.
+Exit status: 0 all is flat, 1 something grows, 2 the run itself did not end with 0.`,
     )
     .action(async (asked: { target: string; runs: number }) => {
       const { sampleOf, trends } = await import('../studies/soak.ts')

@@ -61,7 +61,6 @@ const play = async (
       {
         ...report,
         verdict: 'violates',
-        why: 'another answer than the sequence says',
         allowed: [printAllowed(answers[wrong]!, call)],
         ...(log.length > 0 && { log }),
       },

@@ -1,7 +1,7 @@
 /**
  * Allure results: allure-vitest writes them, with our verdict in place of what it makes of a test's state. It knows
- * neither why a test was skipped nor that a test without an assertion can be broken. It is given tasks made of outcomes,
- * so that the tests of a run that was cut off are there too once the run is finished.
+ * neither why a test was skipped nor that a test without an assertion can be broken. It is given tasks made of
+ * outcomes, so that the tests of a run that was cut off are there too once the run is finished.
  */
 import AllureVitestReporter from 'allure-vitest/reporter'
 import { mkdirSync } from 'node:fs'
@@ -25,7 +25,9 @@ type Config = ConstructorParameters<typeof AllureVitestReporter>[0]
 type Hook = NonNullable<NonNullable<Config['listeners']>[number]['beforeTestResultWrite']>
 type Written = Pick<Parameters<Hook>[0], 'status' | 'statusDetails' | 'labels' | 'stage'>
 
-/** What Allure shows of an outcome: its cause, by which Allure groups, and the trace where it is the one that is shown. */
+/**
+ * What Allure shows of an outcome: its cause, by which Allure groups, and the trace where it is the one that is shown.
+ */
 const statusDetailsOf = (o: Outcome, causes: ReadonlyMap<string, Cause>): Written['statusDetails'] => {
   const message = causesFor(o, causes)[0]?.text ?? o.why
   const trace = detailsIn(o, causes).map(visible).join('\n')
@@ -70,7 +72,9 @@ const taskOf = ({ names, file, trace, ms, begun }: Outcome): RunnerTask =>
 
 type Result = Written & { uuid: string }
 
-/** Allure's reporter, told outcomes instead of vitest's tasks. Its own writer flushes every file to the disk on its own. */
+/**
+ * Allure's reporter, told outcomes instead of vitest's tasks. Its own writer flushes every file to the disk on its own.
+ */
 class Corrected extends AllureVitestReporter {
   current: Outcome | undefined
   /** What failed, as it was written. */

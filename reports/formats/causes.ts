@@ -1,4 +1,6 @@
-/** Failures of one cause as one: told in full where its trace is the shortest, and elsewhere in a line that says where. */
+/**
+ * Failures of one cause as one: told in full where its trace is the shortest, and elsewhere in a line that says where.
+ */
 import { detailsOf, type Finding, type Outcome } from '../run/outcome.ts'
 import { many } from '../run/words.ts'
 
@@ -38,7 +40,9 @@ const isShorter = (trace: string | undefined, { layer }: Outcome, than: Cause): 
   return lines! < least! || (lines === least && layers.indexOf(layer) < layers.indexOf(than.shown.layer))
 }
 
-/** The causes of what does not conform, in the order in which they are met; a test without a cause is one of its own. */
+/**
+ * The causes of what does not conform, in the order in which they are met; a test without a cause is one of its own.
+ */
 export const causesOf = (outcomes: readonly Outcome[]): Map<string, Cause> => {
   const causes = new Map<string, Cause>()
   for (const outcome of outcomes)

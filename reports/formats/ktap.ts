@@ -38,8 +38,8 @@ const linesOf = (number: number, o: Outcome, causes: ReadonlyMap<string, Cause>,
 }
 
 /**
- * The report. Of a run that is incomplete the plans say how many results were due, so that readers miss those that are not
- * there; a suite that was not played to its end fails. `unplayed` and `notes` as of an Ending.
+ * The report. Of a run that is incomplete the plans say how many results were due, so that readers miss those that are
+ * not there; a suite that was not played to its end fails. `unplayed` and `notes` as of an Ending.
  */
 export const ktap = (
   run: Run,

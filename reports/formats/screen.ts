@@ -35,8 +35,8 @@ export const cut = (text: string, width: number): string =>
 const NARROWEST = 20
 
 /**
- * A line as the lines that a terminal shows, broken between words, each further one indented by `indent`; a word that is too
- * long stays whole. In a pipe it stays one line. Not for what is copied, such as traces and commands.
+ * A line as the lines that a terminal shows, broken between words, each further one indented by `indent`; a word that
+ * is too long stays whole. In a pipe it stays one line. Not for what is copied, such as traces and commands.
  */
 export const wrapped = ({ isTTY, columns }: Screen, text: string, indent: number): string[] => {
   const width = Math.max(columns - 1, indent + NARROWEST)

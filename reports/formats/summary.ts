@@ -15,8 +15,8 @@ import { homeOf } from '../run/verdicts.ts'
 const MOST_LINES = 8
 
 /**
- * `12  KVM_CAP_ARM_SVE is 0`: the reasons of skips, and the causes of what does not conform, the commonest first. A test that
- * fails in a way of its own is named.
+ * `12  KVM_CAP_ARM_SVE is 0`: the reasons of skips, and the causes of what does not conform, the commonest first. A
+ * test that fails in a way of its own is named.
  */
 const reasons = (outcomes: readonly Outcome[], verdict: Verdict): string[] => {
   const times = new Map<string, number>()

@@ -13,10 +13,16 @@ const subjectOf = ({ call }: Step): string => {
   return names.size === 0 ? call.ioctl.name : `${call.ioctl.name}(${[...names].join(', ')})`
 }
 
-/** `-EPERM (too early): A vcpu with SVE … [api.rst 4.10]` without its sentence and citation, `ok = 12` without its value. */
+/**
+ * `-EPERM (too early): A vcpu with SVE … [api.rst 4.10]` without its sentence and citation, `ok = 12` without its
+ * value.
+ */
 const withoutDetails = (allowed: string): string => allowed.replace(/: .*| \[.*/s, '').replace(/^ok = .*/, 'ok')
 
-/** A wrong answer: `KVM_RUN -> -EIO, expected -EPERM (too early)`. Where the table has a rule, that says what it is about. */
+/**
+ * A wrong answer: `KVM_RUN -> -EIO, expected -EPERM (too early)`. Where the table has a rule, that says what it is
+ * about.
+ */
 const wrongAnswer = (step: Step, due = ''): string => {
   const { call, answer } = step
   const came = answer!.ret < 0 ? printAnswer(answer!, call) : 'ok'
@@ -25,9 +31,9 @@ const wrongAnswer = (step: Step, due = ''): string => {
 }
 
 /**
- * The cause of a failure in one line, the same for all that fail alike, whichever sequence, law or random order found it:
- * the first place in the kernel log, else the answer that the table does not allow, else how the list ended. Undefined where
- * nothing failed.
+ * The cause of a failure in one line, the same for all that fail alike, whichever sequence, law or random order found
+ * it: the first place in the kernel log, else the answer that the table does not allow, else how the list ended.
+ * Undefined where nothing failed.
  */
 export const causeOf = (
   { verdict, why, trace = '', allowed = [], log = [] }: Counterexample,
@@ -59,7 +65,10 @@ const causeIn = (one: Counterexample, run: Pick<Run, 'host' | 'release'>): { cau
   return cause === undefined ? {} : { cause }
 }
 
-/** The outcome with its cause, and each of its counterexamples with its own. Tests of this project itself fail each alone. */
+/**
+ * The outcome with its cause, and each of its counterexamples with its own. Tests of this project itself fail each
+ * alone.
+ */
 export const withCause = (outcome: Outcome, run: Pick<Run, 'host' | 'release'>): Outcome => {
   const { verdict, why, layer, counterexamples } = outcome
   if (layer === 'table' || layer === 'harness') return outcome

@@ -6,8 +6,8 @@ import { reached } from '../../harness/model/release.ts'
 export const limit = (host: Host): number => host.caps.KVM_CAP_ARM_VM_IPA_SIZE ?? 40
 
 /**
- * Kernels after 6.12 visit every GiB of a VM's addresses when the VM goes (stage2_destroy_range()): four million of them
- * for 52 bits, which takes seconds on an emulated machine.
+ * Kernels after 6.12 visit every GiB of a VM's addresses when the VM goes (stage2_destroy_range()): four million of
+ * them for 52 bits, which takes seconds on an emulated machine.
  */
 const isSlow = (host: Host, bits: number): boolean => bits > 45 && reached(host.kernel.release, '6.13')
 

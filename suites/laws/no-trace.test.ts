@@ -100,8 +100,8 @@ const observed = (turn: number): string[] => [
 
 /**
  * Not meant are KVM_RUN, which counts as having run; KVM_CREATE_DEVICE whose struct cannot be written; KVM_IRQ_LINE and
- * registers of a vgic, which initialise a GICv2 first; KVM_SET_ONE_REG of Z, P and FFR, in 5.10 of system registers too,
- * which copies from userspace right into the register; before 6.12 KVM_ARM_VCPU_INIT; in 5.10 addresses.
+ * registers of a vgic, which initialise a GICv2 first; KVM_SET_ONE_REG of Z, P and FFR, in 5.10 of system registers
+ * too, which copies from userspace right into the register; before 6.12 KVM_ARM_VCPU_INIT; in 5.10 addresses.
  */
 law(
   'a call that fails leaves no trace: without it all other calls are answered the same (KVM_RUN and a few more left aside)',

@@ -34,7 +34,10 @@ law(
 /** Z, P and FFR. */
 const isOfSve = (id: bigint) => (id & regs.KVM_REG_ARM_COPROC_MASK) === regs.KVM_REG_ARM64_SVE && id !== VLS
 
-/** Bytes of a vector register that the vcpu has, of those the id's size stands for: 16 for each 128 bits, of P and FFR 2. */
+/**
+ * Bytes of a vector register that the vcpu has, of those the id's size stands for: 16 for each 128 bits, of P and FFR
+ * 2.
+ */
 const bytesHad = (id: bigint, vls: bigint): number =>
   isOfSve(id) ? vls.toString(2).length * (bytesOf(id) === bytesOf(sveZReg(0, 0)) ? 16 : 2) : bytesOf(id)
 

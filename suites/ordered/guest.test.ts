@@ -1,4 +1,6 @@
-/** A guest that really runs: it stores to an address without memory, asks PSCI to switch the machine off, then spins. */
+/**
+ * A guest that really runs: it stores to an address without memory, asks PSCI to switch the machine off, then spins.
+ */
 import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence(

@@ -1,4 +1,6 @@
-/** KVM_GET_ONE_REG and KVM_SET_ONE_REG on the pseudo registers of the firmware that KVM plays (arm/fw-pseudo-registers). */
+/**
+ * KVM_GET_ONE_REG and KVM_SET_ONE_REG on the pseudo registers of the firmware that KVM plays (arm/fw-pseudo-registers).
+ */
 import { sequence } from '../../harness/suite/sequence.ts'
 
 sequence(

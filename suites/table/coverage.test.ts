@@ -1,4 +1,6 @@
-/** Every row of the table is at work somewhere: in an ordered sequence, or in calls in any order, on some recorded host. */
+/**
+ * Every row of the table is at work somewhere: in an ordered sequence, or in calls in any order, on some recorded host.
+ */
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { reachedOn } from '../../harness/studies/bench/coverage.ts'

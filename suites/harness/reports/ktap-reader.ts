@@ -20,8 +20,8 @@ interface Block {
 const result = /^(not ok|ok) (\d+) ([^#\s]+)(?: # (SKIP|XFAIL|ERROR|TIMEOUT|XPASS)(?: (.*))?)?$/
 
 /**
- * The results of a report, with those nested in them. `missing`: how many its plan says that are not there. A result whose
- * own subtests are not all there must not be ok.
+ * The results of a report, with those nested in them. `missing`: how many its plan says that are not there. A result
+ * whose own subtests are not all there must not be ok.
  */
 export const readKtap = (text: string): Block => {
   if (!text.endsWith('\n')) throw new Error('the last line is cut off')
