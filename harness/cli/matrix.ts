@@ -70,8 +70,8 @@ export const matrix = (): Command =>
       'after',
       `
 A column that is done is not run again, so that an interrupted matrix goes on where it was.
-Exit status: 0 all conform, 1 something violates, or agent.ts was answered otherwise than agent.c, 2 a
-column could not be run, 130 interrupted.`,
+Exit status: 0 all conform, 1 something violates, or the agent was answered otherwise inside a guest,
+2 a column could not be run, 130 interrupted.`,
     )
     .action(async (words: string[], { seed, reports, again, native, ...rest }: Said) => {
       const out = resolve(reports),
