@@ -88,12 +88,12 @@ test('a damaged recording is refused at its line', () => {
   const file = recording(played({}), played({}))
   const lines = readFileSync(file, 'utf8').split('\n')
   const damaged: [lines: string[], complaint: string][] = [
-    [[lines[0]!, lines[1]!.slice(0, -9), lines[2]!], ':2: not JSON'],
+    [[lines[0]!, lines[1]!.slice(0, -9), lines[2]!], ':2: this is not JSON'],
     [[lines[0]!, lines[1]!.replace('KVM_RUN', 'KVM_RUM')], ':2:'],
     [[lines[0]!, lines[1]!.replace('hung', 'gone')], ':2: outcome: '],
     [[lines[0]!.replace('"version":2', '"version":1'), lines[1]!], ':1: version: '],
     [[lines[0]!.replace('"maxVcpus"', '"maxVcpu"'), lines[1]!], ':1 is no host profile: '],
-    [[], ':1: not JSON'],
+    [[], ':1: this is not JSON'],
   ]
   for (const [rest, complaint] of damaged) {
     writeFileSync(file, rest.join('\n'))
