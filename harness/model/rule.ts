@@ -5,9 +5,9 @@ import type { caps, Errno } from '../names/index.ts'
 import type { Dated, Since } from './release.ts'
 import type { Here, Kind } from './world.ts'
 
-/** Where a rule comes from: a promise in the documentation, or only the code's behaviour. */
+/** Where a rule comes from: a promise in the documentation, only the code's behaviour, or a proposal. */
 export interface Citation extends Dated {
-  kind: 'documented' | 'observed'
+  kind: 'documented' | 'observed' | 'proposed'
   at: string
 }
 
@@ -30,6 +30,12 @@ export const doc = (file: string, passage = '', within: Dated = {}): Citation =>
 
 /** Behaviour: a source file below the kernel's top, and the function. */
 export const src = (file: string, fn: string): Citation => ({ kind: 'observed', at: `${file}: ${fn}()` })
+
+/** A proposal: the day (ISO 8601) and author of a mail, and the passage. */
+export const mail = (from: string, passage: string): Citation => ({ kind: 'proposed', at: `${from}: ${passage}` })
+
+/** What a proposal leaves open, and whoever writes its rules has to settle. */
+export const assumed = (because: string): Citation => ({ kind: 'proposed', at: `assumed: ${because}` })
 
 /**
  * What the documentation says where the kernel does otherwise, or more than is said. Dated: where it is narrower

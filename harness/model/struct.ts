@@ -1,6 +1,6 @@
 /** Arguments that are a pointer to a struct of numbers. */
 import fc from 'fast-check'
-import { structs } from '../names/index.ts'
+import { structs, type StructLayout } from '../names/index.ts'
 import { didYouMean } from '../process/nearest.ts'
 import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
@@ -24,21 +24,18 @@ export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?
 
 /**
  * A pointer to a struct, laid out as names.ts says. Fields a trace leaves out are 0 or their `unless`.
- * `written`: the kernel writes to it; `shows`: the field whose value the answer shows.
+ * `written`: the kernel writes to it; `shows`: the field whose value the answer shows; `layout`: of a struct that was only
+ * proposed, and that names.ts does not have.
  */
 export const struct = <F extends Fields>(
-  name: keyof typeof structs,
+  name: string,
   fields: F,
-  { written = false, shows }: { written?: boolean; shows?: keyof F & string } = {},
+  { written = false, shows, layout: proposed }: { written?: boolean; shows?: string; layout?: StructLayout } = {},
 ): Codec<Struct<F>> => {
-  const { size, fields: layout } = structs[name] as { size: number; fields: Record<string, readonly [number, number]> }
+  const { size, fields: layout }: StructLayout = proposed ?? structs[name as keyof typeof structs]
   const entries = Object.entries(fields) as [string, Field<any>][]
-  for (const [
-    key,
-    {
-      of: { range },
-    },
-  ] of entries) {
+  for (const [key, field] of entries) {
+    const { range } = field.of
     if (!layout[key]) throw new Error(`struct ${name} has no field ${key}`)
     if ((range.max - range.min) >> BigInt(layout[key][1] * 8) !== 0n)
       throw new Error(`${key} of struct ${name} is too small for its range`)

@@ -101,6 +101,8 @@ export interface Vm {
   features?: number
   /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */
   width?: 32 | 64
+  /** What a dialect keeps of the VM; no rule of the table looks at it. */
+  proposed?: unknown
   /** Values of registers that all vcpus share, set through KVM_SET_ONE_REG, by register id. */
   idRegs: Map<bigint, bigint | undefined>
 }

@@ -11,7 +11,11 @@ const usualNames = ['kvm', 'vm', 'vcpu0', 'vcpu1']
  * `KVM_CREATE_VCPU(n)`, answered ok. Throws a UserError for a device that is nowhere made, since its type is not known, for
  * a vcpu of a VM that the steps make themselves, and for one whose number is no vcpu id; `whereOf` says where a step stands.
  */
-export const withCreations = (steps: readonly Step[], whereOf?: (step: number) => string): Step[] => {
+export const withCreations = (
+  steps: readonly Step[],
+  whereOf?: (step: number) => string,
+  named = ioctlNamed,
+): Step[] => {
   const explicit = new Set(steps.map(({ call }) => makes(call)))
   const made = new Set(['kvm', ...explicit])
   const created: Step[] = []
@@ -30,7 +34,7 @@ export const withCreations = (steps: readonly Step[], whereOf?: (step: number) =
       )
     made.add(name)
     if (sort === 'vcpu') need(vmOf(name))
-    const ioctl = ioctlNamed(sort === 'vm' ? 'KVM_CREATE_VM' : 'KVM_CREATE_VCPU')!
+    const ioctl = named(sort === 'vm' ? 'KVM_CREATE_VM' : 'KVM_CREATE_VCPU')!
     const call: Call =
       sort === 'vm'
         ? { on: 'kvm', ioctl, arg: 0n, into: name }

@@ -65,10 +65,11 @@ const splitComment = (text: string): { text: string; comment?: string } => {
 }
 
 /**
- * Reads a trace line by line. `from` names the text in errors, `first` is the number that its first line has there.
+ * Reads a trace line by line. `from` names the text in errors, `first` is the number that its first line has there; `named`
+ * finds an ioctl, of the table where nothing is said.
  * Throws a UserError with the line's number where a line is not in the notation, or a name is not known.
  */
-export const parseLines = (text: string, from = 'trace', first = 1): Line[] => {
+export const parseLines = (text: string, from = 'trace', first = 1, named = ioctlNamed): Line[] => {
   const lines = text
     .split('\n')
     .map((l, i) => ({ text: l.trim(), where: `${from}:${first + i}` }))
@@ -81,7 +82,7 @@ export const parseLines = (text: string, from = 'trace', first = 1): Line[] => {
       arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
     const [, child, on, into, name, args = ''] = line.exec(said) ?? []
     if (!name) throw new UserError(`${where}: not a trace line: ${quoted(text)}`)
-    const ioctl = ioctlNamed(name)
+    const ioctl = named(name)
     if (!ioctl) throw new UserError(`${where}: ${notInTable(name)}`)
     if (on !== undefined) {
       const sort = within(where, () => sortOf(on))

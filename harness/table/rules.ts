@@ -26,14 +26,24 @@ export interface Rules {
   logs?: readonly LogRule[]
 }
 
-const cache = new Map<Release, Map<Ioctl, Rules>>()
+const caches = new WeakMap<readonly Ioctl[], Map<Release, Map<Ioctl, Rules>>>()
 
-/** The rules of every ioctl of the table in `release`; the same map for the same release. */
-export const rulesOf = (release: Release): Map<Ioctl, Rules> => {
+const cacheOf = (ioctls: readonly Ioctl[]): Map<Release, Map<Ioctl, Rules>> => {
+  const cache = caches.get(ioctls) ?? new Map<Release, Map<Ioctl, Rules>>()
+  caches.set(ioctls, cache)
+  return cache
+}
+
+/**
+ * The rules of every ioctl of the table in `release`, or of the `ioctls` of a dialect; the same map for the same release and
+ * ioctls.
+ */
+export const rulesOf = (release: Release, ioctls: readonly Ioctl[] = abi): Map<Ioctl, Rules> => {
+  const cache = cacheOf(ioctls)
   let rules = cache.get(release)
   if (!rules) {
     rules = new Map(
-      abi.map((ioctl) => {
+      ioctls.map((ioctl) => {
         const grants: readonly Grant<any>[] = Array.isArray(ioctl.grants) ? ioctl.grants : [ioctl.grants as Grant<any>]
         const grant = grants.find((g) => holdsIn(release, g))
         const known = holdsIn(release, ioctl)

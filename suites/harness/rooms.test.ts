@@ -16,6 +16,7 @@ const rooms = [
   'harness/abi/ioctls',
   'harness/abi',
   'harness/table',
+  'harness/dialects',
   'fixtures/errata',
   'fixtures',
   'harness/oracle',
