@@ -14,7 +14,9 @@ const said = (passage: string) => mail('2013-01-08 Christoffer Dall', passage)
 const { KVM_VGIC_V2_ADDR_TYPE_DIST: DIST, KVM_VGIC_V2_ADDR_TYPE_CPU: CPU } = vgicAddrTypes
 const SIZE = 16
 
-/** Bits 63 to 32 are 0, bits 31 to 16 the device, of which KVM_ARM_DEVICE_VGIC_V2 is number 0, bits 15 to 0 the address. */
+/**
+ * Bits 63 to 32 are 0, bits 31 to 16 the device, of which KVM_ARM_DEVICE_VGIC_V2 is number 0, bits 15 to 0 the address.
+ */
 const id = {
   ...u64(
     'id',

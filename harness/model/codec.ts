@@ -32,7 +32,9 @@ export interface Codec<Arg> {
   /** What the kernel copies first, where the argument is a pointer. */
   pointsTo?: PointedTo
   pack(arg: Arg, slot: string, host: Host): Packed
-  /** The value that an answer shows after `=`, from the call's result and what its `x` ops read; `shows` comes with it. */
+  /**
+   * The value that an answer shows after `=`, from the call's result and what its `x` ops read; `shows` comes with it.
+   */
   value?(ret: number, data: string[], arg: Arg): bigint | undefined
   /** The list of KVM_GET_REG_LIST. */
   list?(ret: number, data: string[], arg: Arg): bigint[] | undefined

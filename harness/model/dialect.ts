@@ -55,8 +55,8 @@ export interface Dialect {
 export const dialect = (parts: Dialect): Dialect => parts
 
 /**
- * The shipped ioctls with some of them changed, or left out where `change` gives nothing, and those that were never there
- * at the end. Throws where no shipped ioctl has the name.
+ * The shipped ioctls with some of them changed, or left out where `change` gives nothing, and those that were never
+ * there at the end. Throws where no shipped ioctl has the name.
  */
 export const changed = (
   shipped: readonly Ioctl[],

@@ -1,4 +1,6 @@
-/** The one guest program: it stores to an address without memory, then asks PSCI to switch the machine off, then spins. */
+/**
+ * The one guest program: it stores to an address without memory, then asks PSCI to switch the machine off, then spins.
+ */
 
 /** Where its first instruction stands in guest physical memory: the pc after KVM_ARM_VCPU_INIT. */
 export const ENTRY = 0n

@@ -86,8 +86,8 @@ export const readHost = (path: string): Host => {
 }
 
 /**
- * A profile as its file holds it: one register a line, so that two of them can be compared by eye and by diff; in ASCII,
- * whatever the machine calls itself.
+ * A profile as its file holds it: one register a line, so that two of them can be compared by eye and by diff; in
+ * ASCII, whatever the machine calls itself.
  */
 export const printHost = ({ regs, ...rest }: Host): string => {
   const head = JSON.stringify(rest, undefined, 2)

@@ -11,8 +11,9 @@ export type Write =
   /** only the value it already has; anything else is refused */
   | 'same'
   /**
-   * some values: flipping one bit of `flips` alone in the value of the register's first row is accepted, of any other bit
-   * refused; `zero`, `ones`: whether 0 and ~0 are, and `first` whether the first row's value is, where this row has another
+   * some values: flipping one bit of `flips` alone in the value of the register's first row is accepted, of any other
+   * bit refused; `zero`, `ones`: whether 0 and ~0 are, and `first` whether the first row's value is, where this row has
+   * another
    */
   | { flips: string; zero: boolean; ones: boolean; first?: boolean }
   /** every value, without effect */
@@ -27,7 +28,10 @@ export interface Reg {
   reset?: string
   /** How KVM_SET_ONE_REG takes it. */
   write: Write
-  /** Listed only with this feature, or (`!`) only without it, or both of two (`A & !B`); what differs is a row of its own. */
+  /**
+   * Listed only with this feature, or (`!`) only without it, or both of two (`A & !B`); what differs is a row of its
+   * own.
+   */
   with?: string
   /** KVM_ARM_VCPU_INIT does not bring it back to `reset`. */
   survives?: true
@@ -61,7 +65,10 @@ export interface Host {
   isProtected?: true
   /** Vcpus with other features list registers in another order, so that the order says nothing. */
   isUnordered?: true
-  /** Lists of calls that did not come back while this was recorded, or made the kernel log complain: with those lines of it. */
+  /**
+   * Lists of calls that did not come back while this was recorded, or made the kernel log complain: with those lines of
+   * it.
+   */
   trouble?: { trace: string; log: string[] }[]
   /** The registers of KVM_GET_REG_LIST in its order, of all feature sets together. */
   regs: Reg[]

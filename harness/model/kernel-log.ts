@@ -25,7 +25,10 @@ export const isFault = (line: string): boolean => fault.test(line)
 /** Those of `log` that count against the kernel. */
 export const faultLines = (log: readonly string[]): string[] => log.filter(isFault)
 
-/** The first fault in the log, without what is another each time (cpus, pids, addresses, times); undefined where there is none. */
+/**
+ * The first fault in the log, without what is another each time (cpus, pids, addresses, times); undefined where there
+ * is none.
+ */
 export const faultIn = (log: readonly string[] = []): string | undefined =>
   log.find(isFault)?.replace(/\bCPU(: \d+|#\d+: \S+)|\bPID: \d+|0x[0-9a-f]+|\d{4,}/g, '')
 

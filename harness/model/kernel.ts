@@ -5,7 +5,9 @@ import type { Release } from './release.ts'
 
 /** What came back for a list of calls, played alone in a fresh process. */
 export interface Playing {
-  /** One answer a call; fewer if `outcome` is not done: the first call without answer is the one that did not return. */
+  /**
+   * One answer a call; fewer if `outcome` is not done: the first call without answer is the one that did not return.
+   */
   answers: Answer[]
   /** done; hung: blocked until the deadline; died: its process was killed; lost: the agent or its machine went away. */
   outcome: 'done' | 'hung' | 'died' | 'lost'
@@ -19,7 +21,9 @@ export interface Playing {
 
 export interface Kernel {
   host: Host
-  /** Plays a list isolated from every other; many may be under way. Rejects only where the target as a whole is gone. */
+  /**
+   * Plays a list isolated from every other; many may be under way. Rejects only where the target as a whole is gone.
+   */
   play(calls: readonly Call[]): Promise<Playing>
   /**
    * Plays a list once more: on a machine that was booted for such lists (a fresh agent, where the target has but one

@@ -3,8 +3,8 @@ import type { Of, Refusal } from './rule.ts'
 import type { Here } from './world.ts'
 
 /**
- * `rows` as rows of an ioctl whose argument has such a part: each holds only where `part` finds one. They look at no more of
- * the call. `of`: what calls have such a part.
+ * `rows` as rows of an ioctl whose argument has such a part: each holds only where `part` finds one. They look at no
+ * more of the call. `of`: what calls have such a part.
  */
 export const onPart = <Arg, Part>(
   part: (here: Here, arg: Arg) => Part | undefined,

@@ -2,7 +2,9 @@
 import fc from 'fast-check'
 import { readNumber, unsigned } from './scalar.ts'
 
-/** A pointer that is wrong: nowhere mapped, read-only, or with only so many good bytes before the end of the mapping. */
+/**
+ * A pointer that is wrong: nowhere mapped, read-only, or with only so many good bytes before the end of the mapping.
+ */
 export type BadPointer = 'unmapped' | 'readonly' | number
 
 const SIZE_OF_D = 0x10000
@@ -42,7 +44,9 @@ export const parseBadPointer = (text: string): BadPointer | undefined => {
       : undefined
 }
 
-/** A pointer that fails for certain: for a struct of `size` bytes that the kernel reads, and also writes if `written`. */
+/**
+ * A pointer that fails for certain: for a struct of `size` bytes that the kernel reads, and also writes if `written`.
+ */
 export const anyBadPointer = (size: number, written: boolean): fc.Arbitrary<BadPointer> =>
   fc.oneof(
     fc.constant<BadPointer>('unmapped'),

@@ -25,7 +25,9 @@ const parts = (release: Release): [number, number, number] => {
   return [Number(m[1]), Number(m[2]), Number(m[3] ?? 0)]
 }
 
-/** The release in a text such as `6.12.107+deb13-arm64`: its leading numbers. Throws a UserError where there are none. */
+/**
+ * The release in a text such as `6.12.107+deb13-arm64`: its leading numbers. Throws a UserError where there are none.
+ */
 export const releaseIn = (text: string): Release => {
   const [major, minor, patch] = parts(text)
   return `${major}.${minor}.${patch}`
@@ -44,8 +46,8 @@ export const releaseOf = (unameR: string, unameV: string): Release => {
 export const measured = ['5.10', '6.1', '6.12', '7.2'] as const
 
 /**
- * What to know of a judgement as `release`, where it was not measured: by which rows it is judged. Undefined where its branch
- * was measured.
+ * What to know of a judgement as `release`, where it was not measured: by which rows it is judged. Undefined where its
+ * branch was measured.
  */
 export const howJudged = (release: Release): string | undefined => {
   const [major, minor] = parts(release)

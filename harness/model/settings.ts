@@ -16,8 +16,8 @@ export interface Settings {
   /** Of the main process: where the target's agents are shared with the test processes; absent for the mock. */
   socket?: string
   /**
-   * The answers.jsonl to which every list played is appended, an absolute path, and the id of the run that it is of; absent
-   * where none is kept.
+   * The answers.jsonl to which every list played is appended, an absolute path, and the id of the run that it is of;
+   * absent where none is kept.
    */
   answers?: { file: string; run: string }
 }
@@ -47,7 +47,10 @@ const read = (text: string): unknown => {
   }
 }
 
-/** This process's settings; the usual ones where no command wrote any. Throws a UserError where somebody else wrote them. */
+/**
+ * This process's settings; the usual ones where no command wrote any. Throws a UserError where somebody else wrote
+ * them.
+ */
 export const settings = (): Settings => {
   const { success, data } = written.safeParse(read(process.env[VARIABLE] ?? '{}'))
   if (!success) throw new UserError(`the environment has a ${VARIABLE} that is not of this project's making; unset it`)

@@ -23,9 +23,9 @@ type ValueOf<F> = F extends Field<infer T> ? T : never
 export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?: BadPointer }
 
 /**
- * A pointer to a struct, laid out as names.ts says. Fields a trace leaves out are 0 or their `unless`.
- * `written`: the kernel writes to it; `shows`: the field whose value the answer shows; `layout`: of a struct that was only
- * proposed, and that names.ts does not have.
+ * A pointer to a struct, laid out as names.ts says. Fields a trace leaves out are 0 or their `unless`. `written`: the
+ * kernel writes to it; `shows`: the field whose value the answer shows; `layout`: of a struct that was only proposed,
+ * and that names.ts does not have.
  */
 export const struct = <F extends Fields>(
   name: string,

@@ -3,10 +3,10 @@
 import type {} from 'vitest'
 
 /**
- * conforms: the answer this release is recorded to give. drifts: another answer the contract allows. violates: none of them.
- * not reproduced: it violated or drifted once, and not when it was asked again. not offered: this host cannot be asked, for
- * the reason given. known: an erratum, with its fixing commit. broken: the suite, the agent or the target failed; never
- * blamed on the kernel.
+ * conforms: the answer this release is recorded to give. drifts: another answer the contract allows. violates: none of
+ * them. not reproduced: it violated or drifted once, and not when it was asked again. not offered: this host cannot be
+ * asked, for the reason given. known: an erratum, with its fixing commit. broken: the suite, the agent or the target
+ * failed; never blamed on the kernel.
  */
 export const verdicts = ['conforms', 'drifts', 'violates', 'not reproduced', 'not offered', 'known', 'broken'] as const
 export type Verdict = (typeof verdicts)[number]
@@ -24,7 +24,9 @@ export interface Report {
   trace?: string
   /** Of what was not reproduced: what was answered instead when it was played again. */
   again?: string
-  /** What was allowed there instead, a line each: `-EPERM (too late): A feature is finalized once. [api.rst 4.119 …]`. */
+  /**
+   * What was allowed there instead, a line each: `-EPERM (too late): A feature is finalized once. [api.rst 4.119 …]`.
+   */
   allowed?: string[]
   /** Kernel log lines that count against the kernel. */
   log?: string[]
@@ -48,7 +50,10 @@ declare module 'vitest' {
   }
 }
 
-/** A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log; then what else it found. */
+/**
+ * A report's failure as one text: what was wrong, the trace, what was allowed there, the kernel's log; then what else
+ * it found.
+ */
 export const failureText = ({ why, trace, again, allowed = [], log = [], more = [] }: Partial<Report>): string =>
   [
     [

@@ -21,17 +21,26 @@ export interface Vcpu {
   hasRun: boolean
   /** How often the guest program has left to userspace since it began. */
   exits: number
-  /** It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then misses its store. */
+  /**
+   * It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then
+   * misses its store.
+   */
   mmio: boolean
   /** The guest has executed instructions: what its registers hold is its own affair. */
   entered: boolean
   /** A KVM_RUN put the vcpu's system registers into the CPU. */
   wasLoaded: boolean
-  /** Values set through KVM_SET_ONE_REG since the last reset, by register id; undefined where it reads something else now. */
+  /**
+   * Values set through KVM_SET_ONE_REG since the last reset, by register id; undefined where it reads something else
+   * now.
+   */
   regs: Map<bigint, bigint | undefined>
   /** 5.10 and 6.1 keep features of a KVM_ARM_VCPU_INIT that failed with -ENOENT. */
   leaked: number
-  /** They also let the vcpu behave for ever as if it had SVE or PTRAUTH where KVM_ARM_VCPU_INIT failed after giving it those. */
+  /**
+   * They also let the vcpu behave for ever as if it had SVE or PTRAUTH where KVM_ARM_VCPU_INIT failed after giving it
+   * those.
+   */
   stuck: number
   /** GICv3: a redistributor frame is its own. */
   frame: boolean

@@ -1,4 +1,6 @@
-/** Which rules of the table were seen at work: the row that decided an answer, on a kernel that gave just that answer. */
+/**
+ * Which rules of the table were seen at work: the row that decided an answer, on a kernel that gave just that answer.
+ */
 import type { Answer, Call } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import type { Release } from '../model/release.ts'
@@ -12,7 +14,9 @@ import { turns } from './turns.ts'
 export const deciding = (world: RuledWorld, call: Call, { refusal } = expected(world, call)): Row | undefined =>
   rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
 
-/** Adds to `seen` how often each row, by its id, decided an answer that came just so. Stops at the first other answer. */
+/**
+ * Adds to `seen` how often each row, by its id, decided an answer that came just so. Stops at the first other answer.
+ */
 export const cover = (
   seen: Map<string, number>,
   host: Host,

@@ -3,7 +3,9 @@ import type { Call, Step } from '../model/call.ts'
 import type { Playing } from '../model/kernel.ts'
 import { faultLines } from '../model/kernel-log.ts'
 
-/** The kernel log complains, in these lines; or the list was not played to its end. `why`: one line on what happened. */
+/**
+ * The kernel log complains, in these lines; or the list was not played to its end. `why`: one line on what happened.
+ */
 export type BadEnding =
   { verdict: 'violates'; why: string; log: string[] } | { verdict: 'broken'; why: string; log?: string[] }
 

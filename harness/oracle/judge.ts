@@ -72,7 +72,10 @@ const explains = (
   return judgedBy(world(), calls, { ...playing, log: [], outcome: 'done' }).verdict === 'conforms'
 }
 
-/** A bug of this host's kernel that explains all of these lines of its log: one that brings such lines about in these calls. */
+/**
+ * A bug of this host's kernel that explains all of these lines of its log: one that brings such lines about in these
+ * calls.
+ */
 export const knownByLog = (host: Host, calls: readonly Call[], faults: readonly string[]): Erratum | undefined => {
   const { release } = host.kernel
   return errata.find(

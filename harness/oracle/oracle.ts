@@ -82,7 +82,9 @@ const sameValue = (answer: Answer, { value, list, isUnordered, varies }: Allowed
   || ((value === undefined || answer.value === undefined || value === answer.value)
     && (list === undefined || answer.list === undefined || sameList(answer.list, list, isUnordered)))
 
-/** What to think of an answer, in the world before the call; `table`: what the table answers. Does not change the world. */
+/**
+ * What to think of an answer, in the world before the call; `table`: what the table answers. Does not change the world.
+ */
 export const opinionOf = (world: RuledWorld, call: Call, table: Allowed, answer: Answer): Opinion => {
   if (sameErrno(answer, table)) {
     if (sameValue(answer, table)) return { verdict: 'conforms', ...(table.refusal && { why: table.refusal.why }) }

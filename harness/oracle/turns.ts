@@ -1,4 +1,7 @@
-/** The one way through a list of calls: what the table answers to each, what was answered, and what that makes of the world. */
+/**
+ * The one way through a list of calls: what the table answers to each, what was answered, and what that makes of the
+ * world.
+ */
 import { isAbsent } from '../abi/every-call.ts'
 import { makes, type Answer, type Call } from '../model/call.ts'
 import { errnoName, errnos } from '../names/index.ts'
@@ -35,9 +38,9 @@ const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
 }
 
 /**
- * Goes through `calls` in `world`, one at a time: each turn is given before its call changes the world, which it does when
- * the next one is asked for. With `answers` the calls were answered so, and calls without an answer have no turn; without
- * them the table answers.
+ * Goes through `calls` in `world`, one at a time: each turn is given before its call changes the world, which it does
+ * when the next one is asked for. With `answers` the calls were answered so, and calls without an answer have no turn;
+ * without them the table answers.
  */
 export function* turns(
   world: RuledWorld,

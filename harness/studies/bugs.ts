@@ -15,14 +15,20 @@ import type { Verdict } from '../model/verdict.ts'
 /** The newest release that the table has rows for. */
 const NEWEST = measured.at(-1)!
 
-/** A release that should have the fix: that of the recorded host, or the newest. Where nobody has fixed it, that of the host. */
+/**
+ * A release that should have the fix: that of the recorded host, or the newest. Where nobody has fixed it, that of the
+ * host.
+ */
 export const soundOf = (erratum: Erratum): Release => {
   const { release } = hostOf(erratum).kernel
   if (erratum.fixed === undefined) return release
   return affects(erratum, release) || (erratum.since !== undefined && release < erratum.since) ? NEWEST : release
 }
 
-/** What a kernel with the bug is told that says it is of the release `soundOf`: nobody can hold it to a fix that there is not. */
+/**
+ * What a kernel with the bug is told that says it is of the release `soundOf`: nobody can hold it to a fix that there
+ * is not.
+ */
 export const expectedVerdict = ({ fixed }: Erratum): Verdict => (fixed === undefined ? 'known' : 'violates')
 
 /** The last mainline release before the fix, where that has the bug; undefined where no release had it. */

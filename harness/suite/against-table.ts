@@ -1,4 +1,6 @@
-/** Whether a sequence agrees with the table: asked before any kernel is, so that no mistake of ours is blamed on one. */
+/**
+ * Whether a sequence agrees with the table: asked before any kernel is, so that no mistake of ours is blamed on one.
+ */
 import type { Step } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import type { Release } from '../model/release.ts'
@@ -17,8 +19,8 @@ export type TableView = { answers: Allowed[] } | { notOffered: string }
 const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
 
 /**
- * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the host
- * lacks something, or the sequence is about a lack that this host does not have, or about what it never comes to.
+ * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the
+ * host lacks something, or the sequence is about a lack that this host does not have, or about what it never comes to.
  */
 const notOffered = (step: Step, table: Allowed, { rules, host, descriptors }: RuledWorld): string | undefined => {
   if (table.refusal?.why === step.why) return undefined

@@ -23,7 +23,10 @@ export interface Seen<Result> {
   isCounted: boolean
 }
 
-/** What a failure came to when it was asked for again: a second time, never again, or what cannot be told; or it is none. */
+/**
+ * What a failure came to when it was asked for again: a second time, never again, or what cannot be told; or it is
+ * none.
+ */
 export type Confirmation = 'seen again' | 'not reproduced' | 'unclear' | 'no failure'
 
 /** `other`: what came instead, of a failure that was not reproduced. */

@@ -55,7 +55,10 @@ const traceTo = (expected: string, lines: readonly TextLine[], answers: readonly
 const isIdle = ({ call }: TextLine, { ret }: Answer): boolean =>
   ret < 0 || /^KVM_(GET|HAS|CHECK)_/.test(call.ioctl.name)
 
-/** The lines and answers of a list whose last line is answered wrongly, without the idle calls that this does not depend on. */
+/**
+ * The lines and answers of a list whose last line is answered wrongly, without the idle calls that this does not depend
+ * on.
+ */
 const shrunk = async (
   kernel: Kernel,
   lines: readonly TextLine[],

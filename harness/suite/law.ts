@@ -23,8 +23,8 @@ export interface Tools {
   /** Many texts, each with a VM of its own but several played by one process, where a process a text would be slow. */
   askAll(texts: readonly string[]): Promise<void>
   /**
-   * The answers to lines that are played after the lines `before`, as many at a time as one process plays. A piece is one
-   * line, or several that stay together.
+   * The answers to lines that are played after the lines `before`, as many at a time as one process plays. A piece is
+   * one line, or several that stay together.
    */
   askEach(before: readonly string[], pieces: readonly string[]): Promise<Answer[]>
   /** Says that the law holds here, or what it allows instead at line `line` of `heard` (the last if not said). */
@@ -92,8 +92,8 @@ const causeOf = ({ verdict }: Report): string | undefined =>
   verdict === 'violates' || verdict === 'drifts' || verdict === 'broken' ? verdict : undefined
 
 /**
- * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a bug
- * of fixtures/errata.ts; what is wrong was seen twice. Does not throw.
+ * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a
+ * bug of fixtures/errata.ts; what is wrong was seen twice. Does not throw.
  */
 export const runLaw = (law: Law, on: Kernel): Promise<Report> =>
   confirmedReport(on, (kernel) => ask(law, kernel), causeOf)

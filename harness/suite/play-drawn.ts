@@ -5,7 +5,10 @@ import type { Call } from '../model/call.ts'
 /** Lists under way at a time: enough to keep two guests busy. */
 const WINDOW = 64
 
-/** Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory; `run` is a path to shrink. */
+/**
+ * Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory; `run` is a path to
+ * shrink.
+ */
 export const playDrawn = async (
   arbitrary: fc.Arbitrary<readonly Call[]>,
   { runs, seed }: { runs: number; seed: number },

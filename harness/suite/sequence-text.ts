@@ -66,8 +66,8 @@ const read = ({ title, text, file }: Sequence): SequenceStep[] => {
 const known = new WeakMap<Sequence, SequenceStep[]>()
 
 /**
- * The steps of a sequence, creations that the text leaves out included. Throws a UserError that names file and line where
- * the text is not in the notation, or a call has no answer.
+ * The steps of a sequence, creations that the text leaves out included. Throws a UserError that names file and line
+ * where the text is not in the notation, or a call has no answer.
  */
 export const stepsOf = (sequence: Sequence): SequenceStep[] => {
   let steps = known.get(sequence)

@@ -98,8 +98,8 @@ const causeOf = ({ verdict, steps, log }: Played): string | undefined =>
     : undefined
 
 /**
- * What a kernel makes of a sequence; what is wrong was seen twice. Does not throw: a mistake of ours is broken, and never
- * blamed on the kernel.
+ * What a kernel makes of a sequence; what is wrong was seen twice. Does not throw: a mistake of ours is broken, and
+ * never blamed on the kernel.
  */
 export const runSequence = async (sequence: Sequence, { kernel, release }: Judgeable): Promise<Report> => {
   const { steps: _, ...report } = await confirmedReport(kernel, (on) => ask(sequence, { kernel: on, release }), causeOf)
@@ -120,8 +120,9 @@ export const sequencesOf = async (imported: () => Promise<unknown>): Promise<Seq
 }
 
 /**
- * Declares a sequence. `text` is in the notation, every step with its answer and refusals with the rule's word; VMs and vcpus
- * it does not create are created before. The table is asked first, so that a mistake of ours is never blamed on the kernel.
+ * Declares a sequence. `text` is in the notation, every step with its answer and refusals with the rule's word; VMs and
+ * vcpus it does not create are created before. The table is asked first, so that a mistake of ours is never blamed on
+ * the kernel.
  */
 export const sequence = (title: string, text: string, dated: Dated = {}): void => {
   const file = callingFile(1)

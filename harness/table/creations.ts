@@ -8,8 +8,9 @@ const usualNames = ['kvm', 'vm', 'vcpu0', 'vcpu1']
 
 /**
  * The steps with the VMs and vcpus created first that they use and do not make themselves: `KVM_CREATE_VM(0)` and
- * `KVM_CREATE_VCPU(n)`, answered ok. Throws a UserError for a device that is nowhere made, since its type is not known, for
- * a vcpu of a VM that the steps make themselves, and for one whose number is no vcpu id; `whereOf` says where a step stands.
+ * `KVM_CREATE_VCPU(n)`, answered ok. Throws a UserError for a device that is nowhere made, since its type is not known,
+ * for a vcpu of a VM that the steps make themselves, and for one whose number is no vcpu id; `whereOf` says where a
+ * step stands.
  */
 export const withCreations = (
   steps: readonly Step[],

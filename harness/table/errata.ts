@@ -9,8 +9,8 @@ import { rulesOf, type LogRule, type Rules } from './rules.ts'
 
 export interface Erratum {
   /**
-   * Twelve digits of the commit that fixed it, or where nobody has (no `fixed`) of the one that brought it; of the mail where
-   * the commit is not known, its Message-ID.
+   * Twelve digits of the commit that fixed it, or where nobody has (no `fixed`) of the one that brought it; of the mail
+   * where the commit is not known, its Message-ID.
    */
   commit: string
   /** The subject line of that commit. */

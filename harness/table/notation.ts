@@ -65,9 +65,9 @@ const splitComment = (text: string): { text: string; comment?: string } => {
 }
 
 /**
- * Reads a trace line by line. `from` names the text in errors, `first` is the number that its first line has there; `named`
- * finds an ioctl, of the table where nothing is said.
- * Throws a UserError with the line's number where a line is not in the notation, or a name is not known.
+ * Reads a trace line by line. `from` names the text in errors, `first` is the number that its first line has there;
+ * `named` finds an ioctl, of the table where nothing is said. Throws a UserError with the line's number where a line is
+ * not in the notation, or a name is not known.
  */
 export const parseLines = (text: string, from = 'trace', first = 1, named = ioctlNamed): Line[] => {
   const lines = text

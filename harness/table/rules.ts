@@ -35,8 +35,8 @@ const cacheOf = (ioctls: readonly Ioctl[]): Map<Release, Map<Ioctl, Rules>> => {
 }
 
 /**
- * The rules of every ioctl of the table in `release`, or of the `ioctls` of a dialect; the same map for the same release and
- * ioctls.
+ * The rules of every ioctl of the table in `release`, or of the `ioctls` of a dialect; the same map for the same
+ * release and ioctls.
  */
 export const rulesOf = (release: Release, ioctls: readonly Ioctl[] = abi): Map<Ioctl, Rules> => {
   const cache = cacheOf(ioctls)

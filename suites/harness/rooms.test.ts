@@ -4,7 +4,10 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../../harness/process/root.ts'
 
-/** Every folder with source files, from the bottom up. A file imports from its own folder and from those above it in this list. */
+/**
+ * Every folder with source files, from the bottom up. A file imports from its own folder and from those above it in
+ * this list.
+ */
 const rooms = [
   'harness/process',
   'harness/names',

@@ -10,7 +10,7 @@ const SAFE = 54
 const cap = named(
   'the capability',
   caps,
-  fc.oneof(fc.constantFrom(...Object.values(caps)), fc.constantFrom(-1, 0x7fffffff, 9999)),
+  fc.oneof(fc.constantFrom(...Object.values(caps).toSorted((a, b) => a - b)), fc.constantFrom(-1, 0x7fffffff, 9999)),
   signed(SAFE),
 )
 

@@ -36,14 +36,19 @@ const open = (folder: string): { docs: Docs; name: string } => {
   }
 }
 
-/** What came of it: how many passages there are, those whose words changed, and what no documentation has, a line each. */
+/**
+ * What came of it: how many passages there are, those whose words changed, and what no documentation has, a line each.
+ */
 export interface Relocked {
   passages: number
   changed: string[]
   missing: string[]
 }
 
-/** Writes the lock anew. `folders`: where the documentation of each recorded branch is; throws a UserError for one without. */
+/**
+ * Writes the lock anew. `folders`: where the documentation of each recorded branch is; throws a UserError for one
+ * without.
+ */
 export const writeLock = (folders: ReadonlyMap<Release, string>): Relocked => {
   const before: Lock = existsSync(LOCK) ? JSON.parse(readFileSync(LOCK, 'utf8')) : { documents: {}, passages: {} }
   const all = cited()

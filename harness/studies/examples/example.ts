@@ -1,4 +1,7 @@
-/** An example of a row of the table: a list of calls that ends at it, on a recorded host. The ABI book shows one of each. */
+/**
+ * An example of a row of the table: a list of calls that ends at it, on a recorded host. The ABI book shows one of
+ * each.
+ */
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { makes, type Call, type Step } from '../../model/call.ts'
 import type { Host } from '../../model/host.ts'

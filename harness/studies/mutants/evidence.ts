@@ -1,6 +1,6 @@
 /**
- * What each layer does on a sound kernel, by the rows that decide there. The first answer in which a mutant differs is one
- * that the mutated row decided: where no such row decides, nothing of that layer can notice.
+ * What each layer does on a sound kernel, by the rows that decide there. The first answer in which a mutant differs is
+ * one that the mutated row decided: where no such row decides, nothing of that layer can notice.
  */
 import fc from 'fast-check'
 import type { Answer, Call } from '../../model/call.ts'

@@ -1,4 +1,6 @@
-/** Whether a layer notices a mutant on a host: an answer that a test calls wrong, or, of random calls, one that drifts. */
+/**
+ * Whether a layer notices a mutant on a host: an answer that a test calls wrong, or, of random calls, one that drifts.
+ */
 import type { Answer, Call } from '../../model/call.ts'
 import { judged } from '../../oracle/judge.ts'
 import { answersIn } from '../../oracle/mock.ts'

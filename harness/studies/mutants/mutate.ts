@@ -1,4 +1,6 @@
-/** Kernels that are wrong in one place: the table with a rule forgotten, an errno changed, or two neighbours swapped. */
+/**
+ * Kernels that are wrong in one place: the table with a rule forgotten, an errno changed, or two neighbours swapped.
+ */
 import type { Errno } from '../../names/index.ts'
 import { abi } from '../../abi/index.ts'
 import { everyCall } from '../../abi/every-call.ts'
@@ -24,7 +26,10 @@ const another = ({ errno, instead }: Refusal<any>): Errno =>
 
 type Refusals = readonly Refusal<any>[]
 
-/** Rows that answer alike, and change and write back the same if anything: the order of two such rows is invisible by construction. */
+/**
+ * Rows that answer alike, and change and write back the same if anything: the order of two such rows is invisible by
+ * construction.
+ */
 const haveOneEffect = (a: Refusal<any>, b: Refusal<any>) =>
   a.errno === b.errno && a.leaves === b.leaves && a.gives === b.gives
 
@@ -36,8 +41,8 @@ const neighbour = (refuses: Refusals, at: number): number =>
 const shared = (ioctl: Ioctl) => everyCall(ioctl, true).length
 
 /**
- * Every mutant of the rules of `release`. Rules of every call are mutated for all ioctls at once. Swaps of rows that answer
- * alike are left out.
+ * Every mutant of the rules of `release`. Rules of every call are mutated for all ioctls at once. Swaps of rows that
+ * answer alike are left out.
  */
 export const mutantsOf = (release: Release): Mutant[] => {
   const rules = rulesOf(release)

@@ -31,8 +31,8 @@ export const hostsOf = (branch: Release) =>
   hostNames.map((name) => hostNamed(name)).filter(({ kernel }) => kernel.release.startsWith(`${branch}.`))
 
 /**
- * Hunts the mutants of these branches, each until every layer has noticed it; `every`: only each so many-th mutant. Tells
- * after each host what is known of that release's mutants so far.
+ * Hunts the mutants of these branches, each until every layer has noticed it; `every`: only each so many-th mutant.
+ * Tells after each host what is known of that release's mutants so far.
  */
 export const hunt = async (
   branches: readonly Release[],

@@ -1,4 +1,7 @@
-/** The agent inside Node gives the answers that it gives alone, call by call, to lists drawn at random: with KVM or without. */
+/**
+ * The agent inside Node gives the answers that it gives alone, call by call, to lists drawn at random: with KVM or
+ * without.
+ */
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import fc from 'fast-check'

@@ -1,4 +1,7 @@
-/** Playing on one core: which targets can, that the player does, and that cores of different kinds are refused otherwise. */
+/**
+ * Playing on one core: which targets can, that the player does, and that cores of different kinds are refused
+ * otherwise.
+ */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'

@@ -1,4 +1,6 @@
-/** What users hand in, of every kind that can be wrong: refused in one short line that says where, and shown harmlessly. */
+/**
+ * What users hand in, of every kind that can be wrong: refused in one short line that says where, and shown harmlessly.
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

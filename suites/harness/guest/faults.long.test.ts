@@ -36,7 +36,9 @@ const ktap = (reports: string) => readKtap(readFileSync(join(reports, 'conforman
 const resultsIn = (reports: string): Map<string, Result> =>
   new Map(ktap(reports).results.flatMap((suite) => suite.subtests.map((test) => [`${suite.id} ${test.id}`, test])))
 
-/** The results that are not as in the other run, where the same was played; `more`: the ids of what only this one has. */
+/**
+ * The results that are not as in the other run, where the same was played; `more`: the ids of what only this one has.
+ */
 const others = (reports: string, usual: string, ...more: string[]): Result[] => {
   const [here, there] = [resultsIn(reports), resultsIn(usual)]
   expect([...here.keys()].toSorted()).toEqual([...there.keys(), ...more].toSorted())

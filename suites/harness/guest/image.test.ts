@@ -22,7 +22,9 @@ const file = (name: string, bytes: Uint8Array): string => {
 
 const LENGTH = 0x30000 + 0x5c0
 
-/** An Image laid out as Debian's: two sections, .data shorter in the file than in memory, and a signature behind them. */
+/**
+ * An Image laid out as Debian's: two sections, .data shorter in the file than in memory, and a signature behind them.
+ */
 const whole = (): Buffer => {
   const bytes = Buffer.alloc(LENGTH, 'code')
   bytes.fill(0, 0, 0x1000)

@@ -1,4 +1,6 @@
-/** Text of unknown origin does nothing to the terminal or report that shows it, and is not longer than anybody reads. */
+/**
+ * Text of unknown origin does nothing to the terminal or report that shows it, and is not longer than anybody reads.
+ */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { briefly, lines, oneLine, quoted, visible } from '../../../harness/process/visible.ts'

@@ -1,4 +1,6 @@
-/** A run that is interrupted: what is on the disk is well-formed, says that it is not all, and the run can be finished. */
+/**
+ * A run that is interrupted: what is on the disk is well-formed, says that it is not all, and the run can be finished.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
