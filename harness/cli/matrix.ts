@@ -119,5 +119,10 @@ Exit status: 0 all conform, 1 something violates, or the agent was answered othe
       leave(sum.violates || !alike ? 1 : sum.broken ? 2 : 0)
     })
 
-const said = ({ results: { tally, random }, seconds }: Done): string =>
-  `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped, ${Object.values(random ?? {}).reduce((s: number, n) => s + (n ?? 0), 0)} random sequences in ${seconds.toFixed(0)} s`
+const said = ({ results: { tally, random }, seconds }: Done): string => {
+  const sequences = Object.values(random ?? {}).reduce((sum: number, n) => sum + (n ?? 0), 0)
+  return (
+    `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped, `
+    + `${sequences} random sequences in ${seconds.toFixed(0)} s`
+  )
+}
