@@ -24,7 +24,7 @@ const otherRelease = ({ since, until }: Dated, release: Release): string | undef
   if (since !== undefined && !reached(release, since))
     return `holds since ${[since].flat().join(', ')}, this is ${release}`
   return until !== undefined && reached(release, until)
-    ? `held until ${[until].flat().join(', ')}, this is ${release}`
+    ? `held before ${[until].flat().join(', ')}, this is ${release}`
     : undefined
 }
 
