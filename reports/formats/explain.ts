@@ -21,7 +21,7 @@ const again = (
     ...(layer !== 'any order' || runs === defaults.runs ? [] : ['--runs', runs]),
     ...(release === host.kernel.release ? [] : ['--release', release]),
     ...(strict ? ['--strict'] : []),
-    ...(layer === 'harness' || layer === 'table' ? ['--everything'] : []),
+    ...(layer === 'harness' || layer === 'table' ? [file.endsWith('.long.test.ts') ? '--long' : '--everything'] : []),
     '--only',
     isOutside ? file : `${suite}_${test}`,
   ].join(' ')

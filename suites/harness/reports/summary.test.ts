@@ -99,6 +99,9 @@ test('a failure says how to see it again', () => {
   expect(explained(outcomes[0]!, { ...run, target: "exec:it's mine" }).at(-2)).toContain(
     String.raw`--target 'exec:it'\''s mine' --seed 7 --runs 50`,
   )
+  const own = (file: string): Outcome => ({ ...outcomes[3]!, layer: 'harness', file })
+  expect(explained(own('suites/harness/agent/agent.test.ts')).at(-2)).toContain(' --everything --only ')
+  expect(explained(own('suites/harness/guest/boot.long.test.ts')).at(-2)).toContain(' --long --only ')
 })
 
 test('an interrupted run says what is missing', () => {
