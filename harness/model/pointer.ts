@@ -54,6 +54,17 @@ export const anyBadPointer = (size: number, written: boolean): fc.Arbitrary<BadP
     ...(written ? [fc.constant<BadPointer>('readonly')] : []),
   )
 
+/** What `whole` draws, now and then behind a pointer that fails for certain; `size` and `written` as for anyBadPointer. */
+export const sometimesBad = <Arg extends object>(
+  whole: fc.Arbitrary<Arg>,
+  size: number,
+  written: boolean,
+): fc.Arbitrary<Arg & { at?: BadPointer }> =>
+  fc.oneof(
+    { arbitrary: whole, weight: 24 },
+    { arbitrary: fc.tuple(whole, anyBadPointer(size, written)).map(([arg, at]) => ({ ...arg, at })), weight: 1 },
+  )
+
 /** True where copying `size` bytes from (or, `written`, also to) such a pointer fails with EFAULT. */
 export const faults = (bad: BadPointer | undefined, size: number, written = false): boolean =>
   bad !== undefined && (bad === 'unmapped' || (bad === 'readonly' ? written : bad < size))

@@ -5,7 +5,7 @@ import { didYouMean } from '../process/nearest.ts'
 import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 import { setOnce, showsNumber, split, type Codec } from './codec.ts'
-import { address, anyBadPointer, parseBadPointer, printBadPointer, writeOp, type BadPointer } from './pointer.ts'
+import { address, sometimesBad, parseBadPointer, printBadPointer, writeOp, type BadPointer } from './pointer.ts'
 import { bytes, fromBytes, type Scalar } from './scalar.ts'
 
 /** One field of a struct as a trace shows it. */
@@ -46,10 +46,7 @@ export const struct = <F extends Fields>(
     for (let i = 0; i < entries.length; i++) arg[entries[i]![0]] = values[i]
     return arg as Struct<F>
   })
-  const any = fc.oneof(
-    { arbitrary: anyFields, weight: 24 },
-    { arbitrary: fc.tuple(anyFields, anyBadPointer(size, written)).map(([arg, at]) => ({ ...arg, at })), weight: 1 },
-  )
+  const any = sometimesBad(anyFields, size, written)
   return {
     any: () => any,
     pointsTo: { what: `the whole struct ${name}`, size, ...(written && { isWritten: true }) },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { setOnce, split, type Codec } from '../../model/codec.ts'
 import {
   address,
-  anyBadPointer,
+  sometimesBad,
   parseBadPointer,
   printBadPointer,
   writeOp,
@@ -50,13 +50,7 @@ const flagSet = flags(
 )
 
 const plainly = fc.tuple(type.any, flagSet.any).map(([t, f]): CreateDevice => ({ type: t, flags: f }))
-const any = fc.oneof(
-  { arbitrary: plainly, weight: 24 },
-  {
-    arbitrary: fc.tuple(plainly, anyBadPointer(size, true)).map(([arg, at]): CreateDevice => ({ ...arg, at })),
-    weight: 1,
-  },
-)
+const any: fc.Arbitrary<CreateDevice> = sometimesBad(plainly, size, true)
 
 export const takes: Codec<CreateDevice> = {
   any: () => any,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { setOnce, split, type Codec } from '../../model/codec.ts'
 import {
   address,
-  anyBadPointer,
+  sometimesBad,
   parseBadPointer,
   printBadPointer,
   writeOp,
@@ -82,13 +82,7 @@ const ram = count(
 const plainly = fc
   .tuple(slotId.any, flagSet.any, gpa.any, size.any, ram.any)
   .map(([slot, f, g, s, r]): MemoryRegion => ({ slot, flags: f, gpa: g, size: s, ram: r }))
-const any = fc.oneof(
-  { arbitrary: plainly, weight: 24 },
-  {
-    arbitrary: fc.tuple(plainly, anyBadPointer(SIZE, false)).map(([arg, at]): MemoryRegion => ({ ...arg, at })),
-    weight: 1,
-  },
-)
+const any: fc.Arbitrary<MemoryRegion> = sometimesBad(plainly, SIZE, false)
 
 export const takes: Codec<MemoryRegion> = {
   any: () => any,

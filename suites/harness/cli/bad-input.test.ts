@@ -8,25 +8,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { readText } from '../../../harness/process/files.ts'
 import { compare } from '../../../harness/cli/replay.ts'
-import { UserError } from '../../../harness/process/user-error.ts'
 import { checkHost } from '../../../harness/model/host-schema.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { doneBefore } from '../../../harness/studies/matrix/run.ts'
 import { settings } from '../../../harness/model/settings.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { command, scratch } from '../command.ts'
-
-const MEGABYTE = 1_000_000
-
-const complaint = (work: () => unknown): string => {
-  try {
-    work()
-  } catch (error) {
-    expect(error).toBeInstanceOf(UserError)
-    return (error as Error).message
-  }
-  throw new Error('it is not refused')
-}
+import { complaint, MEGABYTE } from './complaint.ts'
 
 describe('a file', () => {
   test('of another kind than text is refused with what it is', () => {

@@ -4,23 +4,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { readText } from '../../../harness/process/files.ts'
-import { UserError } from '../../../harness/process/user-error.ts'
 import { toOps } from '../../../harness/link/ops.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { parse, print } from '../../../harness/table/notation.ts'
 import { scratch } from '../command.ts'
-
-const MEGABYTE = 1_000_000
-
-const complaint = (work: () => unknown): string => {
-  try {
-    work()
-  } catch (error) {
-    expect(error).toBeInstanceOf(UserError)
-    return (error as Error).message
-  }
-  throw new Error('it is not refused')
-}
+import { complaint, MEGABYTE } from './complaint.ts'
 
 describe('a trace', () => {
   test.each<[what: string, line: string, says: RegExp]>([

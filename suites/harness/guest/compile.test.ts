@@ -2,26 +2,13 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Sources, compiled } from '../../../harness/guest/compile.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
-import { scratch } from '../command.ts'
+import { emptyCache } from './empty-cache.ts'
 
-let folder = ''
-let said: string[] = []
-beforeEach(() => {
-  folder = scratch()
-  vi.stubEnv('XDG_CACHE_HOME', folder)
-  said = []
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
-})
-afterEach(() => {
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
-})
-
-const lab = (...names: string[]) => join(folder, 'kvm-arm64-abi', 'lab', ...names)
-const drafts = () => readdirSync(lab()).filter((name) => name.startsWith('draft-'))
+const cache = emptyCache()
+const { drafts } = cache
 
 describe('a program that is built', () => {
   const sources: Sources = {
@@ -46,7 +33,7 @@ describe('a program that is built', () => {
     vi.stubEnv('PATH', path)
     expect(await compiled('three', 'host', sources)).toBe(program)
     expect(readFileSync(program).equals(bytes)).toBe(true)
-    expect(said).toEqual([
+    expect(cache.said).toEqual([
       expect.stringMatching(/^the cache is damaged: .*: three is not what was written there; it is made anew\n$/),
     ])
     expect(readdirSync(join(program, '..')).toSorted()).toEqual(['compiler', 'manifest.json', 'three'])

@@ -1,39 +1,17 @@
 // What the cache holds is checked at each use and mends itself; no fault of a disk or a process leaves half of it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { kept, keptBytes } from '../../../harness/guest/kept.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 import { root } from '../../../harness/process/root.ts'
-import { scratch } from '../command.ts'
+import { emptyCache } from './empty-cache.ts'
 
 const isRoot = process.geteuid?.() === 0
-let folder = ''
-let said: string[] = []
-beforeEach(() => {
-  folder = scratch()
-  vi.stubEnv('XDG_CACHE_HOME', folder)
-  said = []
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
-})
-afterEach(() => {
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
-})
-
-const lab = (...names: string[]) => join(folder, 'kvm-arm64-abi', 'lab', ...names)
-const drafts = () => readdirSync(lab()).filter((name) => name.startsWith('draft-'))
+const cache = emptyCache()
+const { lab, drafts } = cache
 
 describe('what the cache holds', () => {
   beforeEach((context) => {
@@ -55,7 +33,7 @@ describe('what the cache holds', () => {
   it('is made once, where nobody else may look', async () => {
     const { times, take } = entry()
     const home = await take()
-    expect([home, await take(), times.filled, said]).toEqual([lab('part', 'entry'), home, 1, []])
+    expect([home, await take(), times.filled, cache.said]).toEqual([lab('part', 'entry'), home, 1, []])
     expect(readFileSync(join(home, 'b/c'), 'utf8')).toBe('two')
     for (const path of [lab('..'), lab(), lab('part'), home]) expect(statSync(path).mode & 0o777).toBe(0o700)
     expect(drafts()).toEqual([])
@@ -73,9 +51,9 @@ describe('what the cache holds', () => {
     const home = await take()
     harm(home)
     expect(await take()).toBe(home)
-    expect(said).toEqual([`the cache is damaged: ${home}: ${words}; it is made anew\n`])
+    expect(cache.said).toEqual([`the cache is damaged: ${home}: ${words}; it is made anew\n`])
     expect(await take()).toBe(home)
-    expect([readFileSync(join(home, 'b/c'), 'utf8'), times.filled, said.length]).toEqual(['two', 2, 1])
+    expect([readFileSync(join(home, 'b/c'), 'utf8'), times.filled, cache.said.length]).toEqual(['two', 2, 1])
     expect(drafts()).toEqual([])
   })
 
@@ -83,23 +61,23 @@ describe('what the cache holds', () => {
     const path = await keptBytes('part', 'file', Buffer.from('bytes'))
     truncateSync(path)
     expect(await keptBytes('part', 'file', Buffer.from('bytes'))).toBe(path)
-    expect([readFileSync(path, 'utf8'), said.length]).toEqual(['bytes', 1])
+    expect([readFileSync(path, 'utf8'), cache.said.length]).toEqual(['bytes', 1])
     expect(await keptBytes('part', 'file', Buffer.from('others'))).not.toBe(path)
   })
 
   it('is whole or not there when the disk is full', ({ skip }) => {
     if (!isRoot) return skip('only root can mount a small disk')
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', folder], { stdio: 'ignore' })
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', cache.folder], { stdio: 'ignore' })
     } catch {
       return skip('nothing can be mounted here')
     }
     onTestFinished(() => {
-      execFileSync('umount', ['-l', folder])
+      execFileSync('umount', ['-l', cache.folder])
     })
     return expect(keptBytes('part', 'file', Buffer.alloc(1 << 22)))
       .rejects.toThrow(
-        `the cache cannot be written: ${join(folder, 'kvm-arm64-abi')} (ENOSPC); make room there, or set XDG_CACHE_HOME`,
+        `the cache cannot be written: ${join(cache.folder, 'kvm-arm64-abi')} (ENOSPC); make room there, or set XDG_CACHE_HOME`,
       )
       .then(() => {
         expect([drafts(), existsSync(lab('part'))]).toEqual([[], false])
@@ -120,13 +98,13 @@ describe('what the cache holds', () => {
     import { setTimeout as sleep } from 'node:timers/promises'
     import { kept } from ${JSON.stringify(join(root, 'harness/guest/kept.ts'))}
     console.log(await kept('part', 'entry', { needs: [], purpose: '', fill: async (draft) => {
-      appendFileSync(${JSON.stringify(join(folder, 'filled'))}, 'x')
+      appendFileSync(${JSON.stringify(join(cache.folder, 'filled'))}, 'x')
       writeFileSync(draft + '/file', 'from a process')
       console.log('filling')
       await sleep(${pause})
     } }))`,
       ],
-      { cwd: root, env: { ...process.env, XDG_CACHE_HOME: folder }, stdio: ['ignore', 'pipe', 'ignore'] },
+      { cwd: root, env: { ...process.env, XDG_CACHE_HOME: cache.folder }, stdio: ['ignore', 'pipe', 'ignore'] },
     )
 
   it('is filled by one process, where two come at once', { timeout: 120_000 }, async () => {
@@ -134,7 +112,7 @@ describe('what the cache holds', () => {
     expect((await Promise.all(both.map((child) => once(child, 'exit')))).map(([code]) => code as number)).toEqual([
       0, 0,
     ])
-    expect(readFileSync(join(folder, 'filled'), 'utf8')).toBe('x')
+    expect(readFileSync(join(cache.folder, 'filled'), 'utf8')).toBe('x')
     expect(readFileSync(lab('part', 'entry', 'file'), 'utf8')).toBe('from a process')
   })
 
@@ -145,7 +123,7 @@ describe('what the cache holds', () => {
     await once(child, 'exit')
     expect([drafts().length, existsSync(lab('part', 'entry'))]).toEqual([1, false])
     const { take, times } = entry()
-    expect([await take(), times.filled, said]).toEqual([lab('part', 'entry'), 1, []])
+    expect([await take(), times.filled, cache.said]).toEqual([lab('part', 'entry'), 1, []])
     expect(drafts()).toEqual([])
   })
 })
