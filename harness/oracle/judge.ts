@@ -1,4 +1,5 @@
 /** The verdict on a whole list of answers, in words a maintainer can use. */
+import { howListDiffers } from './other-list.ts'
 import { errata } from '../../fixtures/errata.ts'
 import type { Call, Step } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
@@ -89,7 +90,8 @@ export const knownByLog = (host: Host, calls: readonly Call[], faults: readonly 
 /** The comment at a step that was answered otherwise than the table does. */
 const expectedInstead = ({ call, answer, why }: Step, table: Allowed): string => {
   const reply = printTable(table, call)
-  return `expected ${reply === printReply(answer!, call, why) ? 'another list' : reply}`
+  const isOtherList = reply === printReply(answer!, call, why) && answer!.list && table.list
+  return isOtherList ? howListDiffers(answer!.list!, table.list!) : `expected ${reply}`
 }
 
 const judgedBy = (world: RuledWorld, calls: readonly Call[], playing: Playing): Judged => {

@@ -26,7 +26,8 @@ const withoutDetails = (allowed: string): string => allowed.replace(/: .*| \[.*/
 const wrongAnswer = (step: Step, due = ''): string => {
   const { call, answer } = step
   const came = answer!.ret < 0 ? printAnswer(answer!, call) : 'ok'
-  if (due.startsWith('ok') && came === 'ok') return `${subjectOf(step)} -> ok with another value`
+  if (due.startsWith('ok') && came === 'ok')
+    return `${subjectOf(step)} -> ok with another ${call.ioctl.takes.list ? 'list' : 'value'}`
   return `${/\(.+\)$/.test(due) ? call.ioctl.name : subjectOf(step)} -> ${came}${due && `, expected ${due}`}`
 }
 
