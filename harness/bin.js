@@ -55,5 +55,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(BROKEN)
 }
 await import('./typescript.js')
+// Before the command line is loaded, which opens more files at a time than some limits allow.
+const { needFiles } = await import('./process/limits.ts')
+try {
+  needFiles()
+} catch (error) {
+  process.stderr.write(`error: ${error.message}\n`)
+  process.exit(BROKEN)
+}
 const { main } = await import('./cli/cli.ts')
 await main(process.argv)

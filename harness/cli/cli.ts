@@ -1,7 +1,6 @@
 /** The command line. */
 import { Command, CommanderError } from 'commander'
 import { leave } from './terminal.ts'
-import { needFiles } from '../process/limits.ts'
 import { useTemporaryFolder } from '../process/temporary.ts'
 import { briefly } from '../process/visible.ts'
 
@@ -37,10 +36,7 @@ const program = async (name: string | undefined): Promise<Command> => {
   const all = new Command('kvm-arm64-abi')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
-    .hook('preAction', async () => {
-      needFiles()
-      await useTemporaryFolder()
-    })
+    .hook('preAction', useTemporaryFolder)
   const asked = Object.entries(commands).filter(([own]) => own === name)
   for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) all.addCommand(await load())
   for (const command of [all, ...all.commands])
