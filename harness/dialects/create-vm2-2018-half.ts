@@ -2,7 +2,7 @@
 import { noArgument } from '../model/number-argument.ts'
 import { changed, dialect } from '../model/dialect.ts'
 import { assumed, ioctl, type Ioctl, type Refusal } from '../model/rule.ts'
-import type { Vm } from '../model/world.ts'
+import { addVm } from '../model/world.ts'
 import { _IO } from '../names/index.ts'
 import { configure, halfOf, isHalf, said, type HalfCreated } from './parts/half-created.ts'
 
@@ -23,19 +23,9 @@ const create = ioctl('KVM_CREATE_VM2', {
   grants: {
     says: 'A half-created VM.',
     cite: said('we create a half-created VM that only accepts configuration ioctls'),
-    then: ({ world, host }, _, into) => {
-      const proposed: HalfCreated = { isFinished: false }
-      const vm: Vm = {
-        name: into,
-        ipa: 40,
-        dead: false,
-        hasRun: false,
-        vcpus: [],
-        memslots: [],
-        idRegs: new Map(),
-        proposed,
-      }
-      world.descriptors.set(into, { world, host, kind: 'vm', vm } as never)
+    then: (here, _, into) => {
+      const half: HalfCreated = { isFinished: false }
+      addVm(here, into, 40).proposed = half
     },
   },
 })

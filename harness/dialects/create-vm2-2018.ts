@@ -7,6 +7,7 @@ import { ipaLimit, offers } from '../model/host.ts'
 import { assumed, ioctl, mail, type Refusal } from '../model/rule.ts'
 import { count, flags, u64, unsigned } from '../model/scalar.ts'
 import { _IOW, features } from '../names/index.ts'
+import { addVm } from '../model/world.ts'
 
 const said = (passage: string) => mail('2018-07-09 Marc Zyngier', passage)
 
@@ -93,10 +94,8 @@ const createVm2 = ioctl<CreateVm2>('KVM_CREATE_VM2', {
   grants: {
     says: 'A VM that is what the struct says, and like that of KVM_CREATE_VM(0) where it says nothing.',
     cite: said('a clearly defined, structured (and potentially extensible) argument'),
-    then: ({ world, host }, arg, into) => {
-      const ipa = wants(arg, SELECT_IPA) ? arg.ipa_size : 40
-      const vm = { name: into, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }
-      world.descriptors.set(into, { world, host, kind: 'vm', vm } as never)
+    then: (here, arg, into) => {
+      addVm(here, into, wants(arg, SELECT_IPA) ? arg.ipa_size : 40)
     },
   },
 })
@@ -152,7 +151,6 @@ export default dialect({
       drafted: 'a struct with a field for each property, at creation',
       shipped: 'KVM_CREATE_VM, whose type has the IPA size in bits 7 to 0; SVE is a feature of each vcpu',
       asks: `kvm: ioctl(0x4080ae0f) -> -EINVAL (unknown ioctl)`,
-      measured: [],
       because:
         'Another field for everything that comes would get messy, and what the host can do has to be told as well.',
       source: 'Dave Martin, 2018-07-09: it may still get messy when we add additional fields',

@@ -63,7 +63,6 @@ export default dialect({
         KVM_GET_REG_LIST(n = 1000)                       -> -EPERM (too early)
         KVM_RUN(immediate_exit)                          -> -EPERM (too early)
         KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &0x1)     -> ok`,
-      measured: [],
       because: 'In the past, implicit finalization has been a major pain; of a GICv2 it was an absolute disaster.',
       source: 'Marc Zyngier, 2019-03-07: implicit finalization has been a major pain',
     },

@@ -4,6 +4,7 @@ import { byValue } from '../model/number-argument.ts'
 import { changed, dialect } from '../model/dialect.ts'
 import { mail } from '../model/rule.ts'
 import { printNumber, u64 } from '../model/scalar.ts'
+import { addVm } from '../model/world.ts'
 
 const said = (passage: string) => mail('2018-06-29 Suzuki K Poulose', passage)
 
@@ -53,10 +54,8 @@ export default dialect({
         grants: {
           says: 'A VM with guest physical addresses of that many bits; 40 for type 0.',
           cite: said('value 0 implies the default IPA size, which is 40bits'),
-          then: ({ world, host }, arg: bigint, into) => {
-            const ipa = Number(sizeOf(arg) || DEFAULT)
-            const vm = { name: into, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }
-            world.descriptors.set(into, { world, host, kind: 'vm', vm } as never)
+          then: (here, arg: bigint, into) => {
+            addVm(here, into, Number(sizeOf(arg) || DEFAULT))
           },
         },
       }),
@@ -98,7 +97,6 @@ export default dialect({
       asks: `
         KVM_CREATE_VM(40) -> ok
         KVM_CREATE_VM(53) -> -EINVAL (IPA size too big)`,
-      measured: [],
       because: 'A cap that no program can ask for would have had to rise later without a word.',
       source: 'Suzuki K Poulose, 2018-06-29: The IPA size is still capped at 40bits',
     },
@@ -109,7 +107,6 @@ export default dialect({
       asks: `
         KVM_CREATE_VM(31) -> -EINVAL (IPA size too small)
         KVM_CREATE_VM(32) -> ok`,
-      measured: [],
       because: 'Nobody in the thread speaks of it.',
       source: 'Will Deacon and Suzuki K Poulose, 2018-07-04',
     },
@@ -117,7 +114,6 @@ export default dialect({
       about: 'eight bits for one size',
       drafted: 'log2 of the size in bits 7 to 0, as it stands',
       shipped: 'the same',
-      measured: [],
       because:
         'Will Deacon found eight bits of an interface that cannot be extended too many; the size is needed when '
         + 'the VM is made, and 0 has to mean 40.',

@@ -27,8 +27,6 @@ export interface Comparison {
   shipped: string
   /** A sequence with the answers that kernels give today; absent where there is nothing to ask them. */
   asks?: string
-  /** Releases whose kernels were seen to answer so. */
-  measured: readonly string[]
   /** The argument that decided it, in one sentence. */
   because: string
   /** Who made that argument, and when. */
@@ -36,7 +34,7 @@ export interface Comparison {
 }
 
 export interface Dialect {
-  /** As `--target mock,dialect=NAME` has it. */
+  /** That of its file, without the ending. */
   name: string
   /** What it is about, in one sentence. */
   about: string

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 import { returned, split, type Codec } from './codec.ts'
-import { address, anyBadPointer, parseBadPointer, printBadPointer, writeOp, type BadPointer } from './pointer.ts'
+import { address, parseBadPointer, printBadPointer, sometimesBad, writeOp, type BadPointer } from './pointer.ts'
 import { bytes, printNumber, readNumber, unsigned, type Scalar } from './scalar.ts'
 
 /** An ioctl without argument (0), or with one that should not be there. */
@@ -29,10 +29,10 @@ export const byPointer = (
   size: number,
   { written = false } = {},
 ): Codec<{ value: number; at?: BadPointer }> => {
-  const plainly = of.any.map((value) => ({ value }))
-  const any = fc.oneof(
-    { arbitrary: plainly, weight: 24 },
-    { arbitrary: fc.tuple(of.any, anyBadPointer(size, written)).map(([value, at]) => ({ value, at })), weight: 1 },
+  const any = sometimesBad(
+    of.any.map((value) => ({ value })),
+    size,
+    written,
   )
   return {
     any: () => any,

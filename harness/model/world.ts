@@ -138,3 +138,10 @@ export interface World {
 
 /** Bits of the features that the vcpu behaves as if it had. */
 export const has = ({ features, stuck }: Vcpu): number => features | stuck
+
+/** Adds a VM without vcpus and memory, as a call that creates one on /dev/kvm does, with `ipa` bits; gives it. */
+export const addVm = ({ world, host }: Pick<Here, 'world' | 'host'>, name: string, ipa: number): Vm => {
+  const vm: Vm = { name, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }
+  world.descriptors.set(name, { world, host, kind: 'vm', vm } as Partial<Here> as Here)
+  return vm
+}

@@ -3,6 +3,7 @@ import { ipaLimit, onlyLimit } from '../../model/host.ts'
 import { api, doc, ioctl, src } from '../../model/rule.ts'
 import { ioctls, vmTypeBits } from '../../names/index.ts'
 import { takes } from '../args/create-vm.ts'
+import { addVm } from '../../model/world.ts'
 
 const { KVM_VM_TYPE_ARM_IPA_SIZE_MASK: MASK, KVM_VM_TYPE_ARM_PROTECTED: PROTECTED } = vmTypeBits
 
@@ -86,10 +87,8 @@ export default ioctl('KVM_CREATE_VM', {
         since: '6.12',
       },
     ],
-    then: ({ world, host }, type, into) => {
-      const ipa = host.isProtected ? ipaLimit(host) : sizeOf(type) || 40
-      const vm = { name: into, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }
-      world.descriptors.set(into, { world, host, kind: 'vm', vm } as never)
+    then: (here, type, into) => {
+      addVm(here, into, here.host.isProtected ? ipaLimit(here.host) : sizeOf(type) || 40)
     },
   },
 })
