@@ -1,4 +1,5 @@
 /** A dialect: the table as a proposal would have made it, before there was a kernel that speaks it. */
+import type { Law } from './law.ts'
 import type { Grant, Ioctl } from './rule.ts'
 import type { Here } from './world.ts'
 
@@ -46,6 +47,7 @@ export interface Dialect {
   ioctls(shipped: readonly Ioctl[]): readonly Ioctl[]
   /** Sequences that a kernel which speaks it plays so. */
   sequences: readonly ProposedSequence[]
+  laws?: readonly Law[]
   compared: readonly Comparison[]
 }
 

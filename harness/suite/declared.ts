@@ -1,6 +1,7 @@
 /** Every ordered sequence and every law of the suites as data, to be played on any kernel. */
 import { readdirSync } from 'node:fs'
-import { lawsOf, type Law } from './law.ts'
+import type { Law } from '../model/law.ts'
+import { lawsOf } from './law.ts'
 import { sequencesOf, type Sequence } from './sequence.ts'
 
 /** A module declares what it declares once, when it is first imported. */

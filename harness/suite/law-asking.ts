@@ -1,6 +1,7 @@
 /** How a law asks a kernel: its texts, played many to a process, and what their answers come to. */
 import type { Answer, Step } from '../model/call.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
+import type { Heard } from '../model/law.ts'
 import type { Citation } from '../model/rule.ts'
 import { failureText, type Report } from '../model/verdict.ts'
 import { badEndingOf, withUnanswered } from '../oracle/ending.ts'
@@ -8,17 +9,6 @@ import { knownByLog } from '../oracle/judge.ts'
 import { erratumName } from '../table/errata.ts'
 import { print } from '../table/notation.ts'
 import { CREATIONS, isOneOf, LINES, readText, type Text, type TextLine } from './law-texts.ts'
-
-/** What a kernel answered to a text: an answer a line. */
-export interface Heard {
-  answers: Answer[]
-  /** The answer of the last line. */
-  last: Answer
-  /** The trace of the whole text, created VMs and vcpus included. */
-  trace(): string
-  /** The trace up to line `line` of the text (all of it if not said), which says what was expected there. */
-  traceTo(expected: string, line?: number): string
-}
 
 /** Ends a law; carries what the report shows. */
 export class LawOutcome extends Error {

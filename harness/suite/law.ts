@@ -1,41 +1,14 @@
-/** A law: one citable sentence that holds for every value, written by hand and independent of the table. */
+/** Laws as tests: how one asks a kernel, and what comes of it. */
 import fc from 'fast-check'
-import type { Answer } from '../model/call.ts'
 import { UserError } from '../process/user-error.ts'
 import { confirmedReport } from './confirm.ts'
 import { runSettings, kernel } from './here.ts'
-import type { Host } from '../model/host.ts'
 import type { Citation } from '../model/rule.ts'
 import type { Kernel } from '../model/kernel.ts'
-import { asking, LawOutcome, type Heard } from './law-asking.ts'
+import type { Law, Tools } from '../model/law.ts'
+import { asking, LawOutcome } from './law-asking.ts'
 import { reportedTest } from './reported-test.ts'
 import type { Report } from '../model/verdict.ts'
-
-export type { Heard } from './law-asking.ts'
-
-export interface Tools {
-  /**
-   * Plays a text in a fresh process. VMs and vcpus it does not create are created. A line may say how it must be
-   * answered: `CALL -> ok`, `-> ok = 5`, `-> -ENOENT or -EINVAL`; one that does not say may be answered anyhow. Many
-   * texts may be under way: Promise.all is the way to ask much. At most about 100 lines a text.
-   */
-  ask(text: string): Promise<Heard>
-  /** Many texts, each with a VM of its own but several played by one process, where a process a text would be slow. */
-  askAll(texts: readonly string[]): Promise<void>
-  /**
-   * The answers to lines that are played after the lines `before`, as many at a time as one process plays. A piece is
-   * one line, or several that stay together.
-   */
-  askEach(before: readonly string[], pieces: readonly string[]): Promise<Answer[]>
-  /** Says that the law holds here, or what it allows instead at line `line` of `heard` (the last if not said). */
-  holds(isSo: boolean, heard: Heard, allowed: string, line?: number): void
-  /** The property for everything `arbitrary` draws, `runs` times (100 if not said); shrunk, with the run's seed. */
-  forAll<T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => Promise<void>, runs?: number): Promise<void>
-  /** This host cannot be asked: one line of why. */
-  notOffered(why: string): never
-  /** What the host offers; of caps, ask the kernel where the law is about them. */
-  host: Host
-}
 
 const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
   host: kernel.host,
@@ -68,12 +41,6 @@ const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
     throw new LawOutcome({ verdict: 'not offered', why })
   },
 })
-
-export interface Law {
-  title: string
-  cite: Citation
-  body(tools: Tools): Promise<void>
-}
 
 const ask = async ({ cite, body }: Law, on: Kernel): Promise<Report> => {
   const report: Report = { layer: 'law', verdict: 'conforms', lists: 0, calls: 0 }

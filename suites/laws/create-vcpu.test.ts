@@ -1,7 +1,8 @@
 /** The id of KVM_CREATE_VCPU. */
 import fc from 'fast-check'
 import { api, src } from '../../harness/model/rule.ts'
-import { law, type Tools } from '../../harness/suite/law.ts'
+import type { Tools } from '../../harness/model/law.ts'
+import { law } from '../../harness/suite/law.ts'
 import { reached } from '../../harness/model/release.ts'
 
 const cite = api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)')

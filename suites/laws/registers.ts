@@ -1,5 +1,5 @@
 /** Registers as laws read and write them. */
-import type { Tools } from '../../harness/suite/law.ts'
+import type { Tools } from '../../harness/model/law.ts'
 import { namedRegs, regName, regs } from '../../harness/names/index.ts'
 import { ready } from './feature-sets.ts'
 
