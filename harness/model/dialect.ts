@@ -8,7 +8,8 @@ export interface Mail {
   /** ISO 8601. */
   date: string
   from: string
-  subject: string
+  /** Absent where the copy that was read does not have it. */
+  subject?: string
 }
 
 /** A sequence with its answers, in the notation. */

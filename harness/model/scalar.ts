@@ -98,26 +98,53 @@ export const named = (
   }
 }
 
-/** A set of 32 bits: names joined with ` | `, bits without one as `1 << n`, none as 0. */
+/** A set of 64 bits: names joined with ` | `, bits without one as `1 << n`, none as 0. */
+export const flags64 = (
+  what: string,
+  bits: Readonly<Record<string, number>>,
+  any: fc.Arbitrary<bigint>,
+  range = unsigned(64),
+): Scalar<bigint> => {
+  const byBit = new Map(Object.entries(bits).map(([name, bit]) => [bit, name] as const))
+  const read = (text: string): bigint =>
+    Object.hasOwn(bits, text)
+      ? 1n << BigInt(bits[text]!)
+      : readNumber(text, what, range, 'a name that harness/names has, or ', Object.keys(bits))
+  return {
+    range,
+    parse: (text) => text.split(' | ').reduce((all, part) => all | read(part), 0n),
+    print(value) {
+      const parts: string[] = []
+      for (let bit = 0; value >> BigInt(bit) !== 0n; bit++)
+        if ((value >> BigInt(bit)) & 1n) parts.push(byBit.get(bit) ?? `1 << ${bit}`)
+      return parts.join(' | ') || '0'
+    },
+    any,
+  }
+}
+
+/** The same with 32 bits. */
 export const flags = (
   what: string,
   bits: Readonly<Record<string, number>>,
   any: fc.Arbitrary<number>,
 ): Scalar<number> => {
-  const byBit = new Map(Object.entries(bits).map(([name, bit]) => [bit, name] as const))
-  const values = Object.fromEntries(Object.entries(bits).map(([name, bit]) => [name, (1 << bit) >>> 0]))
-  const range = unsigned(32)
-  return {
-    range,
-    parse: (text) =>
-      text.split(' | ').reduce((all, part) => (all | Number(readNamed(part, values, what, range))) >>> 0, 0),
-    print: (value) => {
-      const parts: string[] = []
-      for (let bit = 0; bit < 32; bit++) if (value & (1 << bit)) parts.push(byBit.get(bit) ?? `1 << ${bit}`)
-      return parts.join(' | ') || '0'
-    },
-    any,
-  }
+  const { range, parse, print } = flags64(what, bits, any.map(BigInt), unsigned(32))
+  return { range, parse: (text) => Number(parse(text)), print: (value) => print(BigInt(value >>> 0)), any }
+}
+
+/**
+ * Numbers of a field of so many bits: mostly one of `likely`, else one at either end of the field, a single bit, or
+ * any number at all.
+ */
+export const anyNumber = (bits: number, likely: readonly bigint[]): fc.Arbitrary<bigint> => {
+  const { max } = unsigned(bits)
+  return fc.oneof(
+    { arbitrary: fc.constantFrom(...likely), weight: 12 },
+    { arbitrary: fc.constantFrom(0n, 1n, max - 1n, max), weight: 1 },
+    { arbitrary: fc.integer({ min: 0, max: bits - 1 }).map((bit) => 1n << BigInt(bit)), weight: 1 },
+    { arbitrary: fc.bigInt({ min: 0n, max }), weight: 1 },
+  )
 }
 
 /** A plain number of up to 53 bits. */

@@ -46,6 +46,8 @@ export interface Vcpu {
   frame: boolean
   /** The syndrome of the SError that is pending since KVM_SET_VCPU_EVENTS. */
   serror?: bigint
+  /** What a dialect keeps of the vcpu; no rule of the table looks at it. */
+  proposed?: unknown
 }
 
 /** `used`: frames given out, in order; also to a vcpu whose creation then failed because its id existed. */
