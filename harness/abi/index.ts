@@ -29,7 +29,14 @@ const files = await Promise.all([
 
 export const abi: readonly Ioctl[] = files.flatMap((file): Ioctl | readonly Ioctl[] => file.default)
 
-const byName = new Map(abi.map((ioctl) => [ioctl.name, ioctl]))
+const byName = new WeakMap<readonly Ioctl[], ReadonlyMap<string, Ioctl>>()
+
+/** The one of `ioctls` that has the name; undefined where none has. */
+export const namedIn = (ioctls: readonly Ioctl[], name: string): Ioctl | undefined => {
+  let named = byName.get(ioctls)
+  if (!named) byName.set(ioctls, (named = new Map(ioctls.map((ioctl) => [ioctl.name, ioctl]))))
+  return named.get(name)
+}
 
 /** The ioctl of that name; undefined where the table has none. */
-export const ioctlNamed = (name: string): Ioctl | undefined => byName.get(name)
+export const ioctlNamed = (name: string): Ioctl | undefined => namedIn(abi, name)

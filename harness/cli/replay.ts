@@ -1,9 +1,12 @@
 /** `replay`: plays a trace on a target, and shows what came. */
 import { Command } from 'commander'
+import { abi } from '../abi/index.ts'
+import { ioctlsIn, spokenBy } from '../dialects/index.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import type { Answer, Step } from '../model/call.ts'
 import { UserError, within } from '../process/user-error.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
+import type { Ioctl } from '../model/rule.ts'
 import { remote } from '../targets/remote.ts'
 import { sharedPlayer } from '../targets/share.ts'
 import { badEndingOf } from '../oracle/ending.ts'
@@ -22,11 +25,11 @@ import { leave, screen } from './terminal.ts'
 const MOST = 1 << 20
 
 /** The steps of a trace, which one list of an agent can hold. Throws a UserError for every other file. */
-const readTrace = (file: string): Step[] => {
-  const steps = parse(readText(file, MOST), file)
+const readTrace = (file: string, ioctls: readonly Ioctl[]): Step[] => {
+  const steps = parse(readText(file, MOST), file, ioctls)
   if (steps.length === 0) throw new UserError(`${file}: there is no call in it`)
   return within(file, () => {
-    const all = withCreations(steps)
+    const all = withCreations(steps, undefined, ioctls)
     // Of any host: how long it gets depends on none.
     toOps(
       all.map(({ call }) => call),
@@ -80,7 +83,8 @@ export const replay = (): Command =>
     .addOption(cpu())
     .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
     .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
-      const steps = readTrace(file)
+      const dialect = spokenBy(target)
+      const steps = readTrace(file, dialect ? ioctlsIn(dialect) : abi)
       const { lines, agrees } = compare(
         steps,
         await playOn(

@@ -69,7 +69,7 @@ memory). git bisect takes 2 and 4 for bad; this skips commits of which nothing c
       const { conformanceSuites, everySuite, longSuites, Suites } = await import('../run/suites.ts')
       const include = long ? longSuites : everything ? everySuite : conformanceSuites
       if (list) {
-        const suites = await Suites.open(include)
+        const suites = await Suites.open(include, rest.target)
         try {
           for (const { id, name } of await suites.find(only)) screen.write(`${id}\t${name}\n`)
         } finally {

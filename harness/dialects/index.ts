@@ -1,11 +1,13 @@
 /** Every dialect: the other files of this folder. */
 import { readdirSync } from 'node:fs'
 import { abi } from '../abi/index.ts'
-import type { Step } from '../model/call.ts'
 import type { Dialect } from '../model/dialect.ts'
+import type { Host } from '../model/host.ts'
 import type { Ioctl } from '../model/rule.ts'
-import { withCreations } from '../table/creations.ts'
-import { parseLines } from '../table/notation.ts'
+import { parseTarget } from '../model/target.ts'
+import { didYouMean } from '../process/nearest.ts'
+import { UserError } from '../process/user-error.ts'
+import { quoted } from '../process/visible.ts'
 
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && file !== 'index.ts')
 
@@ -15,31 +17,43 @@ export const dialects: readonly Dialect[] = await Promise.all(
     .map(async (file) => ((await import(new URL(file, import.meta.url).href)) as { default: Dialect }).default),
 )
 
-/** A dialect as a table: its ioctls, and texts of the notation read with them. */
-export interface Spoken {
-  ioctls: readonly Ioctl[]
-  /** The steps of a text, with the creations that it leaves out. Throws a UserError as parseLines does. */
-  read(text: string, from: string): Step[]
+/** The dialect of that name. Throws a UserError where there is none. */
+export const dialectNamed = (name: string): Dialect => {
+  const found = dialects.find((dialect) => dialect.name === name)
+  if (found) return found
+  const names = dialects.map((dialect) => dialect.name)
+  throw new UserError(
+    `no dialect is called ${quoted(name)}${didYouMean(name, names)}; harness/dialects has ${names.join(', ')}`,
+  )
 }
 
-const known = new Map<Dialect, Spoken>()
+const known = new Map<string, readonly Ioctl[]>()
 
-/** What a dialect's kernel knows; the same for the same dialect. */
-export const spoken = (dialect: Dialect): Spoken => {
-  const spokenBefore = known.get(dialect)
-  if (spokenBefore) return spokenBefore
-  const ioctls = dialect.ioctls(abi)
-  const byName = new Map(ioctls.map((ioctl) => [ioctl.name, ioctl]))
-  const named = (name: string) => byName.get(name)
-  const made: Spoken = {
-    ioctls,
-    read: (text, from) =>
-      withCreations(
-        parseLines(text, from, 1, named).map(({ step }) => step),
-        undefined,
-        named,
-      ),
-  }
-  known.set(dialect, made)
-  return made
+/** The ioctls of a kernel that speaks the dialect; the same list for the same dialect. */
+export const ioctlsIn = (dialect: Dialect): readonly Ioctl[] => {
+  let ioctls = known.get(dialect.name)
+  if (!ioctls) known.set(dialect.name, (ioctls = dialect.ioctls(abi)))
+  return ioctls
+}
+
+/** The dialect that the host's kernel speaks; undefined for what shipped. */
+export const dialectOf = ({ kernel: { dialect } }: Host): Dialect | undefined =>
+  dialect === undefined ? undefined : dialectNamed(dialect)
+
+/** The ioctls that the host's kernel has: those that shipped, or those of its dialect. */
+export const ioctlsOf = (host: Host): readonly Ioctl[] => {
+  const dialect = dialectOf(host)
+  return dialect ? ioctlsIn(dialect) : abi
+}
+
+/** The same host with a kernel that speaks the dialect. */
+export const speaking = (host: Host, { name }: Dialect): Host => ({
+  ...host,
+  kernel: { ...host.kernel, dialect: name },
+})
+
+/** The dialect that the target speaks, as its words say. Throws a UserError where nobody knows it. */
+export const spokenBy = (text: string): Dialect | undefined => {
+  const target = parseTarget(text)
+  return 'dialect' in target && target.dialect !== undefined ? dialectNamed(target.dialect) : undefined
 }

@@ -149,5 +149,9 @@ export default dialect({
         KVM_SET_DEVICE_ADDRESS(KVM_VGIC_V2_ADDR_TYPE_DIST, 0x10000000000) -> -E2BIG (beyond the IPA size)`,
     },
   ],
+  equivalent: {
+    'KVM_SET_DEVICE_ADDRESS/no GICv2 on the host forgotten':
+      'without a GICv2 on the host no KVM_CREATE_IRQCHIP came before, which has the same errno',
+  },
   compared: [],
 })

@@ -1,13 +1,17 @@
 /** Calls in any order, legal or not: the illegal ones are the point. */
 import fc from 'fast-check'
 import type { Call } from '../model/call.ts'
-import { beginnings, canBegin } from './beginnings.ts'
+import { beginnings, canBegin, type Beginning } from './beginnings.ts'
 import { biases, type Bias } from './biases.ts'
 import { drawCall, type DrawnCall } from './draw.ts'
 import { Picker, weighed } from './pick.ts'
 import { callsIn, afterCall, initialState } from './state.ts'
+import { dialectOf, ioctlsOf } from '../dialects/index.ts'
+import { abi } from '../abi/index.ts'
 import type { Host } from '../model/host.ts'
-import { print } from '../table/notation.ts'
+import type { Ioctl } from '../model/rule.ts'
+import { withCreations } from '../table/creations.ts'
+import { parse, print } from '../table/notation.ts'
 
 export { biases, type Bias } from './biases.ts'
 
@@ -21,6 +25,25 @@ export interface Aim {
 const BIASED = 25
 /** Once in so many sequences the beginning may be one that the host refuses. */
 const IN_VAIN = 50
+/** Once in so many sequences a dialect's begins as one that it proposes, since only those reach far into what is new. */
+const PROPOSED = 2
+
+/** The sequences that the host's dialect proposes, as calls; none of what shipped. */
+const proposedTo = (host: Host | undefined): (readonly Call[])[] => {
+  const { name = '', sequences = [] } = (host && dialectOf(host)) ?? {}
+  const ioctls = host ? ioctlsOf(host) : abi
+  return sequences.map(({ text }) =>
+    withCreations(parse(text, name, ioctls), undefined, ioctls).map(({ call }) => call),
+  )
+}
+
+const begin = (some: readonly Beginning[], ioctls: readonly Ioctl[]): (readonly Call[])[] =>
+  weighed(
+    some.flatMap(({ text, weight }) => {
+      const thing = callsIn(text, ioctls)
+      return thing ? { thing, weight } : []
+    }),
+  )
 
 /**
  * An arbitrary of its own because what is drawn depends on what the calls before have made, and because a beginning is
@@ -31,16 +54,28 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
   readonly host: Host | undefined
   readonly fitting: readonly (readonly Call[])[]
   readonly all: readonly (readonly Call[])[]
+  readonly proposed: readonly (readonly Call[])[]
   readonly biases: readonly Bias[]
   constructor(most: number, aim: Aim) {
     super()
     this.most = most
     this.host = aim.host
     this.biases = weighed((aim.biases ?? biases).map((thing) => ({ thing, weight: thing.weight })))
-    const begin = (some: typeof beginnings) =>
-      weighed(some.map(({ text, weight }) => ({ thing: callsIn(text), weight })))
-    this.all = begin(beginnings)
-    this.fitting = begin(beginnings.filter((beginning) => canBegin(aim.host, beginning)))
+    const { ioctls } = initialState(aim.host)
+    this.all = begin(beginnings, ioctls)
+    this.fitting = begin(
+      beginnings.filter((beginning) => canBegin(aim.host, beginning)),
+      ioctls,
+    )
+    this.proposed = proposedTo(aim.host)
+  }
+
+  #beginning(pick: Picker): readonly Call[] {
+    if (this.proposed.length > 0 && pick.once(PROPOSED)) {
+      const whole = pick.of(this.proposed)
+      return whole.slice(0, 1 + pick.nat(Math.min(whole.length, this.most) - 2))
+    }
+    return pick.of(pick.once(IN_VAIN) ? this.all : this.fitting)
   }
 
   generate(random: fc.Random): fc.Value<readonly Call[]> {
@@ -51,11 +86,11 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
       drawn.push(one)
       afterCall(state, one.call)
     }
-    for (const call of pick.of(pick.once(IN_VAIN) ? this.all : this.fitting)) add({ call })
+    for (const call of this.#beginning(pick)) add({ call })
     const length = Math.min(this.most, drawn.length + 1 + pick.nat(this.most - drawn.length - 1))
     while (drawn.length < length) {
       const lines = this.biases.length > 0 && pick.nat(99) < BIASED ? pick.of(this.biases).lines(state, pick) : []
-      for (const line of lines) add({ call: callsIn(line)[0]! })
+      for (const line of lines) for (const call of callsIn(line, state.ioctls) ?? []) add({ call })
       const one = lines.length > 0 ? undefined : drawCall(state, pick)
       if (one) add(one)
     }

@@ -1,6 +1,5 @@
 /** One call drawn by itself: any ioctl, mostly on what the sequence has made, its argument as its codec draws it. */
 import type fc from 'fast-check'
-import { abi } from '../abi/index.ts'
 import type { Attr } from '../abi/args/attr.ts'
 import { sortOf, type Call } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
@@ -17,16 +16,29 @@ export interface DrawnCall {
 
 /** The weight of an ioctl that says none. */
 const USUAL_WEIGHT = 2
-const ioctls = weighed(abi.map((thing) => ({ thing, weight: thing.weight ?? USUAL_WEIGHT })))
+const weights = new WeakMap<readonly Ioctl[], readonly Ioctl[]>()
+const byWeight = (ioctls: readonly Ioctl[]): readonly Ioctl[] => {
+  let spread = weights.get(ioctls)
+  if (!spread) {
+    spread = weighed(ioctls.map((thing) => ({ thing, weight: thing.weight ?? USUAL_WEIGHT })))
+    weights.set(ioctls, spread)
+  }
+  return spread
+}
 
-const sortsOf = new Map(
-  abi.map((ioctl) => {
-    const sorts = [
-      ...new Set(ioctl.on.map((kind): Sort => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'))),
-    ]
-    return [ioctl, sorts.length > 0 ? sorts : (['kvm', 'vm', 'vcpu', 'device'] as Sort[])]
-  }),
-)
+const EVERY_SORT: readonly Sort[] = ['kvm', 'vm', 'vcpu', 'device']
+const known = new WeakMap<Ioctl, readonly Sort[]>()
+/** What it may be called on: the sorts that know it, any for an ioctl that none knows. */
+const sortsOf = (ioctl: Ioctl): readonly Sort[] => {
+  let sorts = known.get(ioctl)
+  if (!sorts) {
+    const own = new Set(
+      ioctl.on.map((kind): Sort => (kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device')),
+    )
+    known.set(ioctl, (sorts = own.size > 0 ? [...own] : EVERY_SORT))
+  }
+  return sorts
+}
 const usual: Record<Sort, readonly string[]> = {
   kvm: ['kvm'],
   vm: ['vm', 'vm1'],
@@ -43,7 +55,7 @@ const ABSENT = 60
 const DEVICE_FIRST = 8
 
 const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl): string | undefined => {
-  const sorts = sortsOf.get(ioctl)!
+  const sorts = sortsOf(ioctl)
   let sort = pick.of(sorts)
   if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) sort = 'device'
   // Also where it does not belong, so that a VM is asked for an ioctl that it does not know.
@@ -87,7 +99,7 @@ const AGAIN = 3
 
 /** A call; undefined in one case of many, where the sequence has nothing to call it on. */
 export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undefined => {
-  const ioctl = pick.of(ioctls)
+  const ioctl = pick.of(byWeight(state.ioctls))
   const on = subject(state, pick, ioctl)
   if (on === undefined) return undefined
   const sort = sortOf(on)
@@ -97,6 +109,6 @@ export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undef
     for (let i = 0; i < AGAIN && !isOf(state, on, value.value_ as Attr); i++)
       value = from.generate(pick.random, undefined)
   const call: Call = { on, ioctl, arg: value.value_ }
-  if (ioctl.name === 'KVM_CREATE_VM' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
+  if (ioctl.makes?.(call.arg) === 'vm' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
   return { call, arg: { from, value } }
 }

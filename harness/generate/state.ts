@@ -2,9 +2,13 @@
  * What a sequence has made so far, as far as a generator can know without asking a kernel: it takes every creation
  * for granted.
  */
+import { abi } from '../abi/index.ts'
+import { ioctlsOf } from '../dialects/index.ts'
 import { makes, sortOf, type Call } from '../model/call.ts'
 import { ipaLimit, type Host } from '../model/host.ts'
+import type { Ioctl } from '../model/rule.ts'
 import { deviceTypes } from '../names/index.ts'
+import { UserError } from '../process/user-error.ts'
 import { parse } from '../table/notation.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2 } = deviceTypes
@@ -18,6 +22,8 @@ export interface GeneratorState {
   devices: string[]
   /** The model of `gic`. */
   gic?: 'v2' | 'v3'
+  /** What can be called. */
+  ioctls: readonly Ioctl[]
   /** Where it is known: what the calls are for. */
   host?: Host
 }
@@ -27,16 +33,30 @@ export const initialState = (host?: Host): GeneratorState => ({
   vms: [],
   vcpus: [],
   devices: [],
+  ioctls: host ? ioctlsOf(host) : abi,
   ...(host && { host }),
 })
 
-const known = new Map<string, readonly Call[]>()
+const known = new WeakMap<readonly Ioctl[], Map<string, readonly Call[] | undefined>>()
 
-/** Calls from lines of the notation, read once. */
-export const callsIn = (text: string): readonly Call[] => {
-  let calls = known.get(text)
-  if (!calls) known.set(text, (calls = parse(text, 'generator').map(({ call }) => call)))
-  return calls
+const read = (text: string, ioctls: readonly Ioctl[]): readonly Call[] | undefined => {
+  try {
+    return parse(text, 'generator', ioctls).map(({ call }) => call)
+  } catch (error) {
+    if (ioctls !== abi && error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+/**
+ * Calls from lines of the notation, read once; undefined where a dialect cannot say them, since it lacks an ioctl or
+ * gave one another argument.
+ */
+export const callsIn = (text: string, ioctls: readonly Ioctl[]): readonly Call[] | undefined => {
+  const own = known.get(ioctls) ?? new Map<string, readonly Call[] | undefined>()
+  known.set(ioctls, own)
+  if (!own.has(text)) own.set(text, read(text, ioctls))
+  return own.get(text)
 }
 
 /** Whether a call may make what it is for, by what can be seen of it. */

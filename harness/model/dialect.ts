@@ -49,6 +49,8 @@ export interface Dialect {
   /** Sequences that a kernel which speaks it plays so. */
   sequences: readonly ProposedSequence[]
   laws?: readonly Law[]
+  /** Mutants of its rules that nothing can notice, by name (`npm run mutants -- --dialect NAME`), each with why. */
+  equivalent?: Readonly<Record<string, string>>
   compared: readonly Comparison[]
 }
 

@@ -49,6 +49,7 @@ const schema = z.strictObject({
     unameR: line,
     unameV: line,
     machine: line,
+    dialect: line.optional(),
   }),
   caps: capNames,
   vmCaps: capNames,

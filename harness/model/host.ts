@@ -43,7 +43,8 @@ export interface Host {
   name: string
   /** One sentence: which machine, which kernel, recorded how. */
   about: string
-  kernel: { release: Release; unameR: string; unameV: string; machine: string }
+  /** `dialect`: that of harness/dialects which it speaks; absent for what shipped. */
+  kernel: { release: Release; unameR: string; unameV: string; machine: string; dialect?: string }
   /** KVM_CHECK_EXTENSION on /dev/kvm, zeros left out. */
   caps: Record<string, number>
   /** Those of them that answer otherwise on a fresh VM. */

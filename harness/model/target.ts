@@ -26,10 +26,11 @@ export interface GuestMachine {
 export type KernelChoice = { release: string } | { image: string }
 
 export type Target =
-  | { kind: 'mock'; host?: string; erratum?: string }
+  /** `dialect`: what its kernel speaks, instead of what shipped; of a kernel in QEMU what it is judged by. */
+  | { kind: 'mock'; host?: string; erratum?: string; dialect?: string }
   /** `cpu`: the core that plays. */
   | { kind: 'native'; cpu?: number }
-  | { kind: 'qemu'; kernel: KernelChoice; machine: GuestMachine }
+  | { kind: 'qemu'; kernel: KernelChoice; machine: GuestMachine; dialect?: string }
   | { kind: 'ssh'; host: string }
   | { kind: 'exec'; command: string }
   | { kind: 'serial'; device: string; baud: number }
@@ -49,7 +50,8 @@ export const usualMachine: GuestMachine = {
 
 const understood =
   'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, '
-  + 'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N'
+  + 'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N, '
+  + 'mock,dialect=NAME, mock:HOST,dialect=NAME, qemu:…,dialect=NAME'
 
 const whole = (from: number, to: number) => (text: string) => {
   const value = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : NaN
@@ -89,9 +91,14 @@ const parseQemu = (text: string, rest: string): Target => {
   if (!choice) throw new UserError(`${text}: no kernel named; say a release (qemu:6.12) or the path of an Image`)
   const machine: Record<string, unknown> = { ...usualMachine }
   const seen = new Set<string>()
+  let dialect: string | undefined
   for (const setting of settings) {
     const equals = setting.indexOf('=')
     const key = equals < 0 ? setting : setting.slice(0, equals)
+    if (key === 'dialect' && dialect === undefined && equals > 0) {
+      dialect = setting.slice(equals + 1)
+      continue
+    }
     if (!Object.hasOwn(options, key))
       throw new UserError(`${text}: no option ${quoted(key)}; options are ${Object.keys(options).join(', ')}`)
     if (seen.has(key)) throw new UserError(`${text}: option ${key} is given twice`)
@@ -103,7 +110,12 @@ const parseQemu = (text: string, rest: string): Target => {
   if (machine['sve-max-vq'] !== undefined && machine.cpu !== 'max')
     throw new UserError(`${text}: sve-max-vq is a property of cpu=max alone`)
   const kernel = isRelease(choice) ? { release: choice } : { image: choice }
-  return { kind: 'qemu', kernel, machine: machine as unknown as GuestMachine }
+  return {
+    kind: 'qemu',
+    kernel,
+    machine: machine as unknown as GuestMachine,
+    ...(dialect !== undefined && { dialect }),
+  }
 }
 
 const parseSerial = (text: string, rest: string): Target => {
@@ -115,8 +127,8 @@ const parseSerial = (text: string, rest: string): Target => {
 
 /** Reads the text of a target. Throws a UserError that lists what is understood. */
 export const parseTarget = (text: string): Target => {
-  const [, host, erratum] = /^mock(?::([\w.+-]+))?,erratum=([\w.@-]+)$/.exec(text) ?? []
-  if (erratum !== undefined) return { kind: 'mock', ...(host !== undefined && { host }), erratum }
+  const [, host, what, name] = /^mock(?::([\w.+-]+))?,(erratum|dialect)=([\w.@-]+)$/.exec(text) ?? []
+  if (what !== undefined) return { kind: 'mock', ...(host !== undefined && { host }), [what]: name }
   const [, cpu] = /^native,cpu=(0|[1-9]\d{0,3})$/.exec(text) ?? []
   if (cpu !== undefined) return { kind: 'native', cpu: Number(cpu) }
   const [, kind, , rest = ''] = /^([a-z]+)(:([^]*))?$/.exec(text) ?? []
@@ -153,6 +165,7 @@ export const printTarget = (target: Target): string => {
       return (
         `mock${target.host === undefined ? '' : `:${target.host}`}`
         + (target.erratum === undefined ? '' : `,erratum=${target.erratum}`)
+        + (target.dialect === undefined ? '' : `,dialect=${target.dialect}`)
       )
     case 'native':
       return target.cpu === undefined ? 'native' : `native,cpu=${target.cpu}`
@@ -167,7 +180,9 @@ export const printTarget = (target: Target): string => {
       const set = (Object.keys(options) as (keyof GuestMachine)[])
         .filter((key) => target.machine[key] !== undefined && target.machine[key] !== usualMachine[key])
         .map((key) => `${key}=${printValue(target.machine[key])}`)
-      return ['qemu:' + kernel, ...set].join(',')
+      const dialect = target.dialect === undefined ? [] : [`dialect=${target.dialect}`]
+      // What is appended takes all the rest.
+      return ['qemu:' + kernel, ...dialect, ...set].join(',')
     }
   }
 }

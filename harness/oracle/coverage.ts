@@ -1,6 +1,7 @@
 /**
  * Which rules of the table were seen at work: the row that decided an answer, on a kernel that gave just that answer.
  */
+import { ioctlsOf } from '../dialects/index.ts'
 import type { Answer, Call } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import type { Release } from '../model/release.ts'
@@ -12,7 +13,7 @@ import { turns } from './turns.ts'
 
 /** The row that decides about `call` in this world; undefined where no row speaks of it. */
 export const deciding = (world: RuledWorld, call: Call, { refusal } = expected(world, call)): Row | undefined =>
-  rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant)
+  rowOf(call.ioctl, refusal ?? world.rules.get(call.ioctl)!.grant, ioctlsOf(world.host))
 
 /**
  * Adds to `seen` how often each row, by its id, decided an answer that came just so. Stops at the first other answer.

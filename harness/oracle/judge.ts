@@ -44,11 +44,12 @@ export const printAllowed = (allowed: Allowed, call: Call): string => {
 
 /**
  * Judges what `calls` were answered on `host`, as `release` should. The first answer that violates ends it; a drift is
- * remembered and judging goes on. What an erratum that affects the release explains is known.
+ * remembered and judging goes on. What an erratum that affects the release explains is known; errata are of what
+ * shipped, and of no dialect.
  */
 export const judged = (host: Host, release: Release, calls: readonly Call[], playing: Playing): Judged => {
   const result = judgedBy(boot(host, release), calls, playing)
-  if (result.verdict !== 'violates') return result
+  if (result.verdict !== 'violates' || host.kernel.dialect !== undefined) return result
   const erratum = errata.find((e) => affects(e, release) && explains(e, host, release, calls, playing))
   return erratum ? { ...result, verdict: 'known', why: erratumName(erratum) } : result
 }
@@ -78,7 +79,8 @@ const explains = (
  * calls.
  */
 export const knownByLog = (host: Host, calls: readonly Call[], faults: readonly string[]): Erratum | undefined => {
-  const { release } = host.kernel
+  const { release, dialect } = host.kernel
+  if (dialect !== undefined) return undefined
   return errata.find(
     (e) =>
       affects(e, release)

@@ -91,7 +91,7 @@ const play = async (asked: Asked, to: Folder, screen: Screen, before?: CutOff): 
   // First of all: it may be that nothing can be played on it.
   const target = new RunTarget(settings.target, await prepareTarget(settings.target))
   const record = new Recorder(target)
-  const suites = await Suites.open(include, record)
+  const suites = await Suites.open(include, settings.target, record)
 
   const begin = async (plan: Plan, lose: () => void, cut?: CutOff): Promise<void> => {
     const id = cut?.run ?? randomBytes(6).toString('hex')

@@ -1,5 +1,7 @@
 /** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
+import type { Dialect } from '../model/dialect.ts'
 import type { Host } from '../model/host.ts'
+import { speaking, spokenBy } from '../dialects/index.ts'
 import { prepare } from '../targets/open.ts'
 import { openPool, type Pool } from '../targets/pool.ts'
 import { share } from '../targets/share.ts'
@@ -27,10 +29,15 @@ export interface PreparedTarget {
   open(): Promise<Opened>
 }
 
-const openReal = async (name: string, openAgents: () => Promise<Pool>): Promise<Opened> => {
+const openReal = async (
+  name: string,
+  dialect: Dialect | undefined,
+  openAgents: () => Promise<Pool>,
+): Promise<Opened> => {
   const pool = await openAgents()
   try {
-    const host = await probe(pool, name)
+    const probed = await probe(pool, name)
+    const host = dialect ? speaking(probed, dialect) : probed
     const blind = await blindSpots(pool)
     const shared = await share(pool)
     return {
@@ -59,8 +66,9 @@ export const prepareTarget = async (text: string): Promise<PreparedTarget> => {
     const host = mockHost(target)
     return { open: async () => ({ host, unseen: [], close: async () => {} }) }
   }
+  const dialect = spokenBy(text)
   const opening = await prepare(target)
-  return { open: () => openReal(text, () => openPool(target, { opening })) }
+  return { open: () => openReal(text, dialect, () => openPool(target, { opening })) }
 }
 
 /** Prepares and opens a target at once. Throws a UserError where it cannot be used. */

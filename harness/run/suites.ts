@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Reporter, TestModule, TestRunResult, TestSpecification, Vitest } from 'vitest/node'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { namesOf, suiteId, testId } from '../../reports/run/ids.ts'
+import { speaking, spokenBy } from '../dialects/index.ts'
 import type { Host } from '../model/host.ts'
 import { defaults, exportSettings } from '../model/settings.ts'
 import { ENDING } from '../process/at-end.ts'
@@ -16,8 +17,10 @@ import { candidates } from './candidates.ts'
 
 /** The files that ask a kernel. */
 export const conformanceSuites = ['suites/{ordered,laws,any-order}/**/*.test.ts']
+/** Those of the dialect that a target speaks; they declare nothing for what shipped. */
+export const proposedSuites = ['suites/proposed/**/*.test.ts']
 /** With them those that test this project itself, but for what takes minutes, which has a name of its own. */
-export const everySuite = ['suites/**/!(*.long).test.ts']
+export const everySuite = ['suites/!(proposed)/**/!(*.long).test.ts']
 export const longSuites = ['suites/**/*.long.test.ts']
 
 /** A test as it is found, before it is played. */
@@ -79,16 +82,20 @@ const quietVitest = async (include: readonly string[], reporter: Reporter): Prom
 /** The suites of one run: found, then played. */
 export class Suites {
   readonly #vitest: Vitest
+  readonly #target: string
 
-  private constructor(vitest: Vitest) {
+  private constructor(vitest: Vitest, target: string) {
     this.#vitest = vitest
+    this.#target = target
   }
 
   /**
-   * Opens those in files that match `include` (globs from the project's root); `reporter` hears how they are played.
+   * Opens those in files that match `include` (globs from the project's root), with those of the dialect that the
+   * target speaks; `reporter` hears how they are played.
    */
-  static async open(include: readonly string[], reporter: Reporter = {}): Promise<Suites> {
-    return new Suites(await quietVitest(include, reporter))
+  static async open(include: readonly string[], target: string, reporter: Reporter = {}): Promise<Suites> {
+    const all = spokenBy(target) === undefined ? include : [...include, ...proposedSuites]
+    return new Suites(await quietVitest(all, reporter), target)
   }
 
   /**
@@ -148,9 +155,10 @@ export class Suites {
 
   /** Loads the files and gives those of their tests that have `only` in their file, id or name. */
   async #collect(files: readonly { specification: TestSpecification }[], only: string): Promise<FoundTest[]> {
-    // Tests are the same whatever the target, so that looking for them needs none.
+    // Tests are the same whatever the target, but for those of a dialect, so that looking for them needs none.
     exportSettings(defaults)
-    this.#vitest.provide('host', hostNamed())
+    const dialect = spokenBy(this.#target)
+    this.#vitest.provide('host', dialect ? speaking(hostNamed(), dialect) : hostNamed())
     const { testModules, unhandledErrors }: TestRunResult = await this.#vitest.collectTests(
       files.map(({ specification }) => specification),
     )

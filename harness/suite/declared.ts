@@ -1,5 +1,6 @@
 /** Every ordered sequence and every law of the suites as data, to be played on any kernel. */
 import { readdirSync } from 'node:fs'
+import type { Dialect } from '../model/dialect.ts'
 import type { Law } from '../model/law.ts'
 import { lawsOf } from './law.ts'
 import { sequencesOf, type Sequence } from './sequence.ts'
@@ -24,6 +25,16 @@ const gather = <T>(folder: string, declaredBy: (imported: () => Promise<unknown>
 
 /** Every ordered sequence, file by file. */
 export const allSequences = (): Promise<Sequence[]> => gather('ordered', sequencesOf)
+
+/** The sequences that a dialect proposes. */
+export const proposedSequences = ({ name, sequences, host }: Dialect): Sequence[] =>
+  sequences.map(({ title, text, host: shownBy = host }) => ({
+    title,
+    text,
+    file: `harness/dialects/${name}.ts`,
+    dialect: name,
+    ...(shownBy !== undefined && { host: shownBy }),
+  }))
 
 /** Every law, file by file. */
 export const allLaws = (): Promise<Law[]> => gather('laws', lawsOf)

@@ -1,4 +1,5 @@
 /** Texts that laws ask: lines of the notation that say how they must be answered. */
+import { ioctlsOf } from '../dialects/index.ts'
 import type { Answer, Call } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import { UserError } from '../process/user-error.ts'
@@ -42,7 +43,8 @@ export const readText = (text: string, host: Host): Text => {
     .map((l) => l.trim())
     .filter((l) => l !== '' && !l.startsWith('#'))
     .map((l) => l.split(/\s+->\s+/))
-  const steps = withCreations(parse(said.map(([call]) => call).join('\n')))
+  const ioctls = ioctlsOf(host)
+  const steps = withCreations(parse(said.map(([call]) => call).join('\n'), undefined, ioctls), undefined, ioctls)
   const created = steps.length - said.length
   return {
     own: said.length,

@@ -1,6 +1,8 @@
 /** Laws as tests: how one asks a kernel, and what comes of it. */
 import fc from 'fast-check'
 import { UserError } from '../process/user-error.ts'
+import { dialectOf } from '../dialects/index.ts'
+import { mock } from '../oracle/mock.ts'
 import { confirmedReport } from './confirm.ts'
 import { runSettings, kernel } from './here.ts'
 import type { Citation } from '../model/rule.ts'
@@ -58,12 +60,24 @@ const ask = async ({ cite, body }: Law, on: Kernel): Promise<Report> => {
 const causeOf = ({ verdict }: Report): string | undefined =>
   verdict === 'violates' || verdict === 'drifts' || verdict === 'broken' ? verdict : undefined
 
+/** How the dialect that the host's kernel speaks breaks a law of what shipped, in one line; undefined: it does not. */
+const brokenBy = async (law: Law, { host }: Kernel): Promise<string | undefined> => {
+  const dialect = dialectOf(host)
+  if (!dialect || dialect.laws?.some(({ title }) => title === law.title)) return undefined
+  const { verdict, why, trace } = await ask(law, mock(host))
+  if (verdict !== 'violates' && verdict !== 'broken') return undefined
+  return `${dialect.name} breaks this law of what shipped: ${why ?? trace?.split('\n').at(-1) ?? verdict}`
+}
+
 /**
  * What a kernel makes of a law: conforms, violates with a trace, not offered, broken, or known where its log shows a
  * bug of fixtures/errata.ts; what is wrong was seen twice. Does not throw.
  */
-export const runLaw = (law: Law, on: Kernel): Promise<Report> =>
-  confirmedReport(on, (kernel) => ask(law, kernel), causeOf)
+export const runLaw = async (law: Law, on: Kernel): Promise<Report> => {
+  const broken = await brokenBy(law, on)
+  if (broken === undefined) return confirmedReport(on, (kernel) => ask(law, kernel), causeOf)
+  return { layer: 'law', verdict: 'not offered', why: broken, lists: 0, calls: 0 }
+}
 
 let gathered: Law[] | undefined
 

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Answer, Step } from '../model/call.ts'
 import type { Dated } from '../model/release.ts'
+import type { Ioctl } from '../model/rule.ts'
 import { root } from '../process/root.ts'
 import { UserError } from '../process/user-error.ts'
 import { withCreations } from '../table/creations.ts'
@@ -15,6 +16,9 @@ export interface Sequence extends Dated {
   text: string
   /** The file that declares it, below the project's root; absent: none, and the title names it in errors. */
   file?: string
+  /** The dialect that it is of, and the recorded host that shows it. */
+  dialect?: string
+  host?: string
 }
 
 /** One step of a sequence, with the answer that every kernel must give. */
@@ -48,11 +52,13 @@ const firstLineOf = (file: string, title: string, text: string): number => {
   return source.slice(0, at < 0 ? titled : at).split('\n').length
 }
 
-const read = ({ title, text, file }: Sequence): SequenceStep[] => {
-  const lines = file === undefined ? parseLines(text, title) : parseLines(text, file, firstLineOf(file, title, text))
+const read = ({ title, text, file }: Sequence, ioctls: readonly Ioctl[]): SequenceStep[] => {
+  const first = file === undefined ? 1 : firstLineOf(file, title, text)
+  const lines = parseLines(text, file ?? title, first, ioctls)
   const steps = withCreations(
     lines.map(({ step }) => step),
     (i) => lines[i]!.where,
+    ioctls,
   )
   const created = steps.length - lines.length
   return steps.map((step, i) => {
@@ -63,14 +69,16 @@ const read = ({ title, text, file }: Sequence): SequenceStep[] => {
   })
 }
 
-const known = new WeakMap<Sequence, SequenceStep[]>()
+const known = new WeakMap<readonly Ioctl[], WeakMap<Sequence, SequenceStep[]>>()
 
 /**
- * The steps of a sequence, creations that the text leaves out included. Throws a UserError that names file and line
- * where the text is not in the notation, or a call has no answer.
+ * The steps of a sequence for a kernel with these ioctls, creations that the text leaves out included. Throws a
+ * UserError that names file and line where the text is not in the notation, or a call has no answer.
  */
-export const stepsOf = (sequence: Sequence): SequenceStep[] => {
-  let steps = known.get(sequence)
-  if (!steps) known.set(sequence, (steps = read(sequence)))
+export const stepsOf = (sequence: Sequence, ioctls: readonly Ioctl[]): SequenceStep[] => {
+  const own = known.get(ioctls) ?? new WeakMap<Sequence, SequenceStep[]>()
+  known.set(ioctls, own)
+  let steps = own.get(sequence)
+  if (!steps) own.set(sequence, (steps = read(sequence, ioctls)))
   return steps
 }

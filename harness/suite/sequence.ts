@@ -1,5 +1,7 @@
 /** An ordered sequence: a trace that every kernel must play alike, its errno in plain text. */
+import { ioctlsOf } from '../dialects/index.ts'
 import type { Answer, Step } from '../model/call.ts'
+import type { Host } from '../model/host.ts'
 import { faultIn } from '../model/kernel-log.ts'
 import type { Judgeable } from '../model/kernel.ts'
 import { reached, type Dated, type Release } from '../model/release.ts'
@@ -70,6 +72,15 @@ const play = async (
   return bad ? withTrace({ ...report, ...bad }, withUnanswered(calls, came, outcome)) : withTrace(report, came)
 }
 
+/**
+ * Why the table of this host may rightly contradict a sequence: it is of what shipped, and the host speaks a dialect; or
+ * it is of that dialect, and shown by another host.
+ */
+const isForOthers = ({ dialect, host: shownBy }: Sequence, { name, kernel }: Host): string | undefined => {
+  if (kernel.dialect !== dialect) return `${kernel.dialect} answers otherwise than what shipped`
+  return shownBy !== undefined && shownBy !== name ? `shown by host ${shownBy}` : undefined
+}
+
 const ask = async (sequence: Sequence, subject: Judgeable): Promise<Played> => {
   const unplayed = (verdict: 'not offered' | 'broken', why: string): Played => ({
     layer: 'sequence',
@@ -82,12 +93,15 @@ const ask = async (sequence: Sequence, subject: Judgeable): Promise<Played> => {
   const other = otherRelease(sequence, subject.release)
   if (other !== undefined) return unplayed('not offered', other)
   try {
-    const steps = stepsOf(sequence)
+    const steps = stepsOf(sequence, ioctlsOf(subject.kernel.host))
     const table = checkAgainstTable(steps, subject.kernel.host, subject.release)
     return 'notOffered' in table ? unplayed('not offered', table.notOffered) : await play(steps, table.answers, subject)
   } catch (error) {
-    if (error instanceof UserError) return unplayed('broken', error.message)
-    throw error
+    if (!(error instanceof UserError)) throw error
+    const others = isForOthers(sequence, subject.kernel.host)
+    return others === undefined
+      ? unplayed('broken', error.message)
+      : unplayed('not offered', `${others}: ${error.message}`)
   }
 }
 
@@ -119,6 +133,12 @@ export const sequencesOf = async (imported: () => Promise<unknown>): Promise<Seq
   return sequences
 }
 
+/** Declares a sequence that stands elsewhere. */
+export const declareSequence = (declared: Sequence): void => {
+  if (gathered) gathered.push(declared)
+  else reportedTest(declared.title, () => runSequence(declared, { kernel, release }))
+}
+
 /**
  * Declares a sequence. `text` is in the notation, every step with its answer and refusals with the rule's word; VMs and
  * vcpus it does not create are created before. The table is asked first, so that a mistake of ours is never blamed on
@@ -126,10 +146,5 @@ export const sequencesOf = async (imported: () => Promise<unknown>): Promise<Seq
  */
 export const sequence = (title: string, text: string, dated: Dated = {}): void => {
   const file = callingFile(1)
-  const declared: Sequence = { title, text, ...dated, ...(file !== undefined && { file }) }
-  if (gathered) {
-    gathered.push(declared)
-    return
-  }
-  reportedTest(title, () => runSequence(declared, { kernel, release }))
+  declareSequence({ title, text, ...dated, ...(file !== undefined && { file }) })
 }

@@ -1,6 +1,7 @@
 /** What stands between a trace and a kernel: the creations a trace leaves out. */
 import { makes, sortOf, vmOf, type Call, type Step } from '../model/call.ts'
-import { ioctlNamed } from '../abi/index.ts'
+import { abi, namedIn } from '../abi/index.ts'
+import type { Ioctl } from '../model/rule.ts'
 import { didYouMean } from '../process/nearest.ts'
 import { UserError, within } from '../process/user-error.ts'
 
@@ -10,12 +11,12 @@ const usualNames = ['kvm', 'vm', 'vcpu0', 'vcpu1']
  * The steps with the VMs and vcpus created first that they use and do not make themselves: `KVM_CREATE_VM(0)` and
  * `KVM_CREATE_VCPU(n)`, answered ok. Throws a UserError for a device that is nowhere made, since its type is not known,
  * for a vcpu of a VM that the steps make themselves, and for one whose number is no vcpu id; `whereOf` says where a
- * step stands.
+ * step stands, `ioctls` are those of a dialect's kernel.
  */
 export const withCreations = (
   steps: readonly Step[],
   whereOf?: (step: number) => string,
-  named = ioctlNamed,
+  ioctls: readonly Ioctl[] = abi,
 ): Step[] => {
   const explicit = new Set(steps.map(({ call }) => makes(call)))
   const made = new Set(['kvm', ...explicit])
@@ -35,7 +36,7 @@ export const withCreations = (
       )
     made.add(name)
     if (sort === 'vcpu') need(vmOf(name))
-    const ioctl = named(sort === 'vm' ? 'KVM_CREATE_VM' : 'KVM_CREATE_VCPU')!
+    const ioctl = namedIn(ioctls, sort === 'vm' ? 'KVM_CREATE_VM' : 'KVM_CREATE_VCPU')!
     const call: Call =
       sort === 'vm'
         ? { on: 'kvm', ioctl, arg: 0n, into: name }

@@ -3,23 +3,25 @@
  * A trace leaves out the descriptor where it has only one of that sort. A # and what follows it is a comment, at the
  * beginning of a line or behind a call.
  */
-import { abi, ioctlNamed } from '../abi/index.ts'
+import { abi, namedIn } from '../abi/index.ts'
 import { makes, sortOf, type Answer, type Call, type Step } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
+import type { Ioctl } from '../model/rule.ts'
 import { UserError, within } from '../process/user-error.ts'
-import { errnoName, errnos, ioctls } from '../names/index.ts'
+import { errnoName, errnos, ioctls as numbers } from '../names/index.ts'
 import { didYouMean } from '../process/nearest.ts'
 import { quoted } from '../process/visible.ts'
 
 const line = /^(?:(child of )?([\w.]+): )?(?:([\w.]+) = )?([A-Za-z_0-9]+)(?:\((.*)\))?$/
 const reply = /^(?:(ok)|-(E\w+))(?: = ([^()]+?))?(?: \((.+)\))?$/
 
-const ioctlNames = abi.map(({ name }) => name)
-
-const notInTable = (name: string): string =>
-  Object.hasOwn(ioctls, name)
+const notInTable = (name: string, ioctls: readonly Ioctl[]): string =>
+  Object.hasOwn(numbers, name)
     ? `the table has no rules for ${name}`
-    : `no such ioctl ${quoted(name)}${didYouMean(name, ioctlNames)}`
+    : `no such ioctl ${quoted(name)}${didYouMean(
+        name,
+        ioctls.map((ioctl) => ioctl.name),
+      )}`
 
 const usual: Record<Sort, string> = { kvm: 'kvm', vm: 'vm', vcpu: 'vcpu0', device: '' }
 
@@ -66,10 +68,10 @@ const splitComment = (text: string): { text: string; comment?: string } => {
 
 /**
  * Reads a trace line by line. `from` names the text in errors, `first` is the number that its first line has there;
- * `named` finds an ioctl, of the table where nothing is said. Throws a UserError with the line's number where a line is
- * not in the notation, or a name is not known.
+ * `ioctls` are those that a line may name, of a dialect's kernel too. Throws a UserError with the line's number where a
+ * line is not in the notation, or a name is not known.
  */
-export const parseLines = (text: string, from = 'trace', first = 1, named = ioctlNamed): Line[] => {
+export const parseLines = (text: string, from = 'trace', first = 1, ioctls: readonly Ioctl[] = abi): Line[] => {
   const lines = text
     .split('\n')
     .map((l, i) => ({ text: l.trim(), where: `${from}:${first + i}` }))
@@ -82,8 +84,8 @@ export const parseLines = (text: string, from = 'trace', first = 1, named = ioct
       arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
     const [, child, on, into, name, args = ''] = line.exec(said) ?? []
     if (!name) throw new UserError(`${where}: not a trace line: ${quoted(text)}`)
-    const ioctl = named(name)
-    if (!ioctl) throw new UserError(`${where}: ${notInTable(name)}`)
+    const ioctl = namedIn(ioctls, name)
+    if (!ioctl) throw new UserError(`${where}: ${notInTable(name, ioctls)}`)
     if (on !== undefined) {
       const sort = within(where, () => sortOf(on))
       only[sort] = only[sort] === undefined || only[sort] === on ? on : null
@@ -108,7 +110,8 @@ export const parseLines = (text: string, from = 'trace', first = 1, named = ioct
 }
 
 /** The steps of a trace; see parseLines. */
-export const parse = (text: string, from?: string): Step[] => parseLines(text, from).map(({ step }) => step)
+export const parse = (text: string, from?: string, ioctls?: readonly Ioctl[]): Step[] =>
+  parseLines(text, from, 1, ioctls).map(({ step }) => step)
 
 /** One answer as a trace shows it: `ok`, `ok = 0xf`, `-EPERM`. */
 export const printAnswer = (answer: Answer, { ioctl }: Call): string => {

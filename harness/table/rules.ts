@@ -1,6 +1,7 @@
 /** The table as one release has it: rows of other releases left out. */
 import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
+import { ioctlsOf } from '../dialects/index.ts'
 import type { Host } from '../model/host.ts'
 import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
 import { holdsIn, type Release } from '../model/release.ts'
@@ -62,8 +63,15 @@ export interface RuledWorld extends World {
   rules: Map<Ioctl, Rules>
 }
 
-/** A world where only /dev/kvm is open, under the name `kvm`. `rules`: other rules than the release's own (mutants). */
-export const boot = (host: Host, release: Release = host.kernel.release, rules = rulesOf(release)): RuledWorld => {
+/**
+ * A world where only /dev/kvm is open, under the name `kvm`. `rules`: others than those of the release and of what the
+ * host's kernel speaks (mutants).
+ */
+export const boot = (
+  host: Host,
+  release: Release = host.kernel.release,
+  rules = rulesOf(release, ioctlsOf(host)),
+): RuledWorld => {
   const world: RuledWorld = { host, release, rules, descriptors: new Map() }
   world.descriptors.set('kvm', { world, host, kind: 'kvm' } as Partial<Here> as Here)
   return world

@@ -1,6 +1,7 @@
-/** The mock that a target names: a recorded host, and the rules of a kernel that has a known bug. */
+/** The mock that a target names: a recorded host, and the rules of a kernel that has a known bug or speaks a dialect. */
 import { errata } from '../../fixtures/errata.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
+import { dialectNamed, speaking } from '../dialects/index.ts'
 import { UserError } from '../process/user-error.ts'
 import { brokenRules, hostOf } from '../table/errata.ts'
 import type { Host } from '../model/host.ts'
@@ -19,10 +20,14 @@ const erratumOf = ({ erratum: commit }: MockTarget) => {
 }
 
 /**
- * The host of that name. Without one, the host that shows the bug, or the default one. Throws a UserError for a host or
- * a bug that nobody knows.
+ * The host of that name. Without one, the host that shows the bug or the dialect, or the default one. Throws a
+ * UserError for a host, a bug or a dialect that nobody knows.
  */
 export const mockHost = (target: MockTarget): Host => {
+  if (target.dialect !== undefined) {
+    const dialect = dialectNamed(target.dialect)
+    return speaking(hostNamed(target.host ?? dialect.host), dialect)
+  }
   const erratum = erratumOf(target)
   return target.host === undefined && erratum ? hostOf(erratum) : hostNamed(target.host)
 }

@@ -5,12 +5,14 @@
  */
 import { appendFileSync } from 'node:fs'
 import { z } from 'zod'
+import { ioctlsOf } from '../../harness/dialects/index.ts'
 import type { Answer, Call } from '../../harness/model/call.ts'
 import { writeWhole } from '../../harness/process/files.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { checkHost } from '../../harness/model/host-schema.ts'
 import type { Host } from '../../harness/model/host.ts'
 import type { Playing } from '../../harness/model/kernel.ts'
+import type { Ioctl } from '../../harness/model/rule.ts'
 import { parse, print } from '../../harness/table/notation.ts'
 import type { Folder } from './folder.ts'
 import { parseLine, readLines } from './jsonl.ts'
@@ -79,9 +81,9 @@ export const appendPlayed = (file: string, run: string, played: RecordedList): v
 const WANTED = 'an answers.jsonl as a run writes it'
 
 /** Reads a line between the first and the last. Throws a UserError that begins with `where`. */
-const parsePlayed = (text: string, where: string): RecordedList & { run: string } => {
+const parsePlayed = (text: string, where: string, ioctls: readonly Ioctl[]): RecordedList & { run: string } => {
   const { run, suite, test, trace, outcome, why, log } = parseLine(line, text, where, WANTED)
-  const steps = parse(trace, where)
+  const steps = parse(trace, where, ioctls)
   const answers: Answer[] = []
   for (const { answer } of steps) {
     if (!answer) break
@@ -112,8 +114,9 @@ export const readAnswers = (file: string): Recording => {
   } = readLines(file)
   const head = readHeader(file, first)
   const isWhole = !isCutOff && rest.at(-1) === endLine(head.run)
+  const ioctls = ioctlsOf(head.host)
   const played = (isWhole ? rest.slice(0, -1) : rest).map((text, i): RecordedList => {
-    const { run, ...one } = parsePlayed(text, `${file}:${i + 2}`)
+    const { run, ...one } = parsePlayed(text, `${file}:${i + 2}`, ioctls)
     if (run !== head.run)
       throw new UserError(
         `${file}:${i + 2}: this list is of another run (${run}) than the file (${head.run}); two runs were mixed`,

@@ -1,4 +1,5 @@
 /** What makes the failures of several tests one thing: which call was answered wrongly, how, and what was due. */
+import { ioctlsOf } from '../../harness/dialects/index.ts'
 import type { Step } from '../../harness/model/call.ts'
 import { faultIn } from '../../harness/model/kernel-log.ts'
 import type { Counterexample } from '../../harness/model/verdict.ts'
@@ -44,7 +45,7 @@ export const causeOf = (
   if (verdict === 'known') return why
   const fault = faultIn(log)
   if (fault !== undefined) return `kernel log: ${fault.replace(/^\d+,/, '').replace(/\s+/g, ' ').trim()}`
-  const steps = parse(trace)
+  const steps = parse(trace, undefined, ioctlsOf(host))
   const unanswered = steps.find(({ answer }) => !answer)
   // After a semicolon stands what came of it when it was played again.
   if (unanswered) return [unanswered.call.ioctl.name, why?.split(';')[0]].filter(Boolean).join(': ')

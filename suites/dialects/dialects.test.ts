@@ -1,35 +1,26 @@
-/** Each dialect plays its own sequences, and each of its rules is noticed by one of them where a kernel forgets it. */
+/**
+ * Each dialect on its own mock: its sequences and laws hold there, random calls of it can be said and judged, and each
+ * of its rules is noticed where a kernel forgets it or answers another errno.
+ */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { abi } from '../../harness/abi/index.ts'
-import { dialects, spoken } from '../../harness/dialects/index.ts'
-import type { Step } from '../../harness/model/call.ts'
-import type { Host } from '../../harness/model/host.ts'
-import type { Ioctl } from '../../harness/model/rule.ts'
-import { turns } from '../../harness/oracle/turns.ts'
-import { print } from '../../harness/table/notation.ts'
-import { boot, rulesOf, type Rules } from '../../harness/table/rules.ts'
+import { dialects, ioctlsIn, speaking } from '../../harness/dialects/index.ts'
+import { anyCalls } from '../../harness/generate/any-calls.ts'
+import { failureText } from '../../harness/model/verdict.ts'
+import { judged } from '../../harness/oracle/judge.ts'
+import { mock } from '../../harness/oracle/mock.ts'
+import { gather } from '../../harness/studies/mutants/evidence.ts'
+import { canTell, notices } from '../../harness/studies/mutants/hunt.ts'
+import { mutantsOf } from '../../harness/studies/mutants/mutate.ts'
+import { proposedPrey } from '../../harness/studies/mutants/part.ts'
+import { proposedSequences } from '../../harness/suite/declared.ts'
+import { runLaw } from '../../harness/suite/law.ts'
+import { runSequence } from '../../harness/suite/sequence.ts'
+import { parse, print } from '../../harness/table/notation.ts'
 
-const shipped = new Set(abi.flatMap(({ refuses }) => refuses))
-
-/** The steps as a kernel with these rules answers them. */
-const answered = (host: Host, rules: Map<Ioctl, Rules>, steps: readonly Step[]): Step[] => {
-  const calls = steps.map(({ call }) => call)
-  return [...turns(boot(host, host.kernel.release, rules), calls)].map(({ call, table, answer }) => ({
-    call,
-    answer: { ret: answer.ret, ...(answer.value !== undefined && { value: answer.value }) },
-    ...(table.refusal && { why: table.refusal.why }),
-  }))
-}
-
-/** Values that a sequence does not say are not compared. */
-const said = (steps: readonly Step[], wanted: readonly Step[]): string =>
-  print(
-    steps.map(({ call, answer, why }, i) => {
-      const { value: _, ...bare } = answer!
-      return { call, answer: wanted[i]!.answer!.value === undefined ? bare : answer!, ...(why && { why }) }
-    }),
-  )
+const SEED = 20190307
 
 /** Every row and grant of the table, field by field. */
 const fieldsOf = () =>
@@ -42,31 +33,48 @@ const fieldsOf = () =>
 /** Taken before any dialect has made its ioctls of them. */
 const asShipped = fieldsOf()
 
-describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s', (name, dialect) => {
-  const { read, ioctls } = spoken(dialect)
-  const sequences = dialect.sequences.map(({ title, text, host = dialect.host }) => {
-    const steps = read(text, `${name}: ${title}`)
-    return { title, host: hostNamed(host), steps, wanted: said(steps, steps) }
-  })
-  const rulesFor = (host: Host) => rulesOf(host.kernel.release, ioctls)
+describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s', (_, dialect) => {
+  const hostFor = (name = dialect.host) => speaking(hostNamed(name), dialect)
 
-  test.each(sequences)('$title', ({ host, steps, wanted }) => {
-    expect(said(answered(host, rulesFor(host), steps), steps)).toBe(wanted)
+  test.each(proposedSequences(dialect))('$title', async (sequence) => {
+    const host = hostFor(sequence.host)
+    const report = await runSequence(sequence, { kernel: mock(host), release: host.kernel.release })
+    expect(failureText(report)).toBe(failureText({ ...report, verdict: 'conforms' }))
+    expect(report.verdict).toBe('conforms')
   })
 
-  test('each of its own rules is noticed where a kernel forgets it', () => {
-    const own = ioctls.flatMap((ioctl) =>
-      ioctl.refuses.filter((row) => !shipped.has(row)).map((row) => ({ ioctl, row })),
-    )
-    const unnoticed = own.filter(({ ioctl, row }) =>
-      sequences.every(({ host, steps, wanted }) => {
-        const rules = rulesFor(host)
-        const { refuses, grant } = rules.get(ioctl)!
-        const forgetful = new Map(rules).set(ioctl, { grant, refuses: refuses.filter((other) => other !== row) })
-        return said(answered(host, forgetful, steps), steps) === wanted
-      }),
-    )
-    expect(unnoticed.map(({ ioctl, row }) => `${ioctl.name} (${row.why})`)).toEqual([])
+  test.each(dialect.laws ?? [])('$title', async (law) => {
+    const report = await runLaw(law, mock(hostFor()))
+    expect(report.verdict, failureText(report)).toBe('conforms')
+  })
+
+  test('each of its rules is noticed by its sequences where a kernel forgets it or answers another errno', async () => {
+    const { hosts, sequences } = proposedPrey(dialect)
+    const left = new Set<string>()
+    const noticed = new Set<string>()
+    for (const host of hosts) {
+      const evidence = await gather(host, { sequences, laws: [], runs: 1, seed: SEED })
+      for (const mutant of mutantsOf(host).filter(({ kind }) => kind !== 'swapped'))
+        if (canTell('sequences', evidence, mutant) && (await notices('sequences', evidence, mutant)))
+          noticed.add(mutant.name)
+        else left.add(mutant.name)
+    }
+    const reasons = dialect.equivalent ?? {}
+    expect([...left].filter((name) => !noticed.has(name) && !(name in reasons))).toEqual([])
+  })
+
+  test('random calls are said, read back and judged in it, and reach its own rules', () => {
+    const host = hostFor()
+    const { release } = host.kernel
+    const own = new Set(ioctlsIn(dialect).filter((ioctl) => !abi.includes(ioctl)))
+    const reached = new Set<string>()
+    for (const calls of fc.sample(anyCalls(12, { host }), { numRuns: 1000, seed: SEED })) {
+      for (const { ioctl } of calls) if (own.has(ioctl)) reached.add(ioctl.name)
+      const text = print(calls.map((call) => ({ call })))
+      expect(print(parse(text, 'drawn', ioctlsIn(dialect)))).toBe(text)
+      expect(judged(host, release, calls, { answers: [], outcome: 'done', log: [] }).verdict).toBe('conforms')
+    }
+    expect([...reached].toSorted()).toEqual([...own].map(({ name }) => name).toSorted())
   })
 
   test('no rule of the table is changed by it', () => {

@@ -1,5 +1,6 @@
 /** Every sequence agrees with the table on every recorded host, or that host is not offered it. */
 import { expect, test } from 'vitest'
+import { abi } from '../../harness/abi/index.ts'
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { holdsIn } from '../../harness/model/release.ts'
 import { UserError } from '../../harness/process/user-error.ts'
@@ -13,7 +14,7 @@ const contradictions = (sequences: readonly Sequence[]): Map<string, string[]> =
   for (const sequence of sequences)
     for (const host of hostNames.map((name) => hostNamed(name)).filter((h) => holdsIn(h.kernel.release, sequence)))
       try {
-        checkAgainstTable(stepsOf(sequence), host, host.kernel.release)
+        checkAgainstTable(stepsOf(sequence, abi), host, host.kernel.release)
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         found.set(error.message, [...(found.get(error.message) ?? []), host.name])

@@ -3,11 +3,12 @@
  */
 import type { Errno } from '../../names/index.ts'
 import { abi } from '../../abi/index.ts'
+import { ioctlsOf } from '../../dialects/index.ts'
+import type { Host } from '../../model/host.ts'
 import { everyCall } from '../../abi/every-call.ts'
 import { rowOf, type Row } from '../../table/rows.ts'
 import { disjoint, type Ioctl, type Refusal } from '../../model/rule.ts'
 import { rulesOf, type Rules } from '../../table/rules.ts'
-import type { Release } from '../../model/release.ts'
 
 export type Mutation = 'forgotten' | 'errno' | 'swapped'
 
@@ -37,24 +38,28 @@ const haveOneEffect = (a: Refusal<any>, b: Refusal<any>) =>
 const neighbour = (refuses: Refusals, at: number): number =>
   refuses.findIndex((row, i) => i > at && !disjoint(refuses[at]!.of, row.of))
 
+const shipped = new Set<Refusal<any>>(abi.flatMap(({ refuses }) => refuses))
+
 /** How many of an ioctl's rules are those of every call. */
 const shared = (ioctl: Ioctl) => everyCall(ioctl, true).length
 
 /**
- * Every mutant of the rules of `release`. Rules of every call are mutated for all ioctls at once. Swaps of rows that
- * answer alike are left out.
+ * Every mutant of the rules of the host's release; of a kernel that speaks a dialect, of those rules that did not ship.
+ * Rules of every call are mutated for all ioctls at once. Swaps of rows that answer alike are left out.
  */
-export const mutantsOf = (release: Release): Mutant[] => {
-  const rules = rulesOf(release)
-  const first = abi[0]!
+export const mutantsOf = (host: Host): Mutant[] => {
+  const ioctls = ioctlsOf(host)
+  const rules = rulesOf(host.kernel.release, ioctls)
+  const first = ioctls[0]!
   const common = shared(first)
   const mutantsAt = (ioctl: Ioctl, at: number, isEverywhere: boolean): Mutant[] => {
     const { refuses } = rules.get(ioctl)!
     const row = refuses[at]!
-    const { id } = rowOf(ioctl, row)!
+    const rowFor = (one: Refusal<any>): Row => rowOf(ioctl, one, ioctls)!
+    const { id } = rowFor(row)
     const mutant = (kind: Mutation, name: string, change: (all: Refusals) => Refusals): Mutant => ({
       kind,
-      row: rowOf(ioctl, row)!,
+      row: rowFor(row),
       name,
       rules: new Map(
         [...rules].map(([of, r]) => [of, isEverywhere || of === ioctl ? { ...r, refuses: change(r.refuses) } : r]),
@@ -68,19 +73,20 @@ export const mutantsOf = (release: Release): Mutant[] => {
       ...(next < 0 || haveOneEffect(row, refuses[next]!)
         ? []
         : [
-            mutant('swapped', `${id} after ${rowOf(ioctl, refuses[next]!)!.id}`, (all) =>
+            mutant('swapped', `${id} after ${rowFor(refuses[next]!).id}`, (all) =>
               all.toSpliced(next + 1, 0, all[at]!).toSpliced(at, 1),
             ),
           ]),
     ]
   }
+  const isShipped = host.kernel.dialect === undefined
   return [
-    ...[...Array(common).keys()].flatMap((at) => mutantsAt(first, at, true)),
-    ...abi.flatMap((ioctl) =>
+    ...(isShipped ? [...Array(common).keys()].flatMap((at) => mutantsAt(first, at, true)) : []),
+    ...ioctls.flatMap((ioctl) =>
       rules
         .get(ioctl)!
         .refuses.slice(shared(ioctl))
-        .flatMap((_, i) => mutantsAt(ioctl, i + shared(ioctl), false)),
+        .flatMap((row, i) => (isShipped || !shipped.has(row) ? mutantsAt(ioctl, i + shared(ioctl), false) : [])),
     ),
   ]
 }

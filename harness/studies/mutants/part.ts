@@ -1,11 +1,16 @@
-/** The hunt for all mutants of some releases, on all recorded hosts of these: one process's part of the work. */
+/** The hunt for the mutants of some hosts: one process's part of the work. */
 import fc from 'fast-check'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
-import { allLaws, allSequences } from '../../suite/declared.ts'
+import { allLaws, allSequences, proposedSequences } from '../../suite/declared.ts'
+import { speaking } from '../../dialects/index.ts'
+import type { Dialect } from '../../model/dialect.ts'
+import type { Host } from '../../model/host.ts'
+import type { Law } from '../../model/law.ts'
 import { mutantsOf, type Mutation } from './mutate.ts'
 import type { Release } from '../../model/release.ts'
 import { gather } from './evidence.ts'
 import { canTell, notices, type Noticed } from './hunt.ts'
+import type { Sequence } from '../../suite/sequence.ts'
 import { layers, type MutantLayer } from './layers.ts'
 
 /** What is known of a mutant: which layers noticed it, and how. */
@@ -30,51 +35,72 @@ const LAW_HOSTS = 2
 export const hostsOf = (branch: Release) =>
   hostNames.map((name) => hostNamed(name)).filter(({ kernel }) => kernel.release.startsWith(`${branch}.`))
 
+/** Whose rules are mutated, and which tests may notice. */
+export interface Prey {
+  hosts: readonly Host[]
+  sequences: readonly Sequence[]
+  laws: readonly Law[]
+}
+
+/** What shipped in these branches, on all their recorded hosts. */
+export const preyOf = async (branches: readonly Release[]): Promise<Prey> => ({
+  hosts: branches.flatMap(hostsOf),
+  sequences: await allSequences(),
+  laws: await allLaws(),
+})
+
+/** A dialect, on the hosts that show its sequences. */
+export const proposedPrey = (dialect: Dialect): Prey => {
+  const names = new Set([dialect.host, ...dialect.sequences.map(({ host }) => host ?? dialect.host)])
+  return {
+    hosts: [...names].map((name) => speaking(hostNamed(name), dialect)),
+    sequences: proposedSequences(dialect),
+    laws: dialect.laws ?? [],
+  }
+}
+
 /**
- * Hunts the mutants of these branches, each until every layer has noticed it; `every`: only each so many-th mutant.
- * Tells after each host what is known of that release's mutants so far.
+ * Hunts the mutants of these hosts, each until every layer has noticed it; `every`: only each so many-th mutant. Tells
+ * after each host what is known of its release's mutants so far.
  */
 export const hunt = async (
-  branches: readonly Release[],
+  { hosts, sequences, laws }: Prey,
   { runs, seed, every }: { runs: number; seed: number; every: number },
   tell: (progress: MutantProgress) => void,
 ): Promise<void> => {
   // A law that fails need not find its shortest failure.
   fc.configureGlobal({ endOnFailure: true })
-  const sequences = await allSequences(),
-    laws = await allLaws()
   const known = new Map<string, FoundMutant>()
-  for (const branch of branches) {
-    const asked = new Map<string, number>()
-    for (const host of hostsOf(branch)) {
-      const begun = performance.now()
-      const evidence = await gather(host, { sequences, laws, runs, seed })
-      const mutants = mutantsOf(host.kernel.release).filter((_, i) => i % every === 0)
-      for (const mutant of mutants) {
-        const found = known.get(mutant.name) ?? { name: mutant.name, kind: mutant.kind, by: {} }
-        known.set(mutant.name, found)
-        for (const layer of layers) {
-          if (
-            found.by[layer] === 'wrong'
-            || (found.by[layer] && mutant.kind === 'swapped')
-            || !canTell(layer, evidence, mutant)
-          )
-            continue
-          if (layer === 'laws') {
-            const times = asked.get(mutant.name) ?? 0
-            if (times >= LAW_HOSTS) continue
-            asked.set(mutant.name, times + 1)
-          }
-          const noticed = await notices(layer, evidence, mutant)
-          if (noticed) found.by[layer] = noticed
+  const asked = new Map<string, number>()
+  for (const host of hosts) {
+    const { release } = host.kernel
+    const begun = performance.now()
+    const evidence = await gather(host, { sequences, laws, runs, seed })
+    const mutants = mutantsOf(host).filter((_, i) => i % every === 0)
+    for (const mutant of mutants) {
+      const found = known.get(mutant.name) ?? { name: mutant.name, kind: mutant.kind, by: {} }
+      known.set(mutant.name, found)
+      for (const layer of layers) {
+        if (
+          found.by[layer] === 'wrong'
+          || (found.by[layer] && mutant.kind === 'swapped')
+          || !canTell(layer, evidence, mutant)
+        )
+          continue
+        if (layer === 'laws') {
+          const times = asked.get(`${release} ${mutant.name}`) ?? 0
+          if (times >= LAW_HOSTS) continue
+          asked.set(`${release} ${mutant.name}`, times + 1)
         }
+        const noticed = await notices(layer, evidence, mutant)
+        if (noticed) found.by[layer] = noticed
       }
-      tell({
-        host: host.name,
-        release: host.kernel.release,
-        found: mutants.map(({ name }) => known.get(name)!),
-        seconds: (performance.now() - begun) / 1000,
-      })
     }
+    tell({
+      host: host.name,
+      release,
+      found: mutants.map(({ name }) => known.get(name)!),
+      seconds: (performance.now() - begun) / 1000,
+    })
   }
 }

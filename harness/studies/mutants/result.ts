@@ -1,5 +1,4 @@
 /** What came of the hunt, from all its parts: three counts, a count for each layer, and the survivors. */
-import { equivalent } from '../../../fixtures/equivalent-mutants.ts'
 import { layers, type MutantLayer } from './layers.ts'
 import type { FoundMutant } from './part.ts'
 import type { Noticed } from './hunt.ts'
@@ -26,8 +25,11 @@ export const merged = (parts: Iterable<FoundMutant>): FoundMutant[] => {
 const isNoticed = ({ by }: FoundMutant, among: readonly MutantLayer[] = layers) =>
   among.some((layer) => by[layer] !== undefined)
 
+/** Mutants that nothing can notice, by name, each with why. */
+export type Equivalent = Readonly<Record<string, string>>
+
 /** Survivors without a reason, and reasons for what is noticed or is no mutant. `whole`: all mutants were hunted. */
-export const faults = (found: readonly FoundMutant[], whole = true): string[] => [
+export const faults = (found: readonly FoundMutant[], equivalent: Equivalent, whole = true): string[] => [
   ...found
     .filter((one) => !isNoticed(one) && !(one.name in equivalent))
     .map(({ name }) => `survives without a reason: ${name}`),
@@ -42,7 +44,7 @@ export const faults = (found: readonly FoundMutant[], whole = true): string[] =>
 ]
 
 /** The counts as a table, and every survivor with its reason. */
-export const told = (found: readonly FoundMutant[]): string => {
+export const told = (found: readonly FoundMutant[], equivalent: Equivalent): string => {
   const line = (what: string, counts: readonly number[]) =>
     `${what.padEnd(34)}${counts.map((n) => String(n).padStart(10)).join('')}`
   const count = (keeps: (one: FoundMutant) => boolean) => [

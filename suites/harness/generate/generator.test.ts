@@ -51,7 +51,7 @@ describe('a sequence that fails shrinks to what it takes', () => {
   test.each(shortest)('%s', (mutant, name, calls) => {
     const host = hostNamed(name)
     const { release } = host.kernel
-    const { rules } = mutantsOf(release).find((one) => one.name === mutant)!
+    const { rules } = mutantsOf(host).find((one) => one.name === mutant)!
     const isSound = (all: readonly Call[]) =>
       judged(host, release, all, { answers: answersIn(boot(host, release, rules), all), outcome: 'done', log: [] })
         .verdict === 'conforms'
