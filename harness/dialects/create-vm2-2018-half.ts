@@ -77,7 +77,7 @@ export default dialect({
       host: '6.12-cortex-a57-gicv3',
       text: `
         vm = KVM_CREATE_VM2                    -> ok
-        KVM_CONFIGURE_VM(KVM_VM_SVE_VLEN, 256) -> -EINVAL (no SVE)
+        KVM_CONFIGURE_VM(KVM_VM_SVE_VLEN, 256) -> -EINVAL (vector length)
         KVM_FINISH_VM                          -> ok`,
     },
     {

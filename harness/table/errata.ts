@@ -1,7 +1,7 @@
 /** Known bugs: what a row of fixtures/errata.ts is, and the table of a kernel that has one. */
 import type { Errno } from '../names/index.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
-import { ioctlNamed } from '../abi/index.ts'
+import { abi } from '../abi/index.ts'
 import type { Host } from '../model/host.ts'
 import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
 import { holdsIn, type Release, type Since } from '../model/release.ts'
@@ -66,7 +66,7 @@ export interface Breakable {
 
 const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
   const rulesFor = (name: string): [Ioctl, Rules] => {
-    const ioctl = ioctlNamed(name)
+    const ioctl = [...rules.keys()].find((one) => one.name === name)
     if (!ioctl) throw new Error(`an erratum names ${name}, which the table does not have`)
     return [ioctl, rules.get(ioctl)!]
   }
@@ -129,10 +129,14 @@ export const hostOf = ({ host: name, differing }: Erratum): Host => {
   return { ...host, ...differing?.(host) }
 }
 
-/** The rules of a kernel of `release` that has the bug. */
-export const brokenRules = (erratum: Erratum, release: Release): Map<Ioctl, Rules> => {
-  const rules = new Map(rulesOf(release))
-  erratum.breaks(breakable(rules))
+/** The rules of a kernel of `release` that has the bug; `ioctls`: those of its dialect. */
+export const brokenRules = (
+  { breaks }: Pick<Erratum, 'breaks'>,
+  release: Release,
+  ioctls: readonly Ioctl[] = abi,
+): Map<Ioctl, Rules> => {
+  const rules = new Map(rulesOf(release, ioctls))
+  breaks(breakable(rules))
   return rules
 }
 

@@ -21,7 +21,7 @@ const laws = await allLaws()
 const broken = ({ host: name, breaks, trouble }: Defect): Kernel => {
   const host = { ...hostNamed(name), ...(trouble && { trouble }) }
   const { release } = host.kernel
-  const rules = brokenRules({ commit: '', title: '', saw: '', trace: '', breaks }, release)
+  const rules = brokenRules({ breaks }, release)
   return {
     host,
     play: async (calls) => ({ answers: answersIn(boot(host, release, rules), calls), outcome: 'done', log: [] }),

@@ -109,6 +109,7 @@ export const createVm2 = ioctl<CreateVm2>('KVM_CREATE_VM2', {
       cite: poulose('We also need to advertise which attributes are supported by the host'),
       errno: 'EINVAL',
       when: ({ host }, arg) => ((valueOf(arg, CAPABILITIES) ?? 0n) & ~supported(host, CAPABILITIES)!) !== 0n,
+      lacks: () => 'KVM_CAP_ARM_SVE = 0',
     },
     {
       why: 'IPA size',
@@ -119,6 +120,7 @@ export const createVm2 = ioctl<CreateVm2>('KVM_CREATE_VM2', {
         const bits = valueOf(arg, IPA_SIZE)
         return bits !== undefined && (bits < 32n || bits > BigInt(ipaLimit(host)))
       },
+      lacks: ({ host }) => `KVM_CAP_ARM_VM_IPA_SIZE = ${ipaLimit(host)}`,
     },
     {
       why: 'vector length',
@@ -132,6 +134,7 @@ export const createVm2 = ioctl<CreateVm2>('KVM_CREATE_VM2', {
           && !(((valueOf(arg, CAPABILITIES) ?? 0n) & SVE_CAPABLE) !== 0n && hasLength(host, Number(length)))
         )
       },
+      lacks: (_, arg) => `no vectors of ${valueOf(arg, SVE_VLEN)} bits`,
     },
   ],
   grants: {

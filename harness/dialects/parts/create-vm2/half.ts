@@ -1,12 +1,12 @@
 /** The half-created VM: how it is made, what it takes, and how its creation is finished. */
 import { badPointer } from '../../../model/bad-pointer.ts'
-import { ipaLimit, offers } from '../../../model/host.ts'
+import { ipaLimit } from '../../../model/host.ts'
 import { noArgument } from '../../../model/number-argument.ts'
 import { assumed, ioctl, mail, type Ioctl, type Refusal } from '../../../model/rule.ts'
 import { anyNumber, named, u64 } from '../../../model/scalar.ts'
 import { struct } from '../../../model/struct.ts'
 import { addVm, type Here, type Vm } from '../../../model/world.ts'
-import { _IO, _IOW, features } from '../../../names/index.ts'
+import { _IO, _IOW } from '../../../names/index.ts'
 import { hasLength } from './vectors.ts'
 
 /** The mail in which it was thought of, and a passage. */
@@ -93,16 +93,7 @@ export const configure = ioctl<Setting>('KVM_CONFIGURE_VM', {
       errno: 'EINVAL',
       of: { setting: 'KVM_VM_IPA_SIZE' },
       when: ({ host }, { type, value }) => type === IPA_SIZE && (value < 32n || value > BigInt(ipaLimit(host))),
-    },
-    {
-      why: 'no SVE',
-      says: 'The host has SVE, where another length than 0 is asked for.',
-      cite: assumed('a VM cannot have what its host lacks'),
-      errno: 'EINVAL',
-      of: { setting: 'KVM_VM_SVE_VLEN' },
-      when: ({ host }, { type, value }) =>
-        type === SVE_VLEN && value !== 0n && !offers(host, features.KVM_ARM_VCPU_SVE),
-      lacks: () => 'KVM_CAP_ARM_SVE = 0',
+      lacks: ({ host }) => `KVM_CAP_ARM_VM_IPA_SIZE = ${ipaLimit(host)}`,
     },
     {
       why: 'vector length',
@@ -111,6 +102,7 @@ export const configure = ioctl<Setting>('KVM_CONFIGURE_VM', {
       errno: 'EINVAL',
       of: { setting: 'KVM_VM_SVE_VLEN' },
       when: ({ host }, { type, value }) => type === SVE_VLEN && value !== 0n && !hasLength(host, Number(value)),
+      lacks: (_, { value }) => `no vectors of ${value} bits`,
     },
   ],
   grants: {

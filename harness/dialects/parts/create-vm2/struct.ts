@@ -97,6 +97,7 @@ const refuses: Refusal<CreateVm2>[] = [
     cite: assumed('the field has 16 bits, and vectors have 128 to 2048'),
     errno: 'EINVAL',
     when: ({ host }, arg) => arg.sve_vlen !== 0 && !(wants(arg, SVE_CAPABLE) && hasLength(host, arg.sve_vlen)),
+    lacks: (_, { sve_vlen }) => `no vectors of ${sve_vlen} bits`,
   },
   {
     why: 'IPA size',
@@ -105,6 +106,7 @@ const refuses: Refusal<CreateVm2>[] = [
     errno: 'EINVAL',
     when: ({ host }, arg) =>
       wants(arg, SELECT_IPA) ? arg.ipa_size < 32 || arg.ipa_size > ipaLimit(host) : arg.ipa_size !== 0,
+    lacks: ({ host }) => `KVM_CAP_ARM_VM_IPA_SIZE = ${ipaLimit(host)}`,
   },
 ]
 
