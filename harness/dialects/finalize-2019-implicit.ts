@@ -1,5 +1,6 @@
 /** The draft before KVM_ARM_VCPU_FINALIZE: KVM_RUN and KVM_GET_REG_LIST finalize a vcpu by themselves. */
 import { andThen, changed, dialect, without } from '../model/dialect.ts'
+import type { Ioctl } from '../model/rule.ts'
 import type { Here } from '../model/world.ts'
 import { has } from '../model/world.ts'
 import { features } from '../names/index.ts'
@@ -10,6 +11,22 @@ const SVE = 1 << features.KVM_ARM_VCPU_SVE
 const finalize = ({ vcpu }: Here) => {
   if ((has(vcpu) & SVE) !== 0) vcpu.sveFinalized = true
 }
+
+/** A run that is left at once has begun as well. */
+const alsoInterrupted = (run: Ioctl): Ioctl => ({
+  ...run,
+  refuses: run.refuses.map((row) =>
+    row.why !== 'immediate_exit'
+      ? row
+      : {
+          ...row,
+          leaves(here: Here, arg: unknown) {
+            row.leaves?.(here, arg)
+            finalize(here)
+          },
+        },
+  ),
+})
 
 export default dialect({
   name: 'finalize-2019-implicit',
@@ -23,7 +40,7 @@ export default dialect({
     changed(shipped, {
       KVM_ARM_VCPU_FINALIZE: () => undefined,
       KVM_GET_REG_LIST: (ioctl) => andThen(finalize)(without('too early')(ioctl)),
-      KVM_RUN: (ioctl) => andThen(finalize)(without('too early')(ioctl)),
+      KVM_RUN: (ioctl) => alsoInterrupted(andThen(finalize)(without('too early')(ioctl))),
     }),
   sequences: [
     {
@@ -43,6 +60,15 @@ export default dialect({
       text: `
         KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok
         KVM_GET_REG_LIST(n = 1000)                       -> ok
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &0x1)     -> -EPERM (too late)`,
+    },
+    {
+      title: 'a run finalizes as well',
+      text: `
+        KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0))    -> -EPERM (too early)
+        KVM_RUN(immediate_exit)                          -> -EINTR (immediate_exit)
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0))    -> ok
         KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &0x1)     -> -EPERM (too late)`,
     },
     {

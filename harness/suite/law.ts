@@ -66,7 +66,8 @@ const brokenBy = async (law: Law, { host }: Kernel): Promise<string | undefined>
   if (!dialect || dialect.laws?.some(({ title }) => title === law.title)) return undefined
   const { verdict, why, trace } = await ask(law, mock(host))
   if (verdict !== 'violates' && verdict !== 'broken') return undefined
-  return `${dialect.name} breaks this law of what shipped: ${why ?? trace?.split('\n').at(-1) ?? verdict}`
+  const how = why?.replace(/^trace:\d+: /, '') ?? trace?.split('\n').at(-1) ?? verdict
+  return `${dialect.name} breaks this law of what shipped: ${how}`
 }
 
 /**

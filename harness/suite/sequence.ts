@@ -99,9 +99,10 @@ const ask = async (sequence: Sequence, subject: Judgeable): Promise<Played> => {
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const others = isForOthers(sequence, subject.kernel.host)
+    // The place is another in each sequence, while the reason is one of a few.
     return others === undefined
       ? unplayed('broken', error.message)
-      : unplayed('not offered', `${others}: ${error.message}`)
+      : unplayed('not offered', `${others}: ${error.message.replace(/^\S+:\d+: /, '')}`)
   }
 }
 

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
-import { abi } from '../../harness/abi/index.ts'
+import { abi, namedIn } from '../../harness/abi/index.ts'
 import { dialects, ioctlsIn, speaking } from '../../harness/dialects/index.ts'
 import { anyCalls } from '../../harness/generate/any-calls.ts'
 import { failureText } from '../../harness/model/verdict.ts'
@@ -19,6 +19,7 @@ import { proposedSequences } from '../../harness/suite/declared.ts'
 import { runLaw } from '../../harness/suite/law.ts'
 import { runSequence } from '../../harness/suite/sequence.ts'
 import { parse, print } from '../../harness/table/notation.ts'
+import { rulesOf } from '../../harness/table/rules.ts'
 
 const SEED = 20190307
 
@@ -61,6 +62,26 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s',
     }
     const reasons = dialect.equivalent ?? {}
     expect([...left].filter((name) => !noticed.has(name) && !(name in reasons))).toEqual([])
+  })
+
+  test('each ioctl that it changes is noticed by its sequences where a kernel keeps what shipped', async () => {
+    const { hosts, sequences } = proposedPrey(dialect)
+    const changed = ioctlsIn(dialect).flatMap((ioctl) => {
+      const before = namedIn(abi, ioctl.name)
+      return before && before !== ioctl && before.takes === ioctl.takes ? { ioctl, before } : []
+    })
+    const unnoticed: string[] = []
+    for (const { ioctl, before } of changed) {
+      const verdicts = await Promise.all(
+        hosts.flatMap((host) => {
+          const { release } = host.kernel
+          const rules = new Map(rulesOf(release, ioctlsIn(dialect))).set(ioctl, rulesOf(release).get(before)!)
+          return sequences.map((one) => runSequence(one, { kernel: mock(host, release, rules), release }))
+        }),
+      )
+      if (!verdicts.some(({ verdict }) => verdict === 'violates')) unnoticed.push(ioctl.name)
+    }
+    expect(unnoticed).toEqual([])
   })
 
   test('random calls are said, read back and judged in it, and reach its own rules', () => {

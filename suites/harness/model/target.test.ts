@@ -33,6 +33,7 @@ const target: fc.Arbitrary<Target> = fc.oneof(
   fc.constant<Target>({ kind: 'mock' }),
   word.map((host): Target => ({ kind: 'mock', host })),
   word.map((erratum): Target => ({ kind: 'mock', erratum: erratum.replaceAll('+', '-') })),
+  word.map((dialect): Target => ({ kind: 'mock', dialect: dialect.replaceAll('+', '-') })),
   fc.constant<Target>({ kind: 'native' }),
   word.map((host): Target => ({ kind: 'ssh', host })),
   printable.filter((text) => text.trim() !== '').map((command): Target => ({ kind: 'exec', command })),
@@ -42,6 +43,7 @@ const target: fc.Arbitrary<Target> = fc.oneof(
     baud: fc.constantFrom(9600, 115200),
   }),
   fc.record({ kind: fc.constant('qemu' as const), kernel, machine }),
+  fc.record({ kind: fc.constant('qemu' as const), kernel, machine, dialect: fc.constant('finalize-2019') }),
 )
 
 describe('the text of a target', () => {
