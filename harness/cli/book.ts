@@ -1,43 +1,109 @@
-/** `book`: the table as documentation, with the shortest trace that shows each row. */
+/** `book`: the table as documentation, with the shortest trace that shows each row; and the drafts beside what shipped. */
 import { Command, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../process/user-error.ts'
 import { oneLine } from '../process/visible.ts'
 import { readText, writeWhole } from '../process/files.ts'
+import { root } from '../process/root.ts'
+import { many } from '../../reports/run/words.ts'
 import { leave, screen } from './terminal.ts'
+
+const TRACES = join(root, 'fixtures/book-traces.json')
+const MEASURED = join(root, 'fixtures/proposals.json')
+
+interface Asked {
+  reports: string
+  search?: true
+  drafts?: true
+  measure?: true
+}
+
+/** Makes the folder. Throws a UserError where it cannot be made. */
+const makeFolder = (reports: string): void => {
+  const out = resolve(reports)
+  try {
+    mkdirSync(out, { recursive: true })
+  } catch (error) {
+    throw new UserError(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/** Writes text and page side by side into the folder, and says where they are. */
+const writeBoth = (reports: string, pageName: string, html: string, textName: string, text: string): void => {
+  const out = resolve(reports)
+  writeWhole(join(out, pageName), html)
+  writeWhole(join(out, textName), text)
+  screen.write(`page         ${oneLine(join(reports, pageName))}\ntext         ${oneLine(join(reports, textName))}\n`)
+}
+
+const writeTable = async ({ reports, search }: Asked): Promise<void> => {
+  const [{ examplesOf, keep }, { bookOf }, { bookHtml }, { bookText }] = await Promise.all([
+    import('../../reports/book/write.ts'),
+    import('../../reports/book/book.ts'),
+    import('../../reports/book/html.ts'),
+    import('../../reports/book/text.ts'),
+  ])
+  const examples = await examplesOf(search ? {} : JSON.parse(readText(TRACES)))
+  if (search) writeWhole(TRACES, `${JSON.stringify(keep(examples), null, 1)}\n`)
+  const all = bookOf(examples)
+  screen.write(
+    `${examples.size} rules with a trace, ${all.disagreements.length} disagreements of text and code, `
+      + `${all.errata.length} known errata\n`,
+  )
+  writeBoth(reports, 'index.html', bookHtml(all), 'book.txt', bookText(all))
+}
+
+const writeDrafts = async ({ reports, measure: isMeasured }: Asked): Promise<void> => {
+  const [{ dialects }, { askedColumns, measure }, { openKernel }, { draftsOf }, { draftsHtml }, { draftsText }] =
+    await Promise.all([
+      import('../dialects/index.ts'),
+      import('../studies/proposals.ts'),
+      import('../run/open-target.ts'),
+      import('../../reports/book/drafts.ts'),
+      import('../../reports/book/drafts-html.ts'),
+      import('../../reports/book/drafts-text.ts'),
+    ])
+  if (isMeasured) {
+    const measured = await measure(dialects, askedColumns, (target) => {
+      screen.write(`asking ${target}\n`)
+      return openKernel(target)
+    })
+    writeWhole(MEASURED, `${JSON.stringify(measured, null, 1)}\n`)
+  }
+  const all = draftsOf(dialects, JSON.parse(readText(MEASURED)))
+  const compared = all.drafts.flatMap((draft) => draft.compared)
+  const answers = compared.flatMap(({ measured }) => measured)
+  const wrong = answers.filter(({ verdict }) => verdict === 'violates' || verdict === 'drifts').length
+  screen.write(
+    `${many(all.drafts.length, 'dialect')}, ${many(compared.length, 'comparison')}, `
+      + `${compared.filter(({ measured }) => measured.some(({ verdict }) => verdict === 'conforms')).length} of them `
+      + `shown by real kernels${wrong === 0 ? '' : `, ${wrong} answered otherwise`}\n`,
+  )
+  writeBoth(reports, 'drafts.html', draftsHtml(all), 'drafts.txt', draftsText(all))
+}
 
 export const book = (): Command =>
   new Command('book')
     .description('write the table as documentation, with the shortest trace that shows each rule')
     .addOption(new Option('--reports <folder>', 'where the book is written').default('reports/out/book'))
     .option('--search', 'look for all traces anew, and keep them in fixtures/book-traces.json')
-    .action(async ({ reports, search }: { reports: string; search?: true }) => {
-      const [{ root }, { examplesOf, keep }, { bookOf }, { bookHtml }, { bookText }] = await Promise.all([
-        import('../process/root.ts'),
-        import('../../reports/book/write.ts'),
-        import('../../reports/book/book.ts'),
-        import('../../reports/book/html.ts'),
-        import('../../reports/book/text.ts'),
-      ])
-      const file = join(root, 'fixtures/book-traces.json')
-      const examples = await examplesOf(search ? {} : JSON.parse(readText(file)))
-      if (search) writeWhole(file, `${JSON.stringify(keep(examples), null, 1)}\n`)
-      const out = resolve(reports)
-      try {
-        mkdirSync(out, { recursive: true })
-      } catch (error) {
-        throw new UserError(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
-      }
-      const all = bookOf(examples)
-      writeWhole(join(out, 'index.html'), bookHtml(all))
-      writeWhole(join(out, 'book.txt'), bookText(all))
-      screen.write(
-        `${examples.size} rules with a trace, ${all.disagreements.length} disagreements of text and code, `
-          + `${all.errata.length} known errata\n`,
+    .addOption(
+      new Option('--drafts', 'instead: what was proposed, what shipped of it, and what kernels answer').conflicts(
+        'search',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--measure',
+        'the drafts, and ask real kernels anew, in QEMU; what they answer is kept in fixtures/proposals.json',
       )
-      screen.write(
-        `page         ${oneLine(join(reports, 'index.html'))}\ntext         ${oneLine(join(reports, 'book.txt'))}\n`,
-      )
+        .implies({ drafts: true })
+        .conflicts('search'),
+    )
+    .action(async (asked: Asked) => {
+      // Before anything that takes long.
+      makeFolder(asked.reports)
+      await (asked.drafts ? writeDrafts : writeTable)(asked)
       leave(0)
     })

@@ -7,11 +7,8 @@ import type { Answer, Step } from '../model/call.ts'
 import { UserError, within } from '../process/user-error.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
 import type { Ioctl } from '../model/rule.ts'
-import { remote } from '../targets/remote.ts'
-import { sharedPlayer } from '../targets/share.ts'
 import { badEndingOf } from '../oracle/ending.ts'
-import { mockAs } from '../targets/open-mock.ts'
-import { openTarget } from '../run/open-target.ts'
+import { openKernel } from '../run/open-target.ts'
 import { withCreations } from '../table/creations.ts'
 import { toOps } from '../link/ops.ts'
 import { parse, print, printReply } from '../table/notation.ts'
@@ -41,13 +38,11 @@ const readTrace = (file: string, ioctls: readonly Ioctl[]): Step[] => {
 
 /** Plays on a target that is open for this alone. */
 const playOn = async (text: string, calls: Parameters<Kernel['play']>[0]): Promise<Playing> => {
-  const { host, socket, close } = await openTarget(text)
-  const player = socket === undefined ? undefined : sharedPlayer(socket)
+  const kernel = await openKernel(text)
   try {
-    return await (player ? remote(host, player) : mockAs(text, host)).play(calls)
+    return await kernel.play(calls)
   } finally {
-    player?.close()
-    await close()
+    await kernel.close()
   }
 }
 

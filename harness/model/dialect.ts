@@ -54,6 +54,9 @@ export interface Dialect {
   compared: readonly Comparison[]
 }
 
+/** What a comparison is called where kernels are asked: no other dialect has one of that name. */
+export const comparisonTitle = ({ name }: Dialect, { about }: Pick<Comparison, 'about'>): string => `${name}: ${about}`
+
 /** Names a dialect's parts; checks nothing. */
 export const dialect = (parts: Dialect): Dialect => parts
 

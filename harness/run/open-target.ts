@@ -1,12 +1,14 @@
 /** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
 import type { Dialect } from '../model/dialect.ts'
 import type { Host } from '../model/host.ts'
+import type { Kernel } from '../model/kernel.ts'
 import { speaking, spokenBy } from '../dialects/index.ts'
 import { prepare } from '../targets/open.ts'
 import { openPool, type Pool } from '../targets/pool.ts'
 import { share } from '../targets/share.ts'
 import { parseTarget } from '../model/target.ts'
-import { mockHost } from '../targets/open-mock.ts'
+import { mockAs, mockHost } from '../targets/open-mock.ts'
+import { remote } from '../targets/remote.ts'
 import { probe } from '../probe/index.ts'
 import { blindSpots } from '../probe/blind-spots.ts'
 
@@ -73,3 +75,9 @@ export const prepareTarget = async (text: string): Promise<PreparedTarget> => {
 
 /** Prepares and opens a target at once. Throws a UserError where it cannot be used. */
 export const openTarget = async (text: string): Promise<Opened> => (await prepareTarget(text)).open()
+
+/** Opens a target for this process alone; `close` of the kernel closes it. Throws a UserError where it cannot be used. */
+export const openKernel = async (text: string): Promise<Kernel> => {
+  const { host, pool, close } = await openTarget(text)
+  return { ...(pool ? remote(host, pool) : mockAs(text, host)), close }
+}

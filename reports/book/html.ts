@@ -1,44 +1,26 @@
 /** The ABI book as one HTML page. */
 import type { Erratum } from '../../harness/table/errata.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
-import type { Citation } from '../../harness/model/rule.ts'
 import { escape, page } from '../html/page.ts'
 import { anchor, answerOf, outdented, type Book, type Gathered } from './book.ts'
-import { type Chapter, type Paragraph } from './chapters.ts'
+import type { Chapter, Paragraph } from './chapters.ts'
+import { INLINE_STYLE, cited, code, header, linked, mono, shown, soft } from './inline.ts'
 
-const STYLE = `
-nav { columns: 3; margin: 1rem 0; font-size: .92em }
+const STYLE = `${INLINE_STYLE}nav { columns: 18rem 3; margin: 1rem 0; font-size: .92em }
 nav a { display: block; break-inside: avoid }
-.facts { margin: .3rem 0 .6rem; color: var(--soft) }
 .rows { table-layout: fixed }
 .rows .answer { width: 14.5rem }
 .rows .when { width: 8.5rem }
-.whole { white-space: nowrap }
 .rows td p:first-child { margin-top: 0 }
 .answer .small code { font-size: .92em; overflow-wrap: anywhere }
 .answer b { font-weight: 600 }
-.cite { color: var(--soft); font-size: .86em }
-.cite b { font-weight: 600; color: var(--ink) }
-.text { border-left: 3px solid #b9812b; padding-left: .6rem; margin: .35rem 0 }
-.left { border-left: 3px solid #8a8a8a; padding-left: .6rem; margin: .35rem 0 }
+.text { border-left: 3px solid var(--note); padding-left: .6rem; margin: .35rem 0 }
+.left { border-left: 3px solid var(--faint); padding-left: .6rem; margin: .35rem 0 }
 .twice { table-layout: fixed }
 .twice .where { width: 18rem }
 .twice .seen { width: 8.5rem }
-.ok td { background: #fbfbfa }
+.ok td { background: var(--shade) }
 `
-
-/** Sentences with the ioctls that have a chapter as links. */
-const linked = (text: string, names: ReadonlySet<string>): string =>
-  escape(text).replace(/\bKVM_[A-Z0-9_]+\b/g, (word) =>
-    names.has(word) ? `<a href="#${word}"><code>${word}</code></a>` : `<code>${word}</code>`,
-  )
-
-/** A trace, whose answers stay in one piece. */
-const shown = (trace: string): string =>
-  escape(trace).replace(/-&gt; \S+/g, (answer) => `<span class="whole">${answer}</span>`)
-
-const cited = ({ kind, at, ...within }: Citation): string =>
-  `${kind}${within.since || within.until ? ` (${releasesInWords(within)})` : ''}: ${escape(at)}`
 
 /** The releases with a bug, in words. */
 const had = ({ since, fixed }: Erratum): string => {
@@ -49,12 +31,6 @@ const had = ({ since, fixed }: Erratum): string => {
       ? `${releasesInWords(dated)}; not fixed in any release here`
       : `releases: ${releasesInWords(dated)}`
 }
-
-const soft = (html: string): string => `<span class="cite">${html}</span>`
-const mono = (text: string): string => `<span class="mono">${escape(text)}</span>`
-const code = (text: string): string => `<code>${escape(text)}</code>`
-const header = (names: readonly (readonly [string, string])[]): string =>
-  `<thead><tr>${names.map(([kind, text]) => `<th class="${kind}">${text}</th>`).join('')}</tr></thead>`
 
 /** What the document says instead of what the row says. */
 const instead = ({ instead: other, text }: Paragraph, names: ReadonlySet<string>): string[] =>
@@ -92,7 +68,7 @@ const row = (part: Paragraph, names: ReadonlySet<string>): string => {
 
 const table = (rows: readonly Paragraph[], names: ReadonlySet<string>): string =>
   [
-    '<table class="rows">',
+    '<table class="rows stacked">',
     header([
       ['answer', 'answer'],
       ['rule', 'rule, where it is from, shortest trace'],
@@ -166,7 +142,7 @@ export const bookHtml = ({ chapters, disagreements, errata, branches }: Book): s
       ...chapters.map((one) => chapter(one, names)),
       '<h2 id="disagreements">Where text and code disagree</h2>',
       `<p>${disagreements.length} places. Each passage was found in the documentation of the releases it is about.</p>`,
-      '<table class="twice">',
+      '<table class="twice stacked">',
       header([
         ['where', 'ioctl and rule'],
         ['says', 'the text'],

@@ -3,25 +3,11 @@ import { erratumName } from '../../harness/table/errata.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation } from '../../harness/model/rule.ts'
 import { answerOf, outdented, type Book } from './book.ts'
-import { type Paragraph } from './chapters.ts'
+import type { Paragraph } from './chapters.ts'
+import { block, title, wrapped } from './layout.ts'
 
-const WIDTH = 100
-
-/** Words in lines of WIDTH, each after `indent` blanks. */
-const wrapped = (text: string, indent: number): string[] => {
-  const lines: string[] = []
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < WIDTH) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(' '.repeat(indent) + word)
-  }
-  return lines
-}
-const block = (text: string, indent: number): string[] => text.split('\n').map((line) => ' '.repeat(indent) + line)
 const cited = ({ kind, at, ...within }: Citation): string =>
   `[${kind}${within.since || within.until ? ` ${releasesInWords(within)}` : ''}: ${at}]`
-const title = (text: string, under: string): string[] => ['', text, under.repeat(text.length)]
-
 const paragraph = (part: Paragraph): string[] => [
   '',
   `  ${answerOf(part.errno)}${part.errno === undefined ? '' : ` (${part.why})`}`

@@ -5,10 +5,20 @@ export const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
 
 const STYLE = `
-:root { --ink: #1a1a1a; --soft: #5c5c5c; --line: #d8d8d8; --shade: #f6f6f4; --link: #1d4f91 }
+:root {
+  color-scheme: light dark;
+  --paper: #fff; --ink: #1a1a1a; --soft: #5c5c5c; --faint: #c4c4c4; --line: #d8d8d8; --shade: #f6f6f4;
+  --link: #1d4f91; --note: #b9812b; --warn: #8a5a00; --bad: #a30d0d
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --paper: #16181a; --ink: #e4e4e2; --soft: #a2a5a8; --faint: #5b5f63; --line: #383c40; --shade: #1f2225;
+    --link: #8db8ec; --note: #d09a45; --warn: #e0ad52; --bad: #ff8d85
+  }
+}
 * { box-sizing: border-box }
 body {
-  font: 15px/1.5 system-ui, "Liberation Sans", sans-serif; color: var(--ink); background: #fff;
+  font: 15px/1.5 system-ui, "Liberation Sans", sans-serif; color: var(--ink); background: var(--paper);
   margin: 2.5rem auto; padding: 0 2rem; max-width: 82rem
 }
 h1 { font-size: 1.6rem; margin: 0 0 .3rem }
@@ -29,6 +39,16 @@ table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line) }
 th { font-weight: 600; color: var(--soft); font-size: .86em }
 thead th { border-bottom: 1px solid var(--ink) }
+@media screen and (max-width: 42rem) {
+  body { margin: 1.2rem auto; padding: 0 1rem }
+  .stacked, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; width: auto !important }
+  .stacked thead { display: none }
+  .stacked td { border-bottom: 0; padding: .15rem 0 }
+  .stacked tr { border-bottom: 1px solid var(--line); padding: .5rem 0 }
+  .stacked td[data-what]::before {
+    content: attr(data-what); display: block; color: var(--soft); font-size: .8em; font-weight: 600
+  }
+}
 @media print {
   body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt }
   h2, h3 { break-after: avoid }

@@ -12,13 +12,13 @@ const STYLE = `
 .runs td, .runs thead th:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums }
 .runs tbody th { font: 400 .86em ui-monospace, "Liberation Mono", monospace; color: var(--ink) }
 .runs .first th, .runs .first td { border-top: 1px solid var(--ink) }
-.none { color: #c4c4c4 }
-.violates, .broken { color: #a30d0d; font-weight: 600 }
-.drifts, .known { color: #8a5a00; font-weight: 600 }
+.none { color: var(--faint) }
+.violates, .broken { color: var(--bad); font-weight: 600 }
+.drifts, .known { color: var(--warn); font-weight: 600 }
 .not-offered { color: var(--soft) }
 td.why { text-align: left !important; white-space: normal }
 .rules { width: auto; font-size: .82em }
-.rules th, .rules td { padding: .1rem .3rem; border-bottom: 1px solid #ececec; line-height: 1.35 }
+.rules th, .rules td { padding: .1rem .3rem; border-bottom: 1px solid var(--line); line-height: 1.35 }
 .rules td { text-align: center; width: 1.35rem }
 .rules thead th {
   writing-mode: vertical-rl; transform: rotate(180deg); font: 400 .92em ui-monospace, "Liberation Mono", monospace;
@@ -31,8 +31,8 @@ td.why { text-align: left !important; white-space: normal }
   border-bottom: 1px solid var(--ink)
 }
 .rules tbody i { color: var(--soft); font-style: normal; white-space: nowrap }
-.rules .edge { border-left: 1px solid #b5b5b5 }
-.rules .unseen th { color: #a30d0d }
+.rules .edge { border-left: 1px solid var(--faint) }
+.rules .unseen th { color: var(--bad) }
 `
 
 const header = (texts: readonly string[]): string =>

@@ -1,6 +1,7 @@
 /** What became of proposals for this ABI: the sequences by which the dialects compare themselves with what shipped. */
 import { dialects } from '../../harness/dialects/index.ts'
+import { comparisonTitle } from '../../harness/model/dialect.ts'
 import { sequence } from '../../harness/suite/sequence.ts'
 
-for (const { name, compared } of dialects)
-  for (const { about, asks } of compared) if (asks !== undefined) sequence(`${name}: ${about}`, asks)
+for (const dialect of dialects)
+  for (const one of dialect.compared) if (one.asks !== undefined) sequence(comparisonTitle(dialect, one), one.asks)

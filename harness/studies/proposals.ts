@@ -1,0 +1,105 @@
+/**
+ * What real kernels make of the sequences by which dialects compare themselves with what shipped: measured, and kept in
+ * fixtures/proposals.json.
+ */
+import { createHash } from 'node:crypto'
+import { comparisonTitle, type Dialect } from '../model/dialect.ts'
+import type { Kernel } from '../model/kernel.ts'
+import type { Release } from '../model/release.ts'
+import type { Verdict } from '../model/verdict.ts'
+import { UserError } from '../process/user-error.ts'
+import { runSequence } from '../suite/sequence.ts'
+import { columns, type Column } from './matrix/columns.ts'
+
+/** A kernel that was asked, and where. */
+export interface AskedKernel {
+  target: string
+  release: Release
+  unameR: string
+}
+
+/** What a kernel made of a sequence; `why`: the reason of a skip, or what was wrong. */
+export interface Measurement {
+  verdict: Verdict
+  why?: string
+}
+
+/** `asks`: the hash of the sequence as it was asked; `on`: by the kernel's name among `kernels`. */
+export interface KeptQuestion {
+  asks: string
+  on: Record<string, Measurement>
+}
+
+/** What was measured. Kernels have the names of columns of the matrix, questions the titles of the comparisons. */
+export interface Measured {
+  kernels: Record<string, AskedKernel>
+  questions: Record<string, KeptQuestion>
+}
+
+/** Debian's four kernels, and the one on a machine whose interrupt controller KVM can give as a GICv2, too. */
+const ASKED = ['5.10-max-gicv3', '6.1-max-gicv3', '6.12-max-gicv3', '7.2-max-gicv3', '6.12-cortex-a57-gicv2']
+
+/** Where they are asked. */
+export const askedColumns: readonly Column[] = columns.filter(({ name }) => ASKED.includes(name))
+
+/** A hash of what is asked and how it is answered; blanks do not count. */
+export const hashOfQuestion = (asks: string): string =>
+  createHash('sha256').update(asks.trim().split(/\s+/).join(' ')).digest('hex').slice(0, 16)
+
+/** The questions of the dialects, by their titles. */
+export const questionsOf = (dialects: readonly Dialect[]): ReadonlyMap<string, string> =>
+  new Map(
+    dialects.flatMap((dialect) =>
+      dialect.compared.flatMap((one) =>
+        one.asks === undefined ? [] : [[comparisonTitle(dialect, one), one.asks] as const],
+      ),
+    ),
+  )
+
+/**
+ * Asks a kernel all of them. Throws a UserError where one cannot be asked through a fault of ours, which says nothing
+ * of the kernel.
+ */
+export const measureOn = async (
+  kernel: Kernel,
+  questions: ReadonlyMap<string, string>,
+): Promise<Map<string, Measurement>> => {
+  const measured = new Map<string, Measurement>()
+  for (const [title, text] of questions) {
+    const { verdict, why } = await runSequence({ title, text }, { kernel, release: kernel.host.kernel.release })
+    if (verdict === 'broken') throw new UserError(`${kernel.host.name}: ${title}: ${why ?? verdict}`)
+    measured.set(title, { verdict, ...(why !== undefined && { why }) })
+  }
+  return measured
+}
+
+/** Asks each of the kernels, one after the other; `open` opens a target. Throws a UserError where one cannot be asked. */
+export const measure = async (
+  dialects: readonly Dialect[],
+  on: readonly Column[],
+  open: (target: string) => Promise<Kernel>,
+): Promise<Measured> => {
+  const questions = questionsOf(dialects)
+  const all: Measured = { kernels: {}, questions: {} }
+  for (const [title, text] of questions) all.questions[title] = { asks: hashOfQuestion(text), on: {} }
+  for (const { name, target } of on) {
+    const kernel = await open(target)
+    try {
+      const { release, unameR } = kernel.host.kernel
+      all.kernels[name] = { target, release, unameR }
+      for (const [title, measurement] of await measureOn(kernel, questions))
+        all.questions[title]!.on[name] = measurement
+    } finally {
+      await kernel.close()
+    }
+  }
+  return all
+}
+
+/** What was measured and is no longer asked, or is asked otherwise today, by its title. */
+export const staleIn = ({ questions }: Measured, dialects: readonly Dialect[]): string[] => {
+  const asked = questionsOf(dialects)
+  return Object.entries(questions)
+    .filter(([title, { asks }]) => !asked.has(title) || hashOfQuestion(asked.get(title)!) !== asks)
+    .map(([title]) => title)
+}

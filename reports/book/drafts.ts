@@ -1,0 +1,82 @@
+/** What was proposed for this ABI, what shipped of it, and what kernels answer to that today. */
+import { comparisonTitle, type Comparison, type Dialect, type Mail } from '../../harness/model/dialect.ts'
+import type { Verdict } from '../../harness/model/verdict.ts'
+import { hashOfQuestion, type AskedKernel, type Measured, type Measurement } from '../../harness/studies/proposals.ts'
+import { outdented } from './book.ts'
+
+/** What the kernels that gave one answer have in common, in words. */
+export interface MeasuredWords {
+  /** Absent: nothing was measured. */
+  verdict?: Verdict
+  words: string
+}
+
+/** One thing that was proposed. */
+export interface ComparedDraft extends Omit<Comparison, 'asks'> {
+  /** The trace that kernels were asked, without its indentation. */
+  asks?: string
+  measured: MeasuredWords[]
+}
+
+/** One dialect. */
+export interface Draft {
+  name: string
+  about: string
+  mail?: Mail
+  compared: ComparedDraft[]
+}
+
+/** All of them, and the kernels that were asked. */
+export interface Drafts {
+  drafts: Draft[]
+  kernels: Measured['kernels']
+}
+
+/** `5.10.223, 6.1.176 (max-gicv3); 6.12.107 (cortex-a57-gicv2)`: columns of the matrix in words. */
+const inWords = (names: readonly string[], kernels: Measured['kernels']): string => {
+  const byMachine = new Map<string, AskedKernel[]>()
+  for (const name of names) {
+    const machine = name.replace(/^[^-]+-/, '')
+    byMachine.set(machine, [...(byMachine.get(machine) ?? []), kernels[name]!])
+  }
+  return [...byMachine]
+    .map(([machine, asked]) => `${asked.map(({ release }) => release).join(', ')} (${machine})`)
+    .join('; ')
+}
+
+const said = ({ verdict, why }: Measurement, on: string): string =>
+  verdict === 'conforms' ? `holds on ${on}` : `${verdict} on ${on}${why === undefined ? '' : `: ${why}`}`
+
+/** Those that answered alike together, in the order in which they were asked. */
+const measuredOf = (title: string, asks: string | undefined, { kernels, questions }: Measured): MeasuredWords[] => {
+  if (asks === undefined) return [{ words: 'nothing that a kernel could be asked' }]
+  const kept = questions[title]
+  if (!kept) return [{ words: 'not measured' }]
+  if (kept.asks !== hashOfQuestion(asks)) return [{ words: 'not measured: the question changed since' }]
+  const alike = new Map<string, { measurement: Measurement; names: string[] }>()
+  for (const [name, measurement] of Object.entries(kept.on)) {
+    const key = `${measurement.verdict} ${measurement.why ?? ''}`
+    const known = alike.get(key)
+    if (known) known.names.push(name)
+    else alike.set(key, { measurement, names: [name] })
+  }
+  return [...alike.values()].map(({ measurement, names }) => ({
+    verdict: measurement.verdict,
+    words: said(measurement, inWords(names, kernels)),
+  }))
+}
+
+/** The dialects with what was measured for each. */
+export const draftsOf = (dialects: readonly Dialect[], measured: Measured): Drafts => ({
+  kernels: measured.kernels,
+  drafts: dialects.map((dialect) => ({
+    name: dialect.name,
+    about: dialect.about,
+    ...(dialect.mail && { mail: dialect.mail }),
+    compared: dialect.compared.map(({ asks, ...one }) => ({
+      ...one,
+      ...(asks !== undefined && { asks: outdented(asks) }),
+      measured: measuredOf(comparisonTitle(dialect, one), asks, measured),
+    })),
+  })),
+})
