@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
-import { spawnChild } from '../process/child.ts'
-import { runCommand } from '../process/own-command.ts'
+import { defaults } from '../model/settings.ts'
+import type { Pool } from '../targets/pool.ts'
 import { runs, target } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
 const EVERY_MS = 1000
+/** A guest is looked at less often than the processes: it is asked between its lists. */
+const GUESTS_EVERY = 5
 
 export const soak = (): Command =>
   new Command('soak')
@@ -19,40 +21,61 @@ export const soak = (): Command =>
     .addHelpText(
       'after',
       `
-The processes of the run are looked at each second. They are flat if in the second half memory
-grows by less than a tenth or by less than 16 MiB, and there is one more open file at most.
-Exit status: 0 all is flat, 1 something grows, 2 the run itself did not end with 0.`,
+The processes of the run are looked at each second, its guests are asked every ${GUESTS_EVERY} seconds.
+They are flat if in the second half memory grows by less than a tenth or by less than 16 MiB, what a
+guest's kernel holds and cannot drop by less than 2 MiB, and there is one more open file at most. Of
+QEMU's memory that is counted which is neither the guest's nor holds translated code.
+Exit status: 0 all is flat, 1 something grows, 2 the run itself did not end with 0, or no guest
+could be asked.`,
     )
     .action(async (asked: { target: string; runs: number }) => {
-      const { sampleOf, trends } = await import('../studies/soak.ts')
-      const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
-      const child = spawnChild(runCommand({ ...asked, only: 'any-order_in-whatever', reports }), [
-        'ignore',
-        'pipe',
-        'inherit',
-      ])
+      const [{ conformance }, { conformanceSuites }, { heldByProcesses }, { heldByGuests }, { trends }] =
+        await Promise.all([
+          import('../run/conformance.ts'),
+          import('../run/suites.ts'),
+          import('../studies/soak/processes.ts'),
+          import('../studies/soak/guests.ts'),
+          import('../studies/soak/trends.ts'),
+        ])
       let said = '',
-        how: string | undefined
-      child.process.stdout!.setEncoding('utf8').on('data', (text: string) => {
-        said += text
-      })
-      void child.ended.then((words) => {
-        how = words
+        pool: Pool | undefined,
+        code: number | undefined
+      const run = conformance(
+        {
+          ...defaults,
+          ...asked,
+          include: conformanceSuites,
+          only: 'any-order_in-whatever',
+          reports: mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-')),
+        },
+        { write: (text) => void (said += text), isTTY: false, hasColours: false, columns: 80 },
+        (opened) => void (pool = opened.pool),
+      ).then((exit) => {
+        code = exit
       })
       const begun = performance.now()
-      const samples = []
-      while (how === undefined) {
-        samples.push(sampleOf(child.process.pid!, (performance.now() - begun) / 1000))
-        await sleep(EVERY_MS)
+      const now = () => (performance.now() - begun) / 1000
+      const processes = [],
+        guests = []
+      while (code === undefined) {
+        processes.push({ seconds: now(), held: heldByProcesses(process.pid) })
+        if (pool && processes.length % GUESTS_EVERY === 0) {
+          // Where the pool is over, the run says why.
+          const held = await heldByGuests(pool).catch(() => undefined)
+          if (held) guests.push({ seconds: now(), held })
+        }
+        await Promise.race([run, sleep(EVERY_MS)])
       }
       for (const line of said.split('\n'))
         if (/^(played |violates|broken|\d+ passed)/.test(line)) screen.write(`${line}\n`)
-      const found = trends(samples)
+      const found = [...trends(processes), ...trends(guests)]
       for (const { role, what, mean, growth, isFlat } of found)
         screen.write(
           `${role.padEnd(16)}${what.padEnd(13)}${mean.toFixed(what === 'mebibytes' ? 0 : 1).padStart(7)}`
             + `${`${growth < 0 ? '' : '+'}${growth.toFixed(1)}`.padStart(8)} in the second half  ${isFlat ? 'flat' : 'GROWS'}\n`,
         )
-      if (how !== 'exit status 0') screen.write(`the run ended with ${how}\n`)
-      leave(how !== 'exit status 0' ? 2 : found.every(({ isFlat }) => isFlat) ? 0 : 1)
+      const isBlind = pool !== undefined && guests.every(({ held }) => held.size === 0)
+      if (isBlind) screen.write('no guest could be asked what it holds: /proc/meminfo, /proc/sys/fs/file-nr\n')
+      if (code !== 0) screen.write(`the run ended with exit status ${code}\n`)
+      leave(code !== 0 || isBlind ? 2 : found.every(({ isFlat }) => isFlat) ? 0 : 1)
     })

@@ -3,36 +3,22 @@
  */
 import { gunzipSync } from 'node:zlib'
 import { errnoName, errnos } from '../names/index.ts'
+import { lookOps, readLooks, type Look, type WantedFile } from './look.ts'
 import type { ProbeTarget } from './player.ts'
 
-/** What a look at a file gave: its bytes, or −errno. */
-type Look = Buffer | number
-
 const DEADLINE = 20_000
-/** Bytes that an agent reads back at once. */
-const CHUNK = 0x1000
 const TEXT = 0x8000
 /** A kernel's configuration as text; a list has room for this much. */
 const CONFIG = 0x80000
 
-const hex = (n: number): string => n.toString(16)
-
 /** The agent cannot look at files, since it is older than the op for that. */
 class LooksAtNoFiles extends Error {}
 
-/** Looks at files, at so many bytes of each. Throws Blind where the agent does not. */
-const look = async (player: ProbeTarget, files: readonly { path: string; size: number }[]): Promise<Look[]> => {
-  const ops = files.map(({ path, size }) =>
-    [
-      `l,g:0,${hex(size)},${Buffer.from(path).toString('hex')}`,
-      ...Array.from({ length: size / CHUNK }, (_, i) => `x,g:${hex(i * CHUNK)},${hex(CHUNK)}`),
-    ].join(' '),
-  )
-  const { outcome, why, answers } = await player.play(ops.join(' '), DEADLINE)
-  if (outcome !== 'done') throw new LooksAtNoFiles(why ?? outcome)
-  return answers.map(({ ret, data }) =>
-    ret < 0 ? ret : Buffer.concat(data.map((read) => Buffer.from(read.padEnd(CHUNK * 2, '0'), 'hex'))).subarray(0, ret),
-  )
+/** Looks at files, at so many bytes of each. Throws LooksAtNoFiles where the agent does not. */
+const look = async (player: ProbeTarget, files: readonly WantedFile[]): Promise<Look[]> => {
+  const played = await player.play(lookOps(files), DEADLINE)
+  if (played.outcome !== 'done') throw new LooksAtNoFiles(played.why ?? played.outcome)
+  return readLooks(played)
 }
 
 const textOf = (came: Look | undefined): string => (typeof came === 'object' ? came.toString('latin1') : '')

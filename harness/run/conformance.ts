@@ -85,8 +85,16 @@ const factsOf = ({ target, seed, runs, strict, release }: Asked, host: Host, uns
 
 const asRecorded = ({ include, ...asked }: Asked): AskedBefore => ({ ...asked, include: [...include] })
 
+/** Is given the target of a run once it is open. */
+export type OnOpen = (opened: Opened) => void
+
 /** Plays what is asked, or what is left of it where the run was cut off, into a folder that this process owns. */
-const play = async (asked: Asked, to: Folder, screen: Screen, before?: CutOff): Promise<number> => {
+const play = async (
+  asked: Asked,
+  to: Folder,
+  screen: Screen,
+  { before, onOpen }: { before?: CutOff; onOpen?: OnOpen | undefined } = {},
+): Promise<number> => {
   const { include, only, ...settings } = asked
   // First of all: it may be that nothing can be played on it.
   const target = new RunTarget(settings.target, await prepareTarget(settings.target))
@@ -95,7 +103,9 @@ const play = async (asked: Asked, to: Folder, screen: Screen, before?: CutOff): 
 
   const begin = async (plan: Plan, lose: () => void, cut?: CutOff): Promise<void> => {
     const id = cut?.run ?? randomBytes(6).toString('hex')
-    const { host, unseen, socket } = await target.open(lose)
+    const opened = await target.open(lose)
+    const { host, unseen, socket } = opened
+    onOpen?.(opened)
     const answers = { file: resolve(to.path, ANSWERS), run: id }
     if (cut) refuseOtherHost(host, answers.file)
     exportSettings({ ...settings, answers, ...(socket !== undefined && { socket }) })
@@ -139,11 +149,15 @@ const play = async (asked: Asked, to: Folder, screen: Screen, before?: CutOff): 
  * could not be written, 4 everything was skipped, 128 and a signal's number. Throws a UserError where the target cannot
  * be opened, or another run has the folder.
  */
-export const conformance = async ({ reports, ...asked }: RunOptions, screen: Screen): Promise<number> => {
+export const conformance = async (
+  { reports, ...asked }: RunOptions,
+  screen: Screen,
+  onOpen?: OnOpen,
+): Promise<number> => {
   const to = openFolder(reports, screen)
   const owned = await lockFolder(reports)
   try {
-    return await play(asked, to, screen)
+    return await play(asked, to, screen, { onOpen })
   } finally {
     owned.release()
   }
@@ -158,7 +172,7 @@ export const finish = async (reports: string, given: Partial<AskedBefore>, scree
   const owned = await lockFolder(reports)
   try {
     const cut = cutOff(reports, given)
-    return await play(cut.asked, openFolder(reports, screen), screen, cut)
+    return await play(cut.asked, openFolder(reports, screen), screen, { before: cut })
   } finally {
     owned.release()
   }

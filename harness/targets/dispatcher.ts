@@ -52,6 +52,21 @@ export class Dispatcher {
     })
   }
 
+  /** Plays a list on each agent that plays lists for the first time; undefined in the place of the others. */
+  each(list: OpsList): Promise<(Played | undefined)[]> {
+    return Promise.all(
+      this.#members.map(async (member) => {
+        if (this.#end || member.state !== 'up' || member.isWitness) return undefined
+        const played = await new Promise<Played>((resolve, reject) => {
+          void this.#run(member, { ...list, isAgain: false, resolve, reject })
+        })
+        // It may belong to the list before.
+        this.incidents.push(...incidentsOfLog(played.log, member.playedLast))
+        return played
+      }),
+    )
+  }
+
   /** Ends the agents; lists not yet answered reject with `error`. */
   async finish(error: Error): Promise<void> {
     this.#end ??= error

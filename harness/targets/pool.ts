@@ -22,6 +22,11 @@ export interface Pool {
   play(ops: string, deadlineMs: number, trace?: string): Promise<Played>
   /** Plays a list alone, on an agent that was opened for such lists. */
   again(ops: string, deadlineMs: number, trace?: string): Promise<Played>
+  /**
+   * Plays a list of ops on each agent, between two other lists; undefined for one that plays no lists at the time. What
+   * the kernel logs meanwhile is an incident.
+   */
+  each(ops: string, deadlineMs: number): Promise<(Played | undefined)[]>
   /** Ends the agents. Lists not yet answered reject. */
   close(): Promise<void>
 }
@@ -58,6 +63,7 @@ export const poolOf = async (
       ...(await dispatcher.play({ ops, deadlineMs, ...(trace !== undefined && { trace }) }, true)),
       ...(opening.openAgain && { isCounted: true }),
     }),
+    each: (ops, deadlineMs) => dispatcher.each({ ops, deadlineMs }),
     close: () => dispatcher.finish(new UserError(`${name}: closed`)),
   }
 }
