@@ -66,7 +66,7 @@ const brokenBy = async (law: Law, { host }: Kernel): Promise<string | undefined>
   if (!dialect || dialect.laws?.some(({ title }) => title === law.title)) return undefined
   const { verdict, why, trace } = await ask(law, mock(host))
   if (verdict !== 'violates' && verdict !== 'broken') return undefined
-  const how = why?.replace(/^trace:\d+: /, '') ?? trace?.split('\n').at(-1) ?? verdict
+  const how = why?.replace(/^trace:\d+: /, '') ?? trace?.split('\n').at(-1)!.replace(/\s+/g, ' ') ?? verdict
   return `${dialect.name} breaks this law of what shipped: ${how}`
 }
 
