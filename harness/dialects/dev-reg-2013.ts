@@ -4,7 +4,7 @@ import { badPointer } from '../model/bad-pointer.ts'
 import { struct } from '../model/struct.ts'
 import { andThen, changed, dialect } from '../model/dialect.ts'
 import { assumed, ioctl, mail, type Refusal } from '../model/rule.ts'
-import { named, u64 } from '../model/scalar.ts'
+import { named64, u64 } from '../model/scalar.ts'
 import type { Here, Vm } from '../model/world.ts'
 import { _IOWR } from '../names/index.ts'
 
@@ -15,12 +15,12 @@ const FIRST_HANDLE = 1n
 const SIZE = 24
 
 /** Its registers: two places in guest physical memory, and state of the distributor. */
-const registers = { GICD_BASE: 0, GICC_BASE: 1, GICD_CTLR: 2 }
+const registers = { GICD_BASE: 0n, GICC_BASE: 1n, GICD_CTLR: 2n }
 const { GICD_BASE, GICC_BASE, GICD_CTLR } = registers
 
 const fields = {
   dev: { of: u64('dev', fc.constantFrom(1n, 1n, 1n, 1n, 0n, 2n), String), bare: true as const },
-  id: { of: named('id', registers, fc.constantFrom(0, 0, 1, 1, 2, 2, 3)), bare: true as const },
+  id: { of: named64('id', registers, fc.constantFrom(0n, 0n, 1n, 1n, 2n, 2n, 3n)), bare: true as const },
   value: { of: u64('value', fc.constantFrom(0n, 1n, 0x800_0000n, 0x801_0000n, 1n << 40n)), bare: true as const },
 }
 const layout = { size: SIZE, fields: { dev: [0, 8], id: [8, 8], value: [16, 8] } } as const
@@ -30,10 +30,10 @@ type DevReg = Parameters<typeof toGet.print>[0]
 type NewValue = Parameters<typeof toSet.print>[0]
 
 /** Values by register. */
-type Registers = Map<number, bigint>
+type Registers = Map<bigint, bigint>
 const registersOf = ({ proposed }: Vm) => proposed as Registers | undefined
 
-const isPlace = ({ id }: { id: number }) => id === GICD_BASE || id === GICC_BASE
+const isPlace = ({ id }: { id: bigint }) => id === GICD_BASE || id === GICC_BASE
 
 const shared = [
   {

@@ -2,6 +2,7 @@
 import type fc from 'fast-check'
 import { UserError } from '../process/user-error.ts'
 import type { Host } from './host.ts'
+import type { NumberField } from './number-field.ts'
 import { printNumber, readNamed, readNumber, unsigned } from './scalar.ts'
 
 /** The part of a name that says what a descriptor is: rules know more, the notation needs no more. */
@@ -29,6 +30,8 @@ export interface Codec<Arg> {
   print(arg: Arg, sort: Sort): string
   /** What to draw when called on a descriptor of this sort. */
   any(sort: Sort): fc.Arbitrary<Arg>
+  /** Every number that an argument can hold, but for its pointers. */
+  fields?(sort: Sort): readonly NumberField<Arg>[]
   /** What the kernel copies first, where the argument is a pointer. */
   pointsTo?: PointedTo
   pack(arg: Arg, slot: string, host: Host): Packed

@@ -4,13 +4,21 @@ import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 import { returned, split, type Codec } from './codec.ts'
 import { address, parseBadPointer, printBadPointer, sometimesBad, writeOp, type BadPointer } from './pointer.ts'
-import { bytes, printNumber, readNumber, unsigned, type Scalar } from './scalar.ts'
+import { property, wholeArgument } from './number-field.ts'
+import { bytes, u64, printNumber, type Scalar } from './scalar.ts'
+
+const unwanted = u64(
+  'the argument',
+  fc.oneof({ arbitrary: fc.constant(0n), weight: 9 }, { arbitrary: fc.constant(1n), weight: 1 }),
+  printNumber,
+)
 
 /** An ioctl without argument (0), or with one that should not be there. */
 export const noArgument: Codec<bigint> = {
-  parse: (text) => (text === '' ? 0n : readNumber(text, 'the argument', unsigned(64))),
-  print: (arg) => (arg === 0n ? '' : printNumber(arg)),
-  any: () => fc.oneof({ arbitrary: fc.constant(0n), weight: 9 }, { arbitrary: fc.constant(1n), weight: 1 }),
+  parse: (text) => (text === '' ? 0n : unwanted.parse(text)),
+  print: (arg) => (arg === 0n ? '' : unwanted.print(arg)),
+  any: () => unwanted.any,
+  fields: () => [wholeArgument(unwanted)],
   pack: (arg) => ({ before: '', arg: arg.toString(16), after: '' }),
   ...returned,
 }
@@ -20,6 +28,7 @@ export const byValue = <T extends number | bigint>(of: Scalar<T>): Codec<T> => (
   parse: (text) => of.parse(text),
   print: (arg) => of.print(arg),
   any: () => of.any,
+  fields: () => [wholeArgument(of)],
   pack: (arg) => ({ before: '', arg: BigInt.asUintN(64, BigInt(arg)).toString(16), after: '' }),
 })
 
@@ -36,6 +45,7 @@ export const byPointer = (
   )
   return {
     any: () => any,
+    fields: () => [property('the number', 'value', of)],
     pointsTo: { what: 'the number', size, ...(written && { isWritten: true }) },
     parse(text) {
       const parts = split(text)

@@ -16,6 +16,8 @@ export const signed = (bits: number): Range => ({ min: -(1n << BigInt(bits - 1))
 
 export interface Scalar<T extends number | bigint = number | bigint> {
   range: Range
+  /** The numbers that have a name. */
+  named?: readonly bigint[]
   /** Throws a UserError for what is no such number, or lies outside the range. */
   parse(text: string): T
   print(value: T): string
@@ -76,26 +78,43 @@ export const printNumber = (value: number | bigint): string =>
   value < 0 ? String(value) : value < 1024 ? String(value) : `0x${value.toString(16)}`
 
 /** The number that `text` names, or reads as. */
-export const readNamed = (text: string, names: Readonly<Record<string, number>>, what: string, range: Range): bigint =>
+export const readNamed = (
+  text: string,
+  names: Readonly<Record<string, number | bigint>>,
+  what: string,
+  range: Range,
+): bigint =>
   Object.hasOwn(names, text)
     ? BigInt(names[text]!)
     : readNumber(text, what, range, 'a name that harness/names has, or ', Object.keys(names))
 
-/** A number of 32 bits that may have a name; of two names for one number the first prints. */
+/** A number of 64 bits that may have a name; of two names for one number the first prints. */
+export const named64 = (
+  what: string,
+  names: Readonly<Record<string, number | bigint>>,
+  any: fc.Arbitrary<bigint>,
+  range = unsigned(64),
+): Scalar<bigint> => {
+  const byNumber = new Map<bigint, string>()
+  for (const [name, n] of Object.entries(names)) if (!byNumber.has(BigInt(n))) byNumber.set(BigInt(n), name)
+  return {
+    range,
+    named: [...byNumber.keys()],
+    parse: (text) => readNamed(text, names, what, range),
+    print: (n) => byNumber.get(n) ?? printNumber(n),
+    any,
+  }
+}
+
+/** The same of 32 bits. */
 export const named = (
   what: string,
   names: Readonly<Record<string, number>>,
   any: fc.Arbitrary<number>,
   range = unsigned(32),
 ): Scalar<number> => {
-  const byNumber = new Map<number, string>()
-  for (const [name, n] of Object.entries(names)) if (!byNumber.has(n)) byNumber.set(n, name)
-  return {
-    range,
-    parse: (text) => Number(readNamed(text, names, what, range)),
-    print: (n) => byNumber.get(n) ?? printNumber(n),
-    any,
-  }
+  const wide = named64(what, names, any.map(BigInt), range)
+  return { ...wide, parse: (text) => Number(wide.parse(text)), print: (n) => wide.print(BigInt(n)), any }
 }
 
 /** A set of 64 bits: names joined with ` | `, bits without one as `1 << n`, none as 0. */
@@ -112,6 +131,7 @@ export const flags64 = (
       : readNumber(text, what, range, 'a name that harness/names has, or ', Object.keys(bits))
   return {
     range,
+    named: Object.values(bits).map((bit) => 1n << BigInt(bit)),
     parse: (text) => text.split(' | ').reduce((all, part) => all | read(part), 0n),
     print(value) {
       const parts: string[] = []
@@ -129,8 +149,8 @@ export const flags = (
   bits: Readonly<Record<string, number>>,
   any: fc.Arbitrary<number>,
 ): Scalar<number> => {
-  const { range, parse, print } = flags64(what, bits, any.map(BigInt), unsigned(32))
-  return { range, parse: (text) => Number(parse(text)), print: (value) => print(BigInt(value >>> 0)), any }
+  const wide = flags64(what, bits, any.map(BigInt), unsigned(32))
+  return { ...wide, parse: (text) => Number(wide.parse(text)), print: (value) => wide.print(BigInt(value >>> 0)), any }
 }
 
 /**

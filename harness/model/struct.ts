@@ -6,6 +6,7 @@ import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 import { setOnce, showsNumber, split, type Codec } from './codec.ts'
 import { address, sometimesBad, parseBadPointer, printBadPointer, writeOp, type BadPointer } from './pointer.ts'
+import { property } from './number-field.ts'
 import { bytes, fromBytes, type Scalar } from './scalar.ts'
 
 /** One field of a struct as a trace shows it. */
@@ -37,8 +38,8 @@ export const struct = <F extends Fields>(
   for (const [key, field] of entries) {
     const { range } = field.of
     if (!layout[key]) throw new Error(`struct ${name} has no field ${key}`)
-    if ((range.max - range.min) >> BigInt(layout[key][1] * 8) !== 0n)
-      throw new Error(`${key} of struct ${name} is too small for its range`)
+    if (range.max - range.min !== (1n << BigInt(layout[key][1] * 8)) - 1n)
+      throw new Error(`${key} of struct ${name} has ${layout[key][1]} bytes, and its range has not`)
   }
   const shown = shows === undefined ? undefined : layout[shows]!
   const anyFields = fc.tuple(...entries.map(([, f]) => f.of.any)).map((values) => {
@@ -49,6 +50,7 @@ export const struct = <F extends Fields>(
   const any = sometimesBad(anyFields, size, written)
   return {
     any: () => any,
+    fields: () => entries.map(([field, { of }]) => property(field, field, of)),
     pointsTo: { what: `the whole struct ${name}`, size, ...(written && { isWritten: true }) },
     parse(text) {
       const arg: Record<string, unknown> = {}

@@ -3,27 +3,24 @@ import fc from 'fast-check'
 import type { Codec } from '../../model/codec.ts'
 import { struct, type Field, type Struct } from '../../model/struct.ts'
 import { vgicAddrTypes } from '../../names/index.ts'
-import { printNumber, readNamed, u64, unsigned, type Scalar } from '../../model/scalar.ts'
+import { named64, u64 } from '../../model/scalar.ts'
 import { anyAddress } from './guest-address.ts'
 
 const { KVM_VGIC_V2_ADDR_TYPE_DIST: DIST, KVM_VGIC_V2_ADDR_TYPE_CPU: CPU } = vgicAddrTypes
-const names = new Map(Object.entries(vgicAddrTypes).map(([name, n]) => [BigInt(n), name]))
-
 /**
  * Bits 31 to 16 are the device, of which there is KVM_ARM_DEVICE_VGIC_V2 = 0 alone; bits 15 to 0 the type of address.
  */
-const id: Scalar<bigint> = {
-  range: unsigned(64),
-  parse: (text) => readNamed(text, vgicAddrTypes, 'id', unsigned(64)),
-  print: (value) => names.get(value) ?? printNumber(value),
-  any: fc.oneof(
+const id = named64(
+  'id',
+  vgicAddrTypes,
+  fc.oneof(
     { arbitrary: fc.constantFrom(BigInt(DIST), BigInt(CPU)), weight: 8 },
     {
       arbitrary: fc.constantFrom(2n, 3n, 4n, 5n, 6n, 0xffffn, 0x1_0000n, 0xffff_0000n, 1n << 32n, (1n << 63n) | 1n),
       weight: 2,
     },
   ),
-}
+)
 type Fields = { id: Field<bigint>; addr: Field<bigint> }
 export type DeviceAddr = Struct<Fields>
 

@@ -9,6 +9,7 @@ import {
   writeOp,
   type BadPointer,
 } from '../../model/pointer.ts'
+import { property } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import { deviceFlags, deviceTypes, structs } from '../../names/index.ts'
 import { bytes, flags, named } from '../../model/scalar.ts'
@@ -54,6 +55,7 @@ const any: fc.Arbitrary<CreateDevice> = sometimesBad(plainly, size, true)
 
 export const takes: Codec<CreateDevice> = {
   any: () => any,
+  fields: () => [property('type', 'type', type), property('flags', 'flags', flagSet)],
   // That the struct is also written is found out at the end.
   pointsTo: { what: 'the whole struct kvm_create_device', size },
   parse(text) {

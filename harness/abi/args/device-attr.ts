@@ -1,6 +1,7 @@
 /** struct kvm_device_attr: a group, an attribute of it, and where its value is. */
 import { setOnce, showsNumber, split, type Codec, type Sort } from '../../model/codec.ts'
 import { address, parseBadPointer, printBadPointer, writeOp } from '../../model/pointer.ts'
+import type { NumberField } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import { itsAttrs, structs, vcpuGroups, vgicAddrTypes, vgicCtrl, vgicGroups, vmGroups } from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../../model/scalar.ts'
@@ -67,6 +68,46 @@ const print = ({ group, attr, value, valueAt, flags, at }: Attr, sort: Sort): st
     ...(flags ? [`flags = ${printNumber(flags)}`] : []),
   ].join(', ')
 
+const values = (names: Readonly<Record<string, number>>) => Object.values(names).map(BigInt)
+
+/** The same with another group, and the value cut to the size that it has there. */
+const inGroup = ({ value, ...arg }: Attr, group: number): Attr => ({
+  ...arg,
+  group,
+  ...(value !== undefined && { value: BigInt.asUintN(sizeOfValue(group) * 8, value) }),
+})
+
+const fieldsOn = (sort: Sort): readonly NumberField<Attr>[] => [
+  {
+    name: 'group',
+    range: () => unsigned(32),
+    named: () => values(groupNames[sort]),
+    get: ({ group }) => BigInt(group),
+    set: (arg, group) => (isUnknownOf(sort, Number(group)) ? inGroup(arg, Number(group)) : undefined),
+  },
+  {
+    name: 'attr',
+    range: () => unsigned(64),
+    named: ({ group }) => values(attrNames[group] ?? {}),
+    get: ({ attr }) => attr,
+    set: (arg, attr) => ({ ...arg, attr }),
+  },
+  {
+    name: 'the value',
+    range: ({ group }) => unsigned(sizeOfValue(group) * 8),
+    named: () => [],
+    get: ({ value, valueAt }) => (valueAt === undefined ? value : undefined),
+    set: (arg, value) => (arg.valueAt === undefined ? { ...arg, value } : undefined),
+  },
+  {
+    name: 'flags',
+    range: () => unsigned(32),
+    named: () => [],
+    get: ({ flags }) => BigInt(flags ?? 0),
+    set: (arg, flags) => ({ ...arg, flags: Number(flags) }),
+  },
+]
+
 /**
  * The argument of KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, which shows the value that came back, and
  * KVM_HAS_DEVICE_ATTR.
@@ -75,6 +116,7 @@ export const deviceAttr = (verb: Verb): Codec<Attr> => ({
   parse,
   print,
   any: anyAttr(verb),
+  fields: fieldsOn,
   pointsTo: { what: 'the whole struct kvm_device_attr', size },
   pack({ group, attr, value, valueAt, flags, at }) {
     const length = sizeOfValue(group)

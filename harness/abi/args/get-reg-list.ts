@@ -2,9 +2,10 @@
 import fc from 'fast-check'
 import { setOnce, showsNumber, split, type Codec } from '../../model/codec.ts'
 import { address, parseBadPointer, dataAt, printBadPointer, writeOp, type BadPointer } from '../../model/pointer.ts'
+import { property } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import { errnos } from '../../names/index.ts'
-import { bytes, fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
+import { bytes, fromBytes, printNumber, u64 } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 
 /**
@@ -22,37 +23,42 @@ export const ID = 8
 const CHUNK = 0x1000
 const CHUNKS = 2
 
-const anyN = fc.oneof(
-  { arbitrary: fc.constant(1000n), weight: 5 },
-  {
-    arbitrary: fc.constantFrom(
-      0n,
-      1n,
-      100n,
-      241n,
-      242n,
-      312n,
-      8000n,
-      (1n << 32n) - 1n,
-      1n << 32n,
-      (1n << 32n) + 1000n,
-      (1n << 64n) - 1n,
-    ),
-    weight: 4,
-  },
-  { arbitrary: fc.integer({ min: 240, max: 370 }).map(BigInt), weight: 1 },
+const count = u64(
+  'n',
+  fc.oneof(
+    { arbitrary: fc.constant(1000n), weight: 5 },
+    {
+      arbitrary: fc.constantFrom(
+        0n,
+        1n,
+        100n,
+        241n,
+        242n,
+        312n,
+        8000n,
+        (1n << 32n) - 1n,
+        1n << 32n,
+        (1n << 32n) + 1000n,
+        (1n << 64n) - 1n,
+      ),
+      weight: 4,
+    },
+    { arbitrary: fc.integer({ min: 240, max: 370 }).map(BigInt), weight: 1 },
+  ),
+  printNumber,
 )
 const anyAt = fc.oneof(
   fc.constantFrom<BadPointer>('unmapped', 'readonly'),
   fc.constantFrom<BadPointer>(0, 4, 7, 8, 15, 16, 800, 4000),
 )
 const any: fc.Arbitrary<RegList> = fc.oneof(
-  { arbitrary: anyN.map((n): RegList => ({ n })), weight: 8 },
-  { arbitrary: fc.tuple(anyN, anyAt).map(([n, at]): RegList => ({ n, at })), weight: 2 },
+  { arbitrary: count.any.map((n): RegList => ({ n })), weight: 8 },
+  { arbitrary: fc.tuple(count.any, anyAt).map(([n, at]): RegList => ({ n, at })), weight: 2 },
 )
 
 export const takes: Codec<RegList> = {
   any: () => any,
+  fields: () => [property('n', 'n', count)],
   pointsTo: { what: 'the number of ids', size: HEADER, isWritten: true },
   parse(text) {
     const arg: Partial<RegList> = {}
@@ -60,12 +66,12 @@ export const takes: Codec<RegList> = {
       const bad = parseBadPointer(part)
       const [, n] = /^n = (.+)$/.exec(part) ?? []
       if (bad !== undefined) setOnce(arg, 'at', bad, 'the pointer')
-      else if (n !== undefined) setOnce(arg, 'n', readNumber(n, 'n', unsigned(64)))
+      else if (n !== undefined) setOnce(arg, 'n', count.parse(n))
       else throw new UserError(`struct kvm_reg_list: cannot place ${quoted(part)}; write n = 500`)
     }
     return { n: 0n, ...arg }
   },
-  print: ({ n, at }) => [...(at === undefined ? [] : [printBadPointer(at)]), `n = ${printNumber(n)}`].join(', '),
+  print: ({ n, at }) => [...(at === undefined ? [] : [printBadPointer(at)]), `n = ${count.print(n)}`].join(', '),
   pack({ n, at }) {
     const where = dataAt(at)
     const from = where === undefined ? 0 : parseInt(where.slice(2), 16)

@@ -28,6 +28,7 @@ const typeNames = new Map(Object.entries(irqTypes).map(([name, n]) => [n as numb
 /** Written in its parts: `KVM_ARM_IRQ_TYPE_PPI | vcpu 1 | 27`; vcpu 0 and number 0 may be left out. */
 const irq: Scalar<number> = {
   range: unsigned(32),
+  named: Object.values(typeBits).map(BigInt),
   parse: (text) =>
     text.split(' | ').reduce((all, part) => {
       const [, vcpu] = /^vcpu (.+)$/.exec(part) ?? []

@@ -1,7 +1,8 @@
 /** How KVM_RUN is called, and what ends it. */
 import fc from 'fast-check'
 import { setOnce, showsNumber, split, type Codec } from '../../model/codec.ts'
-import { fromBytes, printNumber, readNumber, unsigned } from '../../model/scalar.ts'
+import { numberField } from '../../model/number-field.ts'
+import { fromBytes, printNumber, u64 } from '../../model/scalar.ts'
 import { exitReasons, structs } from '../../names/index.ts'
 import { UserError } from '../../process/user-error.ts'
 import { quoted } from '../../process/visible.ts'
@@ -20,24 +21,34 @@ const { immediate_exit, exit_reason } = structs.kvm_run.fields
 
 const spoken: Record<RunArg['until'], string> = { immediate: 'immediate_exit', signal: '', forever: 'no signal' }
 
+const unwanted = u64('arg', fc.constant(1n), printNumber)
+
 export const runArg: Codec<RunArg> = {
   any: () =>
     fc.oneof(
       { arbitrary: fc.constant<RunArg>({ until: 'immediate' }), weight: 15 },
-      { arbitrary: fc.constant<RunArg>({ until: 'immediate', arg: 1n }), weight: 1 },
+      { arbitrary: unwanted.any.map((arg): RunArg => ({ until: 'immediate', arg })), weight: 1 },
     ),
+  fields: () => [
+    numberField<RunArg, bigint>(
+      'arg',
+      unwanted,
+      ({ arg }) => arg ?? 0n,
+      (run, arg) => ({ ...run, arg }),
+    ),
+  ],
   parse(text) {
     const run: Partial<RunArg> = {}
     for (const part of split(text)) {
       const until = (Object.keys(spoken) as RunArg['until'][]).find((u) => spoken[u] === part)
       if (until) setOnce(run, 'until', until, 'how long it runs')
-      else if (part.startsWith('arg = ')) setOnce(run, 'arg', readNumber(part.slice(6), 'arg', unsigned(64)))
+      else if (part.startsWith('arg = ')) setOnce(run, 'arg', unwanted.parse(part.slice(6)))
       else throw new UserError(`KVM_RUN takes immediate_exit, no signal and arg = N, not ${quoted(part)}`)
     }
     return { until: 'signal', ...run }
   },
   print: ({ until, arg }) =>
-    [spoken[until], ...(arg ? [`arg = ${printNumber(arg)}`] : [])].filter((t) => t !== '').join(', '),
+    [spoken[until], ...(arg ? [`arg = ${unwanted.print(arg)}`] : [])].filter((t) => t !== '').join(', '),
   pack: ({ until, arg }, slot) => ({
     before:
       `w,v${slot}:${immediate_exit[0].toString(16)},${until === 'immediate' ? '01' : '00'} `

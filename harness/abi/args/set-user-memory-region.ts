@@ -9,6 +9,7 @@ import {
   writeOp,
   type BadPointer,
 } from '../../model/pointer.ts'
+import { property } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import { program } from '../../model/guest-program.ts'
 import { memFlags, structs } from '../../names/index.ts'
@@ -86,6 +87,13 @@ const any: fc.Arbitrary<MemoryRegion> = sometimesBad(plainly, SIZE, false)
 
 export const takes: Codec<MemoryRegion> = {
   any: () => any,
+  fields: () => [
+    property('slot', 'slot', slotId),
+    property('flags', 'flags', flagSet),
+    property('guest_phys_addr', 'gpa', gpa),
+    property('memory_size', 'size', size),
+    property('userspace_addr', 'ram', ram),
+  ],
   pointsTo: { what: 'the whole struct kvm_userspace_memory_region', size: SIZE },
   parse(text) {
     const arg: Partial<MemoryRegion> = {}

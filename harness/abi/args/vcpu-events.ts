@@ -13,7 +13,10 @@ export const NO_SYNDROME = 1n << 24n
 
 /** What the struct itself takes: values around its limits. */
 const byte = (what: string, any: fc.Arbitrary<number>) => ({ of: count(what, unsigned(8), any), unless: 0 })
-const PAD_BITS = 8 * fields['exception.pad'][1]
+const wide = (name: keyof typeof fields, any: fc.Arbitrary<bigint>) => ({
+  of: u64(name, any, undefined, unsigned(8 * fields[name][1])),
+  unless: 0n,
+})
 const often0 = <T>(zero: T, other: T) =>
   fc.oneof({ arbitrary: fc.constant(zero), weight: 15 }, { arbitrary: fc.constant(other), weight: 1 })
 
@@ -28,17 +31,17 @@ export const takes: Codec<Events> = struct<Fields>('kvm_vcpu_events', {
   // What an external abort does to the registers is the guest's affair, and to a vcpu not initialised it is not
   // harmless.
   'exception.ext_dabt_pending': byte('exception.ext_dabt_pending', fc.constant(0)),
-  'exception.pad': { of: u64('exception.pad', often0(0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
-  'exception.serror_esr': {
-    of: u64('exception.serror_esr', fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n)),
-    unless: 0n,
-  },
-  reserved: { of: u64('reserved', often0(0n, 1n)), unless: 0n },
+  'exception.pad': wide('exception.pad', often0(0n, 1n)),
+  'exception.serror_esr': wide(
+    'exception.serror_esr',
+    fc.constantFrom(0n, 1n, NO_SYNDROME, ESR_ELX_ISS, 1n << 25n, 1n << 63n),
+  ),
+  reserved: wide('reserved', often0(0n, 1n)),
 })
 
 /** The first 16 bytes of the struct as one number: pending, has_esr, and from bit 64 on the syndrome. */
 export const shown: Codec<{ exception: bigint; at?: Events['at'] }> = struct(
   'kvm_vcpu_events',
-  { exception: { of: u64('exception', fc.constant(0n)), unless: 0n } },
+  { exception: wide('exception', fc.constant(0n)) },
   { written: true, shows: 'exception' },
 )

@@ -31,7 +31,7 @@ const unknownFrom = (first: number): Refusal<VcpuInit> => ({
   says: `Bit ${first} and those after it mean nothing.`,
   cite: api('4.82', 'ENOENT a features bit specified is unknown'),
   errno: 'ENOENT',
-  when: (_, { features: f, beyond }) => beyond !== undefined || f >>> first !== 0,
+  when: (_, { features: f, beyond }) => beyond !== 0n || f >>> first !== 0,
 })
 const notOffered = (taken: number): Refusal<VcpuInit> => ({
   why: 'not offered',

@@ -21,7 +21,7 @@ export default ioctl('KVM_CHECK_EXTENSION', {
       cite: src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_check_extension'),
       text: [noErrors],
       errno: 'EINVAL',
-      when: ({ kind }, n) => kind === 'kvm' && n === caps.KVM_CAP_MSI_DEVID,
+      when: ({ kind }, n) => kind === 'kvm' && n === BigInt(caps.KVM_CAP_MSI_DEVID),
     },
     {
       why: 'needs a VM',
@@ -31,7 +31,7 @@ export default ioctl('KVM_CHECK_EXTENSION', {
       text: [noErrors],
       since: '7.2',
       errno: 'EINVAL',
-      when: ({ kind }, n) => kind === 'kvm' && n === caps.KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED,
+      when: ({ kind }, n) => kind === 'kvm' && n === BigInt(caps.KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED),
     },
   ],
   grants: {
@@ -40,12 +40,12 @@ export default ioctl('KVM_CHECK_EXTENSION', {
       + 'known.',
     cite: api('4.4', '0 if unsupported; 1 (or some other positive integer) if supported'),
     gives: ({ kind, host, vm }, n) => {
-      if (n === caps.KVM_CAP_MSI_DEVID) return BigInt(vm.hasIts === true)
-      if (n === caps.KVM_CAP_MAX_VCPUS) return BigInt(kind === 'vm' ? maxVcpus(vm, host) : host.maxVcpus)
+      if (n === BigInt(caps.KVM_CAP_MSI_DEVID)) return BigInt(vm.hasIts === true)
+      if (n === BigInt(caps.KVM_CAP_MAX_VCPUS)) return BigInt(kind === 'vm' ? maxVcpus(vm, host) : host.maxVcpus)
       const name = nameOf.get(n)
       return BigInt((name && ((kind === 'vm' ? host.vmCaps[name] : undefined) ?? host.caps[name])) ?? 0)
     },
   },
 })
 
-const nameOf = new Map(Object.entries(caps).map(([name, n]) => [n as number, name]))
+const nameOf = new Map(Object.entries(caps).map(([name, n]) => [BigInt(n), name]))

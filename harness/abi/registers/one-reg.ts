@@ -10,9 +10,10 @@ import {
   writeOp,
   type BadPointer,
 } from '../../model/pointer.ts'
+import type { NumberField } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Host } from '../../model/host.ts'
-import { parseReg, regName, structs } from '../../names/index.ts'
+import { coreRegs, namedRegs, parseReg, regName, structs } from '../../names/index.ts'
 import { bytes, fromBytes, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 import { baseOf, sizeOf } from './table.ts'
@@ -42,6 +43,15 @@ const hex = (value: bigint): string => `0x${value.toString(16)}`
 /** The number that is written: what `relative` stands for depends on the host. */
 export const written = ({ id, value, relative }: NewValue, host: Host): bigint =>
   relative ? baseOf(host, id) ^ value : value
+
+const names = [...coreRegs.values(), ...Object.values(namedRegs)]
+const idField: NumberField<OneReg> = {
+  name: 'id',
+  range: () => unsigned(64),
+  named: () => names,
+  get: ({ id }) => id,
+  set: (arg, id) => ({ ...arg, id }),
+}
 
 const readBadPointer = (text: string): BadPointer => {
   const bad = parseBadPointer(text)
@@ -97,6 +107,7 @@ export const toRead: Codec<OneReg> = (() => {
   )
   return {
     any: () => any,
+    fields: () => [idField],
     pointsTo,
     parse(text) {
       const {
@@ -139,6 +150,19 @@ export const toWrite: Codec<NewValue> = (() => {
   )
   return {
     any: () => any,
+    fields: () => [
+      {
+        ...idField,
+        set: ({ value, ...arg }, id) => ({ ...arg, id, value: BigInt.asUintN(bytesOf(id) * 8, value) }),
+      },
+      {
+        name: 'the value',
+        range: ({ id }) => unsigned(bytesOf(id) * 8),
+        named: () => [],
+        get: ({ value }) => value,
+        set: (arg, value) => ({ ...arg, value }),
+      },
+    ],
     pointsTo,
     parse(text) {
       const { arg, rest } = readHead(text)

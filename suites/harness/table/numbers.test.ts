@@ -6,6 +6,7 @@ import { abi } from '../../../harness/abi/index.ts'
 import { sortOf, type Call, type Step } from '../../../harness/model/call.ts'
 import type { Ioctl } from '../../../harness/model/rule.ts'
 import { toOps } from '../../../harness/link/ops.ts'
+import { anyCalls } from '../../../harness/generate/any-calls.ts'
 import { parse, print } from '../../../harness/table/notation.ts'
 
 const host = hostNamed()
@@ -69,6 +70,22 @@ describe.each(rows)('$title', ({ on, ioctl }) => {
     )
   })
 
+  test('every field is kept at its smallest, at its largest, and at each of its names', () => {
+    const sort = sortOf(on)
+    for (const arg of fc.sample(ioctl.takes.any(sort), { ...runs, numRuns: 20 }))
+      for (const field of ioctl.takes.fields!(sort)) {
+        const { min, max } = field.range(arg)
+        for (const value of [min, max, ...field.named(arg)]) {
+          const changed = field.set(arg, value)
+          if (changed === undefined) continue
+          const call: Call = { on, ioctl, arg: changed }
+          const text = spoken(call)
+          expect(meaning(text)).toEqual({ text, ops: toOps([call], host) })
+          expect(field.get(parse(text)[0]!.call.arg), text).toBe(value)
+        }
+      }
+  })
+
   test('a comment behind it reads as it prints', () => {
     const comment = fc
       .string({ minLength: 1, unit: fc.constantFrom(...'aZ09 #->()=:.,|&é') })
@@ -128,4 +145,18 @@ describe.each(rows)('$title', ({ on, ioctl }) => {
       runs,
     )
   })
+})
+
+test('20,000 random sequences read as they print', { timeout: 120_000 }, () => {
+  for (const calls of fc.sample(anyCalls(12, { host }), { ...runs, numRuns: 20_000 })) {
+    const text = print(calls.map((call) => ({ call })))
+    const read = parse(text)
+    expect(print(read)).toBe(text)
+    expect(
+      toOps(
+        read.map(({ call }) => call),
+        host,
+      ),
+    ).toBe(toOps(calls, host))
+  }
 })

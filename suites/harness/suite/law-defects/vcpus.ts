@@ -27,7 +27,7 @@ export const ofVcpus: readonly Defect[] = [
   {
     law: 'feature bits that no release knows',
     is: 'bit 77 is not looked at',
-    breaks: (k) => spares(k, INIT, 'unknown feature', ({ beyond }) => beyond === 77),
+    breaks: (k) => spares(k, INIT, 'unknown feature', ({ beyond }) => beyond === 1n << 77n),
   },
   {
     law: 'KVM_ARM_VCPU_INIT with the same features',
