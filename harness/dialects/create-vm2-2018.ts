@@ -20,7 +20,7 @@ export default dialect({
       text: `
         vm = KVM_CREATE_VM2()                                   -> ok
         vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0xfffffff000, memory_size = 0x1000)              -> ok
-        vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x10000000000, memory_size = 0x1000)   -> -EFAULT (beyond the IPA size)
+        vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x10000000000, memory_size = 0x1000) -> -EFAULT (beyond the IPA size)
         vm: KVM_CREATE_VCPU(0)                                  -> ok
         vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> -EINVAL (VM without SVE)
         vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                -> ok`,

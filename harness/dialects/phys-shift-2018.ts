@@ -1,26 +1,8 @@
 /** The size of guest physical addresses in the type of KVM_CREATE_VM, before a capability told the limit. */
-import fc from 'fast-check'
-import { byValue } from '../model/number-argument.ts'
 import { changed, dialect } from '../model/dialect.ts'
-import { mail } from '../model/rule.ts'
-import { printNumber, u64 } from '../model/scalar.ts'
-import { addVm } from '../model/world.ts'
+import { createVm, DEFAULT, lawsOf, poulose, withoutLimit, zeroIsForty } from './parts/phys-shift/type.ts'
 
-const said = (passage: string) => mail('2018-06-29 Suzuki K Poulose', passage)
-
-const MASK = 0xffn
-const DEFAULT = 40n
-const sizeOf = (type: bigint): bigint => type & MASK
-
-const type = u64(
-  'the type of the VM',
-  fc.oneof(
-    { arbitrary: fc.constantFrom(0n, 40n), weight: 6 },
-    { arbitrary: fc.integer({ min: 0, max: 255 }).map(BigInt), weight: 4 },
-    { arbitrary: fc.integer({ min: 8, max: 63 }).map((bit) => 1n << BigInt(bit)), weight: 1 },
-  ),
-  printNumber,
-)
+const cite = poulose('The size is encoded as Log2(PA_Size) in the bits[7:0] of the type field')
 
 export default dialect({
   name: 'phys-shift-2018',
@@ -32,41 +14,24 @@ export default dialect({
   },
   ioctls: (shipped) =>
     changed(shipped, {
-      KVM_CREATE_VM: (ioctl) => ({
-        ...ioctl,
-        takes: byValue(type),
-        refuses: [
-          {
-            why: 'unknown type bits',
-            says: 'Bits 63 to 8 can encode more in the future, and mean nothing yet.',
-            cite: said('can encode more information in the future if required'),
-            errno: 'EINVAL',
-            when: (_, arg: bigint) => (arg & ~MASK) !== 0n,
-          },
-          {
-            why: 'IPA size too big',
-            says: 'The size is capped at 40 bits on every host.',
-            cite: said('The IPA size is still capped at 40bits'),
-            errno: 'EINVAL',
-            when: (_, arg: bigint) => sizeOf(arg) > DEFAULT,
-          },
-        ],
-        grants: {
-          says: 'A VM with guest physical addresses of that many bits; 40 for type 0.',
-          cite: said('value 0 implies the default IPA size, which is 40bits'),
-          then: (here, arg: bigint, into) => {
-            addVm(here, into, Number(sizeOf(arg) || DEFAULT))
-          },
-        },
+      KVM_CREATE_VM: createVm({
+        mask: 0xffn,
+        sizeOf: (value) => Number(value) || DEFAULT,
+        says: 'A VM with guest physical addresses of that many bits; 40 for type 0.',
+        cite: poulose('value 0 implies the default IPA size, which is 40bits'),
       }),
+      KVM_CHECK_EXTENSION: withoutLimit,
     }),
   sequences: [
     {
       title: 'value 0 implies 40 bits',
       text: `
-        KVM_CREATE_VM(0)  -> ok
-        KVM_CREATE_VM(40) -> ok
-        KVM_CREATE_VM(41) -> -EINVAL (IPA size too big)`,
+        vm = KVM_CREATE_VM(0)                            -> ok
+        vm: KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE) -> ok = 0
+        vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0xfffffff000, memory_size = 0x1000) -> ok
+        vm1 = KVM_CREATE_VM(40)                          -> ok
+        vm1: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0xfffffff000, memory_size = 0x1000) -> ok
+        vm2 = KVM_CREATE_VM(41)                          -> -EINVAL (IPA size too big)`,
     },
     {
       title: 'a size below 32 bits is not refused, since no lower limit is named',
@@ -74,6 +39,13 @@ export default dialect({
         KVM_CREATE_VM(1)  -> ok
         KVM_CREATE_VM(31) -> ok
         KVM_CREATE_VM(32) -> ok`,
+    },
+    {
+      title: 'memory slots are checked against the size from the start',
+      text: `
+        KVM_CREATE_VM(16)                                                              -> ok
+        KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0xf000, memory_size = 0x1000)  -> ok
+        KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x10000, memory_size = 0x1000) -> -EFAULT (beyond the IPA size)`,
     },
     {
       title: 'no bit above 7 means anything',
@@ -89,35 +61,63 @@ export default dialect({
         KVM_CREATE_VM(255)   -> -EINVAL (IPA size too big)`,
     },
   ],
+  laws: [...lawsOf(new Map(Array.from({ length: DEFAULT + 1 }, (_, n) => [n, n || DEFAULT])), cite), zeroIsForty],
   compared: [
     {
       about: 'the largest size',
       drafted: '40 bits on every host',
       shipped: 'the limit of the host, which KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE) gives',
       asks: `
-        KVM_CREATE_VM(40) -> ok
-        KVM_CREATE_VM(53) -> -EINVAL (IPA size too big)`,
-      because: 'A cap that no program can ask for would have had to rise later without a word.',
-      source: 'Suzuki K Poulose, 2018-06-29: The IPA size is still capped at 40bits',
+        KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE) -> ok
+        KVM_CREATE_VM(41)                            -> ok
+        KVM_CREATE_VM(53)                            -> -EINVAL (IPA size too big)`,
+      because:
+        'A value that goes beyond yes and no, such as the largest size, has to be told by the host, so that userspace '
+        + 'can tune what is there.',
+      source: 'Suzuki K Poulose, 2018-07-10: We also need to advertise which attributes are supported by the host',
     },
     {
       about: 'the smallest size',
       drafted: 'none is named',
       shipped: '32 bits',
       asks: `
+        KVM_CREATE_VM(1)  -> -EINVAL (IPA size too small)
         KVM_CREATE_VM(31) -> -EINVAL (IPA size too small)
         KVM_CREATE_VM(32) -> ok`,
-      because: 'Nobody in the thread speaks of it.',
-      source: 'Will Deacon and Suzuki K Poulose, 2018-07-04',
+      because: 'The thread has no argument for it: nobody speaks of a smallest size there.',
+      source: 'Will Deacon and Suzuki K Poulose, 2018-07-04, who speak of the number of bits only',
+    },
+    {
+      about: 'type 0',
+      drafted: '40 bits, as before there was a size',
+      shipped: 'the same',
+      asks: `
+        vm = KVM_CREATE_VM(0)                                                                 -> ok
+        vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0xfffffff000, memory_size = 0x1000)  -> ok
+        vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x10000000000, memory_size = 0x1000) -> -EFAULT (beyond the IPA size)`,
+      because: 'Programs that know nothing of sizes have to go on as they did.',
+      source:
+        'Suzuki K Poulose, 2018-07-04: The major challenge is keeping the backward compatibility by mapping 0 to 40bits',
     },
     {
       about: 'eight bits for one size',
-      drafted: 'log2 of the size in bits 7 to 0, as it stands',
-      shipped: 'the same',
+      drafted: 'log2 of the size in bits 7 to 0, as it stands; the others are kept for more information',
+      shipped: 'the same; from 7.2 on bit 31 means something, of all others none does',
+      asks: `
+        KVM_CREATE_VM(255)       -> -EINVAL (IPA size too big)
+        KVM_CREATE_VM(0x128)     -> -EINVAL (unknown type bits)
+        KVM_CREATE_VM(1 << 63)   -> -EINVAL (unknown type bits)`,
       because:
-        'Will Deacon found eight bits of an interface that cannot be extended too many; the size is needed when '
-        + 'the VM is made, and 0 has to mean 40.',
-      source: 'Will Deacon, 2018-07-04: condense the number of sizes you support instead?',
+        'Eight bits of an interface that cannot be extended were found a lot for an esoteric parameter; but the size is '
+        + 'needed as soon as the VM is made.',
+      source: 'Will Deacon and Suzuki K Poulose, 2018-07-04: we need the size as soon as the VM is created',
+    },
+    {
+      about: 'another ioctl instead',
+      drafted: 'none: the size is part of KVM_CREATE_VM',
+      shipped: 'the same, so that there is no other ioctl to ask; what one might have been create-vm2-2018-half shows',
+      because: 'The stage 2 tables are laid out when the VM is made, and memory slots are checked from then on.',
+      source: 'Suzuki K Poulose, 2018-06-29: finalise the stage2 page table format as early as possible',
     },
   ],
 })

@@ -7,7 +7,7 @@ const ALWAYS = {
 }
 
 export const ofCreateVm2: readonly DialectDefect[] = [
-  ...['create-vm2-2018', 'create-vm2-2018-attributes'].map((dialect) => ({
+  ...['create-vm2-2018', 'create-vm2-2018-attributes', 'create-vm2-2018-caps'].map((dialect) => ({
     dialect,
     ...ALWAYS,
     breaks: (k: Parameters<DialectDefect['breaks']>[0]) =>
@@ -20,6 +20,14 @@ export const ofCreateVm2: readonly DialectDefect[] = [
     ...ALWAYS,
     breaks: (k) =>
       does(k, 'KVM_CONFIGURE_VM', (vm) => {
+        vm.ipa = 40
+      }),
+  },
+  {
+    dialect: 'create-vm2-2018-enable-cap',
+    ...ALWAYS,
+    breaks: (k) =>
+      does(k, 'KVM_ENABLE_CAP', (vm) => {
         vm.ipa = 40
       }),
   },

@@ -42,7 +42,8 @@ export const laws: readonly Law[] = [
             pairs.map((pair) => {
               const values = new Map<string, bigint>()
               for (const [field, bit] of pair) values.set(field, (values.get(field) ?? 0n) | (1n << BigInt(bit)))
-              return `vm = KVM_CREATE_VM2(${[...values].map(([f, v]) => `${f} = 0x${v.toString(16)}`).join(', ')}) -> -EINVAL`
+              const told = [...values].map(([field, value]) => `${field} = 0x${value.toString(16)}`)
+              return `vm = KVM_CREATE_VM2(${told.join(', ')}) -> -EINVAL`
             }),
           ),
         10,

@@ -29,9 +29,12 @@ export const lengthsOf = (host: Host): number[] =>
 
 /**
  * Changes to the shipped ioctls. `longest` says how many bits the vectors of a VM's vcpus have at most: 0 where there
- * are none, undefined where nobody has said anything.
+ * are none, undefined where nobody has said anything. `hasAlways`: it never is 0.
  */
-export const limitedBy = (longest: (vm: Vm) => number | undefined): Record<string, (ioctl: Ioctl) => Ioctl> => {
+export const limitedBy = (
+  longest: (vm: Vm) => number | undefined,
+  { hasAlways = false } = {},
+): Record<string, (ioctl: Ioctl) => Ioctl> => {
   const lengths = (vm: Vm): bigint | undefined => {
     const bits = longest(vm)
     return bits === undefined ? undefined : bits === 0 ? 0n : 2n * bitOf(bits) - 1n
@@ -57,7 +60,8 @@ export const limitedBy = (longest: (vm: Vm) => number | undefined): Record<strin
     if ((has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized) vcpu.vls &= lengths(vm) ?? vcpu.vls
   }
   return {
-    KVM_ARM_VCPU_INIT: (ioctl) => andThen(clip)({ ...ioctl, refuses: ioctl.refuses.toSpliced(1, 0, withoutSve) }),
+    KVM_ARM_VCPU_INIT: (ioctl) =>
+      andThen(clip)(hasAlways ? ioctl : { ...ioctl, refuses: ioctl.refuses.toSpliced(1, 0, withoutSve) }),
     KVM_SET_ONE_REG: (ioctl) => ({ ...ioctl, refuses: [...ioctl.refuses, tooLong] }),
   }
 }
