@@ -1,0 +1,27 @@
+/** Registers that keep whatever they are given, by their name in the notation, for laws. */
+import fc from 'fast-check'
+import { coreRegs } from '../../../names/index.ts'
+import { sizeOf } from '../../../abi/registers/table.ts'
+import { anyValue } from './any-value.ts'
+
+export interface PlainRegister {
+  name: string
+  bits: number
+}
+
+/** Integer, vector and status registers: all of struct kvm_regs but the processor state. */
+export const plainRegisters: readonly PlainRegister[] = [...coreRegs]
+  .filter(([name]) => name !== 'regs.pstate')
+  .map(([name, id]) => ({ name: `KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(${name})`, bits: sizeOf(id) * 8 }))
+
+export const anyPlainRegister = fc.constantFrom(...plainRegisters)
+
+/** One of them and a value for it. */
+export const anySetting = anyPlainRegister.chain((register) =>
+  anyValue(register.bits).map((value) => ({ ...register, value })),
+)
+
+export const hex = (value: bigint): string => `0x${value.toString(16)}`
+
+/** The line with which a vcpu has registers. */
+export const INIT = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok'
