@@ -56,7 +56,8 @@ const any: fc.Arbitrary<RegList> = fc.oneof(
   { arbitrary: fc.tuple(count.any, anyAt).map(([n, at]): RegList => ({ n, at })), weight: 2 },
 )
 
-export const takes: Codec<RegList> = {
+/** A list whose entries have so many bytes; each comes back as one number. */
+export const listOf = (entry: number): Codec<RegList> => ({
   any: () => any,
   fields: () => [property('n', 'n', count)],
   pointsTo: { what: 'the number of ids', size: HEADER, isWritten: true },
@@ -76,7 +77,7 @@ export const takes: Codec<RegList> = {
     const where = dataAt(at)
     const from = where === undefined ? 0 : parseInt(where.slice(2), 16)
     const room = typeof at === 'number' ? Math.min(at, HEADER + CHUNK) : HEADER + CHUNKS * CHUNK
-    const ids = Math.min(Number(BigInt.asUintN(32, n)) * ID, room - HEADER)
+    const ids = Math.min(Number(BigInt.asUintN(32, n)) * entry, room - HEADER)
     let after = where === undefined || room < HEADER ? '' : ` x,${where},${HEADER}`
     if (after !== '')
       for (let read = 0; read < ids; read += CHUNK)
@@ -93,9 +94,11 @@ export const takes: Codec<RegList> = {
         .slice(1)
         .map((read) => read.padEnd(CHUNK * 2, '0'))
         .join('')
-        .slice(0, n * ID * 2)
-        .match(/.{16}/g)
+        .slice(0, n * entry * 2)
+        .match(new RegExp(`.{${entry * 2}}`, 'g'))
         ?.map(fromBytes) ?? []
     )
   },
-}
+})
+
+export const takes = listOf(ID)

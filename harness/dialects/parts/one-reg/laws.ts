@@ -1,8 +1,7 @@
 /** What holds of a union of registers, whatever register and value. */
 import fc from 'fast-check'
 import type { Law } from '../../../model/law.ts'
-import { anyValue } from './any-value.ts'
-import { anySetting, hex, INIT } from './plain.ts'
+import { anySetting, anyValue, hex, INIT } from './plain.ts'
 import { patch, reply, wood } from './registers.ts'
 import { bitsOf, members, type Member } from './union.ts'
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { coreRegs } from '../../../names/index.ts'
 import { sizeOf } from '../../../abi/registers/table.ts'
-import { anyValue } from './any-value.ts'
+import { anyNumber } from '../../../model/scalar.ts'
 
 export interface PlainRegister {
   name: string
@@ -15,6 +15,10 @@ export const plainRegisters: readonly PlainRegister[] = [...coreRegs]
   .map(([name, id]) => ({ name: `KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(${name})`, bits: sizeOf(id) * 8 }))
 
 export const anyPlainRegister = fc.constantFrom(...plainRegisters)
+
+/** Any number of so many bits, both ends and single bits more often than others. */
+export const anyValue = (bits: number): fc.Arbitrary<bigint> =>
+  fc.oneof(anyNumber(bits, [0n]), fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n }))
 
 /** One of them and a value for it. */
 export const anySetting = anyPlainRegister.chain((register) =>

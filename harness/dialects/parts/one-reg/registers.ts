@@ -54,15 +54,16 @@ export const write = (here: Here, id: bigint | undefined, value: bigint): void =
 const refusedWith = (ioctl: Ioctl<Wanted>, here: Here, wanted: Wanted): Errno | undefined =>
   ioctl.refuses.find((row) => holdsIn(here.world.release, row) && row.when(here, wanted, {}))?.errno
 
-/** What every call for a register checks first: that there is a vcpu, and which architecture is asked for. */
-export const ofThisVcpu: readonly Refusal<{ id: bigint }>[] = [
-  {
-    why: 'not initialised',
-    says: 'A vcpu has registers after KVM_ARM_VCPU_INIT.',
-    cite: assumed('what registers an arm64 vcpu has depends on its features, as shipped'),
-    errno: 'ENOEXEC',
-    when: ({ vcpu }) => !vcpu.initialised,
-  },
+export const notInitialised: Refusal<unknown> = {
+  why: 'not initialised',
+  says: 'A vcpu has registers after KVM_ARM_VCPU_INIT.',
+  cite: assumed('what registers an arm64 vcpu has depends on its features, as shipped'),
+  errno: 'ENOEXEC',
+  when: ({ vcpu }) => !vcpu.initialised,
+}
+
+/** For a register whose id is not one of this vcpu's architecture. */
+export const otherArchitecture: readonly Refusal<{ id: bigint }>[] = [
   {
     why: 'no generic register',
     says: 'The generic range is reserved, and nothing is in it yet.',

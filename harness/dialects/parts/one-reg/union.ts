@@ -9,11 +9,10 @@ import {
   writeOp,
   type BadPointer,
 } from '../../../model/pointer.ts'
-import { bytes, fromBytes, readNumber, unsigned } from '../../../model/scalar.ts'
+import { anyNumber, bytes, fromBytes, readNumber, unsigned } from '../../../model/scalar.ts'
 import { didYouMean } from '../../../process/nearest.ts'
 import { UserError } from '../../../process/user-error.ts'
 import { quoted } from '../../../process/visible.ts'
-import { anyValue } from './any-value.ts'
 import { oneRegId } from './ids.ts'
 
 /** Members of the union, and bytes of each: `__u8 reg8` to `__u8 reg1024[128]`. */
@@ -71,6 +70,10 @@ const read = (text: string): { arg: ToGet; value?: string } => {
 
 const head = ({ at, id }: ToGet): string[] => [...(at === undefined ? [] : [printBadPointer(at)]), oneRegId.print(id)]
 
+/** Bits 8, 16, 32 and so on are the first that a smaller member does not have. */
+const edges = Object.values(members).map((size) => 1n << BigInt(size * 8))
+const anyValueOf = (member: Member) =>
+  anyNumber(bitsOf(member), [0n, 1n, ...edges.filter((edge) => edge >> BigInt(bitsOf(member)) === 0n)])
 const anyMember = fc.constantFrom(...(Object.keys(members) as Member[]))
 const pointsTo = { what: 'the whole struct kvm_one_reg', size: SIZE }
 
@@ -82,7 +85,7 @@ const anyGet = sometimesBad(
 const anySet = sometimesBad(
   fc
     .tuple(oneRegId.any, anyMember)
-    .chain(([id, member]) => anyValue(bitsOf(member)).map((value): ToSet => ({ id, member, value }))),
+    .chain(([id, member]) => anyValueOf(member).map((value): ToSet => ({ id, member, value }))),
   SIZE,
   false,
 )

@@ -1,0 +1,2 @@
+import type { Comparison } from '../../../model/dialect.ts'
+export const comparedMany: readonly Comparison[] = []

@@ -1,0 +1,2 @@
+import type { Law } from '../../../model/law.ts'
+export const lawsOfMany: readonly Law[] = []
