@@ -84,7 +84,7 @@ const get = ioctl<ToGet>('KVM_GET_ONE_REG', {
     ...registers.unreadable<ToGet>(registerOf),
   ],
   grants: {
-    says: 'The register fills as much of the union as it has bytes, and the rest is 0; a smaller member has its low bits.',
+    says: 'The register fills as much of the union as it has bytes, the rest is 0; a smaller member has its low bits.',
     cite: patch('we can get and set a single register'),
     gives: (here, arg) => BigInt.asUintN(bitsOf(arg.member), registers.exampleOf(here, registerOf(here, arg))),
     varies: (here, arg) => registers.varies(here, registerOf(here, arg)),
@@ -105,67 +105,67 @@ export default dialect({
     {
       title: 'one register is set and got by its id, through the member that fits',
       text: `
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64)  -> -ENOEXEC (not initialised)
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 0x1) -> -ENOEXEC (not initialised)
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg64)                    -> -ENOEXEC (not initialised)
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 0x1)              -> -ENOEXEC (not initialised)
         KVM_ARM_VCPU_INIT(features[] = 0)                                        -> ok
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 0x123456789abcdef0) -> ok
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64)  -> ok = 0x123456789abcdef0
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(fp_regs.vregs[7]), reg128 = 1 << 127) -> ok
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(fp_regs.vregs[7]), reg128) -> ok = 0x80000000000000000000000000000000
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(fp_regs.fpsr), reg32 = 0x8000000) -> ok
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(fp_regs.fpsr), reg32) -> ok = 0x8000000`,
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 0x123456789abcdef0) -> ok
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg64)                    -> ok = 0x123456789abcdef0
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.vregs[7]), reg128 = 1 << 68) -> ok
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.vregs[7]), reg128)          -> ok = 0x100000000000000000
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr), reg32 = 0x8000000)   -> ok
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(fp_regs.fpsr), reg32)               -> ok = 0x8000000`,
     },
     {
       title: 'a member that is too small loses bits without a word, one that is too large only where the rest is not 0',
       says: 'Scott Wood: use __u64 for everything that does not need to be an array, and reduce size mismatch errors.',
       text: `
         KVM_ARM_VCPU_INIT(features[] = 0)                                        -> ok
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 0x123456789abcdef0) -> ok
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg8)   -> ok = 0xf0
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg16)  -> ok = 0xdef0
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg32)  -> ok = 0x9abcdef0
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg1024) -> ok = 0x123456789abcdef0
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg128 = 1 << 64) -> -EINVAL (wrong size)
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg512 = 0x5) -> ok
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg32 = 0xffffffff) -> ok
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64)  -> ok = 0xffffffff`,
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 0x123456789abcdef0) -> ok
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg8)                     -> ok = 0xf0
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg16)                    -> ok = 0xdef0
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg32)                    -> ok = 0x9abcdef0
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg1024)                  -> ok = 0x123456789abcdef0
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg128 = 1 << 64)         -> -EINVAL (wrong size)
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg512 = 0x5)             -> ok
+        KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg32 = 0xffffffff)       -> ok
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), reg64)                    -> ok = 0xffffffff`,
     },
     {
       title: 'an id has an architecture in bits 63 to 60, and registers are those of the vcpu',
       text: `
-        KVM_ARM_VCPU_INIT(features[] = 0)                                        -> ok
-        KVM_SET_ONE_REG(&short(135), KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 0x1) -> -EFAULT (bad pointer)
-        KVM_GET_ONE_REG(&readonly, KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc), reg64) -> -EFAULT (bad pointer)
-        KVM_SET_ONE_REG(KVM_ONE_REG_GENERIC, reg64 = 0x1)                        -> -ENOENT (no generic register)
-        KVM_GET_ONE_REG(KVM_ONE_REG_GENERIC | 0x1, reg64)                        -> -ENOENT (no generic register)
-        KVM_SET_ONE_REG(KVM_ONE_REG_PPC | 0x1, reg64 = 0x1)                      -> -EINVAL (not of this architecture)
-        KVM_GET_ONE_REG(KVM_ONE_REG_X86, reg64)                                  -> -EINVAL (not of this architecture)
-        KVM_GET_ONE_REG(KVM_ONE_REG_IA64, reg64)                                 -> -EINVAL (not of this architecture)
-        KVM_GET_ONE_REG(KVM_ONE_REG_S390, reg64)                                 -> -EINVAL (not of this architecture)
-        KVM_GET_ONE_REG(0x6000000000000000, reg64)                               -> -EINVAL (not of this architecture)
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | 1 << 32 | KVM_REG_ARM_CORE_REG(regs.pc), reg64) -> -ENOENT (no register)
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | 0xffffffff, reg64 = 0x1)               -> -ENOENT (no register)`,
+        KVM_ARM_VCPU_INIT(features[] = 0)                                      -> ok
+        KVM_SET_ONE_REG(&short(135), KVM_REG_ARM_CORE_REG(regs.pc), reg64 = 1) -> -EFAULT (bad pointer)
+        KVM_GET_ONE_REG(&readonly, KVM_REG_ARM_CORE_REG(regs.pc), reg64)       -> -EFAULT (bad pointer)
+        KVM_SET_ONE_REG(KVM_ONE_REG_GENERIC, reg64 = 0x1)                      -> -ENOENT (no generic register)
+        KVM_GET_ONE_REG(KVM_ONE_REG_GENERIC | 0x1, reg64)                      -> -ENOENT (no generic register)
+        KVM_SET_ONE_REG(KVM_ONE_REG_PPC | 0x1, reg64 = 0x1)                    -> -EINVAL (not of this architecture)
+        KVM_GET_ONE_REG(KVM_ONE_REG_X86, reg64)                                -> -EINVAL (not of this architecture)
+        KVM_GET_ONE_REG(KVM_ONE_REG_IA64, reg64)                               -> -EINVAL (not of this architecture)
+        KVM_GET_ONE_REG(KVM_ONE_REG_S390, reg64)                               -> -EINVAL (not of this architecture)
+        KVM_GET_ONE_REG(0x6000000000000000, reg64)                             -> -EINVAL (not of this architecture)
+        KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc) | 1 << 32, reg64)        -> -ENOENT (no register)
+        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | 0xffffffff, reg64 = 0x1)             -> -ENOENT (no register)`,
     },
     {
       title: 'SVE: the lengths fit, but no vector does',
       says: 'A room of 1024 bits was left, and the next vectors had 2048.',
       text: `
-        KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE)                         -> ok
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_PREG(0, 0), reg256 = 0x1) -> -EPERM (not now)
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_PREG(0, 0), reg256)  -> -EPERM (not yet)
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_VLS, reg512 = 0x0)   -> -EINVAL (value)
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_VLS, reg512 = 0x1)   -> ok
-        KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)                                  -> ok
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_PREG(0, 0), reg256 = 0x1) -> ok
-        KVM_GET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_ZREG(0, 0), reg1024) -> -E2BIG (larger than the union)
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_ZREG(0, 0), reg1024 = 0x1) -> -E2BIG (larger than the union)`,
+        KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE)            -> ok
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_PREG(0, 0), reg256 = 0x1) -> -EPERM (not now)
+        KVM_GET_ONE_REG(KVM_REG_ARM64_SVE_PREG(0, 0), reg256)       -> -EPERM (not yet)
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, reg512 = 0x0)        -> -EINVAL (value)
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, reg512 = 0x1)        -> ok
+        KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)                     -> ok
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_PREG(0, 0), reg256 = 0x1) -> ok
+        KVM_GET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0), reg1024)      -> -E2BIG (larger than the union)
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0), reg1024 = 1)  -> -E2BIG (larger than the union)`,
     },
     {
       title: 'what a guest was told of its hardware stays',
       text: `
-        KVM_ARM_VCPU_INIT(features[] = 0)                                    -> ok
-        KVM_RUN(immediate_exit)                                              -> -EINTR (immediate_exit)
-        KVM_SET_ONE_REG(KVM_ONE_REG_ARM | KVM_REG_ARM_STD_BMAP, reg64 = 0x0) -> -EBUSY (has run)`,
+        KVM_ARM_VCPU_INIT(features[] = 0)                  -> ok
+        KVM_RUN(immediate_exit)                            -> -EINTR (immediate_exit)
+        KVM_SET_ONE_REG(KVM_REG_ARM_STD_BMAP, reg64 = 0x0) -> -EBUSY (has run)`,
     },
   ],
   laws,

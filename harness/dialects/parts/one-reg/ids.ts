@@ -45,7 +45,7 @@ const parsePart = (text: string): bigint =>
     ? architectures[text]!
     : /^-?\d/.test(text)
       ? readNumber(text, 'id', unsigned(64))
-      : lowOf(parseReg(text))
+      : ARM | lowOf(parseReg(text))
 
 /** Real registers, ids next to them, other architectures, and bits where the patch has none. */
 const any: fc.Arbitrary<bigint> = fc
@@ -62,7 +62,10 @@ const any: fc.Arbitrary<bigint> = fc
   )
   .map(([reg, architecture, middle]) => architecture | (middle << MIDDLE) | lowOf(reg))
 
-/** `KVM_ONE_REG_ARM | KVM_REG_ARM_CORE_REG(regs.pc)`: parts joined by |, names of arm64 without the size they ship with. */
+/**
+ * `KVM_REG_ARM_CORE_REG(regs.pc)`, which names the architecture as well, or `KVM_ONE_REG_PPC | 0x1`: parts joined by |.
+ * Registers of arm64 have the names with which they shipped, and not the sizes.
+ */
 export const oneRegId: Scalar<bigint> = {
   range: unsigned(64),
   parse: (text) => text.split(' | ').reduce((all, part) => all | parsePart(part), 0n),
@@ -72,9 +75,9 @@ export const oneRegId: Scalar<bigint> = {
     const low = lowOf(id)
     const name = architecture === ARM ? nameOfLow(low) : undefined
     return [
-      Object.keys(architectures).find((key) => architectures[key] === architecture) ?? hex(architecture),
+      name ?? Object.keys(architectures).find((key) => architectures[key] === architecture) ?? hex(architecture),
       ...(middle === 0n ? [] : [`${middle} << ${MIDDLE}`]),
-      ...(low === 0n && name === undefined ? [] : [name ?? hex(low)]),
+      ...(low === 0n || name !== undefined ? [] : [hex(low)]),
     ].join(' | ')
   },
   any,

@@ -7,8 +7,7 @@ import { reply, wood } from './registers.ts'
 const PIECE = 64
 
 /** The name of a piece: that of the register with the number of the piece. */
-const named = (name: string, piece: number): string =>
-  piece === 0 ? name : name.replace('KVM_ONE_REG_ARM', `KVM_ONE_REG_ARM | ${piece} << 32`)
+const named = (name: string, piece: number): string => (piece === 0 ? name : `${name} | ${piece} << 32`)
 const set = (name: string, piece: number, value: bigint): string =>
   `KVM_SET_ONE_REG(${named(name, piece)}, ${hex(value)})`
 const get = (name: string, piece: number): string => `KVM_GET_ONE_REG(${named(name, piece)})`
@@ -16,7 +15,7 @@ const get = (name: string, piece: number): string => `KVM_GET_ONE_REG(${named(na
 const vectors = [
   ...plainRegisters.filter(({ bits }) => bits > PIECE).map((register) => ({ ...register, before: INIT })),
   ...Array.from({ length: 32 }, (_, n) => ({
-    name: `KVM_ONE_REG_ARM | KVM_REG_ARM64_SVE_ZREG(${n}, 0)`,
+    name: `KVM_REG_ARM64_SVE_ZREG(${n}, 0)`,
     bits: 2048,
     before: `KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok
       KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE) -> ok`,

@@ -98,7 +98,7 @@ export const setMany = ioctl<ManyRegs>('KVM_SET_MANY_REGS', {
       })),
   ],
   grants: {
-    says: 'The registers of the list have the values of the stream, one after the other. Where one is refused, none has.',
+    says: 'The registers have the values of the stream, one after the other. Where one is refused, none is written.',
     cite: reply('a very flexible interface between kernel and user space for getting and setting registers'),
     then(here, arg) {
       for (const one of split(arg)) registers.write(here, registerOf(here, one), one.value)

@@ -1,4 +1,4 @@
-/** The argument of KVM_GET_MANY_REGS and KVM_SET_MANY_REGS: a list of ids with sizes, and a stream of just these bytes. */
+/** The argument of KVM_GET_MANY_REGS and KVM_SET_MANY_REGS: a list of ids with sizes, and a stream of their bytes. */
 import fc from 'fast-check'
 import { setOnce, showsNumber, split, type Codec } from '../../../model/codec.ts'
 import {

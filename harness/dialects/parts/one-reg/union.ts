@@ -44,9 +44,9 @@ export interface ToSet extends ToGet {
 
 export const bitsOf = (member: Member): number => members[member] * 8
 
-const cannotPlace = (text: string): UserError =>
+const cannotPlace = (text: string, member = ''): UserError =>
   new UserError(
-    `struct kvm_one_reg of 2012: cannot place ${quoted(text)}; write ID, reg64${didYouMean(text, Object.keys(members))}`,
+    `struct kvm_one_reg: cannot place ${quoted(text)}; write ID, reg64${didYouMean(member, Object.keys(members))}`,
   )
 
 /** Reads an id and a member, and what stands behind the `=` of the member. */
@@ -60,7 +60,7 @@ const read = (text: string): { arg: ToGet; value?: string } => {
     else if (Object.hasOwn(members, member)) {
       setOnce(arg, 'member', member as Member, 'the member of the union')
       said = value
-    } else if (member !== '') throw cannotPlace(part)
+    } else if (member !== '') throw cannotPlace(part, member)
     else setOnce(arg, 'id', oneRegId.parse(part))
   }
   const { id, member } = arg
