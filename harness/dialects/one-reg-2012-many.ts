@@ -23,12 +23,12 @@ export default dialect({
       title: 'a stream has exactly the bytes of its registers',
       says: 'Alexander Graf: no need to waste 128 bytes for every register.',
       text: `
-        KVM_GET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8)                      -> -ENOEXEC (not initialised)
-        KVM_SET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8)                      -> -ENOEXEC (not initialised)
+        KVM_GET_MANY_REGS(KVM_REG_ARM_TIMER_CVAL: 8)                             -> -ENOEXEC (not initialised)
+        KVM_SET_MANY_REGS(KVM_REG_ARM_TIMER_CVAL: 8)                             -> -ENOEXEC (not initialised)
         KVM_ARM_VCPU_INIT(features[] = 0)                                        -> ok
-        KVM_SET_MANY_REGS(KVM_REG_ARM_CORE_REG(fp_regs.fpsr): 4, KVM_REG_ARM_CORE_REG(regs.pc): 8, data = 0x7777000000001) -> ok
-        KVM_GET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8)                      -> ok = 0x77770000
-        KVM_GET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8, KVM_REG_ARM_CORE_REG(fp_regs.fpsr): 4) -> ok = 0x10000000077770000
+        KVM_SET_MANY_REGS(KVM_REG_ARM_CORE_REG(fp_regs.fpsr): 4, KVM_REG_ARM_TIMER_CVAL: 8, data = 0x777700000001) -> ok
+        KVM_GET_MANY_REGS(KVM_REG_ARM_TIMER_CVAL: 8)                             -> ok = 0x7777
+        KVM_GET_MANY_REGS(KVM_REG_ARM_TIMER_CVAL: 8, KVM_REG_ARM_CORE_REG(fp_regs.fpsr): 4) -> ok = 0x10000000000007777
         KVM_GET_MANY_REGS                                                        -> ok`,
     },
     {
@@ -49,7 +49,7 @@ export default dialect({
         KVM_ARM_VCPU_INIT(features[] = 0)                                        -> ok
         KVM_SET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 4, data = 0x1)          -> -EINVAL (wrong size)
         KVM_GET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 16)                     -> -EINVAL (wrong size)
-        KVM_SET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8, KVM_ONE_REG_ARM | 0xffff: 8, data = 1) -> -ENOENT (no register)
+        KVM_SET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8, KVM_ONE_REG_ARM: 8, data = 1) -> -ENOENT (no register)
         KVM_GET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8, KVM_ONE_REG_ARM | 0xffffffff: 8) -> -ENOENT (no register)
         KVM_GET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8)                      -> ok = 0x0`,
     },
