@@ -1,7 +1,7 @@
 /** KVM_SET_ONE_REG with 64 bits for everything: smaller registers padded, larger ones split into pieces. */
 import { badPointer } from '../model/bad-pointer.ts'
 import { changed, dialect } from '../model/dialect.ts'
-import { assumed, ioctl, type Refusal } from '../model/rule.ts'
+import { ioctl, type Refusal } from '../model/rule.ts'
 import { anyNumber, u64 } from '../model/scalar.ts'
 import { struct } from '../model/struct.ts'
 import type { Here } from '../model/world.ts'
