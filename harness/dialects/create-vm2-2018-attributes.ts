@@ -70,8 +70,8 @@ export default dialect({
         KVM_CREATE_VM2(nr = 4)                                                                 -> -E2BIG (too many)
         KVM_CREATE_VM2(flags = 1)                                                              -> -EINVAL (flags)
         KVM_CREATE_VM2(nr = 1, attr[0].type = 4) -> -ENXIO (unknown attribute)
-        KVM_CREATE_VM2(nr = 1, attr[0].type = KVM_CREATE_VM_ATTR_IPA_SIZE, attr[0].size = 24, attr[0].value = 36) -> -EINVAL (size of the attribute)
-        KVM_CREATE_VM2(nr = 1, attr[0].type = KVM_CREATE_VM_ATTR_IPA_SIZE, attr[0].reserved = 1, attr[0].value = 36) -> -EINVAL (reserved)
+        KVM_CREATE_VM2(nr = 1, attr[0].type = 1, attr[0].size = 24) -> -EINVAL (size of the attribute)
+        KVM_CREATE_VM2(nr = 1, attr[0].type = 1, attr[0].reserved = 1) -> -EINVAL (reserved)
         ${list(['IPA_SIZE', 36], ['IPA_SIZE', 36])}                                            -> -EINVAL (twice)`,
     },
   ],

@@ -96,8 +96,7 @@ export default dialect({
         vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0xfffffff000, memory_size = 0x1000)  -> ok
         vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x10000000000, memory_size = 0x1000) -> -EFAULT (beyond the IPA size)`,
       because: 'Programs that know nothing of sizes have to go on as they did.',
-      source:
-        'Suzuki K Poulose, 2018-07-04: The major challenge is keeping the backward compatibility by mapping 0 to 40bits',
+      source: 'Suzuki K Poulose, 2018-07-04: keeping the backward compatibility by mapping 0 to 40bits',
     },
     {
       about: 'eight bits for one size',
