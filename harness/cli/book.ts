@@ -17,6 +17,7 @@ interface Asked {
   search?: true
   drafts?: true
   measure?: true
+  dialect?: string
 }
 
 /** Makes the folder. Throws a UserError where it cannot be made. */
@@ -83,11 +84,31 @@ const writeDrafts = async ({ reports, measure: isMeasured }: Asked): Promise<voi
   writeBoth(reports, 'drafts.html', draftsHtml(all), 'drafts.txt', draftsText(all))
 }
 
+const writeDialect = async ({ reports, dialect: name }: Asked): Promise<void> => {
+  const [{ dialectNamed }, { proposedExamples }, { proposedBookOf }, { bookHtml }, { bookText }] = await Promise.all([
+    import('../dialects/index.ts'),
+    import('../../reports/book/write.ts'),
+    import('../../reports/book/book.ts'),
+    import('../../reports/book/html.ts'),
+    import('../../reports/book/text.ts'),
+  ])
+  const dialect = dialectNamed(name!)
+  const examples = proposedExamples(dialect)
+  const all = proposedBookOf(dialect, examples)
+  screen.write(`${many(examples.size, 'rule')} with a trace, of ${many(all.chapters.length, 'ioctl')}\n`)
+  writeBoth(reports, `${dialect.name}.html`, bookHtml(all), `${dialect.name}.txt`, bookText(all))
+}
+
 export const book = (): Command =>
   new Command('book')
     .description('write the table as documentation, with the shortest trace that shows each rule')
     .addOption(new Option('--reports <folder>', 'where the book is written').default('reports/out/book'))
     .option('--search', 'look for all traces anew, and keep them in fixtures/book-traces.json')
+    .addOption(
+      new Option('--dialect <name>', 'instead: the rules of a file of harness/dialects that did not ship so').conflicts(
+        'search',
+      ),
+    )
     .addOption(
       new Option('--drafts', 'instead: what was proposed, what shipped of it, and what kernels answer').conflicts(
         'search',
@@ -104,6 +125,6 @@ export const book = (): Command =>
     .action(async (asked: Asked) => {
       // Before anything that takes long.
       makeFolder(asked.reports)
-      await (asked.drafts ? writeDrafts : writeTable)(asked)
+      await (asked.dialect !== undefined ? writeDialect : asked.drafts ? writeDrafts : writeTable)(asked)
       leave(0)
     })

@@ -4,7 +4,9 @@ import { disagreements, type ListedDisagreement } from '../../harness/studies/di
 import type { Erratum } from '../../harness/table/errata.ts'
 import { measured } from '../../harness/model/release.ts'
 import type { Example } from '../../harness/studies/examples/example.ts'
-import { chapters, type Chapter } from './chapters.ts'
+import type { Dialect } from '../../harness/model/dialect.ts'
+import { chapters, proposedChapters, type Chapter } from './chapters.ts'
+import { proposalOf, type Proposal } from './proposed.ts'
 
 /** One disagreement, with all rows that show it. */
 export interface Gathered {
@@ -18,6 +20,8 @@ export interface Book {
   disagreements: Gathered[]
   errata: readonly Erratum[]
   branches: readonly string[]
+  /** Of a dialect: what it is. Its chapters have only what is its own. */
+  proposal?: Proposal
 }
 
 /** Those that quote the same passage with the same words are one. */
@@ -40,6 +44,15 @@ export const bookOf = (examples: ReadonlyMap<string, Example>): Book => ({
   disagreements: gathered(disagreements()),
   errata,
   branches: measured,
+})
+
+/** The book of a dialect, with the rules that are its own. */
+export const proposedBookOf = (dialect: Dialect, examples: ReadonlyMap<string, Example>): Book => ({
+  chapters: proposedChapters(dialect, examples),
+  disagreements: [],
+  errata: [],
+  branches: [],
+  proposal: proposalOf(dialect),
 })
 
 /** The name that a chapter, a row or an erratum has in links. */

@@ -2,12 +2,15 @@
 import type { Errno } from '../../harness/names/index.ts'
 import { abi } from '../../harness/abi/index.ts'
 import { everyCall } from '../../harness/abi/every-call.ts'
+import { ioctlsIn } from '../../harness/dialects/index.ts'
+import type { Dialect } from '../../harness/model/dialect.ts'
 import { rowOf, type Row } from '../../harness/table/rows.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation, Grant, Ioctl, Refusal, Statement } from '../../harness/model/rule.ts'
 import type { Example } from '../../harness/studies/examples/example.ts'
 import { print, printCall } from '../../harness/table/notation.ts'
 import { left } from './left.ts'
+import { goneFrom, ownRules } from './proposed.ts'
 
 /** One row. `trace`: its shortest example, on `host`; where there is none, `unseen` says why. */
 export interface Paragraph {
@@ -39,6 +42,9 @@ export interface Chapter {
   /** In the kernel's order; rows of one device stand together, under its name. */
   sections: { device: string; refusals: Paragraph[] }[]
   grants: Paragraph[]
+  /** Of a dialect: how many more rules it has as they shipped, and which refusals that shipped it has not. */
+  kept?: number
+  gone?: string[]
 }
 
 const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: ReadonlyMap<string, Example>): Paragraph => {
@@ -61,16 +67,21 @@ const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: Readonly
 
 const deviceOf = ({ of }: Refusal<any>): string => [of?.device ?? []].flat().join(', ')
 
-const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>): Chapter => {
+type RowOf = (rule: Refusal<any> | Grant<any>) => Row | undefined
+
+/** The chapter of an ioctl, with the rules for which `find` gives a row. */
+const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>, find: RowOf): Chapter => {
   const sections: Chapter['sections'] = []
   for (const rule of ioctl.refuses) {
+    const row = find(rule)
+    if (!row) continue
     const device = deviceOf(rule)
     let section = sections.find((one) => one.device === device)
     if (!section) sections.push((section = { device, refusals: [] }))
-    section.refusals.push(paragraph(rowOf(ioctl, rule)!, rule, examples))
+    section.refusals.push(paragraph(row, rule, examples))
   }
   const grants = ([ioctl.grants].flat() as Grant<any>[]).flatMap((rule) => {
-    const row = rowOf(ioctl, rule)
+    const row = find(rule)
     return row ? [paragraph(row, rule, examples)] : []
   })
   const own = [...grants, ...sections.flatMap((one) => one.refusals)]
@@ -108,5 +119,17 @@ export const chapters = (examples: ReadonlyMap<string, Example>): Chapter[] => [
       },
     ],
   },
-  ...abi.map((ioctl) => chapterOf(ioctl, examples)),
+  ...abi.map((ioctl) => chapterOf(ioctl, examples, (rule) => rowOf(ioctl, rule))),
 ]
+
+/** A chapter for each ioctl that a dialect adds or changes, with the rules that are its own. */
+export const proposedChapters = (dialect: Dialect, examples: ReadonlyMap<string, Example>): Chapter[] => {
+  const own = ownRules(dialect)
+  return ioctlsIn(dialect)
+    .filter((ioctl) => !abi.includes(ioctl))
+    .map((ioctl) => {
+      const rows = new Map(own.flatMap((one) => (one.ioctl === ioctl ? [[one.rule, one.row] as const] : [])))
+      const rules = ioctl.refuses.length + [ioctl.grants].flat().length
+      return { ...chapterOf(ioctl, examples, (rule) => rows.get(rule)), kept: rules - rows.size, gone: goneFrom(ioctl) }
+    })
+}

@@ -3,6 +3,7 @@ import { escape, page } from '../html/page.ts'
 import { anchor } from './book.ts'
 import type { ComparedDraft, Draft, Drafts, MeasuredWords } from './drafts.ts'
 import { INLINE_STYLE, header, linked, shown, soft } from './inline.ts'
+import { mailInWords } from './words.ts'
 
 const STYLE = `${INLINE_STYLE}
 nav { columns: 18rem 3; margin: 1rem 0; font-size: .92em }
@@ -46,7 +47,7 @@ const draft = ({ name, about, mail, compared: all }: Draft): string =>
   [
     `<h2 class="code" id="${anchor(name)}">${escape(name)}</h2>`,
     `<p>${words(about)}</p>`,
-    `<p class="facts">${mail ? escape(`${mail.date} ${mail.from}, “${mail.subject}”`) : 'Nobody proposed it.'}</p>`,
+    `<p class="facts">${mail ? escape(mailInWords(mail)) : 'Nobody proposed it.'}</p>`,
     ...(all.length === 0
       ? ['<p class="soft">Not compared with what shipped.</p>']
       : [

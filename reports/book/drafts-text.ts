@@ -1,6 +1,7 @@
 /** The drafts as plain text, in three columns. */
 import type { ComparedDraft, Draft, Drafts } from './drafts.ts'
 import { WIDTH, block, title, wrapped } from './layout.ts'
+import { mailInWords } from './words.ts'
 
 const INDENT = 2
 const GAP = 2
@@ -36,7 +37,7 @@ const compared = ({ about, drafted, shipped, measured, because, source, asks }: 
 const draft = ({ name, about, mail, compared: all }: Draft): string[] => [
   ...title(name, '='),
   ...wrapped(about, 0),
-  mail ? `${mail.date} ${mail.from}, "${mail.subject}"` : 'Nobody proposed it.',
+  mail ? mailInWords(mail) : 'Nobody proposed it.',
   ...(all.length === 0 ? ['Not compared with what shipped.'] : all.flatMap(compared)),
 ]
 

@@ -3,6 +3,8 @@ import type { Erratum } from '../../harness/table/errata.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
 import { escape, page } from '../html/page.ts'
 import { anchor, answerOf, outdented, type Book, type Gathered } from './book.ts'
+import type { Proposal } from './proposed.ts'
+import { asShipped, mailInWords } from './words.ts'
 import type { Chapter, Paragraph } from './chapters.ts'
 import { INLINE_STYLE, cited, code, header, linked, mono, shown, soft } from './inline.ts'
 
@@ -89,6 +91,7 @@ const chapter = (one: Chapter, names: ReadonlySet<string>): string => {
   return [
     `<h2 class="code" id="${anchor(one.name)}">${escape(one.name)}</h2>`,
     `<p class="facts">${facts.filter(Boolean).join('; ')}</p>`,
+    ...asShipped(one).map((words) => `<p class="facts">${escape(words)}</p>`),
     ...(one.calls.length > 0 ? [`<pre>${one.calls.map(escape).join('\n')}</pre>`] : []),
     ...one.sections
       .filter(({ refusals }) => refusals.length > 0)
@@ -121,40 +124,69 @@ const erratum = (one: Erratum, names: ReadonlySet<string>): string =>
   + `<p>${linked(one.saw, names)} ${soft(had(one) + (one.cite ? `; ${escape(one.cite)}` : ''))}</p>`
   + `<pre>${shown(outdented(one.trace))}</pre>`
 
+const TRACES = 'VMs and vcpus that a trace uses and does not make exist before it.'
+
+/** What shipped, in a sentence. */
+const shippedIntro = ({ branches, chapters }: Book, rules: number): string[] => [
+  '<h1>The KVM/arm64 ABI</h1>',
+  `<p>What Linux ${branches.join(', ')} answer to userspace: ${rules} rules of ${chapters.length - 1} ioctls,`
+    + ' in the order in which the kernel looks. <i>Documented</i> is what Documentation/virt/kvm promises,'
+    + ` <i>observed</i> what the code does. ${TRACES}</p>`,
+]
+
+/** What was proposed, and by whom. */
+const proposedIntro = ({ name, about, mail, gone }: Proposal, rules: number, names: ReadonlySet<string>): string[] => [
+  `<h1>A draft of the KVM/arm64 ABI: <code>${escape(name)}</code></h1>`,
+  `<p>${linked(about, names)}.</p>`,
+  ...(mail ? [`<p class="facts">${escape(mailInWords(mail))}</p>`] : []),
+  `<p>${rules} rules that did not ship so, in the order in which its kernel looks. <i>Proposed</i> is what a mail`
+    + ` says, or what had to be assumed. ${TRACES}</p>`,
+  ...(gone.length === 0 ? [] : [`<p>It has no ${gone.map(code).join(', ')}.</p>`]),
+]
+
+const disagreementsHtml = (all: readonly Gathered[], names: ReadonlySet<string>): string[] => [
+  '<h2 id="disagreements">Where text and code disagree</h2>',
+  `<p>${all.length} places. Each passage was found in the documentation of the releases it is about.</p>`,
+  '<table class="twice stacked">',
+  header([
+    ['where', 'ioctl and rule'],
+    ['says', 'the text'],
+    ['does', 'the kernel'],
+    ['seen', 'seen in'],
+  ]),
+  '<tbody>',
+  ...all.map((one) => disagreement(one, names)),
+  '</tbody></table>',
+]
+
+const errataHtml = (all: readonly Erratum[], names: ReadonlySet<string>): string[] => [
+  '<h2 id="errata">Known errata</h2>',
+  `<p>${all.length} bugs that userspace could see, with the answers of a kernel that has them.</p>`,
+  ...all.map((one) => erratum(one, names)),
+]
+
 /** The page. */
-export const bookHtml = ({ chapters, disagreements, errata, branches }: Book): string => {
+export const bookHtml = (book: Book): string => {
+  const { chapters, disagreements, errata, proposal } = book
   const names = new Set(chapters.map(({ name }) => name))
-  const rules = chapters.flatMap(({ sections, grants }) => [...sections.flatMap(({ refusals }) => refusals), ...grants])
+  const rules = chapters.reduce(
+    (sum, { sections, grants }) => sum + grants.length + sections.flatMap(({ refusals }) => refusals).length,
+    0,
+  )
   const contents = [
     ...chapters.map(({ name }) => `<a href="#${anchor(name)}">${code(name)}</a>`),
-    '<a href="#disagreements">Where text and code disagree</a>',
-    '<a href="#errata">Known errata</a>',
+    ...(disagreements.length > 0 ? ['<a href="#disagreements">Where text and code disagree</a>'] : []),
+    ...(errata.length > 0 ? ['<a href="#errata">Known errata</a>'] : []),
   ]
   return page(
-    'The KVM/arm64 ABI',
+    proposal ? `A draft of the KVM/arm64 ABI: ${proposal.name}` : 'The KVM/arm64 ABI',
     STYLE,
     [
-      '<h1>The KVM/arm64 ABI</h1>',
-      `<p>What Linux ${branches.join(', ')} answer to userspace: ${rules.length} rules of ${chapters.length - 1} ioctls,`
-        + ' in the order in which the kernel looks. <i>Documented</i> is what Documentation/virt/kvm promises,'
-        + ' <i>observed</i> what the code does. VMs and vcpus that a trace uses and does not make exist before it.</p>',
+      ...(proposal ? proposedIntro(proposal, rules, names) : shippedIntro(book, rules)),
       `<nav>${contents.join('')}</nav>`,
       ...chapters.map((one) => chapter(one, names)),
-      '<h2 id="disagreements">Where text and code disagree</h2>',
-      `<p>${disagreements.length} places. Each passage was found in the documentation of the releases it is about.</p>`,
-      '<table class="twice stacked">',
-      header([
-        ['where', 'ioctl and rule'],
-        ['says', 'the text'],
-        ['does', 'the kernel'],
-        ['seen', 'seen in'],
-      ]),
-      '<tbody>',
-      ...disagreements.map((one) => disagreement(one, names)),
-      '</tbody></table>',
-      '<h2 id="errata">Known errata</h2>',
-      `<p>${errata.length} bugs that userspace could see, with the answers of a kernel that has them.</p>`,
-      ...errata.map((one) => erratum(one, names)),
+      ...(disagreements.length > 0 ? disagreementsHtml(disagreements, names) : []),
+      ...(errata.length > 0 ? errataHtml(errata, names) : []),
     ].join('\n'),
   )
 }

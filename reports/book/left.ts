@@ -1,4 +1,5 @@
 /** What the last call of an example changed although it was refused, as the world tells. */
+import { ioctlsOf } from '../../harness/dialects/index.ts'
 import { answersIn } from '../../harness/oracle/mock.ts'
 import { withCreations } from '../../harness/table/creations.ts'
 import { boot, type RuledWorld } from '../../harness/table/rules.ts'
@@ -33,7 +34,7 @@ const snapshot = ({ descriptors }: RuledWorld): Map<string, string> => {
 /** A line each: what was and what is now. Empty where the refusal left nothing. */
 export const left = ({ host, steps }: Example): string[] => {
   const world = boot(host)
-  const calls = withCreations(steps).map(({ call }) => call)
+  const calls = withCreations(steps, undefined, ioctlsOf(host)).map(({ call }) => call)
   answersIn(world, calls.slice(0, -1))
   const before = snapshot(world)
   answersIn(world, calls.slice(-1))

@@ -5,11 +5,13 @@
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { makes, type Call, type Step } from '../../model/call.ts'
 import type { Host } from '../../model/host.ts'
+import type { Ioctl } from '../../model/rule.ts'
 import { deciding } from '../../oracle/coverage.ts'
 import { answersIn } from '../../oracle/mock.ts'
 import { turns } from '../../oracle/turns.ts'
 import { UserError } from '../../process/user-error.ts'
 import { withCreations } from '../../table/creations.ts'
+import { ioctlsOf } from '../../dialects/index.ts'
 import { parse } from '../../table/notation.ts'
 import { rows } from '../../table/rows.ts'
 import { boot } from '../../table/rules.ts'
@@ -43,15 +45,20 @@ export const endsAt = (host: Host, calls: readonly Call[]): string | undefined =
   return deciding(world, calls.at(-1)!)?.id
 }
 
-/** The calls of a text, with the creations it leaves out. */
-export const callsOf = (text: string): readonly Call[] => withCreations(parse(text)).map(({ call }) => call)
+/** The calls of a text, with the creations it leaves out; `ioctls` are those of a dialect's kernel. */
+export const callsOf = (text: string, ioctls?: readonly Ioctl[]): readonly Call[] =>
+  withCreations(parse(text, undefined, ioctls), undefined, ioctls).map(({ call }) => call)
 
 /** What withCreations makes, too. */
 const isPlainCreation = ({ on, ioctl, arg, into }: Call): boolean =>
   (into === undefined || into === makes({ on, ioctl, arg }))
   && (ioctl.name === 'KVM_CREATE_VCPU' || (ioctl.name === 'KVM_CREATE_VM' && arg === 0n))
-const complete = (calls: readonly Call[]): Call[] =>
-  withCreations(calls.map((call) => ({ call }))).map(({ call }) => call)
+const complete = (host: Host, calls: readonly Call[]): Call[] =>
+  withCreations(
+    calls.map((call) => ({ call })),
+    undefined,
+    ioctlsOf(host),
+  ).map(({ call }) => call)
 
 /** The calls with the answers that the table gives on that host; without creations that go without saying. */
 export const exampleOf = (id: string, host: Host, calls: readonly Call[]): Example => {
@@ -59,11 +66,11 @@ export const exampleOf = (id: string, host: Host, calls: readonly Call[]): Examp
   for (const call of calls.slice(0, -1)) {
     if (!isPlainCreation(call)) continue
     const fewer = shown.filter((one) => one !== call)
-    if (endsAt(host, complete(fewer)) === id) shown = fewer
+    if (endsAt(host, complete(host, fewer)) === id) shown = fewer
     // Without its VM a vcpu cannot be left out.
     else if (call.ioctl.name === 'KVM_CREATE_VM') break
   }
-  const steps = Array.from(turns(boot(host), complete(shown)), ({ call, answer }) => ({ call, answer }))
+  const steps = Array.from(turns(boot(host), complete(host, shown)), ({ call, answer }) => ({ call, answer }))
   return { host, steps: steps.filter(({ call }) => shown.includes(call)) }
 }
 

@@ -1,7 +1,7 @@
 /** Looks for the shortest example of each row of the table, on all recorded hosts. */
 import fc from 'fast-check'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
-import { ioctlNamed } from '../../abi/index.ts'
+import { abi, namedIn } from '../../abi/index.ts'
 import { anyCalls } from '../../generate/any-calls.ts'
 import { sortOf, type Call } from '../../model/call.ts'
 import type { Host } from '../../model/host.ts'
@@ -10,6 +10,7 @@ import { deciding } from '../../oracle/coverage.ts'
 import { answersIn } from '../../oracle/mock.ts'
 import { turns } from '../../oracle/turns.ts'
 import { printCall } from '../../table/notation.ts'
+import type { Ioctl } from '../../model/rule.ts'
 import type { Row } from '../../table/rows.ts'
 import { boot } from '../../table/rules.ts'
 import { callsOf, endsAt, exampleOf, selfContained, type Example } from './example.ts'
@@ -21,6 +22,22 @@ import { callsOf, endsAt, exampleOf, selfContained, type Example } from './examp
 const DRAWN = 12_000,
   TRIED = 1500,
   BEFORE = 6
+
+/** Where examples are looked for: the ioctls of a table, the hosts whose kernels speak it, and traces worth a look. */
+export interface Ground {
+  ioctls: readonly Ioctl[]
+  hosts: readonly Host[]
+  texts: readonly string[]
+  /** How many random sequences are looked through. */
+  drawn?: number
+}
+
+/** What shipped, on every recorded host. */
+export const shippedGround = (texts: readonly string[]): Ground => ({
+  ioctls: abi,
+  hosts: hostNames.map((name) => hostNamed(name)),
+  texts,
+})
 
 /** Short traces first, then those of fewer words. */
 const weight = (calls: readonly Call[]): number =>
@@ -47,10 +64,12 @@ const gather = (
 
 /** Arguments for an ioctl on such a descriptor, those that print shortest first. */
 const argumentsOf = (() => {
-  const drawn = new Map<string, unknown[]>()
+  const drawn = new Map<Ioctl, Map<string, unknown[]>>()
   return ({ ioctl, on }: Call): unknown[] => {
     const sort = sortOf(on)
-    let args = drawn.get(`${ioctl.name} ${sort}`)
+    const bySort = drawn.get(ioctl) ?? new Map<string, unknown[]>()
+    drawn.set(ioctl, bySort)
+    let args = bySort.get(sort)
     if (!args) {
       const byText = new Map(
         fc
@@ -58,7 +77,7 @@ const argumentsOf = (() => {
           .map((arg) => [ioctl.takes.print(arg, sort), arg] as const),
       )
       args = [...byText].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)).map(([, arg]) => arg)
-      drawn.set(`${ioctl.name} ${sort}`, args)
+      bySort.set(sort, args)
     }
     return args
   }
@@ -86,10 +105,11 @@ const waysOf = (found: Iterable<{ calls: readonly Call[] }>): (readonly Call[])[
 const lookedFor = (
   { id, ioctl: name, ...dated }: Row,
   ways: readonly (readonly Call[])[],
+  { ioctls, hosts }: Ground,
 ): { host: Host; calls: readonly Call[] } | undefined => {
-  const ioctl = ioctlNamed(name)
+  const ioctl = namedIn(ioctls, name)
   if (!ioctl) return undefined
-  for (const host of hostNames.map((h) => hostNamed(h)).filter(({ kernel: { release } }) => holdsIn(release, dated)))
+  for (const host of hosts.filter(({ kernel: { release } }) => holdsIn(release, dated)))
     for (const way of ways) {
       const world = boot(host)
       answersIn(world, way)
@@ -120,17 +140,22 @@ const shrunk = (id: string, host: Host, from: readonly Call[]): readonly Call[] 
 }
 /**
  * The shortest examples of these rows, by row id, the same each time; a row for which none was found is missing.
- * `texts`: traces worth a look. `drawn`: how many random sequences are looked through.
  */
-export const shortestOf = (wanted: readonly Row[], texts: readonly string[], drawn = DRAWN): Map<string, Example> => {
+export const shortestOf = (wanted: readonly Row[], ground: Ground): Map<string, Example> => {
   const examples = new Map<string, Example>()
   if (wanted.length === 0) return examples
-  const lists = [...texts.map(callsOf), ...fc.sample(anyCalls(), { numRuns: drawn, seed: 1 })]
+  const { ioctls, hosts, texts, drawn = DRAWN } = ground
+  // What shipped is drawn for any host: what one refuses another shows.
+  const aim = ioctls === abi ? {} : { host: hosts[0]! }
+  const lists = [
+    ...texts.map((text) => callsOf(text, ioctls)),
+    ...fc.sample(anyCalls(undefined, aim), { numRuns: drawn, seed: 1 }),
+  ]
   const best = new Map<string, { host: Host; calls: readonly Call[] }>()
-  for (const name of hostNames) gather(best, hostNamed(name), lists)
+  for (const host of hosts) gather(best, host, lists)
   const ways = waysOf(best.values())
   for (const row of wanted) {
-    const { host, calls } = best.get(row.id) ?? lookedFor(row, ways) ?? {}
+    const { host, calls } = best.get(row.id) ?? lookedFor(row, ways, ground) ?? {}
     if (host && calls) examples.set(row.id, exampleOf(row.id, host, shrunk(row.id, host, calls)))
   }
   return examples

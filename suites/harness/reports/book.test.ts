@@ -11,7 +11,7 @@ import { answersIn } from '../../../harness/oracle/mock.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { boot } from '../../../harness/table/rules.ts'
 import { stillShown, type Kept } from '../../../harness/studies/examples/example.ts'
-import { shortestOf } from '../../../harness/studies/examples/search.ts'
+import { shippedGround, shortestOf } from '../../../harness/studies/examples/search.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { anchor, bookOf, type Book } from '../../../reports/book/book.ts'
 import type { Paragraph } from '../../../reports/book/chapters.ts'
@@ -176,8 +176,9 @@ describe('traces', () => {
 
   test('are found where none was kept, and kept alike', () => {
     const wanted = rows.filter(({ id }) => id === 'KVM_ARM_VCPU_FINALIZE/too late')
-    const found = shortestOf(wanted, [], 1500)
-    expect(keep(found)).toEqual(keep(shortestOf(wanted, [], 1500)))
+    const ground = { ...shippedGround([]), drawn: 1500 }
+    const found = shortestOf(wanted, ground)
+    expect(keep(found)).toEqual(keep(shortestOf(wanted, ground)))
     expect(keep(stillShown(keep(found)))).toEqual(keep(found))
     expect(keep(found)[wanted[0]!.id]!.trace.at(-1)).toMatch(/^KVM_ARM_VCPU_FINALIZE\(KVM_ARM_VCPU_SVE\) +-> -EPERM$/)
   })
