@@ -93,7 +93,7 @@ const writeDialect = async ({ reports, dialect: name }: Asked): Promise<void> =>
     import('../../reports/book/text.ts'),
   ])
   const dialect = dialectNamed(name!)
-  const examples = proposedExamples(dialect)
+  const examples = proposedExamples(dialect, JSON.parse(readText(TRACES)))
   const all = proposedBookOf(dialect, examples)
   screen.write(`${many(examples.size, 'rule')} with a trace, of ${many(all.chapters.length, 'ioctl')}\n`)
   writeBoth(reports, `${dialect.name}.html`, bookHtml(all), `${dialect.name}.txt`, bookText(all))

@@ -43,8 +43,10 @@ export const proposalOf = (dialect: Dialect): Proposal => ({
   gone: abi.filter(({ name }) => !namedIn(ioctlsIn(dialect), name)).map(({ name }) => name),
 })
 
-/** The refusals that shipped and that the ioctl of a dialect has not, by what they say. */
-export const goneFrom = (ioctl: Ioctl): string[] =>
-  (namedIn(abi, ioctl.name)?.refuses ?? [])
-    .filter((rule) => !ioctl.refuses.includes(rule))
-    .map(({ errno, why }) => `-${errno} (${why})`)
+const answered = ({ refuses }: Ioctl): Set<string> => new Set(refuses.map(({ errno, why }) => `-${errno} (${why})`))
+
+/** The refusals that shipped and that the ioctl of a dialect has not: `-EPERM (too late)`. */
+export const goneFrom = (ioctl: Ioctl): string[] => {
+  const before = namedIn(abi, ioctl.name)
+  return before ? [...answered(before)].filter((refusal) => !answered(ioctl).has(refusal)) : []
+}

@@ -1,9 +1,13 @@
 /** Collects the examples of all rows, and makes the book of them. */
-import { ioctlsIn } from '../../harness/dialects/index.ts'
+import { hostNamed } from '../../fixtures/hosts/index.ts'
+import { ioctlsIn, speaking } from '../../harness/dialects/index.ts'
 import type { Dialect } from '../../harness/model/dialect.ts'
+import { measured } from '../../harness/model/release.ts'
+import type { Ioctl } from '../../harness/model/rule.ts'
+import { UserError } from '../../harness/process/user-error.ts'
 import { rows } from '../../harness/table/rows.ts'
 import { allSequences } from '../../harness/suite/declared.ts'
-import { stillShown, type Example, type Kept } from '../../harness/studies/examples/example.ts'
+import { callsOf, stillShown, type Example, type Kept } from '../../harness/studies/examples/example.ts'
 import { shippedGround, shortestOf } from '../../harness/studies/examples/search.ts'
 import { proposedPrey } from '../../harness/studies/mutants/part.ts'
 import { print } from '../../harness/table/notation.ts'
@@ -21,14 +25,28 @@ export const examplesOf = async (kept: Kept): Promise<Map<string, Example>> => {
 /** Random sequences that are looked through for a dialect, whose own sequences come to nearly all of its rules. */
 const DRAWN = 1000
 
-/** The example of each row that is the dialect's own, by id, looked for on the hosts that show its sequences. */
-export const proposedExamples = (dialect: Dialect): Map<string, Example> => {
+const isReadable = (text: string, ioctls: readonly Ioctl[]): boolean => {
+  try {
+    return callsOf(text, ioctls).length > 0
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
+}
+
+/**
+ * The example of each row that is the dialect's own, by id: looked for on the hosts that show its sequences, then on one
+ * of each measured release. `kept`: the examples of what shipped, of which some may do.
+ */
+export const proposedExamples = (dialect: Dialect, kept: Kept): Map<string, Example> => {
+  const ioctls = ioctlsIn(dialect)
   const { hosts, sequences } = proposedPrey(dialect)
-  const wanted = ownRules(dialect).flatMap(({ row }) => row)
+  const wanted = ownRules(dialect).map(({ row }) => row)
+  const texts = wanted.flatMap(({ id, example }) => [example ?? [], kept[id]?.trace.join('\n') ?? []].flat())
   return shortestOf(wanted, {
-    ioctls: ioctlsIn(dialect),
-    hosts,
-    texts: sequences.map(({ text }) => text),
+    ioctls,
+    hosts: [...hosts, ...measured.map((branch) => speaking(hostNamed(`${branch}-max-gicv3`), dialect))],
+    texts: [...sequences.map(({ text }) => text), ...texts].filter((text) => isReadable(text, ioctls)),
     drawn: DRAWN,
   })
 }

@@ -53,12 +53,19 @@ export const callsOf = (text: string, ioctls?: readonly Ioctl[]): readonly Call[
 const isPlainCreation = ({ on, ioctl, arg, into }: Call): boolean =>
   (into === undefined || into === makes({ on, ioctl, arg }))
   && (ioctl.name === 'KVM_CREATE_VCPU' || (ioctl.name === 'KVM_CREATE_VM' && arg === 0n))
-const complete = (host: Host, calls: readonly Call[]): Call[] =>
-  withCreations(
-    calls.map((call) => ({ call })),
-    undefined,
-    ioctlsOf(host),
-  ).map(({ call }) => call)
+/** With the creations that are left out; undefined where those cannot be left out. */
+const completed = (host: Host, calls: readonly Call[]): Call[] | undefined => {
+  try {
+    return withCreations(
+      calls.map((call) => ({ call })),
+      undefined,
+      ioctlsOf(host),
+    ).map(({ call }) => call)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
 
 /** The calls with the answers that the table gives on that host; without creations that go without saying. */
 export const exampleOf = (id: string, host: Host, calls: readonly Call[]): Example => {
@@ -66,11 +73,12 @@ export const exampleOf = (id: string, host: Host, calls: readonly Call[]): Examp
   for (const call of calls.slice(0, -1)) {
     if (!isPlainCreation(call)) continue
     const fewer = shown.filter((one) => one !== call)
-    if (endsAt(host, complete(host, fewer)) === id) shown = fewer
+    const whole = completed(host, fewer)
+    if (whole && endsAt(host, whole) === id) shown = fewer
     // Without its VM a vcpu cannot be left out.
     else if (call.ioctl.name === 'KVM_CREATE_VM') break
   }
-  const steps = Array.from(turns(boot(host), complete(host, shown)), ({ call, answer }) => ({ call, answer }))
+  const steps = Array.from(turns(boot(host), completed(host, shown) ?? shown), ({ call, answer }) => ({ call, answer }))
   return { host, steps: steps.filter(({ call }) => shown.includes(call)) }
 }
 

@@ -13,15 +13,15 @@ const VLS = namedRegs.KVM_REG_ARM64_SVE_VLS
 /** The bit of KVM_REG_ARM64_SVE_VLS that stands for vectors of so many bits. */
 const bitOf = (length: number): bigint => 1n << BigInt(length / 128 - 1)
 
-/** True where vectors of the host can have so many bits. */
-export const hasLength = (host: Host, length: number): boolean =>
-  length > 0 && length % 128 === 0 && (BigInt(`0x${host.vls}`) & bitOf(length)) !== 0n
-
 /** The longest vectors of the host, in bits; 0 without SVE. */
 export const longestOf = (host: Host): number => {
   const vls = BigInt(`0x${host.vls}`)
   return vls === 0n ? 0 : vls.toString(2).length * 128
 }
+
+/** True where vectors of the host can have so many bits. */
+export const hasLength = (host: Host, length: number): boolean =>
+  length > 0 && length <= longestOf(host) && length % 128 === 0 && (BigInt(`0x${host.vls}`) & bitOf(length)) !== 0n
 
 /** Every vector length of the host, in bits. */
 export const lengthsOf = (host: Host): number[] =>
