@@ -70,10 +70,10 @@ export const createVm =
 /** KVM_CHECK_EXTENSION before there was a capability for the size. */
 export const withoutLimit = (ioctl: Ioctl): Ioctl => ({
   ...ioctl,
-  grants: [ioctl.grants].flat().map((grant): Grant<number> => ({
+  grants: [ioctl.grants].flat().map((grant): Grant<bigint> => ({
     ...grant,
     cite: assumed('the patch has no capability; what every host can do needs none'),
-    gives: (here, cap) => (cap === caps.KVM_CAP_ARM_VM_IPA_SIZE ? 0n : grant.gives?.(here, cap)),
+    gives: (here, cap) => (cap === BigInt(caps.KVM_CAP_ARM_VM_IPA_SIZE) ? 0n : grant.gives?.(here, cap)),
   })),
 })
 
