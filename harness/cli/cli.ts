@@ -6,7 +6,8 @@ import { briefly } from '../process/visible.ts'
 
 const TARGETS = `
 Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
-serial:DEVICE[,BAUD]. mock,erratum=COMMIT is a kernel with the known bug of that commit.`
+serial:DEVICE[,BAUD]. mock,erratum=COMMIT is a kernel with the known bug of that commit;
+mock,dialect=NAME one that speaks a proposal, a file in harness/dialects, and qemu:IMAGE,dialect=NAME is judged by it.`
 
 /** Each is loaded when it is asked for, or all are to be shown. */
 const commands = {

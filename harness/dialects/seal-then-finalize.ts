@@ -1,7 +1,9 @@
 /** Finalizing in two steps: KVM_ARM_VCPU_SEAL fixes the vector lengths, KVM_ARM_VCPU_FINALIZE the rest. An example. */
-import { changed, dialect } from '../model/dialect.ts'
+import fc from 'fast-check'
+import type { OneReg } from '../abi/registers/one-reg.ts'
+import { before, changed, dialect } from '../model/dialect.ts'
 import { noArgument } from '../model/number-argument.ts'
-import { assumed, ioctl, type Ioctl } from '../model/rule.ts'
+import { assumed, ioctl, type Refusal } from '../model/rule.ts'
 import { has, type Here } from '../model/world.ts'
 import { _IO, features, namedRegs } from '../names/index.ts'
 
@@ -34,39 +36,31 @@ const seal = ioctl('KVM_ARM_VCPU_SEAL', {
   },
 })
 
-/** The shipped ioctl with one refusal more, behind those that it has of whatever it is called with. */
-const sealedFirst = (finalize: Ioctl): Ioctl => ({
-  ...finalize,
-  refuses: [
-    ...finalize.refuses,
-    {
-      why: 'not sealed',
-      says: 'KVM_ARM_VCPU_SEAL comes before.',
-      cite,
-      errno: 'EPERM',
-      when: (here) => !isSealed(here),
-    },
-  ],
-})
+const notSealed: Refusal<unknown> = {
+  why: 'not sealed',
+  says: 'KVM_ARM_VCPU_SEAL comes before.',
+  cite,
+  errno: 'EPERM',
+  when: (here) => !isSealed(here),
+}
 
-const lengthsSealed = (set: Ioctl): Ioctl => ({
-  ...set,
-  refuses: [
-    ...set.refuses,
-    {
-      why: 'sealed',
-      says: 'The vector lengths are set before KVM_ARM_VCPU_SEAL.',
-      cite,
-      errno: 'EPERM',
-      when: (here, { id }) => isSealed(here) && id === namedRegs.KVM_REG_ARM64_SVE_VLS,
-    },
-  ],
-})
+const sealed: Refusal<OneReg> = {
+  why: 'sealed',
+  says: 'The vector lengths are set before KVM_ARM_VCPU_SEAL.',
+  cite,
+  errno: 'EPERM',
+  when: (here, { id }) => isSealed(here) && id === namedRegs.KVM_REG_ARM64_SVE_VLS,
+}
 
 export default dialect({
   name: 'seal-then-finalize',
   about: 'A vcpu with SVE is finalized in two steps: its vector lengths first, then all else',
-  ioctls: (shipped) => changed(shipped, { KVM_ARM_VCPU_FINALIZE: sealedFirst, KVM_SET_ONE_REG: lengthsSealed }, [seal]),
+  ioctls: (shipped) =>
+    changed(
+      shipped,
+      { KVM_ARM_VCPU_FINALIZE: before('too late', notSealed), KVM_SET_ONE_REG: before('vector lengths', sealed) },
+      [seal],
+    ),
   sequences: [
     {
       title: 'two steps, in this order',
@@ -89,6 +83,20 @@ export default dialect({
         KVM_ARM_VCPU_INIT(features[] = 0) -> ok
         KVM_ARM_VCPU_SEAL                 -> -EINVAL (nothing to seal)
         KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)`,
+    },
+  ],
+  laws: [
+    {
+      title: 'a sealed vcpu takes no vector lengths, whichever they are',
+      cite,
+      async body({ ask, forAll }) {
+        await forAll(fc.bigInt({ min: 0n, max: 0xffffn }), async (lengths) => {
+          await ask(`
+            KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE)      -> ok
+            KVM_ARM_VCPU_SEAL                                     -> ok
+            KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &${lengths}) -> -EPERM`)
+        })
+      },
     },
   ],
   equivalent: {

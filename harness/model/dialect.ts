@@ -1,6 +1,6 @@
 /** A dialect: the table as a proposal would have made it, before there was a kernel that speaks it. */
 import type { Law } from './law.ts'
-import type { Grant, Ioctl } from './rule.ts'
+import type { Grant, Ioctl, Refusal } from './rule.ts'
 import type { Here } from './world.ts'
 
 /** The mail in which it was proposed. */
@@ -82,6 +82,15 @@ export const without =
       if (!ioctl.refuses.some(({ why }) => why === word))
         throw new Error(`a dialect forgets ${ioctl.name} (${word}), which did not ship`)
     return { ...ioctl, refuses: ioctl.refuses.filter(({ why }) => !words.includes(why)) }
+  }
+
+/** The same ioctl with these refusals before the first of that word. Throws where it has none of that word. */
+export const before =
+  (word: string, ...rows: readonly Refusal<any>[]) =>
+  (ioctl: Ioctl): Ioctl => {
+    const at = ioctl.refuses.findIndex(({ why }) => why === word)
+    if (at < 0) throw new Error(`a dialect looks for ${ioctl.name} (${word}), which did not ship`)
+    return { ...ioctl, refuses: ioctl.refuses.toSpliced(at, 0, ...rows) }
   }
 
 /** The same ioctl whose grant also does this. */

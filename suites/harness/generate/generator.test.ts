@@ -1,6 +1,7 @@
 /** Random sequences: what they are made on, what biases add, and how a failing one shrinks. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { dialectNamed, speaking } from '../../../harness/dialects/index.ts'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import type { Call } from '../../../harness/model/call.ts'
 import { judged } from '../../../harness/oracle/judge.ts'
@@ -42,14 +43,20 @@ test.each(biases.map((bias) => ({ name: bias.name, bias })))('$name: has its say
 })
 
 describe('a sequence that fails shrinks to what it takes', () => {
-  const shortest: readonly (readonly [string, string, number])[] = [
-    ['KVM_ARM_VCPU_FINALIZE/too late forgotten', '6.12-max-gicv3', 5],
-    ['KVM_RUN/no redistributor forgotten', '6.12-max-gicv3', 6],
-    ['KVM_SET_USER_MEMORY_REGION/overlaps forgotten', '6.12-max-gicv2', 3],
-    ['KVM_CREATE_VCPU/already there errno', '5.10-cortex-a53-gicv2', 3],
+  const shortest: readonly { mutant: string; on: string; calls: number; dialect?: string }[] = [
+    { mutant: 'KVM_ARM_VCPU_FINALIZE/too late forgotten', on: '6.12-max-gicv3', calls: 5 },
+    { mutant: 'KVM_RUN/no redistributor forgotten', on: '6.12-max-gicv3', calls: 6 },
+    { mutant: 'KVM_SET_USER_MEMORY_REGION/overlaps forgotten', on: '6.12-max-gicv2', calls: 3 },
+    { mutant: 'KVM_CREATE_VCPU/already there errno', on: '5.10-cortex-a53-gicv2', calls: 3 },
+    {
+      mutant: 'KVM_ARM_VCPU_FINALIZE/not sealed forgotten',
+      on: '6.12-max-gicv3',
+      calls: 4,
+      dialect: 'seal-then-finalize',
+    },
   ]
-  test.each(shortest)('%s', (mutant, name, calls) => {
-    const host = hostNamed(name)
+  test.each(shortest)('$mutant', ({ mutant, on, calls, dialect }) => {
+    const host = dialect === undefined ? hostNamed(on) : speaking(hostNamed(on), dialectNamed(dialect))
     const { release } = host.kernel
     const { rules } = mutantsOf(host).find((one) => one.name === mutant)!
     const isSound = (all: readonly Call[]) =>
