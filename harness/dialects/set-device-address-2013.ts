@@ -4,10 +4,13 @@ import { badPointer } from '../model/bad-pointer.ts'
 import { struct } from '../model/struct.ts'
 import { changed, dialect } from '../model/dialect.ts'
 import { ioctl, mail, type Refusal } from '../model/rule.ts'
-import { readNamed, u64, unsigned } from '../model/scalar.ts'
+import { anyNumber, readNamed, u64, unsigned } from '../model/scalar.ts'
 import type { Here } from '../model/world.ts'
 import { _IOW, deviceTypes, vgicAddrTypes } from '../names/index.ts'
 import { anyAddress } from '../abi/args/guest-address.ts'
+import { withCapability } from './parts/set-device-address/capability.ts'
+import { compared } from './parts/set-device-address/compared.ts'
+import { laws } from './parts/set-device-address/laws.ts'
 
 const said = (passage: string) => mail('2013-01-08 Christoffer Dall', passage)
 
@@ -22,7 +25,7 @@ const id = {
     'id',
     fc.oneof(
       { arbitrary: fc.constantFrom(BigInt(DIST), BigInt(CPU)), weight: 8 },
-      { arbitrary: fc.constantFrom(2n, 0xffffn, 0x1_0000n, 0xffff_0000n, 1n << 32n), weight: 2 },
+      { arbitrary: anyNumber(64, [2n, 0xffffn, 0x1_0000n, 0xffff_0000n, 1n << 32n]), weight: 2 },
     ),
   ),
   parse: (text: string) =>
@@ -44,6 +47,12 @@ const refuses: Refusal<DeviceAddress>[] = [
     why: 'device',
     says: 'KVM_ARM_DEVICE_VGIC_V2 is the only device, and it has two addresses.',
     cite: said('ENODEV: The device id is unknown'),
+    text: [
+      {
+        says: 'This patch, the first of the series, knows no device yet: whatever the id is, it is unknown.',
+        cite: said('static int kvm_vm_ioctl_set_device_address(…) { return -ENODEV; }'),
+      },
+    ],
     errno: 'ENODEV',
     when: (_, arg) => arg.id !== BigInt(DIST) && arg.id !== BigInt(CPU),
   },
@@ -109,7 +118,10 @@ export default dialect({
     from: 'Christoffer Dall',
     subject: '[PATCH v5 01/12] KVM: ARM: Introduce KVM_SET_DEVICE_ADDRESS ioctl',
   },
-  ioctls: (shipped) => changed(shipped, { KVM_ARM_SET_DEVICE_ADDR: () => undefined }, [setDeviceAddress]),
+  ioctls: (shipped) =>
+    changed(shipped, { KVM_ARM_SET_DEVICE_ADDR: () => undefined, KVM_CHECK_EXTENSION: withCapability }, [
+      setDeviceAddress,
+    ]),
   sequences: [
     {
       title: 'after KVM_CREATE_IRQCHIP, once for each address',
@@ -120,6 +132,12 @@ export default dialect({
         KVM_SET_DEVICE_ADDRESS(KVM_VGIC_V2_ADDR_TYPE_CPU, 0x8010000)  -> ok
         KVM_SET_DEVICE_ADDRESS(KVM_VGIC_V2_ADDR_TYPE_DIST, 0x8000000) -> -EEXIST (already set)
         KVM_SET_DEVICE_ADDRESS(KVM_VGIC_V2_ADDR_TYPE_CPU, 0x9000000)  -> -EEXIST (already set)`,
+    },
+    {
+      title: 'a capability tells of it',
+      text: `
+        kvm: KVM_CHECK_EXTENSION(KVM_CAP_SET_DEVICE_ADDR)     -> ok = 1
+        kvm: KVM_CHECK_EXTENSION(KVM_CAP_ARM_SET_DEVICE_ADDR) -> ok = 0`,
     },
     {
       title: 'before KVM_RUN',
@@ -153,5 +171,6 @@ export default dialect({
     'KVM_SET_DEVICE_ADDRESS/no GICv2 on the host forgotten':
       'without a GICv2 on the host no KVM_CREATE_IRQCHIP came before, which has the same errno',
   },
-  compared: [],
+  laws,
+  compared,
 })

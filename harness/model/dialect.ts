@@ -1,5 +1,6 @@
 /** A dialect: the table as a proposal would have made it, before there was a kernel that speaks it. */
 import type { Law } from './law.ts'
+import type { Dated } from './release.ts'
 import type { Grant, Ioctl, Refusal } from './rule.ts'
 import type { Here } from './world.ts'
 
@@ -22,8 +23,8 @@ export interface ProposedSequence {
   says?: string
 }
 
-/** One thing that was proposed, and what became of it. */
-export interface Comparison {
+/** One thing that was proposed, and what became of it; dated where only some releases answer what it asks so. */
+export interface Comparison extends Dated {
   about: string
   drafted: string
   shipped: string

@@ -3,7 +3,7 @@
  * fixtures/proposals.json.
  */
 import { createHash } from 'node:crypto'
-import { comparisonTitle, type Dialect } from '../model/dialect.ts'
+import { comparisonTitle, type Comparison, type Dialect } from '../model/dialect.ts'
 import type { Kernel } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -46,12 +46,22 @@ export const askedColumns: readonly Column[] = columns.filter(({ name }) => ASKE
 export const hashOfQuestion = (asks: string): string =>
   createHash('sha256').update(asks.trim().split(/\s+/).join(' ')).digest('hex').slice(0, 16)
 
+/** What a comparison asks, and in which releases it is answered so. */
+export type Question = Pick<Comparison, 'since' | 'until'> & { asks: string }
+
 /** The questions of the dialects, by their titles. */
-export const questionsOf = (dialects: readonly Dialect[]): ReadonlyMap<string, string> =>
+export const questionsOf = (dialects: readonly Dialect[]): ReadonlyMap<string, Question> =>
   new Map(
     dialects.flatMap((dialect) =>
-      dialect.compared.flatMap((one) =>
-        one.asks === undefined ? [] : [[comparisonTitle(dialect, one), one.asks] as const],
+      dialect.compared.flatMap(({ about, asks, since, until }) =>
+        asks === undefined
+          ? []
+          : [
+              [
+                comparisonTitle(dialect, { about }),
+                { asks, ...(since && { since }), ...(until && { until }) },
+              ] as const,
+            ],
       ),
     ),
   )
@@ -62,11 +72,14 @@ export const questionsOf = (dialects: readonly Dialect[]): ReadonlyMap<string, s
  */
 export const measureOn = async (
   kernel: Kernel,
-  questions: ReadonlyMap<string, string>,
+  questions: ReadonlyMap<string, Question>,
 ): Promise<Map<string, Measurement>> => {
   const measured = new Map<string, Measurement>()
-  for (const [title, text] of questions) {
-    const { verdict, why } = await runSequence({ title, text }, { kernel, release: kernel.host.kernel.release })
+  for (const [title, { asks, ...dated }] of questions) {
+    const { verdict, why } = await runSequence(
+      { title, text: asks, ...dated },
+      { kernel, release: kernel.host.kernel.release },
+    )
     if (verdict === 'broken') throw new UserError(`${kernel.host.name}: ${title}: ${why ?? verdict}`)
     measured.set(title, { verdict, ...(why !== undefined && { why }) })
   }
@@ -81,7 +94,7 @@ export const measure = async (
 ): Promise<Measured> => {
   const questions = questionsOf(dialects)
   const all: Measured = { kernels: {}, questions: {} }
-  for (const [title, text] of questions) all.questions[title] = { asks: hashOfQuestion(text), on: {} }
+  for (const [title, { asks }] of questions) all.questions[title] = { asks: hashOfQuestion(asks), on: {} }
   for (const { name, target } of on) {
     const kernel = await open(target)
     try {
@@ -100,6 +113,6 @@ export const measure = async (
 export const staleIn = ({ questions }: Measured, dialects: readonly Dialect[]): string[] => {
   const asked = questionsOf(dialects)
   return Object.entries(questions)
-    .filter(([title, { asks }]) => !asked.has(title) || hashOfQuestion(asked.get(title)!) !== asks)
+    .filter(([title, { asks }]) => !asked.has(title) || hashOfQuestion(asked.get(title)!.asks) !== asks)
     .map(([title]) => title)
 }

@@ -17,8 +17,9 @@ import { ofCreateVm2 } from './law-defects/create-vm2.ts'
 import { ofFinalize } from './law-defects/finalize.ts'
 import { ofOneReg } from './law-defects/one-reg.ts'
 import { ofPhysShift } from './law-defects/phys-shift.ts'
+import { ofSetDeviceAddress } from './law-defects/set-device-address.ts'
 
-const defects = [...ofCreateVm2, ...ofFinalize, ...ofOneReg, ...ofPhysShift]
+const defects = [...ofCreateVm2, ...ofFinalize, ...ofOneReg, ...ofPhysShift, ...ofSetDeviceAddress]
 
 /** The first rule of the dialect whose loss the law notices. */
 const noticed = async (law: Law, host: Host): Promise<string | undefined> => {

@@ -5,14 +5,23 @@ import { byValue } from '../../model/number-argument.ts'
 import { caps } from '../../names/index.ts'
 import { named64, signed } from '../../model/scalar.ts'
 
-const cap = named64(
-  'the capability',
-  caps,
-  fc
-    .oneof(fc.constantFrom(...Object.values(caps).toSorted((a, b) => a - b)), fc.constantFrom(-1, 0x7fffffff, 9999))
-    .map(BigInt),
-  // A long.
-  signed(64),
-)
+/** The argument of a kernel whose capabilities have these names. */
+export const takesOf = (names: Readonly<Record<string, number>>): Codec<bigint> => ({
+  ...byValue(
+    named64(
+      'the capability',
+      names,
+      fc
+        .oneof(
+          fc.constantFrom(...Object.values(names).toSorted((a, b) => a - b)),
+          fc.constantFrom(-1, 0x7fffffff, 9999),
+        )
+        .map(BigInt),
+      // A long.
+      signed(64),
+    ),
+  ),
+  ...returned,
+})
 
-export const takes: Codec<bigint> = { ...byValue(cap), ...returned }
+export const takes = takesOf(caps)
