@@ -19,7 +19,14 @@ export const ofSetDeviceAddress: readonly DialectDefect[] = [
     dialect,
     law: 'an address is too big exactly where',
     is: 'every guest has 40 bits',
-    breaks: (k) => k.when('KVM_SET_DEVICE_ADDRESS', 'beyond the IPA size', () => (_, { addr }) => addr >= 1n << 40n),
+    breaks: (k) =>
+      k.when(
+        'KVM_SET_DEVICE_ADDRESS',
+        'beyond the IPA size',
+        () =>
+          (_, { addr }) =>
+            addr >= 1n << 40n,
+      ),
   },
   {
     dialect,
