@@ -1,7 +1,7 @@
 /** The drafts as one HTML page. */
 import { escape, page } from '../html/page.ts'
 import { anchor } from './book.ts'
-import type { ComparedDraft, Draft, Drafts, MeasuredWords } from './drafts.ts'
+import { INTRO, type ComparedDraft, type Draft, type Drafts, type MeasuredWords } from './drafts.ts'
 import { INLINE_STYLE, header, linked, shown, soft } from './inline.ts'
 import { mailInWords } from './words.ts'
 
@@ -70,7 +70,7 @@ export const draftsHtml = ({ drafts, kernels }: Drafts): string =>
     STYLE,
     [
       '<h1>Drafts of the KVM/arm64 ABI</h1>',
-      '<p>What was proposed, what shipped, and what kernels answer to it: measured by the sequence below it.</p>',
+      `<p>${escape(INTRO)}</p>`,
       `<nav>${drafts.map(({ name }) => `<a href="#${anchor(name)}"><code>${escape(name)}</code></a>`).join('')}</nav>`,
       ...drafts.map(draft),
       '<h2>The kernels that were asked</h2>',

@@ -1,5 +1,5 @@
 /** The drafts as plain text, in three columns. */
-import type { ComparedDraft, Draft, Drafts } from './drafts.ts'
+import { INTRO, type ComparedDraft, type Draft, type Drafts } from './drafts.ts'
 import { WIDTH, block, title, wrapped } from './layout.ts'
 import { mailInWords } from './words.ts'
 
@@ -47,7 +47,7 @@ export const draftsText = ({ drafts, kernels }: Drafts): string =>
     'Drafts of the KVM/arm64 ABI',
     '===========================',
     '',
-    ...wrapped('What was proposed, what shipped, and what kernels answer to it: measured by the sequence below it.', 0),
+    ...wrapped(INTRO, 0),
     ...drafts.flatMap(draft),
     ...title('The kernels that were asked', '='),
     ...Object.values(kernels).map(({ release, unameR, target }) => `${release} (${unameR}), ${target}`),

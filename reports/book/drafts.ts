@@ -26,6 +26,11 @@ export interface Draft {
   compared: ComparedDraft[]
 }
 
+/** What the columns are, for whoever opens the drafts. */
+export const INTRO =
+  'What was proposed, what shipped, and what kernels answer to it: measured by the sequence below it. '
+  + 'npm run book -- --dialect NAME writes the rules of each.'
+
 /** All of them, and the kernels that were asked. */
 export interface Drafts {
   drafts: Draft[]

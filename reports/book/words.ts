@@ -4,7 +4,7 @@ import { many } from '../run/words.ts'
 
 /** What a dialect leaves of an ioctl that shipped, a sentence each; none of an ioctl that is the dialect's alone. */
 export const asShipped = ({ kept = 0, gone = [] }: { kept?: number; gone?: readonly string[] }): string[] => [
-  ...(kept > 0 ? [`${many(kept, 'more rule')} as it shipped.`] : []),
+  ...(kept > 0 ? [`${many(kept, 'more rule')} as ${kept === 1 ? 'it' : 'they'} shipped.`] : []),
   ...(gone.length > 0 ? [`Of what shipped it does not answer ${gone.join(', ')}.`] : []),
 ]
 

@@ -23,7 +23,7 @@ export const examplesOf = async (kept: Kept): Promise<Map<string, Example>> => {
 }
 
 /** Random sequences that are looked through for a dialect, whose own sequences come to nearly all of its rules. */
-const DRAWN = 1000
+const DRAWN = 100
 
 const isReadable = (text: string, ioctls: readonly Ioctl[]): boolean => {
   try {
