@@ -18,8 +18,9 @@ import { ofFinalize } from './law-defects/finalize.ts'
 import { ofOneReg } from './law-defects/one-reg.ts'
 import { ofPhysShift } from './law-defects/phys-shift.ts'
 import { ofSetDeviceAddress } from './law-defects/set-device-address.ts'
+import { ofSme } from './law-defects/sme.ts'
 
-const defects = [...ofCreateVm2, ...ofFinalize, ...ofOneReg, ...ofPhysShift, ...ofSetDeviceAddress]
+const defects = [...ofCreateVm2, ...ofFinalize, ...ofOneReg, ...ofPhysShift, ...ofSetDeviceAddress, ...ofSme]
 
 /** The first rule of the dialect whose loss the law notices. */
 const noticed = async (law: Law, host: Host): Promise<string | undefined> => {

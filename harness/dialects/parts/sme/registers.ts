@@ -1,0 +1,193 @@
+/** KVM_GET_ONE_REG and KVM_SET_ONE_REG with the registers of SME, and with what streaming mode shows otherwise. */
+import { written, type NewValue, type OneReg } from '../../../abi/registers/one-reg.ts'
+import { assumed, type Grant, type Ioctl, type Refusal } from '../../../model/rule.ts'
+import { faults } from '../../../model/pointer.ts'
+import type { Here } from '../../../model/world.ts'
+import { regs } from '../../../names/index.ts'
+import { asZaRow, documented, isSmeGroup, patch, read, SME_VLS, SVCR, write, ZT0 } from './names.ts'
+import {
+  bitsOf,
+  hasSve,
+  isFfr,
+  isMatrixThere,
+  isStreaming,
+  isV,
+  isZ,
+  lengthsOf,
+  ownValue,
+  rowsOf,
+  setSvcr,
+  smeOf,
+} from './state.ts'
+
+const isMatrix = (id: bigint): boolean => id === ZT0 || asZaRow(id) !== undefined
+const isOwn = ({ vcpu }: Here, id: bigint): boolean => isSmeGroup(id) || (id === SVCR && smeOf(vcpu) !== undefined)
+const sizeOf = (id: bigint): number => 1 << Number((id & regs.KVM_REG_SIZE_MASK) >> regs.KVM_REG_SIZE_SHIFT)
+
+/** In the order of sme_reg_to_region() and get_sme_reg(). */
+const beforeValue: readonly Refusal<OneReg>[] = [
+  {
+    why: 'no SME register',
+    says: 'The id is that of a row of ZA which the vcpu has, of ZT0 or of KVM_REG_ARM64_SME_VLS, size included.',
+    cite: patch('v11 21/29', 'const u64 za_h_max = vq * __SVE_VQ_BYTES;'),
+    errno: 'EINVAL',
+    when({ vcpu }, { id }) {
+      const sme = smeOf(vcpu)
+      const row = asZaRow(id)
+      return isSmeGroup(id) && id !== SME_VLS && id !== ZT0 && !(row && (!sme || row.n < rowsOf(sme)))
+    },
+  },
+  {
+    why: 'vcpu without SME',
+    says: 'Registers of SME exist on vcpus with KVM_ARM_VCPU_SME.',
+    cite: documented('These registers are only accessible on vcpus for which SME is enabled'),
+    errno: 'ENOENT',
+    when: ({ vcpu }, { id }) => isSmeGroup(id) && !smeOf(vcpu),
+  },
+  {
+    why: 'no such slice',
+    variant: 'of ZA',
+    says: 'Only slice 0 exists so far.',
+    cite: documented('Access to Z, P, FFR or ZA register IDs where 2048 * slice >= 128 * max_vq will fail with ENOENT'),
+    errno: 'ENOENT',
+    when: (_, { id }) => (asZaRow(id)?.slice ?? 0) > 0,
+  },
+  {
+    why: 'ZA is off',
+    says: 'ZA and ZT0 are there while SVCR.ZA is 1.',
+    cite: patch('v11 21/29', 'if (!vcpu_za_enabled(vcpu)) return -EBUSY;'),
+    errno: 'EBUSY',
+    // The changelog of the tenth version has another name for it; its code and that of the eleventh have this errno.
+    text: [
+      {
+        says: 'The errno of registers that are inaccessible is EACCES.',
+        cite: patch('v12 00/29', 'Changes in v10: Use -EACCESS for inaccessible SME registers'),
+      },
+    ],
+    when: ({ vcpu }, { id }) => isMatrix(id) && !isMatrixThere(vcpu),
+  },
+  {
+    why: 'too early',
+    variant: 'for ZA',
+    says: 'ZA and ZT0 have a size once the vector lengths are final.',
+    cite: documented(
+      "these registers are not accessible until the vcpu's SVE and SME configuration has been finalized",
+    ),
+    errno: 'EPERM',
+    when: ({ vcpu }, { id }) => isMatrix(id) && !vcpu.sveFinalized,
+  },
+  {
+    why: 'FFR in streaming mode',
+    says: 'In streaming mode there is no FFR without FEAT_SME_FA64, which no vcpu has.',
+    cite: patch('v11 19/29', 'if (!vcpu_ffr_enabled(vcpu)'),
+    errno: 'ENOENT',
+    when: ({ vcpu }, { id }) => isFfr(id) && isStreaming(vcpu),
+  },
+  {
+    why: 'use SVE registers',
+    variant: 'in streaming mode',
+    says: 'In streaming mode V0 to V31 are parts of Z0 to Z31, also on a vcpu without SVE.',
+    cite: documented('They are also not accepted when SME is enabled without SVE and the vcpu is in streaming mode'),
+    errno: 'EINVAL',
+    when: ({ vcpu }, { id }) => isV(id) && isStreaming(vcpu) && !hasSve(vcpu),
+  },
+]
+
+const lengthsAreFinal: Refusal<NewValue> = {
+  why: 'too late',
+  variant: 'for KVM_REG_ARM64_SME_VLS',
+  says: 'Vector lengths of streaming mode are chosen before the vcpu is finalized, by whichever of its features.',
+  cite: documented("After the vcpu's SVE or SME configuration is finalized, further attempts to write these registers"),
+  errno: 'EPERM',
+  when: ({ vcpu }, { id }) => id === SME_VLS && vcpu.sveFinalized,
+}
+
+/** After the value was read. */
+const ofValue: readonly Refusal<NewValue>[] = [
+  {
+    why: 'vector lengths',
+    variant: 'of streaming mode',
+    says: 'The lengths are those of the host up to some maximum, one at least; none can be left out below it.',
+    cite: documented(
+      'Attempting to configure an invalid set of vector lengths via KVM_SET_ONE_REG will fail with EINVAL',
+    ),
+    errno: 'EINVAL',
+    when({ host }, arg) {
+      const value = written(arg, host)
+      const upTo = (1n << BigInt(value.toString(2).length)) - 1n
+      return arg.id === SME_VLS && (value === 0n || value !== (lengthsOf(host) & upTo))
+    },
+  },
+  {
+    why: 'SVCR',
+    says: 'SVCR has the bits SM and ZA.',
+    cite: patch('v11 20/29', 'if (val & SVCR_RES0) return -EINVAL;'),
+    errno: 'EINVAL',
+    when: (here, arg) => arg.id === SVCR && isOwn(here, SVCR) && written(arg, here.host) > 3n,
+  },
+]
+
+/** Rows of the table that would refuse what the series grants. */
+const spared = (rows: readonly Refusal<any>[]): Refusal<any>[] =>
+  rows.map((row) => {
+    const spares = (here: Here, id: bigint): boolean =>
+      row.why === 'no register' ? isOwn(here, id) : row.why === 'vcpu without SVE' && isZ(id) && isStreaming(here.vcpu)
+    return row.why !== 'no register' && row.why !== 'vcpu without SVE'
+      ? row
+      : { ...row, when: (here, arg, by) => row.when(here, arg, by) && !spares(here, arg.id) }
+  })
+
+/** The rows before the register is known, which are the first of both ioctls. */
+const COMMON = 3
+
+export const getOneReg = (ioctl: Ioctl): Ioctl<OneReg> => ({
+  ...ioctl,
+  takes: read,
+  refuses: [...ioctl.refuses.slice(0, COMMON), ...beforeValue, ...spared(ioctl.refuses.slice(COMMON))],
+  grants: [ioctl.grants].flat().map((grant): Grant<OneReg> => {
+    const known = (here: Here, { id }: OneReg): bigint | undefined => {
+      const sme = smeOf(here.vcpu)
+      if (sme && id === SME_VLS) return sme.vls
+      if (sme && isMatrix(id)) return here.vcpu.entered ? undefined : (sme.matrix.get(id) ?? 0n)
+      return ownValue(here, id)
+    }
+    return {
+      ...grant,
+      gives: (here, arg) => known(here, arg) ?? grant.gives?.(here, arg),
+      varies: (here, arg) => known(here, arg) === undefined && grant.varies?.(here, arg) === true,
+    }
+  }),
+})
+
+export const setOneReg = (ioctl: Ioctl): Ioctl<NewValue> => ({
+  ...ioctl,
+  takes: write,
+  refuses: [
+    ...ioctl.refuses.slice(0, COMMON),
+    ...beforeValue,
+    lengthsAreFinal,
+    ...spared(ioctl.refuses.slice(COMMON)),
+    {
+      why: 'bad value pointer',
+      variant: 'of a register of SME',
+      says: 'The whole value is read from where the struct points.',
+      cite: assumed('the value is as long as the id says, where a system register has 64 bits'),
+      errno: 'EFAULT',
+      when: (_, { id, to }) => isSmeGroup(id) && faults(to, sizeOf(id)),
+    },
+    ...ofValue,
+  ],
+  grants: [ioctl.grants].flat().map((grant): Grant<NewValue> => ({
+    ...grant,
+    then(here, arg, into) {
+      const sme = smeOf(here.vcpu)
+      const value = written(arg, here.host)
+      if (!sme || !(isOwn(here, arg.id) || (isZ(arg.id) && isStreaming(here.vcpu)))) grant.then?.(here, arg, into)
+      else if (arg.id === SME_VLS) sme.vls = value
+      else if (arg.id === SVCR) setSvcr(here, value)
+      else if (arg.id === ZT0) sme.matrix.set(ZT0, value)
+      else if (isMatrix(arg.id)) sme.matrix.set(arg.id, value & bitsOf(arg.id, sme))
+      else here.vcpu.regs.set(arg.id, value & bitsOf(arg.id, sme))
+    },
+  })),
+})
