@@ -5,25 +5,28 @@ import type { Here } from '../model/world.ts'
 /** True where the name that a call is made on has no descriptor: the oracle gives such a call an empty Here. */
 export const isAbsent = (here: Here): boolean => here.world === undefined
 
+/** A close does no more than to look for the descriptor. */
+const isIoctl = ({ nr, nrOf }: Ioctl): boolean => nr !== undefined || nrOf !== undefined
+
 const absent: Refusal<any> = {
   why: 'no descriptor',
   ends: true,
-  says: 'The call that should have made the descriptor failed.',
+  says: 'The call that should have made the descriptor failed, or it was closed.',
   cite: src('fs/ioctl.c', 'ioctl'),
   errno: 'EBADF',
   when: isAbsent,
 }
 
-const otherMm: Refusal<any> = {
+const otherMm = (ioctl: Ioctl): Refusal<any> => ({
   why: 'other mm',
   ends: true,
   says: 'A VM, its vcpus and its devices serve only the process whose memory they were made with.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   errno: 'EIO',
-  when: ({ kind }, _, by) => by.child === true && kind !== 'kvm',
-}
+  when: ({ kind }, _, by) => isIoctl(ioctl) && by.child === true && kind !== 'kvm',
+})
 
-const dead: Refusal<any> = {
+const dead = (ioctl: Ioctl): Refusal<any> => ({
   why: 'dead VM',
   ends: true,
   says: 'After a failed first KVM_RUN nothing works on the VM, its vcpus and its devices.',
@@ -36,8 +39,8 @@ const dead: Refusal<any> = {
     },
   ],
   errno: 'EIO',
-  when: ({ kind, vm }) => kind !== 'kvm' && vm.dead,
-}
+  when: ({ kind, vm }) => isIoctl(ioctl) && kind !== 'kvm' && vm.dead,
+})
 
 const unknown = (
   on: string,
@@ -60,8 +63,8 @@ export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
   const isFor = (kind: Here['kind']) => known && ioctl.on.includes(kind)
   return [
     absent,
-    otherMm,
-    dead,
+    otherMm(ioctl),
+    dead(ioctl),
     unknown(
       'kvm, vm and vcpu',
       '/dev/kvm, VMs and vcpus do not know the number.',

@@ -25,6 +25,7 @@ const files = await Promise.all([
   import('./ioctls/irq-line.ts'),
   import('./ioctls/vcpu-events.ts'),
   import('./ioctls/unknown.ts'),
+  import('./ioctls/close.ts'),
 ])
 
 export const abi: readonly Ioctl[] = files.flatMap((file): Ioctl | readonly Ioctl[] => file.default)

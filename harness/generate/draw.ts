@@ -54,7 +54,17 @@ const ABSENT = 60
 /** An ioctl for devices and others is drawn for a device, and only once in so many for any of them. */
 const DEVICE_FIRST = 8
 
+/** Once in so many calls, where one was closed, it is called all the same. */
+const CLOSED = 12
+/** Once in so many closes it is /dev/kvm, after which no VM can be made. */
+const CLOSES_KVM = 10
+
+/** What is closed: any of all that there is. */
+const toClose = ({ vms, vcpus, devices }: GeneratorState, pick: Picker): string =>
+  pick.once(CLOSES_KVM) ? 'kvm' : pick.of([...vms, ...vcpus, ...devices, 'vm'])
+
 const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl): string | undefined => {
+  if (ioctl.name === 'close') return toClose(state, pick)
   const sorts = sortsOf(ioctl)
   let sort = pick.of(sorts)
   if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) sort = 'device'
@@ -62,6 +72,8 @@ const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl): string | un
   if (ioctl.name === 'KVM_RUN' && pick.once(20)) sort = 'vm'
   const names = there(state, sort)
   if (pick.once(ABSENT)) return pick.of(usual[sort])
+  const closed = state.closed.filter((name) => sortOf(name) === sort)
+  if (closed.length > 0 && pick.once(CLOSED)) return pick.of(closed)
   return names.length === 0 ? undefined : pick.of(names)
 }
 

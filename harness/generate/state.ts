@@ -20,6 +20,8 @@ export interface GeneratorState {
   vms: string[]
   vcpus: string[]
   devices: string[]
+  /** Names of those that were closed. */
+  closed: string[]
   /** The model of `gic`. */
   gic?: 'v2' | 'v3'
   /** What can be called. */
@@ -33,6 +35,7 @@ export const initialState = (host?: Host): GeneratorState => ({
   vms: [],
   vcpus: [],
   devices: [],
+  closed: [],
   ioctls: host ? ioctlsOf(host) : abi,
   ...(host && { host }),
 })
@@ -65,12 +68,22 @@ const isPlausible = (state: GeneratorState, { on, ioctl, arg }: Call): boolean =
   && ioctl.mayMake?.(arg, state.host) !== false
   && !(ioctl.makes?.(arg) === 'gic' && state.gic)
 
-/** Notes what `call` makes. */
+const namesOf = (state: GeneratorState, name: string): string[] => {
+  const sort = sortOf(name)
+  return sort === 'vm' ? state.vms : sort === 'vcpu' ? state.vcpus : state.devices
+}
+
+/** Notes what `call` makes, or closes. */
 export const afterCall = (state: GeneratorState, call: Call): void => {
+  if (call.ioctl.name === 'close') {
+    const names = namesOf(state, call.on)
+    if (names.includes(call.on)) names.splice(names.indexOf(call.on), 1)
+    state.closed.push(call.on)
+    return
+  }
   const made = call.into ?? (call.ioctl.makes === undefined ? undefined : makes(call))
   if (made === undefined || !isPlausible(state, call)) return
-  const sort = sortOf(made)
-  const names = sort === 'vm' ? state.vms : sort === 'vcpu' ? state.vcpus : state.devices
+  const names = namesOf(state, made)
   if (!names.includes(made)) names.push(made)
   if (made === 'vm') {
     state.ipa = state.host?.isProtected ? ipaLimit(state.host) : Number(call.arg) || 40

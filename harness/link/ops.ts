@@ -33,7 +33,7 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     const made = makes(call)
     const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
     const nr = call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr
-    ops += ` ${before}${call.child ? 'j' : 'i'},${on},${nr.toString(16)},${arg}`
+    ops += nr === undefined ? ` c,${on}` : ` ${before}${call.child ? 'j' : 'i'},${on},${nr.toString(16)},${arg}`
     if (made !== undefined && !call.child)
       ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after

@@ -123,7 +123,8 @@ export interface Grant<Arg> extends Dated {
 
 export interface Ioctl<Arg = any> {
   name: string
-  nr: number
+  /** Absent: it is close(2). */
+  nr?: number
   /** Where the number itself is the argument. */
   nrOf?(arg: Arg): number
   /** Kinds of descriptor it is made for; the first is the one a trace may leave out. */

@@ -100,9 +100,12 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
     if (subject === '') throw new UserError(`${where}: on which device? Write "gic: ${ioctl.name}"`)
     const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
     if (into !== undefined) {
+      if (!ioctl.makes) throw new UserError(`${where}: ${ioctl.name} makes no descriptor that could be called ${into}`)
       within(where, () => sortOf(into))
       call.into = into
     }
+    if (child && ioctl.name === 'close')
+      throw new UserError(`${where}: a child closes its own copy of a descriptor, which changes nothing`)
     if (child) call.child = true
     const answered = answer === undefined ? {} : within(where, () => readAnswer(answer, call))
     return { step: { call, ...answered, ...(comment !== undefined && { comment }) }, where }

@@ -3,7 +3,6 @@ import { ioctl, src } from '../../model/rule.ts'
 import { takes, type Unknown } from '../args/unknown.ts'
 
 export default ioctl('ioctl', {
-  nr: 0,
   nrOf: ({ nr }: Unknown) => nr,
   on: [],
   takes,

@@ -28,6 +28,18 @@ export const ofAnyCall: readonly Defect[] = [
     breaks: (k) => spares(k, INIT, 'bad pointer', ({ at }) => at === 31),
   },
   {
+    law: 'whatever is closed',
+    is: 'a VM dies with its descriptor',
+    breaks: (k) =>
+      // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+      k.grants('close', ({ then }) => ({
+        then: (here, arg, into) => {
+          if (here.kind === 'vm') here.vm.dead = true
+          then!(here, arg, into)
+        },
+      })),
+  },
+  {
     law: 'a call that fails leaves no trace',
     is: 'a refused KVM_ARM_VCPU_INIT moves the pc',
     breaks: (k) =>

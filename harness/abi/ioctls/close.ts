@@ -1,0 +1,52 @@
+/** close(2), which is no ioctl, and takes a descriptor away; what it stood for stays as long as others need it. */
+import fc from 'fast-check'
+import type { Codec } from '../../model/codec.ts'
+import { ioctl, src } from '../../model/rule.ts'
+import type { Here } from '../../model/world.ts'
+import { UserError } from '../../process/user-error.ts'
+import { quoted } from '../../process/visible.ts'
+
+/** It takes nothing but the descriptor. */
+const takes: Codec<object> = {
+  parse(text) {
+    if (text !== '') throw new UserError(`close takes no argument, so that ${quoted(text)} has no place`)
+    return {}
+  },
+  print: () => '',
+  any: () => fc.constant({}),
+  fields: () => [],
+  pack: () => ({ before: '', arg: '', after: '' }),
+}
+
+const forget = (here: Here): void => {
+  const { descriptors } = here.world
+  for (const [name, one] of descriptors) if (one === here) descriptors.delete(name)
+}
+const livesOn =
+  'The name has no descriptor any more. A VM lives on with the descriptors of its vcpus and devices, and keeps its '
+  + 'vcpus and devices without theirs'
+
+export default ioctl('close', {
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm', 'kvm'],
+  weight: 1,
+  takes,
+  refuses: [],
+  grants: [
+    {
+      variant: 'every device stays',
+      says: `${livesOn}.`,
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vm_release'),
+      until: '6.1',
+      then: forget,
+    },
+    {
+      says: `${livesOn}; but for a KVM_DEV_TYPE_VFIO, of which it can have another then.`,
+      cite: src('virt/kvm/vfio.c', 'kvm_vfio_release'),
+      since: '6.1',
+      then(here) {
+        forget(here)
+        if (here.kind === 'device') delete here.vm.vfio
+      },
+    },
+  ],
+})
