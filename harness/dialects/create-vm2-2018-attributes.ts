@@ -17,6 +17,7 @@ export default dialect({
   sequences: [
     {
       title: 'the host tells what it supports, and that can be had',
+      host: '6.12-max-gicv3',
       text: `
         KVM_PROBE_VM_ATTR(KVM_CREATE_VM_ATTR_IPA_SIZE)          -> ok = 52
         KVM_PROBE_VM_ATTR(KVM_CREATE_VM_ATTR_ARCH_CAPABILITIES) -> ok = 1
