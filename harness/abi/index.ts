@@ -20,6 +20,7 @@ const files = await Promise.all([
   import('./ioctls/get-reg-list.ts'),
   import('./ioctls/get-one-reg.ts'),
   import('./ioctls/set-one-reg.ts'),
+  import('./ioctls/arm-get-reg-writable-masks.ts'),
   import('./ioctls/run.ts'),
   import('./ioctls/device-attr.ts'),
   import('./ioctls/irq-line.ts'),

@@ -1,7 +1,8 @@
-/** Where past bugs lay: eight recurring shapes, each a few calls in a row that look there. */
+/** Where past bugs lay: nine recurring shapes, each a few calls in a row that look there. */
 import type { Bias } from './biases/bias.ts'
 import { createDestroy, listStability } from './biases/creation.ts'
 import { docDisagrees } from './biases/documentation.ts'
+import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
 import { initRunInit, leavesState, tooEarly } from './biases/state.ts'
 
@@ -17,4 +18,5 @@ export const biases: readonly Bias[] = [
   createDestroy,
   listStability,
   docDisagrees,
+  idRegisterFields,
 ]

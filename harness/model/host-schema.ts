@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { readText } from '../process/files.ts'
 import { UserError } from '../process/user-error.ts'
+import { FIELDS } from './field-values.ts'
 import type { Host } from './host.ts'
 import { caps, features } from '../names/index.ts'
 
@@ -31,14 +32,15 @@ const reg = z.strictObject({
   with: condition.optional(),
   write: z.union(
     [
-      z.enum(['any', 'same', 'ignored', 'loose']),
+      z.enum(['any', 'same', 'some', 'ignored', 'loose', 'untried']),
       z.strictObject({ keeps: value, sets: value }),
-      z.strictObject({ flips: value, zero: z.boolean(), ones: z.boolean(), first: z.boolean().optional() }),
+      z.strictObject({ fields: z.string().max(512).regex(FIELDS), isJoint: z.literal(true).optional() }),
     ],
     'is no way to take a write',
   ),
   survives: z.literal(true).optional(),
   shared: z.literal(true).optional(),
+  mask: hex(16).optional(),
 })
 
 const schema = z.strictObject({

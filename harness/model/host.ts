@@ -11,15 +11,18 @@ export type Write =
   /** only the value it already has; anything else is refused */
   | 'same'
   /**
-   * some values: flipping one bit of `flips` alone in the value of the register's first row is accepted, of any other
-   * bit refused; `zero`, `ones`: whether 0 and ~0 are, and `first` whether the first row's value is, where this row has
-   * another
+   * by field, each value of every field of four bits tried alone (field-values.ts says how it is written). Several fields
+   * at once take what each of them takes, unless this did not hold when it was tried: `isJoint`
    */
-  | { flips: string; zero: boolean; ones: boolean; first?: boolean }
+  | { fields: string; isJoint?: true }
+  /** some values, and which is said by rules of KVM_SET_ONE_REG */
+  | 'some'
   /** every value, without effect */
   | 'ignored'
   /** every value; what it reads afterwards depends on more than that */
   | 'loose'
+  /** nobody knows: it could not be read, or a write of it did not end well */
+  | 'untried'
 
 /** One register of KVM_GET_REG_LIST. Numbers are hexadecimal text, since they exceed what JSON numbers hold. */
 export interface Reg {
@@ -37,6 +40,8 @@ export interface Reg {
   survives?: true
   /** All vcpus of the VM have it in common, so that KVM_ARM_VCPU_INIT leaves it alone. */
   shared?: true
+  /** The bits that it may change, as KVM_ARM_GET_REG_WRITABLE_MASKS says; absent where none. */
+  mask?: string
 }
 
 export interface Host {

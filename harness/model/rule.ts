@@ -119,6 +119,11 @@ export interface Grant<Arg> extends Dated {
   isUnordered?(here: Here): boolean
   /** True where what `gives` says is only an example: the mock answers so, the oracle does not insist. */
   varies?(here: Here, arg: Arg): boolean
+  /**
+   * True where nobody has looked what kernels answer, and the call may as well be refused: the mock grants it, and the
+   * oracle judges neither errno nor value.
+   */
+  isGuess?(here: Here, arg: Arg): boolean
 }
 
 export interface Ioctl<Arg = any> {

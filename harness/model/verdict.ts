@@ -33,6 +33,8 @@ export interface Report {
   /** Lists of calls played, and calls in them. */
   lists: number
   calls: number
+  /** Answers that were not judged, since nobody has looked what kernels answer there. */
+  unknown?: number
   /** What else the test found, where it judges many lists: one of each other cause. */
   more?: Counterexample[]
   /** How many of the lists got which verdict, where a test judges many. */

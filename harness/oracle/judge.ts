@@ -24,6 +24,8 @@ export interface Judged {
   /** What was allowed at the last step, a line each. */
   allowed?: string[]
   log?: string[]
+  /** How many answers were not judged, since nobody has looked what kernels answer there. */
+  unknown?: number
 }
 
 /** What the table answers, as a trace shows it: `-EPERM (too early)`. */
@@ -100,6 +102,7 @@ const judgedBy = (world: RuledWorld, calls: readonly Call[], playing: Playing): 
   const { answers, outcome, log } = playing
   const steps: Step[] = []
   let drift: Judged | undefined
+  let unknown = 0
   for (const { call, table, answer } of turns(world, calls, answers)) {
     const opinion = opinionOf(world, call, table, answer)
     const step: Step = { call, answer, ...('why' in opinion && opinion.why && { why: opinion.why }) }
@@ -116,9 +119,10 @@ const judgedBy = (world: RuledWorld, calls: readonly Call[], playing: Playing): 
         steps: [...steps, { ...step, comment: expectedInstead(step, table) }],
         allowed: [printAllowed(table, call)],
       }
+    if (opinion.verdict === 'unknown') unknown++
     steps.push(step)
   }
   const bad = badEndingOf(playing)
   if (bad) return { ...bad, steps: withUnanswered(calls, steps, outcome) }
-  return drift ?? { verdict: 'conforms', steps }
+  return { ...(drift ?? { verdict: 'conforms', steps }), ...(unknown > 0 && { unknown }) }
 }

@@ -4,6 +4,7 @@ import type { Host, Reg } from '../model/host.ts'
 import { needBase } from './base.ts'
 import { everySubset, probeSet, subsets, type FeatureSet } from './feature-sets.ts'
 import { probeMachine } from './machine.ts'
+import { probeMasks } from './masks.ts'
 import { merge } from './merge.ts'
 import type { ProbeTarget, ProbeSession } from './player.ts'
 import { probeWrite } from './writes.ts'
@@ -29,7 +30,7 @@ const probeRegs = async (
   }
   const { rows, isOrdered } =
     merge(await record(subsets(machine)), USUAL_FEATURES) ?? merge(await record(everySubset(machine)))!
-  const base = new Map(rows.toReversed().map(({ id, reset }) => [id, reset ?? 0n]))
+  const masks = await probeMasks(recorder, machine)
   const regs = await Promise.all(
     rows.map(async (draft): Promise<Reg> => {
       const { id, reset } = draft
@@ -37,7 +38,8 @@ const probeRegs = async (
         id: hex(id),
         ...(reset !== undefined && { reset: hex(reset) }),
         ...(draft.with !== undefined && { with: draft.with }),
-        ...(await probeWrite(recorder, machine, draft, base.get(id)!)),
+        ...(await probeWrite(recorder, machine, draft)),
+        ...(masks.has(id) && { mask: hex(masks.get(id)!) }),
       }
     }),
   )

@@ -99,6 +99,7 @@ export const anyOrder = async (
     const result = first.isUnclear ? inWords(await confirm(subject.kernel, first, ask, causeOf)) : first.result
     report.lists++
     report.calls += calls.length
+    if (result.unknown) report.unknown = (report.unknown ?? 0) + result.unknown
     count(result.verdict)
     const key = result.verdict === 'not reproduced' ? result.verdict : causeOf(result)
     if (key !== undefined) note(key, { run, calls, report: result, isCleared: first.isUnclear })
@@ -130,7 +131,7 @@ export const anyOrder = async (
 const worstOf = (found: readonly Report[]): Partial<Report> => {
   const [worst, ...more] = found.toSorted((a, b) => Number(b.verdict === 'violates') - Number(a.verdict === 'violates'))
   if (!worst) return {}
-  const { lists: _lists, calls: _calls, ...shown } = worst
+  const { lists: _lists, calls: _calls, unknown: _unknown, ...shown } = worst
   const over = more.length + 1 - MOST_CAUSES
   const kept = more.slice(0, MOST_CAUSES - 1)
   return {

@@ -29,7 +29,8 @@ const reasons = (outcomes: readonly Outcome[], verdict: Verdict): string[] => {
   return sorted.map(([why, n]) => `${String(n).padStart(width)}  ${why}`)
 }
 
-const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls'): number => outcomes.reduce((n, o) => n + o[what], 0)
+const sum = (outcomes: readonly Outcome[], what: 'lists' | 'calls' | 'unknown'): number =>
+  outcomes.reduce((n, o) => n + (o[what] ?? 0), 0)
 
 /** `214 sequences, 31 laws, 2,000 random sequences, 41,337 calls`; tests of this project itself where there are any. */
 const played = (outcomes: readonly Outcome[]): string => {
@@ -70,6 +71,12 @@ export const summary = (
     ...run.unseen.map((what): [string, string] => ['cannot see', what]),
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
   ]
+  const unknown = sum(outcomes, 'unknown')
+  if (unknown > 0)
+    rows.push([
+      'not judged',
+      `${many(unknown, 'answer')} of random sequences, where nobody has looked what kernels answer`,
+    ])
   if (ending.unplayed.length > 0)
     rows.push(['incomplete', `${many(ending.unplayed.length, 'file')} not played to the end; run --resume plays them`])
   for (const note of ending.notes) rows.push(['note', note])

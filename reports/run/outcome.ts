@@ -45,6 +45,8 @@ export interface Outcome {
   lists: number
   calls: number
   counts?: Report['counts']
+  /** As of Report. */
+  unknown?: number
   /** Why what was answered could not be written down: ENOSPC and the like. */
   unwritten?: string
 }

@@ -46,6 +46,7 @@ export const outcomeOfTest = (test: TestCase, ids: Ids): Outcome => {
     lists: report?.lists ?? 0,
     calls: report?.calls ?? 0,
     ...(report?.counts && { counts: report.counts }),
+    ...(report?.unknown !== undefined && { unknown: report.unknown }),
     ...(unwritten !== undefined && { unwritten }),
   }
 }

@@ -124,3 +124,12 @@ sequence(
   vcpu0: KVM_SET_ONE_REG(0x40300000001000ff, &0x0) -> -EINVAL (not of arm64)
 `,
 )
+
+sequence(
+  'behind the last word of struct kvm_regs nothing can be written',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)         -> ok
+  KVM_SET_ONE_REG(0x60300000001000d8, &0x0) -> -ENOENT (beyond kvm_regs)
+  KVM_SET_ONE_REG(0x60300000001000d7, &0x0) -> -ENOENT (beyond kvm_regs)
+`,
+)

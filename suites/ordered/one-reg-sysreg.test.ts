@@ -129,3 +129,53 @@ sequence(
   vcpu0: KVM_SET_ONE_REG(0x603000000012c020, &0x0) -> -ENOENT (no register)
 `,
 )
+
+sequence(
+  'several fields of an ID register are taken where each of them is taken, a feature that the host has not with none',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                               -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 6, 0), &0x11110)         -> ok
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 6, 0))                   -> ok = 0x11110
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 6, 0), &0x1111f)         -> -EINVAL (value)
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 6, 0), &0x11130)         -> -EINVAL (value)
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 6, 0))                   -> ok = 0x11110
+`,
+  { since: '6.12' },
+)
+
+sequence(
+  'a PMU that the architecture does not know is none, and reads so',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                              -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0), &reset ^ 0xf00)  -> ok
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0))                  -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0), &reset ^ 0x100)  -> -EINVAL (value)
+`,
+  { since: '6.12' },
+)
+
+sequence(
+  'CLIDR_EL1 takes any caches, but no bit that the architecture has not given a meaning',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                                -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &0x3fffffff)       -> ok
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1))                    -> ok = 0x3fffffff
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &0x80003fffffff)   -> -EINVAL (no such caches)
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &1 << 63)          -> -EINVAL (no such caches)
+  KVM_RUN(immediate_exit)                                          -> -EINTR (immediate_exit)
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &0x3fffffff)       -> ok
+`,
+  { since: '6.12' },
+)
+
+sequence(
+  'where data caches must be cleaned, CLIDR_EL1 says up to where',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                         -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &0x9000000) -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &0x1200000) -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &0x1000000) -> -EINVAL (no cache levels)
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 1, 0, 0, 1), &0x8200000) -> -EINVAL (no cache levels)
+`,
+  { since: '6.12' },
+)

@@ -4,11 +4,18 @@ import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { beforeAnyRegister } from '../registers/any-register.ts'
+import { noCache } from '../registers/caches.ts'
 import { narrowed, narrowedBanked, noCoreRegister, wrongMode } from '../registers/core.ts'
 import { PSCI_VERSION, wrongFirmwareValue, wrongSize } from '../registers/firmware.ts'
 import { type NewValue, toWrite, written } from '../registers/one-reg.ts'
 import { chose, lengthsAreFinal, noSveRegister, wrongLengths, zeroed } from '../registers/sve.ts'
-import { isOther, noCache, noRegisterAfterValue, noRegisterBeforeValue, wrongSystemValue } from '../registers/sysreg.ts'
+import {
+  isOther,
+  isUntried,
+  noRegisterAfterValue,
+  noRegisterBeforeValue,
+  wrongSystemValue,
+} from '../registers/sysreg.ts'
 import { groupOf } from '../registers/table.ts'
 import { bytesRead, spoil, store } from '../registers/value.ts'
 
@@ -80,6 +87,7 @@ export default ioctl('KVM_SET_ONE_REG', {
       variant: 'in AArch32 r0 to r14 are cut',
       says,
       cite,
+      isGuess: isUntried,
       until: '6.1',
       then: (here, arg) => {
         keep(here, arg)
@@ -89,6 +97,7 @@ export default ioctl('KVM_SET_ONE_REG', {
     {
       says,
       cite,
+      isGuess: isUntried,
       since: '6.1',
       then: (here, arg) => {
         keep(here, arg)

@@ -57,6 +57,15 @@ export const idRegs = [
   arm64SysReg(3, 1, 0, 0, 1),
   arm64SysReg(3, 3, 0, 0, 1), // …, CLIDR_EL1, CTR_EL0
 ]
+/** All registers in which a CPU tells what it has. */
+export const allIdRegs = [
+  arm64SysReg(3, 0, 0, 0, 0),
+  arm64SysReg(3, 0, 0, 0, 6),
+  ...[1, 2, 3, 4, 5, 6, 7].flatMap((crm) => upTo(8).map((op2) => arm64SysReg(3, 0, 0, crm, op2))),
+  arm64SysReg(3, 1, 0, 0, 1),
+  arm64SysReg(3, 1, 0, 0, 7),
+  arm64SysReg(3, 3, 0, 0, 1),
+]
 export const stateRegs = [
   arm64SysReg(3, 0, 0, 0, 5),
   arm64SysReg(3, 0, 1, 0, 0),

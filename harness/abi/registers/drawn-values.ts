@@ -11,6 +11,7 @@ import {
   pRegs,
   bitmaps,
   workarounds,
+  allIdRegs,
   idRegs,
   stateRegs,
   pmuRegs,
@@ -59,6 +60,23 @@ const nearReset = (ids: readonly bigint[], bits: number): fc.Arbitrary<Setting> 
     { arbitrary: set(ids, fc.constantFrom(0n, ones(bits))), weight: 1 },
   )
 
+/**
+ * Several fields of four bits flipped in what the host gives a register: some by one, all the way, to another value, or
+ * by the lowest bit that a field is likely to have.
+ */
+const severalFields: fc.Arbitrary<Setting> = fc
+  .tuple(
+    pick(allIdRegs),
+    fc.array(fc.tuple(fc.nat(15), fc.oneof(fc.constantFrom(1n, 2n, 3n, 15n), fc.bigInt({ min: 1n, max: 15n }))), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  )
+  .map(([id, fields]): Setting => {
+    const value = fields.reduce((flipped, [field, bits]) => flipped ^ (bits << BigInt(4 * field)), 0n)
+    return { id, value, relative: true }
+  })
+
 const modes = fc
   .tuple(fc.oneof(fc.nat(31), fc.constantFrom(0, 4, 5, 0x10, 0x13)), fc.constantFrom(0, 0x3c0, 0xf000_0000))
   .map(([mode, rest]) => BigInt(mode | rest) & ones(32))
@@ -85,6 +103,7 @@ export const anySetting: fc.Arbitrary<Setting> = fc.oneof(
     weight: 3,
   },
   { arbitrary: nearReset([...idRegs, ...stateRegs, ...pmuRegs], 64), weight: 8 },
+  { arbitrary: severalFields, weight: 3 },
   { arbitrary: nearReset(demux, 32), weight: 2 },
   { arbitrary: nearReset(timers, 64), weight: 2 },
   {

@@ -4,6 +4,7 @@ import { api, doc, type Refusal, type Statement, src } from '../../model/rule.ts
 import { features, namedRegs, regs, workaroundStates } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { type NewValue, written } from './one-reg.ts'
+import { takes } from './recorded-writes.ts'
 import { groupOf, sizeOf } from './table.ts'
 import { exampleOf, rowOf, valueOf } from './value.ts'
 
@@ -122,8 +123,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
     errno: 'EINVAL',
     when: (here, arg) => {
       const row = isBitmap(arg.id) ? rowOf(here, arg.id) : undefined
-      const known = typeof row?.write === 'object' && 'flips' in row.write ? BigInt(`0x${row.write.flips}`) : 0n
-      return row !== undefined && (written(arg, here.host) & ~known) !== 0n
+      return row !== undefined && takes(row, written(arg, here.host)) === false
     },
   },
   {

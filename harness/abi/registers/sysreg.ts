@@ -1,29 +1,19 @@
-/** System registers, cache registers and timers: which exist says the record, and which values they take. */
+/** System registers and timers: which exist says the record, and which values they take. */
 import { inReleases } from '../../model/in-releases.ts'
 import { api, src, type Refusal } from '../../model/rule.ts'
 import { arm64SysReg, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
+import { cacheRows, CTR_EL0, isDemux } from './caches.ts'
 import { has32BitEl0 } from './core.ts'
 import { isBitmap, isFirmware } from './firmware.ts'
 import { type NewValue, type OneReg, written } from './one-reg.ts'
-import { allOnes, baseOf, groupOf, sizeOf } from './table.ts'
+import { CLIDR_EL1, takes } from './recorded-writes.ts'
+import { groupOf } from './table.ts'
 import { ID_AA64PFR0_EL1, rowOf, valueOf } from './value.ts'
 
-const isDemux = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_DEMUX
 /** Everything that has no rules of its own, coprocessors that nobody has included. */
 export const isOther = (id: bigint): boolean =>
   !isDemux(id) && !isFirmware(id) && groupOf(id) !== regs.KVM_REG_ARM_CORE && groupOf(id) !== regs.KVM_REG_ARM64_SVE
-
-export const noCache: Refusal<OneReg> = {
-  why: 'no cache',
-  of: { register: 'demux' },
-  says:
-    'KVM_REG_ARM_DEMUX_ID_CCSIDR has 32 bits and the number of a cache that the vcpu has; the pointer is not '
-    + 'looked at.',
-  cite: api('4.68', 'ENOENT no such register'),
-  errno: 'ENOENT',
-  when: (here, { id }) => isDemux(id) && !rowOf(here, id),
-}
 
 /** The system register with these low bits, whatever coprocessor the id names. */
 export const asSystemRegister = (id: bigint): bigint => (id & ~regs.KVM_REG_ARM_COPROC_MASK) | regs.KVM_REG_ARM64_SYSREG
@@ -31,8 +21,6 @@ export const asSystemRegister = (id: bigint): bigint => (id & ~regs.KVM_REG_ARM_
 const MIDR_EL1 = arm64SysReg(3, 0, 0, 0, 0)
 const REVIDR_EL1 = arm64SysReg(3, 0, 0, 0, 6)
 const AIDR_EL1 = arm64SysReg(3, 1, 0, 0, 7)
-const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
-const CTR_EL0 = arm64SysReg(3, 3, 0, 0, 1)
 /** Registers that a kernel keeps in a table of invariants, and finds there under any coprocessor. */
 const invariants = {
   '5.10': [MIDR_EL1, REVIDR_EL1, CLIDR_EL1, AIDR_EL1, CTR_EL0],
@@ -100,22 +88,22 @@ const hasRun: Refusal<NewValue> = {
     && written(arg, here.host) !== settled(here, arg.id),
 }
 
-/** Whether the record has the value refused; a combination that was never tried counts as taken. */
-const isRefused = (here: Here, arg: NewValue): boolean => {
+/**
+ * Whether the register takes the value, as it was recorded; undefined where nobody has tried. True for a register that
+ * rows of its own are about.
+ */
+const isTaken = (here: Here, arg: NewValue): boolean | undefined => {
+  if (!isDemux(arg.id) && (!isOther(arg.id) || isBitmap(arg.id))) return true
   const row = rowOf(here, arg.id) ?? rowOf(here, asSystemRegister(arg.id))
-  if (!row || isFirmware(arg.id) || isBitmap(arg.id) || (!isDemux(arg.id) && !isOther(arg.id))) return false
-  const { write, reset } = row
-  if (typeof write === 'string') return write === 'same' && written(arg, here.host) !== reset
-  if (!('flips' in write)) return false
-  const value = written(arg, here.host)
-  if (value === reset) return false
-  if (value === 0n) return !write.zero
-  if (value === allOnes(sizeOf(arg.id))) return !write.ones
-  const flipped = value ^ baseOf(here.host, row.id)
-  return flipped === 0n
-    ? !write.first
-    : (flipped & (flipped - 1n)) === 0n && (BigInt(`0x${write.flips}`) & flipped) === 0n
+  return row ? takes(row, written(arg, here.host)) : true
 }
+
+/** Whether the record decides: an ID register whose VM has run takes what it has, and nothing else. */
+const isByRecord = (here: Here, { id }: NewValue): boolean => !(here.vm.hasRun && isIdRegister(id))
+
+/** Whether nobody has tried how kernels take this value: one to which no row here speaks. */
+export const isUntried = (here: Here, arg: NewValue): boolean =>
+  isByRecord(here, arg) && isTaken(here, arg) === undefined
 
 /** After the value was read and the register found. */
 export const wrongSystemValue: readonly Refusal<NewValue>[] = [
@@ -151,6 +139,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
         : arg.id === CTR_EL0 && ((value >> 14n) & 3n) < 2n
     },
   },
+  ...cacheRows,
   hasRun,
   {
     why: 'value',
@@ -160,7 +149,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
     until: '6.12',
     errno: 'EINVAL',
-    when: isRefused,
+    when: (here, arg) => isTaken(here, arg) === false,
   },
   {
     why: 'value',
@@ -169,6 +158,6 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
     cite: src('arch/arm64/kvm/sys_regs.c', 'arm64_check_features'),
     since: '6.12',
     errno: 'EINVAL',
-    when: (here, arg) => !(here.vm.hasRun && isIdRegister(arg.id)) && isRefused(here, arg),
+    when: (here, arg) => isByRecord(here, arg) && isTaken(here, arg) === false,
   },
 ]

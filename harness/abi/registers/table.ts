@@ -1,4 +1,5 @@
 /** What the host's record says of a register, for one set of vcpu features. */
+import { parseFields, type FieldValues } from '../../model/field-values.ts'
 import type { Host, Reg } from '../../model/host.ts'
 import { features, regs, type Feature } from '../../names/index.ts'
 
@@ -19,10 +20,11 @@ export const holdsWith = (condition: string | undefined, bits: number): boolean 
     return ((bits & (1 << features[part.slice(isNot ? 1 : 0) as Feature])) !== 0) !== isNot
   })
 
-/** A row of the record with its numbers read. */
+/** A row of the record with its numbers read, and where it is written by field, which values these take. */
 export interface RegisterRow extends Omit<Reg, 'id' | 'reset'> {
   id: bigint
   reset?: bigint
+  fields?: FieldValues
 }
 
 const read = (text: string): bigint => BigInt(`0x${text}`)
@@ -31,11 +33,13 @@ const readRow = ({ id, reset, ...rest }: Reg): RegisterRow => ({
   ...rest,
   id: read(id),
   ...(reset !== undefined && { reset: read(reset) }),
+  ...(typeof rest.write === 'object' && 'fields' in rest.write && { fields: parseFields(rest.write.fields) }),
 })
 
 interface Table {
   rows: readonly RegisterRow[]
   base: ReadonlyMap<bigint, bigint>
+  masks: ReadonlyMap<bigint, bigint>
   of: Map<number, ReadonlyMap<bigint, RegisterRow>>
 }
 
@@ -46,7 +50,8 @@ const tableOf = (host: Host): Table => {
     const rows = (host.regs ?? []).map(readRow)
     const base = new Map<bigint, bigint>()
     for (const { id, reset } of rows) if (!base.has(id)) base.set(id, reset ?? 0n)
-    tables.set(host, (table = { rows, base, of: new Map() }))
+    const masks = new Map((host.regs ?? []).flatMap(({ id, mask }) => (mask ? [[read(id), read(mask)] as const] : [])))
+    tables.set(host, (table = { rows, base, masks, of: new Map() }))
   }
   return table
 }
@@ -62,3 +67,6 @@ export const registersOf = (host: Host, bits: number): ReadonlyMap<bigint, Regis
 
 /** The first value that the record holds for the register, whatever the features; 0 for one it does not know. */
 export const baseOf = (host: Host, id: bigint): bigint => tableOf(host).base.get(id) ?? 0n
+
+/** The register's mask in the answer of KVM_ARM_GET_REG_WRITABLE_MASKS. */
+export const maskOf = (host: Host, id: bigint): bigint => tableOf(host).masks.get(id) ?? 0n

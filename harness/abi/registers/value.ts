@@ -2,6 +2,7 @@
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import type { OneReg } from './one-reg.ts'
+import { readsAfter } from './recorded-writes.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from './table.ts'
 
 export const SVE = 1 << features.KVM_ARM_VCPU_SVE
@@ -86,22 +87,15 @@ export const bytesRead = ({ vcpu }: Here, id: bigint): number =>
     ? vectorBytes(id, vcpu.vls)
     : sizeOf(id)
 
-/** What a register reads after `value` was written; undefined where the record does not say. */
-const kept = ({ write }: RegisterRow, value: bigint, before: bigint | undefined): bigint | undefined => {
-  if (write === 'loose') return undefined
-  if (write === 'ignored') return before
-  return typeof write === 'object' && 'keeps' in write
-    ? (value & BigInt(`0x${write.keeps}`)) | BigInt(`0x${write.sets}`)
-    : value
-}
-
 /** Keeps what a successful KVM_SET_ONE_REG wrote. */
 export const store = (here: Here, id: bigint, value: bigint): void => {
   const row = rowOf(here, id)
   if (!row) return
   const { vm, vcpu } = here
   const now =
-    groupOf(id) === regs.KVM_REG_ARM64_SVE ? value & vectorBits(id, vcpu.vls) : kept(row, value, valueOf(here, id))
+    groupOf(id) === regs.KVM_REG_ARM64_SVE
+      ? value & vectorBits(id, vcpu.vls)
+      : readsAfter(row, value, valueOf(here, id))
   vm.withoutGicV3?.delete(id)
   if (row.shared) vm.idRegs.set(id, now)
   else vcpu.regs.set(id, now)

@@ -13,6 +13,8 @@ export interface Defect {
   reads?: (id: bigint) => bigint | undefined
   /** The list of registers of a vcpu with these feature bits. */
   lists?: (ids: bigint[], bits: number) => bigint[] | undefined
+  /** What a register holds after a write of this value; undefined: the write is refused. */
+  keeps?: (id: bigint, value: bigint) => bigint | undefined
   /** How a write ends the list, and what the kernel log says of it. */
   writes?: (id: bigint, value: bigint) => Pick<Played, 'outcome' | 'log'> | undefined
 }
@@ -51,7 +53,7 @@ class List {
   }
 
   private ioctl(name: string, at: number): number {
-    const { answers = {}, reads, lists } = this.defect
+    const { answers = {}, reads, lists, keeps = (_, written) => written } = this.defect
     if (answers[name] !== undefined) return answers[name]
     const id = name.endsWith('_ONE_REG') ? this.u64(at) : 0n
     const value = name.endsWith('_ONE_REG') ? Number(this.u64(at + 8)) : 0
@@ -72,9 +74,12 @@ class List {
         this.d.writeBigUInt64LE(read, value)
         return 0
       }
-      case 'KVM_SET_ONE_REG':
-        this.values.set(id, this.u64(value))
+      case 'KVM_SET_ONE_REG': {
+        const kept = keeps(id, this.u64(value))
+        if (kept === undefined) return -22
+        this.values.set(id, kept)
         return 0
+      }
     }
     return usual[name] ?? -25
   }

@@ -1,5 +1,7 @@
 /** Defects of registers and their list. */
 import { arm64SysReg, demuxCcsidr, features, parseReg } from '../../../../harness/names/index.ts'
+import { written } from '../../../../harness/abi/registers/one-reg.ts'
+import { baseOf } from '../../../../harness/abi/registers/table.ts'
 import { spares, sees, lists, takes, type Defect } from './defect.ts'
 
 const INIT = 'KVM_ARM_VCPU_INIT'
@@ -9,7 +11,14 @@ const SET = 'KVM_SET_ONE_REG'
 const X7 = parseReg('KVM_REG_ARM_CORE_REG(regs.regs[7])')
 const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
 const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
+const ID_AA64ISAR0_EL1 = arm64SysReg(3, 0, 0, 6, 0)
 const AARCH32_FIQ = 0x11n
+
+const changesTwoFields = (flipped: bigint): boolean =>
+  flipped
+    .toString(16)
+    .split('')
+    .filter((field) => field !== '0').length > 1
 
 export const ofRegisters: readonly Defect[] = [
   {
@@ -67,6 +76,30 @@ export const ofRegisters: readonly Defect[] = [
       k.leaves(SET, 'bad value pointer', ({ vcpu }, { id }) => {
         vcpu.regs.set(id, 0n)
       }),
+  },
+  {
+    law: 'several fields of an ID register',
+    is: 'no two fields can be changed',
+    breaks: (k) =>
+      k.refuses(SET, 'EINVAL', ({ host }, arg) => changesTwoFields(written(arg, host) ^ baseOf(host, arg.id))),
+  },
+  {
+    law: 'several fields of an ID register',
+    is: 'they are refused with EPERM',
+    breaks: (k) => k.answers(SET, 'value', 'EPERM'),
+  },
+  {
+    law: 'no field of an ID register',
+    is: 'AES can be more than the host has',
+    breaks: (k) => spares(k, SET, 'value', ({ id, value }) => id === ID_AA64ISAR0_EL1 && ((value >> 4n) & 15n) === 3n),
+  },
+  {
+    law: 'KVM_ARM_GET_REG_WRITABLE_MASKS',
+    is: 'AES is not in the mask',
+    breaks: (k) =>
+      k.grants('KVM_ARM_GET_REG_WRITABLE_MASKS', ({ gives }) => ({
+        gives: (here, arg) => gives!(here, arg)! & ~(arg.id === ID_AA64ISAR0_EL1 ? 0xf0n : 0n),
+      })),
   },
   {
     law: 'regs.pstate takes',
