@@ -11,15 +11,16 @@ import { ofAnyCall } from './law-defects/any-call.ts'
 import type { Defect } from './law-defects/defect.ts'
 import { ofDevices } from './law-defects/devices.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
+import { ofRecording } from './law-defects/recording.ts'
 import { ofVcpus } from './law-defects/vcpus.ts'
 import { ofVms } from './law-defects/vms.ts'
 
-const defects = [...ofVms, ...ofVcpus, ...ofRegisters, ...ofPastBugs, ...ofDevices, ...ofAnyCall]
+const defects = [...ofRecording, ...ofVms, ...ofVcpus, ...ofRegisters, ...ofPastBugs, ...ofDevices, ...ofAnyCall]
 const laws = await allLaws()
 
 /** The mock of a host whose rules are broken so. */
-const broken = ({ host: name, breaks, trouble }: Defect): Kernel => {
-  const host = { ...hostNamed(name), ...(trouble && { trouble }) }
+const broken = ({ host: name, breaks, recorded = (sound) => sound }: Defect): Kernel => {
+  const host = recorded(hostNamed(name))
   const { release } = host.kernel
   const rules = brokenRules({ breaks }, release)
   return {

@@ -7,17 +7,6 @@ const PC = parseReg('KVM_REG_ARM_CORE_REG(regs.pc)')
 
 export const ofAnyCall: readonly Defect[] = [
   {
-    law: 'every list of calls that the host is recorded with',
-    is: 'a write made the kernel warn',
-    breaks: () => {},
-    trouble: [
-      {
-        trace: 'KVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CTL, &0x3)',
-        log: ['4,WARNING: CPU: 0 PID: 1 at arch/arm64/kvm/sys_regs.c:1'],
-      },
-    ],
-  },
-  {
     law: 'an ioctl number of KVM',
     is: 'it is ENOTTY everywhere',
     breaks: (k) => k.answers('ioctl', 'unknown ioctl', 'ENOTTY'),

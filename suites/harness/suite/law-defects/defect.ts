@@ -11,8 +11,8 @@ export interface Defect {
   breaks(rules: Breakable): void
   /** A recorded host, where the usual one would not do. */
   host?: string
-  /** What was noted while the host was recorded. */
-  trouble?: NonNullable<Host['trouble']>
+  /** What was recorded of the host, where the kernel had the defect then, too. */
+  recorded?(sound: Host): Host
 }
 
 /** A refusal that does not apply where `isSpared` says so. */
