@@ -12,6 +12,7 @@ export default dialect({
   sequences: [
     {
       title: 'what KVM_CHECK_EXTENSION gives can be enabled',
+      host: '6.12-max-gicv3',
       text: `
         KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE)            -> ok = 52
         KVM_CHECK_EXTENSION(KVM_CAP_ARM_SVE)                    -> ok = 1

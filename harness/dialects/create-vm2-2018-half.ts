@@ -81,6 +81,13 @@ export default dialect({
         KVM_FINISH_VM                          -> ok`,
     },
     {
+      title: 'a half-created VM can be given up',
+      text: `
+        vm = KVM_CREATE_VM2 -> ok
+        vm: close           -> ok
+        KVM_FINISH_VM       -> -EBADF (no descriptor)`,
+    },
+    {
       title: 'KVM_CREATE_VM makes VMs that are whole, as ever',
       text: `
         KVM_CREATE_VM(0)                      -> ok

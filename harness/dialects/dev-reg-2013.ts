@@ -1,99 +1,64 @@
 /** DEV_REG: what KVM_GET_ONE_REG and KVM_SET_ONE_REG are to a vcpu, for the registers of a device that has a handle. */
-import fc from 'fast-check'
 import { badPointer } from '../model/bad-pointer.ts'
-import { struct } from '../model/struct.ts'
 import { andThen, changed, dialect } from '../model/dialect.ts'
-import { assumed, ioctl, mail, type Refusal } from '../model/rule.ts'
-import { named64, u64 } from '../model/scalar.ts'
-import type { Here, Vm } from '../model/world.ts'
+import { assumed, ioctl } from '../model/rule.ts'
+import { anyNumber, named64, u64 } from '../model/scalar.ts'
+import { struct } from '../model/struct.ts'
 import { _IOWR } from '../names/index.ts'
+import { compared } from './parts/dev-reg/compared.ts'
+import { laws } from './parts/dev-reg/laws.ts'
+import {
+  FIRST_HANDLE,
+  graf,
+  made,
+  noRegister,
+  notWritable,
+  registers,
+  valueOf,
+  write,
+} from './parts/dev-reg/registers.ts'
 
-const graf = (passage: string) => mail('2013-01-09 Alexander Graf', passage)
-
-/** The one interrupt controller that KVM_CREATE_IRQCHIP makes has this handle, the next would have 2. */
-const FIRST_HANDLE = 1n
 const SIZE = 24
-
-/** Its registers: two places in guest physical memory, and state of the distributor. */
-const registers = { GICD_BASE: 0n, GICC_BASE: 1n, GICD_CTLR: 2n }
-const { GICD_BASE, GICC_BASE, GICD_CTLR } = registers
+const ids = Object.values(registers).map(BigInt)
 
 const fields = {
-  dev: { of: u64('dev', fc.constantFrom(1n, 1n, 1n, 1n, 0n, 2n), String), bare: true as const },
-  id: { of: named64('id', registers, fc.constantFrom(0n, 0n, 1n, 1n, 2n, 2n, 3n)), bare: true as const },
-  value: { of: u64('value', fc.constantFrom(0n, 1n, 0x800_0000n, 0x801_0000n, 1n << 40n)), bare: true as const },
+  dev: {
+    of: u64('dev', anyNumber(64, [FIRST_HANDLE, FIRST_HANDLE, FIRST_HANDLE, 0n, 2n]), String),
+    bare: true as const,
+  },
+  id: { of: named64('id', registers, anyNumber(64, [...ids, ...ids, BigInt(ids.length)])), bare: true as const },
+  value: {
+    of: u64('value', anyNumber(64, [0n, 1n, 0x800_0000n, 0x801_0000n, (1n << 32n) - 1n, 1n << 32n, 1n << 40n])),
+    bare: true as const,
+  },
 }
 const layout = { size: SIZE, fields: { dev: [0, 8], id: [8, 8], value: [16, 8] } } as const
 const toSet = struct('kvm_dev_reg', fields, { layout })
 const toGet = struct('kvm_dev_reg', { dev: fields.dev, id: fields.id }, { layout, shows: 'value', written: true })
-type DevReg = Parameters<typeof toGet.print>[0]
-type NewValue = Parameters<typeof toSet.print>[0]
 
-/** Values by register. */
-type Registers = Map<bigint, bigint>
-const registersOf = ({ proposed }: Vm) => proposed as Registers | undefined
-
-const isPlace = ({ id }: { id: bigint }) => id === GICD_BASE || id === GICC_BASE
-
-const shared = [
-  {
-    why: 'no such device',
-    says: 'A device has the handle that its creation gave it.',
-    cite: graf('a device id is similar to a handle that should be returned by the device create ioctl'),
-    errno: 'ENODEV',
-    when: ({ vm }: Here, { dev }: DevReg) => dev !== FIRST_HANDLE || registersOf(vm) === undefined,
-  },
-  {
-    why: 'no such register',
-    says: 'There is one id for one purpose.',
-    cite: graf('one id for one purpose'),
-    errno: 'ENOENT',
-    when: (_: Here, { id }: DevReg) => !Object.values(registers).includes(id),
-  },
-] satisfies Refusal<any>[]
-
-const set = ioctl<NewValue>('KVM_SET_DEV_REG', {
+const set = ioctl<Parameters<typeof toSet.print>[0]>('KVM_SET_DEV_REG', {
   nr: _IOWR(0xae, 0xaf, SIZE),
   on: ['vm'],
+  weight: 8,
   takes: toSet,
-  refuses: [
-    badPointer(toSet, assumed('it holds a device, a register and a value')),
-    ...shared,
-    {
-      why: 'too late',
-      says: 'Where the device lies is told before the VM runs; later it is forbidden.',
-      cite: graf('may or may not be writable during certain times'),
-      errno: 'EPERM',
-      when: ({ vm }, arg) => isPlace(arg) && vm.hasRun,
-    },
-    {
-      why: 'beyond the IPA size',
-      says: 'A place is a guest physical address.',
-      cite: mail('2013-01-08 Christoffer Dall', 'E2BIG: Address outside guest physical address space'),
-      errno: 'E2BIG',
-      when: ({ vm }, arg) => isPlace(arg) && arg.value >= 1n << BigInt(vm.ipa),
-    },
-  ],
+  refuses: [badPointer(toSet, assumed('it holds a device, a register and a value')), ...noRegister, ...notWritable],
   grants: {
     says: 'The register has the value. A place can be changed as long as it can be set.',
     cite: graf('the same semantics as ONE_REG'),
-    then: ({ vm }, { id, value }) => {
-      registersOf(vm)?.set(id, value)
-      if (vm.vgic && id === GICD_BASE) vm.vgic.dist = value
-      if (vm.vgic && id === GICC_BASE) vm.vgic.cpu = value
-    },
+    then: write,
   },
 })
 
-const get = ioctl<DevReg>('KVM_GET_DEV_REG', {
+const get = ioctl<Parameters<typeof toGet.print>[0]>('KVM_GET_DEV_REG', {
   nr: _IOWR(0xae, 0xae, SIZE),
   on: ['vm'],
+  weight: 6,
   takes: toGet,
-  refuses: [badPointer(toGet, assumed('it holds a device, a register and a value')), ...shared],
+  refuses: [badPointer(toGet, assumed('it holds a device, a register and a value')), ...noRegister],
   grants: {
     says: 'The value of the register.',
     cite: graf('the same semantics as ONE_REG'),
-    gives: ({ vm }, { id }) => registersOf(vm)?.get(id) ?? 0n,
+    gives: valueOf,
   },
 })
 
@@ -107,38 +72,29 @@ export default dialect({
     subject: 'Re: [PATCH v5 01/12] KVM: ARM: Introduce KVM_SET_DEVICE_ADDRESS ioctl',
   },
   ioctls: (shipped) =>
-    changed(
-      shipped,
-      {
-        KVM_ARM_SET_DEVICE_ADDR: () => undefined,
-        KVM_CREATE_IRQCHIP: andThen(({ vm }) => {
-          const values: Registers = new Map([GICD_BASE, GICC_BASE, GICD_CTLR].map((id) => [id, 0n]))
-          vm.proposed = values
-        }),
-      },
-      [set, get],
-    ),
+    changed(shipped, { KVM_ARM_SET_DEVICE_ADDR: () => undefined, KVM_CREATE_IRQCHIP: andThen(made) }, [set, get]),
   sequences: [
     {
-      title: 'a place is a register of the device',
+      title: 'a place is a register of the device: per device, one id for one purpose',
       text: `
         KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000) -> -ENODEV (no such device)
         vm: KVM_CREATE_IRQCHIP                   -> ok
         KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000) -> ok
         KVM_GET_DEV_REG(1, GICD_BASE)            -> ok = 0x8000000
         KVM_SET_DEV_REG(2, GICD_BASE, 0x8000000) -> -ENODEV (no such device)
-        KVM_SET_DEV_REG(1, 3, 0)                 -> -ENOENT (no such register)`,
+        KVM_SET_DEV_REG(1, 5, 0)                 -> -ENOENT (no such register)`,
     },
     {
       title: 'reading is refused like writing, but for what only a write can do wrong',
       text: `
-        KVM_GET_DEV_REG(1, GICD_BASE)                  -> -ENODEV (no such device)
-        vm: KVM_CREATE_IRQCHIP                         -> ok
-        KVM_GET_DEV_REG(1, 3)                          -> -ENOENT (no such register)
-        KVM_GET_DEV_REG(&readonly, 1, GICD_BASE)       -> -EFAULT (bad pointer)
-        KVM_SET_DEV_REG(&short(23), 1, GICD_BASE)      -> -EFAULT (bad pointer)
-        KVM_SET_DEV_REG(1, GICD_BASE, 0x10000000000)   -> -E2BIG (beyond the IPA size)
-        KVM_GET_DEV_REG(1, GICD_BASE)                  -> ok = 0x0`,
+        KVM_GET_DEV_REG(1, GICD_BASE)                -> -ENODEV (no such device)
+        vm: KVM_CREATE_IRQCHIP                       -> ok
+        KVM_GET_DEV_REG(1, 5)                        -> -ENOENT (no such register)
+        KVM_GET_DEV_REG(&readonly, 1, GICD_BASE)     -> -EFAULT (bad pointer)
+        KVM_SET_DEV_REG(&short(23), 1, GICD_BASE)    -> -EFAULT (bad pointer)
+        KVM_SET_DEV_REG(1, GICD_BASE, 0x10000000000) -> -E2BIG (beyond the IPA size)
+        KVM_SET_DEV_REG(1, GICD_CTLR, 0x100000000)   -> -EINVAL (value)
+        KVM_GET_DEV_REG(1, GICD_BASE)                -> ok = 0x0`,
     },
     {
       title: 'a register that can be written at certain times only is in the way of copying all of them',
@@ -146,15 +102,29 @@ export default dialect({
         'Peter Maydell: a migration is a complete copy of all registers, so it needs to be always possible to write '
         + 'them. Alexander Graf: do not include this register in that list then.',
       text: `
-        vm: KVM_CREATE_IRQCHIP                                                  -> ok
-        KVM_CREATE_VCPU(0)                                                      -> ok
-        KVM_ARM_VCPU_INIT(features[] = 0)                                       -> ok
-        KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000)                                -> ok
-        KVM_SET_DEV_REG(1, GICC_BASE, 0x8010000)                                -> ok
-        KVM_RUN(immediate_exit)                                                 -> -EINTR (immediate_exit)
-        KVM_SET_DEV_REG(1, GICD_CTLR, 1)                                        -> ok
-        KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000)                                -> -EPERM (too late)`,
+        vm: KVM_CREATE_IRQCHIP                   -> ok
+        KVM_CREATE_VCPU(0)                       -> ok
+        KVM_ARM_VCPU_INIT(features[] = 0)        -> ok
+        KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000) -> ok
+        KVM_SET_DEV_REG(1, GICC_BASE, 0x8010000) -> ok
+        KVM_RUN(immediate_exit)                  -> -EINTR (immediate_exit)
+        KVM_SET_DEV_REG(1, GICD_CTLR, 1)         -> ok
+        KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000) -> -EPERM (too late)`,
+    },
+    {
+      title: 'each VM has devices of its own, and what is copied before the copy runs is copied whole',
+      text: `
+        vm: KVM_CREATE_IRQCHIP                        -> ok
+        vm: KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000)  -> ok
+        vm: KVM_SET_DEV_REG(1, GICC_PMR, 0xf0)        -> ok
+        vm1: KVM_SET_DEV_REG(1, GICC_PMR, 0xf0)       -> -ENODEV (no such device)
+        vm1: KVM_CREATE_IRQCHIP                       -> ok
+        vm1: KVM_GET_DEV_REG(1, GICC_PMR)             -> ok = 0x0
+        vm1: KVM_SET_DEV_REG(1, GICD_BASE, 0x8000000) -> ok
+        vm1: KVM_SET_DEV_REG(1, GICC_PMR, 0xf0)       -> ok
+        vm1: KVM_GET_DEV_REG(1, GICC_PMR)             -> ok = 0xf0`,
     },
   ],
-  compared: [],
+  laws,
+  compared,
 })

@@ -1,6 +1,6 @@
 /** A kernel from before KVM_ARM_VCPU_FINALIZE: it knows neither the call nor the feature that needs it. */
 import { assumed } from '../model/rule.ts'
-import { changed, dialect } from '../model/dialect.ts'
+import { before, changed, dialect } from '../model/dialect.ts'
 import { features } from '../names/index.ts'
 import { finalizeWith } from './parts/finalize/call.ts'
 import { GUEST } from './parts/finalize/guest.ts'
@@ -26,7 +26,7 @@ export default dialect({
     changed(shipped, {
       // On no descriptor: the number is unknown.
       KVM_ARM_VCPU_FINALIZE: () => ({ ...finalizeWith([], []), on: [], refuses: [] }),
-      KVM_ARM_VCPU_INIT: (ioctl) => ({ ...ioctl, refuses: ioctl.refuses.toSpliced(1, 0, unknownFeature) }),
+      KVM_ARM_VCPU_INIT: before('target', unknownFeature),
     }),
   sequences: [
     {

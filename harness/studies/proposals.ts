@@ -3,10 +3,12 @@
  * fixtures/proposals.json.
  */
 import { createHash } from 'node:crypto'
+import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { comparisonTitle, type Comparison, type Dialect } from '../model/dialect.ts'
 import type { Kernel } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { mock } from '../oracle/mock.ts'
 import { UserError } from '../process/user-error.ts'
 import { runSequence } from '../suite/sequence.ts'
 import { columns, type Column } from './matrix/columns.ts'
@@ -42,12 +44,15 @@ const ASKED = ['5.10-max-gicv3', '6.1-max-gicv3', '6.12-max-gicv3', '7.2-max-gic
 /** Where they are asked. */
 export const askedColumns: readonly Column[] = columns.filter(({ name }) => ASKED.includes(name))
 
-/** A hash of what is asked and how it is answered; blanks do not count. */
-export const hashOfQuestion = (asks: string): string =>
-  createHash('sha256').update(asks.trim().split(/\s+/).join(' ')).digest('hex').slice(0, 16)
-
 /** What a comparison asks, and in which releases it is answered so. */
 export type Question = Pick<Comparison, 'since' | 'until'> & { asks: string }
+
+/** A hash of what is asked and how it is answered, and of the releases; blanks do not count. */
+export const hashOfQuestion = ({ asks, since, until }: Question): string =>
+  createHash('sha256')
+    .update(JSON.stringify([asks.trim().split(/\s+/).join(' '), since, until]))
+    .digest('hex')
+    .slice(0, 16)
 
 /** The questions of the dialects, by their titles. */
 export const questionsOf = (dialects: readonly Dialect[]): ReadonlyMap<string, Question> =>
@@ -80,13 +85,16 @@ export const measureOn = async (
       { title, text: asks, ...dated },
       { kernel, release: kernel.host.kernel.release },
     )
-    if (verdict === 'broken') throw new UserError(`${kernel.host.name}: ${title}: ${why ?? verdict}`)
+    if (verdict === 'broken') throw new UserError(`${kernel.host.name}: ${why ?? `${title}: ${verdict}`}`)
     measured.set(title, { verdict, ...(why !== undefined && { why }) })
   }
   return measured
 }
 
-/** Asks each of the kernels, one after the other; `open` opens a target. Throws a UserError where one cannot be asked. */
+/**
+ * Asks each of the kernels, one after the other, on machines that are recorded; `open` opens a target. Throws a UserError
+ * where one cannot be asked.
+ */
 export const measure = async (
   dialects: readonly Dialect[],
   on: readonly Column[],
@@ -94,7 +102,9 @@ export const measure = async (
 ): Promise<Measured> => {
   const questions = questionsOf(dialects)
   const all: Measured = { kernels: {}, questions: {} }
-  for (const [title, { asks }] of questions) all.questions[title] = { asks: hashOfQuestion(asks), on: {} }
+  for (const [title, question] of questions) all.questions[title] = { asks: hashOfQuestion(question), on: {} }
+  // What contradicts the table would be told only after minutes, when such a kernel has been booted.
+  for (const { name } of on) await measureOn(mock(hostNamed(name)), questions)
   for (const { name, target } of on) {
     const kernel = await open(target)
     try {
@@ -113,6 +123,6 @@ export const measure = async (
 export const staleIn = ({ questions }: Measured, dialects: readonly Dialect[]): string[] => {
   const asked = questionsOf(dialects)
   return Object.entries(questions)
-    .filter(([title, { asks }]) => !asked.has(title) || hashOfQuestion(asked.get(title)!.asks) !== asks)
+    .filter(([title, { asks }]) => !asked.has(title) || hashOfQuestion(asked.get(title)!) !== asks)
     .map(([title]) => title)
 }

@@ -1,7 +1,14 @@
 /** What was proposed for this ABI, what shipped of it, and what kernels answer to that today. */
 import { comparisonTitle, type Comparison, type Dialect, type Mail } from '../../harness/model/dialect.ts'
 import type { Verdict } from '../../harness/model/verdict.ts'
-import { hashOfQuestion, type AskedKernel, type Measured, type Measurement } from '../../harness/studies/proposals.ts'
+import {
+  hashOfQuestion,
+  questionsOf,
+  type AskedKernel,
+  type Measured,
+  type Measurement,
+  type Question,
+} from '../../harness/studies/proposals.ts'
 import { outdented } from './book.ts'
 
 /** What the kernels that gave one answer have in common, in words. */
@@ -53,11 +60,15 @@ const said = ({ verdict, why }: Measurement, on: string): string =>
   verdict === 'conforms' ? `holds on ${on}` : `${verdict} on ${on}${why === undefined ? '' : `: ${why}`}`
 
 /** Those that answered alike together, in the order in which they were asked. */
-const measuredOf = (title: string, asks: string | undefined, { kernels, questions }: Measured): MeasuredWords[] => {
-  if (asks === undefined) return [{ words: 'nothing that a kernel could be asked' }]
+const measuredOf = (
+  title: string,
+  question: Question | undefined,
+  { kernels, questions }: Measured,
+): MeasuredWords[] => {
+  if (!question) return [{ words: 'nothing that a kernel could be asked' }]
   const kept = questions[title]
   if (!kept) return [{ words: 'not measured' }]
-  if (kept.asks !== hashOfQuestion(asks)) return [{ words: 'not measured: the question changed since' }]
+  if (kept.asks !== hashOfQuestion(question)) return [{ words: 'not measured: the question changed since' }]
   const alike = new Map<string, { measurement: Measurement; names: string[] }>()
   for (const [name, measurement] of Object.entries(kept.on)) {
     const key = `${measurement.verdict} ${measurement.why ?? ''}`
@@ -71,17 +82,25 @@ const measuredOf = (title: string, asks: string | undefined, { kernels, question
   }))
 }
 
-/** The dialects with what was measured for each. */
-export const draftsOf = (dialects: readonly Dialect[], measured: Measured): Drafts => ({
-  kernels: measured.kernels,
-  drafts: dialects.map((dialect) => ({
+const draftOf = (dialect: Dialect, measured: Measured): Draft => {
+  const questions = questionsOf([dialect])
+  return {
     name: dialect.name,
     about: dialect.about,
     ...(dialect.mail && { mail: dialect.mail }),
-    compared: dialect.compared.map(({ asks, ...one }) => ({
-      ...one,
-      ...(asks !== undefined && { asks: outdented(asks) }),
-      measured: measuredOf(comparisonTitle(dialect, one), asks, measured),
-    })),
-  })),
+    compared: dialect.compared.map(({ asks, ...one }) => {
+      const title = comparisonTitle(dialect, one)
+      return {
+        ...one,
+        ...(asks !== undefined && { asks: outdented(asks) }),
+        measured: measuredOf(title, questions.get(title), measured),
+      }
+    }),
+  }
+}
+
+/** The dialects with what was measured for each. */
+export const draftsOf = (dialects: readonly Dialect[], measured: Measured): Drafts => ({
+  kernels: measured.kernels,
+  drafts: dialects.map((dialect) => draftOf(dialect, measured)),
 })

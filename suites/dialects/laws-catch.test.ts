@@ -14,13 +14,22 @@ import { runLaw } from '../../harness/suite/law.ts'
 import { brokenRules } from '../../harness/table/errata.ts'
 import type { Law } from '../../harness/model/law.ts'
 import { ofCreateVm2 } from './law-defects/create-vm2.ts'
+import { ofDevReg } from './law-defects/dev-reg.ts'
 import { ofFinalize } from './law-defects/finalize.ts'
 import { ofOneReg } from './law-defects/one-reg.ts'
 import { ofPhysShift } from './law-defects/phys-shift.ts'
 import { ofSetDeviceAddress } from './law-defects/set-device-address.ts'
 import { ofSme } from './law-defects/sme.ts'
 
-const defects = [...ofCreateVm2, ...ofFinalize, ...ofOneReg, ...ofPhysShift, ...ofSetDeviceAddress, ...ofSme]
+const defects = [
+  ...ofCreateVm2,
+  ...ofDevReg,
+  ...ofFinalize,
+  ...ofOneReg,
+  ...ofPhysShift,
+  ...ofSetDeviceAddress,
+  ...ofSme,
+]
 
 /** The first rule of the dialect whose loss the law notices. */
 const noticed = async (law: Law, host: Host): Promise<string | undefined> => {

@@ -68,7 +68,7 @@ const kernels: Measured['kernels'] = {
   '6.12-a57-gicv2': { target: 'qemu:6.12,gic=2', release: '6.12.107', unameR: '6.12.107+deb13-arm64' },
 }
 const [old, now, other] = Object.keys(kernels) as [string, string, string]
-const question = (on: Record<string, Measurement>) => ({ asks: hashOfQuestion(ASKS), on })
+const question = (on: Record<string, Measurement>) => ({ asks: hashOfQuestion({ asks: ASKS }), on })
 const measured: Measured = {
   kernels,
   questions: {
@@ -125,11 +125,13 @@ describe('what is kept', () => {
     expect(staleIn(kept as Measured, dialects), 'npm run book -- --measure asks anew').toEqual([])
   })
 
-  test('is noticed where its question changed, or is gone; blanks are no change', () => {
+  test('is noticed where its question changed, or its releases, or it is gone; blanks are no change', () => {
     expect(staleIn(measured, sample)).toEqual(['everything-2019: a thing that was asked otherwise before'])
     expect(staleIn(measured, [])).toEqual(Object.keys(measured.questions))
-    expect(hashOfQuestion(ASKS)).toBe(hashOfQuestion(ASKS.replace(/ +/g, ' ').trim()))
-    expect(hashOfQuestion(ASKS)).not.toBe(hashOfQuestion(ASKS.replace('ok', '-EPERM')))
+    const hash = hashOfQuestion({ asks: ASKS })
+    expect(hashOfQuestion({ asks: ASKS.replace(/ +/g, ' ').trim() })).toBe(hash)
+    expect(hashOfQuestion({ asks: ASKS.replace('ok', '-EPERM') })).not.toBe(hash)
+    expect(hashOfQuestion({ asks: ASKS, since: '6.1' })).not.toBe(hash)
   })
 
   test('is of kernels of the matrix, each with its answer to each question', () => {
@@ -149,7 +151,7 @@ describe('asking', () => {
   test('keeps what the kernel made of the question, and the reason where it cannot be asked', async () => {
     const { kernels: on, questions } = await asked([comparison('y')])
     expect(on[column.name]).toMatchObject({ target: 'mock', release: hostNamed().kernel.release })
-    expect(questions[title]).toEqual({ asks: hashOfQuestion(ASKS), on: { [column.name]: conforms } })
+    expect(questions[title]).toEqual({ asks: hashOfQuestion({ asks: ASKS }), on: { [column.name]: conforms } })
     const sve = comparison('y', { asks: 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok' })
     const without = await asked([sve], hostNamed('6.12-cortex-a57-gicv3'))
     expect(without.questions[title]!.on[column.name]).toEqual({
@@ -170,8 +172,14 @@ describe('asking', () => {
     expect(questions[title]!.on[column.name]!.verdict).toBe('violates')
   })
 
+  test('says what contradicts the table before any kernel is opened', async () => {
+    const one = dialect('x', [comparison('y', { asks: 'KVM_CHECK_EXTENSION(KVM_CAP_ARM_SVE) -> ok = 0' })])
+    const opened = measure([one], [column], async () => expect.unreachable())
+    await expect(opened).rejects.toThrow(/^6\.12-max-gicv3: x: y:1: the table answers ok = 1/)
+  })
+
   test('keeps nothing where the fault is ours', async () => {
-    await expect(asked([comparison('y', { asks: 'KVM_RUM -> ok' })])).rejects.toThrow(/^6.*: x: y: .*"KVM_RUM"/)
+    await expect(asked([comparison('y', { asks: 'KVM_RUM -> ok' })])).rejects.toThrow(/^6.*: x: y:1: .*"KVM_RUM"/)
   })
 })
 

@@ -1,5 +1,6 @@
 /** The half-created VM: how it is made, what it takes, and how its creation is finished. */
 import { badPointer } from '../../../model/bad-pointer.ts'
+import type { Codec } from '../../../model/codec.ts'
 import { ipaLimit } from '../../../model/host.ts'
 import { noArgument } from '../../../model/number-argument.ts'
 import { assumed, ioctl, mail, type Ioctl, type Refusal } from '../../../model/rule.ts'
@@ -28,11 +29,13 @@ const isHalf = ({ vm }: Here): boolean => halfOf(vm)?.isFinished === false
 
 export const longest = (vm: Vm): number | undefined => halfOf(vm)?.longest
 
+const anyArgument: Codec<bigint> = { ...noArgument, any: () => anyNumber(64, [0n, 0n, 0n, 1n]) }
+
 export const createVm2 = ioctl('KVM_CREATE_VM2', {
   // The mail gives no numbers; no descriptor knows any near these.
   nr: _IO(0xae, 0x0f),
   on: ['kvm'],
-  takes: noArgument,
+  takes: anyArgument,
   makes: () => 'vm',
   mayMake: (type) => type === 0n,
   refuses: [
@@ -118,7 +121,7 @@ export const configure = ioctl<Setting>('KVM_CONFIGURE_VM', {
 export const finish = ioctl('KVM_FINISH_VM', {
   nr: _IO(0xae, 0x5b),
   on: ['vm'],
-  takes: noArgument,
+  takes: anyArgument,
   weight: 5,
   refuses: [
     {
@@ -153,6 +156,6 @@ const tooEarly: Refusal<unknown> = {
   when: (here) => here.kind === 'vm' && isHalf(here),
 }
 
-/** The same ioctl, which a half-created VM does not take. */
+/** The same ioctl, which a half-created VM does not take; close(2), which is none, it takes as ever. */
 export const afterwards = (ioctl: Ioctl): Ioctl =>
-  ioctl.on.includes('vm') ? { ...ioctl, refuses: [tooEarly, ...ioctl.refuses] } : ioctl
+  ioctl.nr !== undefined && ioctl.on.includes('vm') ? { ...ioctl, refuses: [tooEarly, ...ioctl.refuses] } : ioctl

@@ -1,7 +1,7 @@
 /** A VM that was told how long the vectors of its vcpus can be, and what its vcpus make of that. */
 import { written, type NewValue } from '../../../abi/registers/one-reg.ts'
 import type { VcpuInit } from '../../../abi/args/arm-vcpu-init.ts'
-import { andThen } from '../../../model/dialect.ts'
+import { andThen, before } from '../../../model/dialect.ts'
 import type { Host } from '../../../model/host.ts'
 import { assumed, type Ioctl, type Refusal } from '../../../model/rule.ts'
 import { has, type Here, type Vm } from '../../../model/world.ts'
@@ -60,8 +60,7 @@ export const limitedBy = (
     if ((has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized) vcpu.vls &= lengths(vm) ?? vcpu.vls
   }
   return {
-    KVM_ARM_VCPU_INIT: (ioctl) =>
-      andThen(clip)(hasAlways ? ioctl : { ...ioctl, refuses: ioctl.refuses.toSpliced(1, 0, withoutSve) }),
-    KVM_SET_ONE_REG: (ioctl) => ({ ...ioctl, refuses: [...ioctl.refuses, tooLong] }),
+    KVM_ARM_VCPU_INIT: (ioctl) => andThen(clip)(hasAlways ? ioctl : before('target', withoutSve)(ioctl)),
+    KVM_SET_ONE_REG: before('vector lengths', tooLong),
   }
 }

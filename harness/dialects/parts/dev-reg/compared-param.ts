@@ -36,7 +36,7 @@ export const comparedParam: readonly Comparison[] = [
       gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)            -> ok
       gic: KVM_HAS_DEVICE_ATTR(10, 0)                              -> -ENXIO (unknown attribute)
       gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &32) -> -EINVAL (number of interrupts)
-      gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &1 << 40) -> -E2BIG (beyond the IPA size)`,
+      gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x800) -> -EINVAL (misaligned)`,
     because: 'You have to look at more code to see what it does, as with do_something(val0, val1, val2, val3).',
     source: 'Christoffer Dall, 2013-01-08, to Scott Wood: why is it less clear?',
   },

@@ -91,7 +91,9 @@ const anyId = fc.oneof(
 const anyValue = (id: bigint): fc.Arbitrary<bigint> =>
   id === SVCR
     ? anyNumber(64, [0n, 1n, 2n, 3n])
-    : anyNumber(512, id === SME_VLS ? [0x1n, 0x3n, 0xbn, 0x8bn, 0x808bn, 0xffffn] : [0n, 1n, 0xffn])
+    : id === SME_VLS
+      ? anyNumber(512, [0x1n, 0x3n, 0xbn, 0x8bn, 0x808bn, 0xffffn])
+      : anyNumber(asZaRow(id) ? 2048 : 512, [0n, 1n, 0xffn])
 
 export const read: Codec<OneReg> = reworded(toRead, ...registers, (usual) =>
   fc.oneof({ arbitrary: usual, weight: 3 }, { arbitrary: anyId.map((id): OneReg => ({ id })), weight: 1 }),

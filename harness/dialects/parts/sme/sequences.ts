@@ -13,6 +13,7 @@ const final = 'KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_VEC) -> ok'
 export const sequences: readonly ProposedSequence[] = [
   {
     title: 'a vcpu with SVE and SME, from its lengths to its run',
+    host: '6.12-max-gicv3',
     text: `
       KVM_CHECK_EXTENSION(KVM_CAP_ARM_SME)    -> ok = 1
       ${both}
