@@ -7,6 +7,7 @@ import { abi, namedIn } from '../abi/index.ts'
 import { makes, sortOf, type Answer, type Call, type Step } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
 import type { Ioctl } from '../model/rule.ts'
+import type { Kind } from '../model/world.ts'
 import { UserError, within } from '../process/user-error.ts'
 import { errnoName, errnos, ioctls as numbers } from '../names/index.ts'
 import { didYouMean } from '../process/nearest.ts'
@@ -26,9 +27,15 @@ const notInTable = (name: string, ioctls: readonly Ioctl[]): string =>
 const usual: Record<Sort, string> = { kvm: 'kvm', vm: 'vm', vcpu: 'vcpu0', device: '' }
 
 /** The sort of descriptor an ioctl is made on where a line does not say. */
-const usualSort = (call: Pick<Call, 'ioctl'>): Sort => {
-  const kind = call.ioctl.on[0]!
-  return kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'
+const usualSort = (call: Pick<Call, 'ioctl'>): Sort => sortOfKind(call.ioctl.on[0])
+
+const sortOfKind = (kind: Kind | undefined): Sort =>
+  kind === 'kvm' || kind === 'vm' || kind === 'vcpu' ? kind : 'device'
+
+/** The ioctl that a kernel takes this one for on such a descriptor, as it sees the number alone; undefined: none. */
+const takenFor = (ioctl: Ioctl, sort: Sort, ioctls: readonly Ioctl[]): Ioctl | undefined => {
+  const isFor = ({ on }: Ioctl) => on.some((kind) => sortOfKind(kind) === sort)
+  return ioctl.on.length === 0 || isFor(ioctl) ? undefined : ioctls.find((one) => one.nr === ioctl.nr && isFor(one))
 }
 
 /** The number of an errno by its name. Throws a UserError where there is none. */
@@ -98,6 +105,13 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
       throw new UserError(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
     const subject = on ?? only[sort] ?? usual[sort]
     if (subject === '') throw new UserError(`${where}: on which device? Write "gic: ${ioctl.name}"`)
+    const other = takenFor(
+      ioctl,
+      within(where, () => sortOf(subject)),
+      ioctls,
+    )
+    if (other)
+      throw new UserError(`${where}: on ${subject} the number of ${ioctl.name} is that of ${other.name}; write that`)
     const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
     if (into !== undefined) {
       if (!ioctl.makes) throw new UserError(`${where}: ${ioctl.name} makes no descriptor that could be called ${into}`)

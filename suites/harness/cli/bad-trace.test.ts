@@ -66,6 +66,16 @@ describe('a trace', () => {
     ['a field given twice', 'KVM_SET_USER_MEMORY_REGION(slot = 1, slot = 2)', /slot is given twice$/],
     ['a field given by name and by place', 'KVM_IRQ_LINE(irq = 3, 4)', /irq is given twice$/],
     ['two pointers', 'KVM_GET_REG_LIST(&unmapped, &readonly, n = 0)', /the pointer is given twice$/],
+    [
+      'a number that the descriptor knows as another call',
+      'vm: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))',
+      /on vm the number of KVM_GET_ONE_REG is that of KVM_ARM_SET_DEVICE_ADDR; write that$/,
+    ],
+    [
+      'the same the other way round',
+      'vcpu0: KVM_ARM_SET_DEVICE_ADDR(0, 0x8000000)',
+      /on vcpu0 the number of KVM_ARM_SET_DEVICE_ADDR is that of KVM_GET_ONE_REG; write that$/,
+    ],
     ['a name that is none', '1vcpu: KVM_RUN', /not a descriptor's name: "1vcpu"/],
     ['a name to make that is none', 'a.b.c = KVM_CREATE_VCPU(0)', /not a descriptor's name: "a\.b\.c"/],
     ['a line of a megabyte', `${'x'.repeat(MEGABYTE)} !`, /not a trace line: "x{120}…" \(1000002 characters\)$/],
