@@ -56,21 +56,27 @@ const writeTable = async ({ reports, search }: Asked): Promise<void> => {
 }
 
 const writeDrafts = async ({ reports, measure: isMeasured }: Asked): Promise<void> => {
-  const [{ dialects }, { askedColumns, measure }, { openKernel }, { draftsOf }, { draftsHtml }, { draftsText }] =
-    await Promise.all([
-      import('../dialects/index.ts'),
-      import('../studies/proposals.ts'),
-      import('../run/open-target.ts'),
-      import('../../reports/book/drafts.ts'),
-      import('../../reports/book/drafts-html.ts'),
-      import('../../reports/book/drafts-text.ts'),
-    ])
+  const [
+    { dialects },
+    { askedColumns, measure, printMeasured },
+    { openKernel },
+    { draftsOf },
+    { draftsHtml },
+    { draftsText },
+  ] = await Promise.all([
+    import('../dialects/index.ts'),
+    import('../studies/proposals.ts'),
+    import('../run/open-target.ts'),
+    import('../../reports/book/drafts.ts'),
+    import('../../reports/book/drafts-html.ts'),
+    import('../../reports/book/drafts-text.ts'),
+  ])
   if (isMeasured) {
     const measured = await measure(dialects, askedColumns, (target) => {
       screen.write(`asking ${target}\n`)
       return openKernel(target)
     })
-    writeWhole(MEASURED, `${JSON.stringify(measured, null, 1)}\n`)
+    writeWhole(MEASURED, printMeasured(measured))
   }
   const all = draftsOf(dialects, JSON.parse(readText(MEASURED)))
   const compared = all.drafts.flatMap((draft) => draft.compared)

@@ -12,6 +12,7 @@ import {
   askedColumns,
   hashOfQuestion,
   measure,
+  printMeasured,
   staleIn,
   type Measured,
   type Measurement,
@@ -140,6 +141,13 @@ describe('what is kept', () => {
       expect(askedColumns.find((one) => one.name === name)?.target).toBe(target)
     for (const [title, { on }] of Object.entries(questions)) expect(Object.keys(on), title).toEqual(Object.keys(asked))
   })
+})
+
+test('what was measured is kept as JSON, a line for each kernel and question', () => {
+  const text = printMeasured(measured)
+  expect(JSON.parse(text)).toEqual(measured)
+  const { kernels: on, questions } = measured
+  expect(text.split('\n')).toHaveLength(Object.keys(on).length + Object.keys(questions).length + 7)
 })
 
 describe('asking', () => {
