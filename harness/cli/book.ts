@@ -112,7 +112,7 @@ export const book = (): Command =>
     .option('--search', 'look for all traces anew, and keep them in fixtures/book-traces.json')
     .addOption(
       new Option('--dialect <name>', 'instead: the rules of a file of harness/dialects that did not ship so').conflicts(
-        'search',
+        ['search', 'drafts', 'measure'],
       ),
     )
     .addOption(

@@ -44,8 +44,10 @@ export interface Drafts {
   kernels: Measured['kernels']
 }
 
-/** `5.10.223, 6.1.176 (max-gicv3); 6.12.107 (cortex-a57-gicv2)`: columns of the matrix in words. */
+/** `5.10.223, 6.1.176 (max-gicv3); 6.12.107 (cortex-a57-gicv2)`: kernels that were asked, in words. */
 const inWords = (names: readonly string[], kernels: Measured['kernels']): string => {
+  if (names.length === Object.keys(kernels).length)
+    return `${[...new Set(names.map((name) => kernels[name]!.release))].join(', ')}, on every machine`
   const byMachine = new Map<string, AskedKernel[]>()
   for (const name of names) {
     const machine = name.replace(/^[^-]+-/, '')

@@ -81,6 +81,7 @@ const measured: Measured = {
     'everything-2019: a thing that a kernel does otherwise': question({
       [old]: { verdict: 'violates', why: 'KVM_RUN -> <ok>' },
       [now]: conforms,
+      [other]: conforms,
     }),
     'everything-2019: a thing that was asked otherwise before': question({ [now]: conforms }),
   },
@@ -90,9 +91,9 @@ describe('text and page', () => {
   test('say of each comparison what was measured, or why nothing was', () => {
     const all = draftsOf(sample, measured)
     expect(all.drafts[0]!.compared.map((one) => one.measured.map(({ words }) => words))).toEqual([
-      ['holds on 5.10.223, 6.12.107 (max-gicv3); 6.12.107 (a57-gicv2)'],
+      ['holds on 5.10.223, 6.12.107, on every machine'],
       ['holds on 5.10.223 (max-gicv3)', 'not offered on 6.12.107 (a57-gicv2): no SVE'],
-      ['violates on 5.10.223 (max-gicv3): KVM_RUN -> <ok>', 'holds on 6.12.107 (max-gicv3)'],
+      ['violates on 5.10.223 (max-gicv3): KVM_RUN -> <ok>', 'holds on 6.12.107 (max-gicv3); 6.12.107 (a57-gicv2)'],
       ['not measured'],
       ['not measured: the question changed since'],
       ['nothing that a kernel could be asked'],
@@ -199,6 +200,8 @@ test('the command writes both, and refuses what cannot be', async () => {
     expect(readFileSync(join(folder, name), 'utf8')).toContain('Drafts of the KVM/arm64 ABI')
   for (const args of [
     ['--drafts', '--search'],
+    ['--drafts', '--dialect', 'finalize-2019'],
+    ['--measure', '--dialect', 'finalize-2019'],
     ['--drafts', '--reports', join(root, 'package.json')],
   ])
     expect(await command('book', ...args)).toEqual({
