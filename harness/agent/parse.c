@@ -98,7 +98,7 @@ static const char *own_address(struct op *op, uint64_t len, int writes)
 static const char *argument(struct op *op)
 {
   int area;
-  uint64_t offset;
+  uint64_t offset, flipped;
   const char *reason;
 
   op->arg_slot = NO_SLOT;
@@ -108,6 +108,11 @@ static const char *argument(struct op *op)
     return reason;
   if (area == AREA_D) /* what the kernel writes through it has no bound that we know */
     list->d_used = area_size(AREA_D);
+  if (take('^')) {
+    if (!number(16, &flipped))
+      return "@ADDR^BITS has up to 16 hex digits of bits";
+    op->arg ^= flipped;
+  }
   return NULL;
 }
 

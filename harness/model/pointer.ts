@@ -1,11 +1,18 @@
 /** Pointers that an argument is or holds: good ones to the agent's data, and bad ones. */
 import fc from 'fast-check'
-import { readNumber, unsigned } from './scalar.ts'
+import { printNumber, readNumber, unsigned, type Range } from './scalar.ts'
 
 /**
- * A pointer that is wrong: nowhere mapped, read-only, or with only so many good bytes before the end of the mapping.
+ * A pointer that is wrong: nowhere mapped, read-only, in the kernel's half of the addresses, good but for a tag in its
+ * upper byte, or with only so many good bytes before the end of the mapping.
  */
-export type BadPointer = 'unmapped' | 'readonly' | number
+export type BadPointer = 'unmapped' | 'readonly' | 'kernel' | { tag: number } | number
+
+/** An address of the kernel's half: bit 55 is set, and those above it. */
+const OF_KERNEL = 'ffff800000000000'
+/** Where the tag of an address begins; it has 8 bits, and 0 is none. */
+const TAG_SHIFT = 56n
+const TAGS: Range = { min: 1n, max: 0xffn }
 
 const SIZE_OF_D = 0x10000
 /** What is short lies in the upper half of the agent's data, apart from what lies at its beginning. */
@@ -19,11 +26,17 @@ export const address = (bad: BadPointer | undefined, at = 0): string =>
       ? '@u:0'
       : bad === 'readonly'
         ? `@r:${at.toString(16)}`
-        : `@d:${(SIZE_OF_D - bad).toString(16)}`
+        : bad === 'kernel'
+          ? OF_KERNEL
+          : typeof bad === 'number'
+            ? `@d:${(SIZE_OF_D - bad).toString(16)}`
+            : `@d:${at.toString(16)}^${(BigInt(bad.tag) << TAG_SHIFT).toString(16)}`
 
 /** Where the bytes of that struct are written; undefined where nothing can be. */
 export const dataAt = (bad: BadPointer | undefined, at = 0): string | undefined =>
-  bad === 'unmapped' ? undefined : `d:${(typeof bad === 'number' ? SIZE_OF_D - bad : at).toString(16)}`
+  bad === 'unmapped' || bad === 'kernel'
+    ? undefined
+    : `d:${(typeof bad === 'number' ? SIZE_OF_D - bad : at).toString(16)}`
 
 /** The op that puts `hex` there, cut to the bytes that exist; ends with a blank, or is empty. */
 export const writeOp = (bad: BadPointer | undefined, hex: string, at = 0): string => {
@@ -32,16 +45,15 @@ export const writeOp = (bad: BadPointer | undefined, hex: string, at = 0): strin
   return where === undefined || room === '' ? '' : `w,${where},${room} `
 }
 
-export const printBadPointer = (bad: BadPointer): string => (typeof bad === 'number' ? `&short(${bad})` : `&${bad}`)
+export const printBadPointer = (bad: BadPointer): string =>
+  typeof bad === 'number' ? `&short(${bad})` : typeof bad === 'object' ? `&tagged(${printNumber(bad.tag)})` : `&${bad}`
 
-/** `&unmapped`, `&readonly`, `&short(16)`; undefined for any other text. */
+/** `&unmapped`, `&readonly`, `&kernel`, `&tagged(0xff)`, `&short(16)`; undefined for any other text. */
 export const parseBadPointer = (text: string): BadPointer | undefined => {
-  const short = /^&short\((.*)\)$/.exec(text)
-  return short
-    ? Number(readNumber(short[1]!, 'N of &short(N)', unsigned(SHORT_BITS)))
-    : text === '&unmapped' || text === '&readonly'
-      ? (text.slice(1) as BadPointer)
-      : undefined
+  const [, kind, n] = /^&(\w+)(?:\((.*)\))?$/.exec(text) ?? []
+  if (n === undefined) return kind === 'unmapped' || kind === 'readonly' || kind === 'kernel' ? kind : undefined
+  if (kind === 'short') return Number(readNumber(n, 'N of &short(N)', unsigned(SHORT_BITS)))
+  return kind === 'tagged' ? { tag: Number(readNumber(n, 'N of &tagged(N)', TAGS)) } : undefined
 }
 
 /**
@@ -49,7 +61,8 @@ export const parseBadPointer = (text: string): BadPointer | undefined => {
  */
 export const anyBadPointer = (size: number, written: boolean): fc.Arbitrary<BadPointer> =>
   fc.oneof(
-    fc.constant<BadPointer>('unmapped'),
+    fc.constantFrom<BadPointer>('unmapped', 'unmapped', 'kernel'),
+    fc.integer({ min: Number(TAGS.min), max: Number(TAGS.max) }).map((tag) => ({ tag })),
     fc.integer({ min: 0, max: size - 1 }),
     ...(written ? [fc.constant<BadPointer>('readonly')] : []),
   )
@@ -67,4 +80,4 @@ export const sometimesBad = <Arg extends object>(
 
 /** True where copying `size` bytes from (or, `written`, also to) such a pointer fails with EFAULT. */
 export const faults = (bad: BadPointer | undefined, size: number, written = false): boolean =>
-  bad !== undefined && (bad === 'unmapped' || (bad === 'readonly' ? written : bad < size))
+  bad !== undefined && (bad === 'readonly' ? written : typeof bad !== 'number' || bad < size)

@@ -79,7 +79,7 @@ export interface Its {
   addr?: bigint
 }
 
-/** `hva` as an offset into the guest memory of this process; `guest`: the guest program is there. */
+/** `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `guest`: the guest program is there. */
 export interface Memslot {
   id: number
   flags: number

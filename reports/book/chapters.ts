@@ -101,7 +101,7 @@ const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>, find: R
     ...(ioctl.nr !== undefined && { nr: `0x${ioctl.nr.toString(16)}` }),
     ...(ioctl.capability !== undefined && { capability: ioctl.capability }),
     ...(ioctl.since !== undefined && { since: [ioctl.since].flat()[0]! }),
-    calls: [...new Set(own)].filter((call) => !/&(unmapped|readonly|short)/.test(call)).slice(0, 4),
+    calls: [...new Set(own)].filter((call) => !/&(unmapped|readonly|kernel|tagged|short)/.test(call)).slice(0, 4),
   }
 }
 

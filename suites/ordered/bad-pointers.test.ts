@@ -111,3 +111,49 @@ sequence(
   vcpu0: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                     -> ok = 0x1000
 `,
 )
+
+sequence(
+  'an address of the kernel, or with a tag, is no pointer, though there may be something behind it',
+  `
+  vm: KVM_ARM_PREFERRED_TARGET(&kernel)                                          -> -EFAULT (bad pointer)
+  vm: KVM_ARM_PREFERRED_TARGET(&tagged(0x1))                                     -> -EFAULT (bad pointer)
+  vm: KVM_ARM_PREFERRED_TARGET(&tagged(0xff))                                    -> -EFAULT (bad pointer)
+  vcpu0: KVM_ARM_VCPU_INIT(&kernel, features[] = 0)                              -> -EFAULT (bad pointer)
+  vcpu0: KVM_ARM_VCPU_INIT(&tagged(0x80), features[] = 0)                        -> -EFAULT (bad pointer)
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                       -> ok
+  vcpu0: KVM_GET_ONE_REG(&tagged(0x1), KVM_REG_ARM_CORE_REG(regs.pc))            -> -EFAULT (bad pointer)
+  vcpu0: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), &kernel)                 -> -EFAULT (bad value pointer)
+  vcpu0: KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), &tagged(0x1), &0x10)     -> -EFAULT (bad value pointer)
+  vcpu0: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                          -> ok = 0x0
+  vcpu0: KVM_GET_REG_LIST(&kernel, n = 0)                                        -> -EFAULT (bad pointer)
+  vcpu0: KVM_GET_REG_LIST(&tagged(0x1), n = 0)                                   -> -EFAULT (bad pointer)
+  vcpu0: KVM_SET_VCPU_EVENTS(&tagged(0x1))                                       -> -EFAULT (bad pointer)
+`,
+)
+
+sequence(
+  'the memory of a slot has an address of userspace, without a tag, also where the slot is deleted',
+  `
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = 0x80000000000000)   -> -EINVAL (no userspace address)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = 0xffff800000000000) -> -EINVAL (no userspace address)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x2000, userspace_addr = 0xfffffffffffff000) -> -EINVAL (no userspace address)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = 0x100000000000000)  -> -EINVAL (no userspace address)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = 0xff00000000000000) -> -EINVAL (no userspace address)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = 0x10000)            -> ok
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = 0x20000)            -> -EINVAL (changed for good)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x0, userspace_addr = 0xffff800000000000)    -> -EINVAL (no userspace address)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x0, userspace_addr = 0x100000000000000)     -> -EINVAL (no userspace address)
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x0, userspace_addr = 0x20000)               -> ok
+`,
+)
+
+sequence(
+  'a guest whose memory is mapped nowhere does not run',
+  `
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = 0x0) -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                                                   -> ok
+  vcpu0: KVM_RUN(immediate_exit)                                                                             -> -EINTR (immediate_exit)
+  vcpu0: KVM_RUN                                                                                             -> -EFAULT (no memory behind a slot)
+  vcpu0: KVM_RUN(no signal)                                                                                  -> -EFAULT (no memory behind a slot)
+`,
+)

@@ -121,7 +121,16 @@ export const anyAttr =
     const plainly = sort === 'device' ? anyOfDevice(verb) : anyElsewhere
     // A pointer to the value can be bad only where something looks at it.
     const badValue = fc
-      .tuple(plainly, fc.constantFrom<BadPointer>('unmapped', ...(verb === 'get' ? ['readonly' as const] : [])))
+      .tuple(
+        plainly,
+        fc.constantFrom<BadPointer>(
+          'unmapped',
+          'unmapped',
+          'kernel',
+          { tag: 1 },
+          ...(verb === 'get' ? ['readonly' as const] : []),
+        ),
+      )
       .map(([{ value, ...arg }, valueAt]): Attr => (value === undefined ? arg : { ...arg, valueAt }))
     return fc.oneof(
       { arbitrary: plainly, weight: 28 },

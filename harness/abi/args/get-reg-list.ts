@@ -48,7 +48,7 @@ const count = u64(
   printNumber,
 )
 const anyAt = fc.oneof(
-  fc.constantFrom<BadPointer>('unmapped', 'readonly'),
+  fc.constantFrom<BadPointer>('unmapped', 'readonly', 'kernel', { tag: 1 }, { tag: 0xff }),
   fc.constantFrom<BadPointer>(0, 4, 7, 8, 15, 16, 800, 4000),
 )
 const any: fc.Arbitrary<RegList> = fc.oneof(

@@ -9,14 +9,18 @@ import {
   writeOp,
   type BadPointer,
 } from '../../model/pointer.ts'
-import { property } from '../../model/number-field.ts'
+import { numberField, property } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import { program } from '../../model/guest-program.ts'
 import { memFlags, structs } from '../../names/index.ts'
+import { isUnclear, raw } from './userspace-address.ts'
 import { bytes, count, flags, printNumber, u64, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 
-/** `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program. */
+/**
+ * `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program. `raw`: an
+ * address instead, whatever is there.
+ */
 export interface MemoryRegion {
   slot: number
   flags: number
@@ -24,6 +28,7 @@ export interface MemoryRegion {
   size: bigint
   ram: number
   guest?: true
+  raw?: bigint
   at?: BadPointer
 }
 
@@ -80,9 +85,25 @@ const ram = count(
   fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }),
 )
 
+const unlessUnclear = (arg: MemoryRegion): MemoryRegion | undefined => (isUnclear(arg) ? undefined : arg)
+
 const plainly = fc
-  .tuple(slotId.any, flagSet.any, gpa.any, size.any, ram.any)
-  .map(([slot, f, g, s, r]): MemoryRegion => ({ slot, flags: f, gpa: g, size: s, ram: r }))
+  .tuple(
+    slotId.any,
+    flagSet.any,
+    gpa.any,
+    size.any,
+    ram.any,
+    fc.oneof({ arbitrary: fc.constant(undefined), weight: 15 }, { arbitrary: raw.any, weight: 1 }),
+  )
+  .map(([slot, f, g, s, r, a]): MemoryRegion => ({
+    slot,
+    flags: f,
+    gpa: g,
+    size: s,
+    ram: r,
+    ...(a !== undefined && { raw: a }),
+  }))
 const any: fc.Arbitrary<MemoryRegion> = sometimesBad(plainly, SIZE, false)
 
 export const takes: Codec<MemoryRegion> = {
@@ -91,8 +112,24 @@ export const takes: Codec<MemoryRegion> = {
     property('slot', 'slot', slotId),
     property('flags', 'flags', flagSet),
     property('guest_phys_addr', 'gpa', gpa),
-    property('memory_size', 'size', size),
-    property('userspace_addr', 'ram', ram),
+    numberField<MemoryRegion, bigint>(
+      'memory_size',
+      size,
+      (arg) => arg.size,
+      (arg, s) => unlessUnclear({ ...arg, size: s }),
+    ),
+    numberField<MemoryRegion, number>(
+      'the offset',
+      ram,
+      (arg) => (arg.raw === undefined ? arg.ram : undefined),
+      (arg, offset) => (arg.raw === undefined ? { ...arg, ram: offset } : undefined),
+    ),
+    numberField<MemoryRegion, bigint>(
+      'userspace_addr',
+      raw,
+      (arg) => arg.raw,
+      (arg, a) => unlessUnclear({ ...arg, raw: a }),
+    ),
   ],
   pointsTo: { what: 'the whole struct kvm_userspace_memory_region', size: SIZE },
   parse(text) {
@@ -109,28 +146,37 @@ export const takes: Codec<MemoryRegion> = {
       else if (key === 'userspace_addr' && where) {
         setOnce(arg, 'ram', ram.parse(offset ?? '0'), key)
         if (where === 'guest') arg.guest = true
-      } else
+      } else if (key === 'userspace_addr' && !value.startsWith('&')) setOnce(arg, 'raw', raw.parse(value), key)
+      else
         throw new UserError(
           `struct kvm_userspace_memory_region: cannot place ${quoted(part)}; `
-            + 'userspace_addr is &ram, &ram + 0x1000 or &guest',
+            + 'userspace_addr is &ram, &ram + 0x1000, &guest or a number',
         )
     }
-    return { slot: 0, flags: 0, gpa: 0n, size: 0n, ram: 0, ...arg }
+    const region = { slot: 0, flags: 0, gpa: 0n, size: 0n, ram: 0, ...arg }
+    if (isUnclear(region))
+      throw new UserError(
+        'struct kvm_userspace_memory_region: whether userspace has addresses from 1 << 48 to 1 << 52 depends on how the '
+          + 'kernel was built; write a region that ends before, or behind',
+      )
+    return region
   },
-  print: ({ slot, flags: f, gpa: g, size: s, ram: r, guest, at }) =>
+  print: ({ slot, flags: f, gpa: g, size: s, ram: r, guest, raw: a, at }) =>
     [
       ...(at === undefined ? [] : [printBadPointer(at)]),
       `slot = ${slotId.print(slot)}`,
       ...(f === 0 ? [] : [`flags = ${flagSet.print(f)}`]),
       `guest_phys_addr = ${gpa.print(g)}`,
       `memory_size = ${size.print(s)}`,
-      `userspace_addr = &${guest ? 'guest' : 'ram'}${r === 0 ? '' : ` + ${printNumber(r)}`}`,
+      a === undefined
+        ? `userspace_addr = &${guest ? 'guest' : 'ram'}${r === 0 ? '' : ` + ${printNumber(r)}`}`
+        : `userspace_addr = ${raw.print(a)}`,
     ].join(', '),
-  pack({ slot, flags: f, gpa: g, size: s, ram: r, guest, at }) {
+  pack({ slot, flags: f, gpa: g, size: s, ram: r, guest, raw: a, at }) {
     const struct = writeOp(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8))
-    const pointer = at === undefined ? `p,d:18,@g:${r.toString(16)} ` : ''
+    const pointer = at === undefined ? `p,d:18,${a === undefined ? `@g:${r.toString(16)}` : a.toString(16)} ` : ''
     return {
-      before: struct + pointer + (guest ? `w,g:${r.toString(16)},${program} ` : ''),
+      before: struct + pointer + (guest && a === undefined ? `w,g:${r.toString(16)},${program} ` : ''),
       arg: address(at),
       after: '',
     }

@@ -4,6 +4,7 @@ import { api, ioctl, src } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { runArg } from '../args/run.ts'
+import { RAM } from '../args/userspace-address.ts'
 import { load, noteGic } from '../registers/value.ts'
 import { onlyEintr, onlyFour, unreadyVgic, vgicIsReady } from '../vgic/readiness.ts'
 
@@ -16,6 +17,10 @@ const nextExit = ({ vm, vcpu }: Here): number | undefined => {
   const psci = (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
   return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][vcpu.exits]
 }
+
+/** The guest begins in a slot that is no memory of the agent. */
+const fetchesNothing = ({ vm, vcpu }: Here): boolean =>
+  !vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.hva < RAM)
 
 /** The first run of a vcpu got past the checks of the vgic. */
 const pastVgic = (here: Here) => {
@@ -93,6 +98,18 @@ export default ioctl('KVM_RUN', {
       errno: 'EINTR',
       when: (_, { until }) => until === 'immediate',
       leaves: ran,
+    },
+    {
+      why: 'no memory behind a slot',
+      says: 'The guest touches memory whose slot names an address of userspace where nothing is mapped.',
+      cite: src('arch/arm64/kvm/mmu.c', 'user_mem_abort'),
+      text: [...onlyEintr, ...onlyFour],
+      errno: 'EFAULT',
+      when: (here, { until }) => until !== 'immediate' && fetchesNothing(here),
+      leaves: (here) => {
+        ran(here)
+        here.vcpu.entered = true
+      },
     },
     {
       why: 'signal',

@@ -5,6 +5,7 @@ import { ioctls, memFlags } from '../../names/index.ts'
 import type { Here, Memslot } from '../../model/world.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { known, PAGE, takes, type MemoryRegion } from '../args/set-user-memory-region.ts'
+import { addressOf, isNoUserAddress } from '../args/userspace-address.ts'
 
 const same = ({ vm }: Here, id: number): Memslot | undefined => vm.memslots.find((s) => s.id === id)
 const isFull = ({ slot }: MemoryRegion) => slot >>> 16 !== 0
@@ -29,7 +30,14 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       says: 'Size, guest address and userspace address are multiples of the page size.',
       cite: src('virt/kvm/kvm_main.c', '__kvm_set_memory_region'),
       errno: 'EINVAL',
-      when: (_, { gpa: g, size: s, ram: r }) => g % PAGE !== 0n || s % PAGE !== 0n || r % 4096 !== 0,
+      when: (_, arg) => arg.gpa % PAGE !== 0n || arg.size % PAGE !== 0n || addressOf(arg) % PAGE !== 0n,
+    },
+    {
+      why: 'no userspace address',
+      says: 'The memory lies in the half of the addresses that userspace has, and its address has no tag.',
+      cite: src('virt/kvm/kvm_main.c', '__kvm_set_memory_region'),
+      errno: 'EINVAL',
+      when: (_, arg) => isNoUserAddress(arg),
     },
     {
       why: 'address space',
@@ -71,12 +79,13 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       says: 'A slot keeps its size, its userspace address and KVM_MEM_READONLY.',
       cite: api('4.35', 'When changing an existing slot'),
       errno: 'EINVAL',
-      when: (here, { slot, size: s, flags: f, ram: r }) => {
+      when: (here, arg) => {
+        const { slot, size: s, flags: f } = arg
         const old = same(here, slot)
         return (
           old !== undefined
           && s !== 0n
-          && (old.size !== s || old.hva !== BigInt(r) || ((old.flags ^ f) & memFlags.KVM_MEM_READONLY) !== 0)
+          && (old.size !== s || old.hva !== addressOf(arg) || ((old.flags ^ f) & memFlags.KVM_MEM_READONLY) !== 0)
         )
       },
     },
@@ -112,9 +121,18 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
   grants: {
     says: 'The slot is there, moved, changed or deleted.',
     cite: api('4.35', 'allows the user to create, modify or delete a guest physical memory slot'),
-    then: ({ vm }, { slot, flags: f, gpa: g, size: s, ram: r, guest }) => {
+    then: ({ vm }, arg) => {
+      const { slot, flags: f, gpa: g, size: s, guest, raw } = arg
       vm.memslots = vm.memslots.filter((o) => o.id !== slot)
-      if (s !== 0n) vm.memslots.push({ id: slot, flags: f, gpa: g, size: s, hva: BigInt(r), ...(guest && { guest }) })
+      if (s !== 0n)
+        vm.memslots.push({
+          id: slot,
+          flags: f,
+          gpa: g,
+          size: s,
+          hva: addressOf(arg),
+          ...(guest && raw === undefined && { guest }),
+        })
     },
   },
 })

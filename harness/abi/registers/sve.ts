@@ -79,7 +79,7 @@ export const wrongLengths: Refusal<NewValue> = {
 
 /** The value is copied straight into the register, and what cannot be read of it counts as zero. */
 export const zeroed = (here: Here, { id, to }: OneReg): void => {
-  if (isVector(id)) here.vcpu.regs.set(id, to === 'unmapped' ? 0n : undefined)
+  if (isVector(id)) here.vcpu.regs.set(id, typeof to !== 'number' ? 0n : undefined)
 }
 
 /** True if it was VLS, which is chosen now. */

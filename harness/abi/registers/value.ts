@@ -128,5 +128,5 @@ export const spoil = (here: Here, { id, to }: OneReg): void => {
     && !isTimer(id)
     && (row.write === 'any' || row.write === 'loose')
   )
-    here.vcpu.regs.set(id, to === 'unmapped' && row.write === 'any' ? 0n : undefined)
+    here.vcpu.regs.set(id, typeof to !== 'number' && row.write === 'any' ? 0n : undefined)
 }

@@ -11,7 +11,7 @@ const EBADF = '-9'
 
 const SLOT = '(?:0?[0-9a-f]|1[0-7])'
 const ADDR = `(?:[drug]|v${SLOT}):[0-9a-f]{1,16}`
-const ARG = `(?:[0-9a-f]{1,16}|@${ADDR})`
+const ARG = `(?:[0-9a-f]{1,16}|@${ADDR}(?:\\^[0-9a-f]{1,16})?)`
 const op = (form: string): RegExp => new RegExp(`^${form}$`, 'i')
 const forms = {
   call: op(`(?:c,${SLOT}|i,${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`),
@@ -33,7 +33,7 @@ const place = (text: string, bytes: number): { area: string; offset: number } | 
 }
 
 const isGoodArgument = (text: string | undefined): boolean =>
-  !text?.startsWith('@') || place(text.slice(1), 0) !== undefined
+  !text?.startsWith('@') || place(text.slice(1).replace(/\^.*/, ''), 0) !== undefined
 
 /** What a list of ops answers, as a pattern; undefined where one of them is bad. */
 const played = (ops: readonly string[]): string | undefined => {

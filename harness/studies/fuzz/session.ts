@@ -25,6 +25,7 @@ const address = fc
 const argument = fc.oneof(
   fc.bigInt(0n, 2n ** 64n - 1n).map((n) => n.toString(16)),
   address.map((at) => `@${at}`),
+  fc.tuple(address, fc.bigInt({ min: 0n, max: (1n << 64n) - 1n })).map(([at, bits]) => `@${at}^${bits.toString(16)}`),
 )
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 40 }).map((some) => Buffer.from(some).toString('hex'))
 const comma = (kind: string, ...parts: fc.Arbitrary<string>[]) =>
@@ -55,7 +56,7 @@ const mutated = fc
       fc.tuple(
         fc.nat(),
         fc.nat(3),
-        fc.string({ unit: fc.constantFrom(...' ,:@0179afgdrugvkijclfwpxt\t\r\0é'), maxLength: 3 }),
+        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvkijclfwpxt\t\r\0é'), maxLength: 3 }),
       ),
       { maxLength: 4 },
     ),

@@ -46,6 +46,20 @@ describe('a trace', () => {
       'KVM_GET_VCPU_EVENTS(&short(99999999999999999999))',
       /N of &short\(N\) is a number from 0 to 0x7fff, not /,
     ],
+    ['a tag of 0', 'KVM_GET_VCPU_EVENTS(&tagged(0))', /N of &tagged\(N\) is a number from 1 to 255, not "0"$/],
+    ['a tag of nine bits', 'KVM_GET_VCPU_EVENTS(&tagged(0x100))', /N of &tagged\(N\) .* 1 to 255, not "0x100"$/],
+    [
+      'memory that only some kernels give userspace',
+      'KVM_SET_USER_MEMORY_REGION(memory_size = 0x1000, userspace_addr = 0x1000000000000)',
+      /from 1 << 48 to 1 << 52 depends on how the kernel was built; write a region that ends before, or behind$/,
+    ],
+    ['what close is given', 'vcpu0: close(1)', /close takes no argument, so that "1" has no place$/],
+    [
+      'a close by a child',
+      'child of vcpu0: close',
+      /a child closes its own copy of a descriptor, which changes nothing$/,
+    ],
+    ['a descriptor that nothing makes', 'vcpu1 = KVM_RUN', /KVM_RUN makes no descriptor that could be called vcpu1$/],
     [
       'memory behind the agent’s',
       'KVM_SET_USER_MEMORY_REGION(userspace_addr = &ram + 0x400000)',
