@@ -32,6 +32,15 @@ export default dialect({
         KVM_CREATE_VCPU(0)                                -> ok`,
     },
     {
+      title: 'an ioctl that came later waits for the end of the creation, too',
+      host: '6.12-max-gicv3',
+      text: `
+        vm = KVM_CREATE_VM2                                              -> ok
+        vm: KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 6, 0)) -> -EPERM (too early)
+        KVM_FINISH_VM                                                    -> ok
+        vm: KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 6, 0)) -> ok`,
+    },
+    {
       title: 'a setting that fails leaves the one before, and userspace may change its mind',
       text: `
         vm = KVM_CREATE_VM2                   -> ok
