@@ -21,7 +21,7 @@ nav a { display: block; break-inside: avoid }
 .twice { table-layout: fixed }
 .twice .where { width: 18rem }
 .twice .seen { width: 8.5rem }
-.ok td { background: var(--shade) }
+.ok td { background: var(--tint) }
 `
 
 /** The releases with a bug, in words. */
