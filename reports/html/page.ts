@@ -7,13 +7,13 @@ export const escape = (text: string): string =>
 const STYLE = `
 :root {
   color-scheme: light dark;
-  --paper: #fff; --ink: #1a1a1a; --soft: #5c5c5c; --faint: #c4c4c4; --line: #d8d8d8; --shade: #f6f6f4; --tint: #fbfbfa;
-  --link: #1d4f91; --note: #b9812b; --warn: #8a5a00; --bad: #a30d0d
+  --paper: #fff; --ink: #1a1a1a; --soft: #5c5c5c; --faint: #c4c4c4; --line: #d8d8d8; --shade: #f6f6f4;
+  --tint: #fbfbfa; --link: #1d4f91; --note: #b9812b; --warn: #8a5a00; --bad: #a30d0d
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #16181a; --ink: #e4e4e2; --soft: #a2a5a8; --faint: #5b5f63; --line: #383c40; --shade: #1f2225; --tint: #1a1d1f;
-    --link: #8db8ec; --note: #d09a45; --warn: #e0ad52; --bad: #ff8d85
+    --paper: #16181a; --ink: #e4e4e2; --soft: #a2a5a8; --faint: #5b5f63; --line: #383c40; --shade: #1f2225;
+    --tint: #1a1d1f; --link: #8db8ec; --note: #d09a45; --warn: #e0ad52; --bad: #ff8d85
   }
 }
 * { box-sizing: border-box }
