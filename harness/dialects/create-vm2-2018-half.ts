@@ -90,6 +90,15 @@ export default dialect({
         KVM_FINISH_VM                          -> ok`,
     },
     {
+      title: 'what the host lacks is told once the VM is finished',
+      host: '6.12-max-novgic',
+      text: `
+        vm = KVM_CREATE_VM2    -> ok
+        vm: KVM_CREATE_IRQCHIP -> -EPERM (too early)
+        KVM_FINISH_VM          -> ok
+        vm: KVM_CREATE_IRQCHIP -> -ENXIO (no vgic)`,
+    },
+    {
       title: 'a half-created VM can be given up',
       text: `
         vm = KVM_CREATE_VM2 -> ok
@@ -106,6 +115,10 @@ export default dialect({
     },
   ],
   laws,
+  equivalent: {
+    'KVM_CHECK_EXTENSION/too early after KVM_CHECK_EXTENSION/needs a VM/KVM_CAP_MSI_DEVID':
+      'the one is of a VM, the other of /dev/kvm',
+  },
   compared: [
     {
       about: 'a VM in two steps',

@@ -48,6 +48,10 @@ export default dialect({
     },
   ],
   laws: [userspaceOfTheMail('-EPERM'), barrier, order('-EPERM')],
+  equivalent: {
+    'KVM_ARM_VCPU_FINALIZE/not initialised after KVM_ARM_VCPU_FINALIZE/too late':
+      'a vcpu that was not initialised has neither been finalized nor run',
+  },
   compared: [
     {
       about: 'the call where nothing needs it',

@@ -80,6 +80,9 @@ export default dialect({
     },
   ],
   laws: implicitly(martinFirst('Making finalization a side-effect of only KVM_RUN and KVM_GET_REG_LIST')),
+  equivalent: {
+    'KVM_RUN/immediate_exit after KVM_RUN/signal': 'a KVM_RUN either has immediate_exit or waits for a signal',
+  },
   compared: [
     {
       about: 'when a vcpu is finalized',

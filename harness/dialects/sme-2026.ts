@@ -27,5 +27,23 @@ export default dialect({
     }),
   sequences,
   laws: [...ofLengths, ...ofState],
+  equivalent: {
+    'KVM_ARM_VCPU_FINALIZE/not enabled after KVM_ARM_VCPU_FINALIZE/too late':
+      'a vcpu with neither SVE nor SME is never finalized',
+    ...Object.fromEntries(
+      ['KVM_GET_ONE_REG', 'KVM_SET_ONE_REG'].flatMap((ioctl) => [
+        [
+          `${ioctl}/FFR in streaming mode after ${ioctl}/no SVE register`,
+          'the ids of FFR are those of registers of SVE',
+        ],
+        [
+          `${ioctl}/use SVE registers/in streaming mode after ${ioctl}/beyond kvm_regs`,
+          'V0 to V31 lie within struct kvm_regs',
+        ],
+      ]),
+    ),
+    'KVM_SET_ONE_REG/no register/three invariants after KVM_SET_ONE_REG/no such debug architecture':
+      'a register that is not there says nothing of a debug architecture',
+  },
   compared,
 })

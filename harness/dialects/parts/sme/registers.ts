@@ -28,6 +28,7 @@ const sizeOf = (id: bigint): number => 1 << Number((id & regs.KVM_REG_SIZE_MASK)
 const beforeValue: readonly Refusal<OneReg>[] = [
   {
     why: 'no SME register',
+    of: { register: 'sme' },
     says: 'The id is that of a row of ZA which the vcpu has, of ZT0 or of KVM_REG_ARM64_SME_VLS, size included.',
     cite: patch('v11 21/29', 'const u64 za_h_max = vq * __SVE_VQ_BYTES;'),
     errno: 'EINVAL',
@@ -39,6 +40,7 @@ const beforeValue: readonly Refusal<OneReg>[] = [
   },
   {
     why: 'vcpu without SME',
+    of: { register: 'sme' },
     says: 'Registers of SME exist on vcpus with KVM_ARM_VCPU_SME.',
     cite: documented('These registers are only accessible on vcpus for which SME is enabled'),
     errno: 'ENOENT',
@@ -47,6 +49,7 @@ const beforeValue: readonly Refusal<OneReg>[] = [
   {
     why: 'no such slice',
     variant: 'of ZA',
+    of: { register: 'sme' },
     says: 'Only slice 0 exists so far.',
     cite: documented('Access to Z, P, FFR or ZA register IDs where 2048 * slice >= 128 * max_vq will fail with ENOENT'),
     errno: 'ENOENT',
@@ -54,6 +57,7 @@ const beforeValue: readonly Refusal<OneReg>[] = [
   },
   {
     why: 'ZA is off',
+    of: { register: 'sme' },
     says: 'ZA and ZT0 are there while SVCR.ZA is 1.',
     cite: patch('v11 21/29', 'if (!vcpu_za_enabled(vcpu)) return -EBUSY;'),
     errno: 'EBUSY',
@@ -69,6 +73,7 @@ const beforeValue: readonly Refusal<OneReg>[] = [
   {
     why: 'too early',
     variant: 'for ZA',
+    of: { register: 'sme' },
     says: 'ZA and ZT0 have a size once the vector lengths are final.',
     cite: documented(
       "these registers are not accessible until the vcpu's SVE and SME configuration has been finalized",
@@ -78,6 +83,7 @@ const beforeValue: readonly Refusal<OneReg>[] = [
   },
   {
     why: 'FFR in streaming mode',
+    of: { register: 'sve' },
     says: 'In streaming mode there is no FFR without FEAT_SME_FA64, which no vcpu has.',
     cite: patch('v11 19/29', 'if (!vcpu_ffr_enabled(vcpu)'),
     errno: 'ENOENT',
@@ -86,6 +92,7 @@ const beforeValue: readonly Refusal<OneReg>[] = [
   {
     why: 'use SVE registers',
     variant: 'in streaming mode',
+    of: { register: 'core' },
     says: 'In streaming mode V0 to V31 are parts of Z0 to Z31, also on a vcpu without SVE.',
     cite: documented('They are also not accepted when SME is enabled without SVE and the vcpu is in streaming mode'),
     errno: 'EINVAL',
@@ -96,6 +103,7 @@ const beforeValue: readonly Refusal<OneReg>[] = [
 const lengthsAreFinal: Refusal<NewValue> = {
   why: 'too late',
   variant: 'for KVM_REG_ARM64_SME_VLS',
+  of: { register: 'sme' },
   says: 'Vector lengths of streaming mode are chosen before the vcpu is finalized, by whichever of its features.',
   cite: documented("After the vcpu's SVE or SME configuration is finalized, further attempts to write these registers"),
   errno: 'EPERM',
@@ -107,6 +115,7 @@ const ofValue: readonly Refusal<NewValue>[] = [
   {
     why: 'vector lengths',
     variant: 'of streaming mode',
+    of: { register: 'sme' },
     says: 'The lengths are those of the host up to some maximum, one at least; none can be left out below it.',
     cite: documented(
       'Attempting to configure an invalid set of vector lengths via KVM_SET_ONE_REG will fail with EINVAL',
@@ -120,6 +129,7 @@ const ofValue: readonly Refusal<NewValue>[] = [
   },
   {
     why: 'SVCR',
+    of: { register: 'sys' },
     says: 'SVCR has the bits SM and ZA.',
     cite: patch('v11 20/29', 'if (val & SVCR_RES0) return -EINVAL;'),
     errno: 'EINVAL',
@@ -170,6 +180,7 @@ export const setOneReg = (ioctl: Ioctl): Ioctl<NewValue> => ({
     {
       why: 'bad value pointer',
       variant: 'of a register of SME',
+      of: { register: 'sme' },
       says: 'The whole value is read from where the struct points.',
       cite: assumed('the value is as long as the id says, where a system register has 64 bits'),
       errno: 'EFAULT',

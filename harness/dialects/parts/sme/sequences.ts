@@ -27,6 +27,7 @@ export const sequences: readonly ProposedSequence[] = [
       ${final}
       KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_VEC) -> -EPERM (too late)
       KVM_SET_ONE_REG(${VLS}, &0x8b)          -> -EPERM (too late)
+      KVM_SET_ONE_REG(${VLS}, &unmapped)      -> -EPERM (too late)
       KVM_GET_ONE_REG(${VLS})                 -> ok = 0x8b
       KVM_RUN(immediate_exit)                 -> -EINTR (immediate_exit)`,
   },
@@ -77,6 +78,7 @@ export const sequences: readonly ProposedSequence[] = [
       KVM_SET_ONE_REG(${SVCR}, &0x2) -> ok
       KVM_GET_ONE_REG(${ZA})         -> -EPERM (too early)
       KVM_SET_ONE_REG(${ZT}, &0x1)   -> -EPERM (too early)
+      KVM_GET_ONE_REG(${ZA}, &unmapped) -> -EPERM (too early)
       ${final}
       KVM_SET_ONE_REG(${ZA}, &0x5)   -> ok
       KVM_SET_ONE_REG(${ZT}, &0x7)   -> ok
@@ -96,7 +98,7 @@ export const sequences: readonly ProposedSequence[] = [
       KVM_GET_ONE_REG(${SVCR})             -> ok = 0x3
       KVM_SET_ONE_REG(${SVCR}, &0x4)       -> -EINVAL (SVCR)
       KVM_SET_ONE_REG(${SVCR}, &unmapped)  -> -EFAULT (bad value pointer)
-      KVM_SET_ONE_REG(${VLS}, &short(63), &0x8b) -> -EFAULT (bad value pointer)`,
+      KVM_SET_ONE_REG(${VLS}, &short(63), &0xf) -> -EFAULT (bad value pointer)`,
   },
   {
     title: 'streaming mode shows Z and P with the lengths of SME, and what was there is gone',
