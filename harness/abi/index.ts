@@ -8,6 +8,7 @@ const files = await Promise.all([
   import('./ioctls/get-api-version.ts'),
   import('./ioctls/check-extension.ts'),
   import('./ioctls/get-vcpu-mmap-size.ts'),
+  import('./ioctls/enable-cap.ts'),
   import('./ioctls/create-vm.ts'),
   import('./ioctls/create-vcpu.ts'),
   import('./ioctls/create-irqchip.ts'),

@@ -1,4 +1,4 @@
-/** `book`: the table as documentation, with the shortest trace that shows each row; the drafts beside what shipped. */
+/** `book`: the table as documentation, with the shortest trace that shows each row; and the drafts beside what shipped. */
 import { Command, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -1,6 +1,7 @@
 /** The half-created VM: it takes configuration and nothing else, until its creation is finished. */
 import { changed, dialect } from '../model/dialect.ts'
 import { afterwards, configure, createVm2, finish, longest } from './parts/create-vm2/half.ts'
+import { others } from './parts/create-vm2/half-calls.ts'
 import { laws } from './parts/create-vm2/half-laws.ts'
 import { limitedBy } from './parts/create-vm2/vectors.ts'
 
@@ -14,17 +15,9 @@ export default dialect({
       title: 'configuration before, everything else after',
       text: `
         vm = KVM_CREATE_VM2                               -> ok
-        KVM_CREATE_VCPU(0)                                -> -EPERM (too early)
+        ${others.map((call) => `${call} -> -EPERM (too early)`).join('\n')}
         KVM_CONFIGURE_VM(KVM_VM_IPA_SIZE, 48)             -> ok
-        KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)       -> -EPERM (too early)
-        KVM_SET_USER_MEMORY_REGION(memory_size = 0x1000)  -> -EPERM (too early)
-        vm: KVM_CHECK_EXTENSION(KVM_CAP_ARM_SVE)          -> -EPERM (too early)
-        vm: KVM_CREATE_IRQCHIP                            -> -EPERM (too early)
-        vm: KVM_ARM_SET_DEVICE_ADDR(0, 0x8000000)         -> -EPERM (too early)
-        vm: KVM_ARM_PREFERRED_TARGET                      -> -EPERM (too early)
-        vm: KVM_SET_DEVICE_ATTR(5, 0, &0x0)               -> -EPERM (too early)
-        vm: KVM_HAS_DEVICE_ATTR(5, 0)                     -> -EPERM (too early)
-        vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 1) -> -EPERM (too early)
+        vm: KVM_CREATE_VCPU(0)                            -> -EPERM (too early)
         KVM_FINISH_VM(1)                                  -> -EINVAL (argument)
         KVM_FINISH_VM                                     -> ok
         KVM_CONFIGURE_VM(KVM_VM_IPA_SIZE, 40)             -> -EPERM (too late)

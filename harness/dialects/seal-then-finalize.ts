@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { OneReg } from '../abi/registers/one-reg.ts'
 import { before, changed, dialect } from '../model/dialect.ts'
+import { offers } from '../model/host.ts'
 import { noArgument } from '../model/number-argument.ts'
 import { assumed, ioctl, type Refusal } from '../model/rule.ts'
 import { has, type Here } from '../model/world.ts'
@@ -89,7 +90,8 @@ export default dialect({
     {
       title: 'a sealed vcpu takes no vector lengths, whichever they are',
       cite,
-      async body({ ask, forAll }) {
+      async body({ host, ask, forAll, notOffered }) {
+        if (!offers(host, features.KVM_ARM_VCPU_SVE)) notOffered('KVM_CAP_ARM_SVE = 0')
         await forAll(fc.bigInt({ min: 0n, max: 0xffffn }), async (lengths) => {
           await ask(`
             KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE)      -> ok

@@ -144,6 +144,8 @@ export interface Ioctl<Arg = any> {
   weight?: number
   /** False where the argument tells that nothing will be made, by what a generator knows: it asks no kernel. */
   mayMake?(arg: Arg, host: Host | undefined): boolean
+  /** True where nobody has looked what kernels answer, whether they refuse or not; see isGuess of Grant. */
+  isGuess?(here: Here, arg: Arg): boolean
   /** Older kernels do not know the number. */
   since?: Since
   /** A signal of ours ends the call where it has not returned by itself. */

@@ -112,6 +112,12 @@ export interface Vm {
   features?: number
   /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */
   width?: 32 | 64
+  /** What KVM_ENABLE_CAP told it: bytes of a dirty ring, and of a block that is split in advance. */
+  dirtyRing?: number
+  chunkSize?: bigint
+  /** It has KVM_CAP_ARM_MTE, or KVM_CAP_ARM_WRITABLE_IMP_ID_REGS. */
+  hasMte?: true
+  hasWritableImplementation?: true
   /** What a dialect keeps of the VM; no rule of the table looks at it. */
   proposed?: unknown
   /** Values of registers that all vcpus share, set through KVM_SET_ONE_REG, by register id. */

@@ -51,7 +51,18 @@ export const structs = {
   },
   kvm_debug_exit_arch: { size: 16, fields: { hsr: [0, 4], hsr_high: [4, 4], far: [8, 8] } },
   kvm_signal_mask: { size: 4, fields: { len: [0, 4], sigset: [4, 0] } },
-  kvm_enable_cap: { size: 104, fields: { cap: [0, 4], flags: [4, 4], args: [8, 32], pad: [40, 64] } },
+  kvm_enable_cap: {
+    size: 104,
+    fields: {
+      cap: [0, 4],
+      flags: [4, 4],
+      'args[0]': [8, 8],
+      'args[1]': [16, 8],
+      'args[2]': [24, 8],
+      'args[3]': [32, 8],
+      pad: [40, 64],
+    },
+  },
   kvm_sync_regs: { size: 8, fields: { device_irq_level: [0, 8] } },
 
   kvm_create_device: { size: 12, fields: { type: [0, 4], fd: [4, 4], flags: [8, 4] } },

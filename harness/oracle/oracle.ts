@@ -33,6 +33,14 @@ export const hereOf = (world: RuledWorld, call: Call): Here => world.descriptors
 
 /** What the table answers: the first refusal that applies, else the grant. Does not change the world. */
 export const expected = (world: RuledWorld, call: Call): Allowed => {
+  const { ioctl, arg } = call
+  const table = looked(world, call)
+  if (ioctl.isGuess === undefined) return table
+  const here = hereOf(world, call)
+  return here.vm && ioctl.isGuess(here, arg) ? { ...table, isGuess: true } : table
+}
+
+const looked = (world: RuledWorld, call: Call): Allowed => {
   const here = hereOf(world, call)
   const { refuses, grant } = world.rules.get(call.ioctl)!
   for (const refusal of refuses)

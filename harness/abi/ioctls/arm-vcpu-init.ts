@@ -22,6 +22,7 @@ import {
   resetWithFeatures,
   resetWithWidth,
 } from './vcpu-features.ts'
+import { ofMte } from './vcpu-mte.ts'
 
 const { KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_HAS_EL2, KVM_ARM_VCPU_HAS_EL2_E2H0, KVM_ARM_VCPU_PMU_V3 } = features
 
@@ -133,6 +134,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       example: 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_EL1_32BIT)',
       leaves: forget,
     },
+    ...ofMte,
     ...inReleases(
       { since: '6.1', until: '6.12', variant: 'all but 32-bit EL1', leaves: forgetButWidth },
       notOffered(KVM_ARM_VCPU_EL1_32BIT),

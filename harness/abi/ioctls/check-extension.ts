@@ -42,6 +42,7 @@ export default ioctl('KVM_CHECK_EXTENSION', {
     gives: ({ kind, host, vm }, n) => {
       if (n === BigInt(caps.KVM_CAP_MSI_DEVID)) return BigInt(vm.hasIts === true)
       if (n === BigInt(caps.KVM_CAP_MAX_VCPUS)) return BigInt(kind === 'vm' ? maxVcpus(vm, host) : host.maxVcpus)
+      if (kind === 'vm' && n === BigInt(caps.KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE)) return vm.chunkSize ?? 0n
       const name = nameOf.get(n)
       return BigInt((name && ((kind === 'vm' ? host.vmCaps[name] : undefined) ?? host.caps[name])) ?? 0)
     },

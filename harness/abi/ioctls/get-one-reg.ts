@@ -12,6 +12,7 @@ import { noSveRegister } from '../registers/sve.ts'
 import { noCache } from '../registers/caches.ts'
 import { asSystemRegister, noRegister, settled } from '../registers/sysreg.ts'
 import { sizeOf } from '../registers/table.ts'
+import { isUncharted } from '../registers/uncharted.ts'
 import { exampleOf, rowOf, valueOf } from '../registers/value.ts'
 
 type Value = (here: Here, id: bigint) => bigint | undefined
@@ -34,6 +35,7 @@ export default ioctl('KVM_GET_ONE_REG', {
   capability: 'KVM_CAP_ONE_REG',
   weight: 12,
   takes: toRead,
+  isGuess: (here, arg) => isUncharted(here, arg),
   refuses: [
     ...beforeAnyRegister,
     ...noCoreRegister,

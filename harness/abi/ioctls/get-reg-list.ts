@@ -4,6 +4,7 @@ import { api, ioctl, src, type Statement } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { registersOf } from '../registers/table.ts'
+import { isOfMte } from '../registers/uncharted.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { HEADER, ID, takes } from '../args/get-reg-list.ts'
 
@@ -22,6 +23,7 @@ export default ioctl('KVM_GET_REG_LIST', {
   on: ['vcpu'],
   weight: 4,
   takes,
+  isGuess: isOfMte,
   refuses: [
     {
       why: 'not initialised',

@@ -17,6 +17,7 @@ import {
   wrongSystemValue,
 } from '../registers/sysreg.ts'
 import { groupOf } from '../registers/table.ts'
+import { isUncharted } from '../registers/uncharted.ts'
 import { bytesRead, spoil, store } from '../registers/value.ts'
 
 const says = 'The register has the value, as far as it can hold it.'
@@ -42,6 +43,7 @@ export default ioctl('KVM_SET_ONE_REG', {
   capability: 'KVM_CAP_ONE_REG',
   weight: 18,
   takes: toWrite,
+  isGuess: (here, arg) => isUncharted(here, arg),
   refuses: [
     ...beforeAnyRegister,
     ...noCoreRegister,

@@ -2,24 +2,12 @@
 import fc from 'fast-check'
 import type { Law } from '../../../model/law.ts'
 import { said } from './half.ts'
+import { others } from './half-calls.ts'
 import { takesMemoryUpToItsSize, upTo, vectorsAreThoseOfTheVm } from './laws.ts'
 
 const make = 'vm = KVM_CREATE_VM2 -> ok'
 const finish = 'KVM_FINISH_VM'
 
-/** Every ioctl of a VM that is no configuration, with arguments that a VM would take. */
-const others = [
-  'KVM_CREATE_VCPU(0)',
-  'KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)',
-  'KVM_CREATE_IRQCHIP',
-  'KVM_ARM_SET_DEVICE_ADDR(0, 0x8000000)',
-  'KVM_ARM_PREFERRED_TARGET',
-  'KVM_SET_USER_MEMORY_REGION(memory_size = 0x1000)',
-  'KVM_CHECK_EXTENSION(KVM_CAP_ARM_SVE)',
-  'KVM_SET_DEVICE_ATTR(5, 0, &0x0)',
-  'KVM_HAS_DEVICE_ATTR(5, 0)',
-  'KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 1)',
-].map((call) => `vm: ${call}`)
 const settings = ['KVM_CONFIGURE_VM(KVM_VM_IPA_SIZE, 36)', 'KVM_CONFIGURE_VM(KVM_VM_SVE_VLEN, 0)']
 
 export const laws: readonly Law[] = [
