@@ -7,6 +7,19 @@ const SLOT = 'KVM_SET_USER_MEMORY_REGION'
 
 export const ofVms: readonly Defect[] = [
   {
+    law: 'a capability that KVM_CHECK_EXTENSION does not give',
+    is: 'what nobody knows is enabled',
+    breaks: (k) => k.forgets('KVM_ENABLE_CAP', 'not to be enabled', (_, { cap }) => cap === 251 || cap > 300),
+  },
+  {
+    law: 'the size of chunks reads back',
+    is: 'a size that is refused is kept',
+    breaks: (k) =>
+      k.leaves('KVM_ENABLE_CAP', 'no size of a block', ({ vm }, arg) => {
+        vm.chunkSize = arg['args[0]']
+      }),
+  },
+  {
     law: 'for every size n',
     is: '33 bits are refused',
     breaks: (k) => k.refuses(CREATE_VM, 'EINVAL', (_, type) => type === 33n),
