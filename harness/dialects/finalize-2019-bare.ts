@@ -21,6 +21,7 @@ export default dialect({
   name: 'finalize-2019-bare',
   about: 'KVM_ARM_VCPU_FINALIZE takes no argument, and is refused with EPERM where nothing needs it',
   mail: { date: '2019-03-01', from: 'Dave Martin' },
+  finalizes: ['KVM_ARM_VCPU_FINALIZE'],
   ioctls: (shipped) => changed(shipped, { KVM_ARM_VCPU_FINALIZE: () => finalize }),
   sequences: [
     {

@@ -30,6 +30,7 @@ export default dialect({
   name: 'finalize-2019-implicit',
   about: 'There is no KVM_ARM_VCPU_FINALIZE: KVM_RUN and KVM_GET_REG_LIST finalize the vcpu as a side effect',
   mail: { date: '2019-03-01', from: 'Dave Martin' },
+  finalizes: [],
   ioctls: (shipped) =>
     changed(shipped, {
       KVM_ARM_VCPU_FINALIZE: () => undefined,

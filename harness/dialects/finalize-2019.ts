@@ -24,6 +24,7 @@ export default dialect({
   name: 'finalize-2019',
   about: 'KVM_ARM_VCPU_FINALIZE takes 0, for whatever the vcpu was given; it does nothing where nothing needs it',
   mail: { date: '2019-03-07', from: 'Dave Martin' },
+  finalizes: ['KVM_ARM_VCPU_FINALIZE'],
   ioctls: (shipped) => changed(shipped, { KVM_ARM_VCPU_FINALIZE: () => finalize }),
   sequences: [
     {

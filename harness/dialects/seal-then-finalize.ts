@@ -56,6 +56,7 @@ const sealed: Refusal<OneReg> = {
 export default dialect({
   name: 'seal-then-finalize',
   about: 'A vcpu with SVE is finalized in two steps: its vector lengths first, then all else',
+  finalizes: ['KVM_ARM_VCPU_SEAL', 'KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)'],
   ioctls: (shipped) =>
     changed(
       shipped,

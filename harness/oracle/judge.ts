@@ -1,6 +1,7 @@
 /** The verdict on a whole list of answers, in words a maintainer can use. */
 import { howListDiffers } from './other-list.ts'
 import { errata } from '../../fixtures/errata.ts'
+import { ioctlsOf } from '../dialects/index.ts'
 import type { Call, Step } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import { faultLines } from '../model/kernel-log.ts'
@@ -46,14 +47,26 @@ export const printAllowed = (allowed: Allowed, call: Call): string => {
 
 /**
  * Judges what `calls` were answered on `host`, as `release` should. The first answer that violates ends it; a drift is
- * remembered and judging goes on. What an erratum that affects the release explains is known; errata are of what
- * shipped, and of no dialect.
+ * remembered and judging goes on. What an erratum that affects the release explains is known.
  */
 export const judged = (host: Host, release: Release, calls: readonly Call[], playing: Playing): Judged => {
   const result = judgedBy(boot(host, release), calls, playing)
-  if (result.verdict !== 'violates' || host.kernel.dialect !== undefined) return result
-  const erratum = errata.find((e) => affects(e, release) && explains(e, host, release, calls, playing))
+  if (result.verdict !== 'violates') return result
+  const erratum = errata.find(
+    (e) => affects(e, release) && isKnownTo(e, host) && explains(e, host, release, calls, playing),
+  )
   return erratum ? { ...result, verdict: 'known', why: erratumName(erratum) } : result
+}
+
+/** False where the bug lies in what the dialect that the host's kernel speaks has changed. */
+const isKnownTo = (erratum: Erratum, host: Host): boolean => {
+  if (host.kernel.dialect === undefined) return true
+  try {
+    brokenRules(erratum, host.kernel.release, ioctlsOf(host))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** True where a kernel with the bug would have answered just so, and logged such lines. */
@@ -65,7 +78,7 @@ const explains = (
   playing: Playing,
 ): boolean => {
   const guilty = faultLines(playing.log)
-  const world = () => boot(host, release, brokenRules(erratum, release))
+  const world = () => boot(host, release, brokenRules(erratum, release, ioctlsOf(host)))
   if (!erratum.log) return guilty.length === 0 && judgedBy(world(), calls, playing).verdict === 'conforms'
   if (guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line))) return false
   const broken = playIn(world(), calls.slice(0, playing.answers.length + 1))
@@ -81,13 +94,13 @@ const explains = (
  * calls.
  */
 export const knownByLog = (host: Host, calls: readonly Call[], faults: readonly string[]): Erratum | undefined => {
-  const { release, dialect } = host.kernel
-  if (dialect !== undefined) return undefined
+  const { release } = host.kernel
   return errata.find(
     (e) =>
       affects(e, release)
       && faults.every((line) => e.log?.test(line))
-      && playIn(boot(host, release, brokenRules(e, release)), calls).log.length > 0,
+      && isKnownTo(e, host)
+      && playIn(boot(host, release, brokenRules(e, release, ioctlsOf(host))), calls).log.length > 0,
   )
 }
 

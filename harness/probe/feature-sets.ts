@@ -4,7 +4,7 @@ import type { Host } from '../model/host.ts'
 import { features, regName, type Feature } from '../names/index.ts'
 import { toAnswers, toOps } from '../link/ops.ts'
 import { groups, vmType } from './machine.ts'
-import { askCalls, hasMuch, isSound, lines, note, played, type ProbeSession } from './player.ts'
+import { askCalls, finalizing, hasMuch, isSound, note, played, spokenLines, type ProbeSession } from './player.ts'
 
 type Machine = Pick<Host, 'caps' | 'preferredTarget' | 'features'>
 
@@ -20,12 +20,12 @@ export interface FeatureSet {
  * Lines that make a VM and `count` vcpus with these features, ready for every register. Each is initialised before the
  * next is made: to 5.10 a new vcpu counts as 64-bit, beside which no other can be 32-bit.
  */
-export const ready = (machine: Machine, names: readonly string[], count: number): string[] => [
+export const ready = (recorder: ProbeSession, machine: Machine, names: readonly string[], count: number): string[] => [
   `KVM_CREATE_VM(${vmType(machine)})`,
   ...[...Array(count).keys()].flatMap((n) => [
     `KVM_CREATE_VCPU(${n})`,
     `vcpu${n}: KVM_ARM_VCPU_INIT(target = ${machine.preferredTarget}, features[] = ${names.join(' | ') || '0'})`,
-    ...(names.includes('KVM_ARM_VCPU_SVE') ? [`vcpu${n}: KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)`] : []),
+    ...(names.includes('KVM_ARM_VCPU_SVE') ? finalizing(recorder).map((line) => `vcpu${n}: ${line}`) : []),
   ]),
 ]
 
@@ -68,7 +68,7 @@ const readAll = async (
   const left = ids.filter((id) => !recorder.stuck.has(id))
   const parts = await Promise.all(
     chunks(left, atOnce).map(async (some) => {
-      const calls = lines(...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
+      const calls = spokenLines(recorder, ...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
       const came = await played(recorder, toOps(calls, {} as Host))
       const answers = toAnswers(calls, came).slice(setUp.length)
       const values = some.flatMap((id, i): [bigint, bigint][] =>
@@ -107,13 +107,14 @@ export const probeSet = async (
   machine: Machine,
   names: readonly string[],
 ): Promise<FeatureSet | undefined> => {
-  const alone = ready(machine, names, 1)
-  const ids = (await askCalls(recorder, lines(...alone, 'vcpu0: KVM_GET_REG_LIST(n = 1000)')))[alone.length]?.list
+  const alone = ready(recorder, machine, names, 1)
+  const list = spokenLines(recorder, ...alone, 'vcpu0: KVM_GET_REG_LIST(n = 1000)')
+  const ids = (await askCalls(recorder, list))[alone.length]?.list
   if (!ids) return undefined
   const small = ids.filter((id) => sizeOf(id) <= 64)
   const [first, second] = await Promise.all([
     readAll(recorder, alone, 'vcpu0', ids),
-    readAll(recorder, ready(machine, names, 2), 'vcpu1', small),
+    readAll(recorder, ready(recorder, machine, names, 2), 'vcpu1', small),
   ])
   const other = new Set(small.filter((id) => second.get(id) !== first.get(id)))
   return { names, ids, values: new Map(ids.map((id) => [id, other.has(id) ? undefined : first.get(id)])) }

@@ -1,5 +1,6 @@
 /** Records what a target offers, through the calls that the suites make themselves. */
 import { namedRegs } from '../names/index.ts'
+import type { Dialect } from '../model/dialect.ts'
 import type { Host, Reg } from '../model/host.ts'
 import { needBase } from './base.ts'
 import { everySubset, probeSet, subsets, type FeatureSet } from './feature-sets.ts'
@@ -47,13 +48,18 @@ const probeRegs = async (
 }
 
 /**
- * The profile of the machine behind `player`, named `name`. `about` says which machine it is and how it is recorded.
+ * The profile of the machine behind `player`, named `name`, whose kernel is said to speak `dialect`. `about` says which machine it is and how it is recorded.
  * Whatever a kernel answers oddly is recorded as far as it goes, and the suites tell; what did not come to a good end
  * is in `trouble`. Throws a UserError, which says what to check, where no vcpu can be had at all.
  */
-export const probe = async (player: ProbeTarget, name: string, about = `recorded from ${name}`): Promise<Host> => {
+export const probe = async (
+  player: ProbeTarget,
+  name: string,
+  about = `recorded from ${name}`,
+  dialect?: Dialect,
+): Promise<Host> => {
   const { release, version, machine } = player.greeting
-  const recorder: ProbeSession = { player, trouble: [], stuck: new Set() }
+  const recorder: ProbeSession = { player, trouble: [], stuck: new Set(), ...(dialect && { dialect }) }
   await needBase(recorder)
   const found = await probeMachine(recorder)
   const { regs, ...order } = await probeRegs(recorder, found)
@@ -62,7 +68,13 @@ export const probe = async (player: ProbeTarget, name: string, about = `recorded
   return {
     name,
     about,
-    kernel: { release: releaseOf(release, version), unameR: release, unameV: version, machine },
+    kernel: {
+      release: releaseOf(release, version),
+      unameR: release,
+      unameV: version,
+      machine,
+      ...(dialect && { dialect: dialect.name }),
+    },
     ...found,
     vls,
     ...order,

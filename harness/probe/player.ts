@@ -1,5 +1,7 @@
 /** Asking a target while it is recorded. What goes wrong with a list is noted, and the recording goes on. */
+import { ioctlsIn } from '../dialects/index.ts'
 import type { Answer, Call, Step } from '../model/call.ts'
+import type { Dialect } from '../model/dialect.ts'
 import { UserError } from '../process/user-error.ts'
 import type { Host } from '../model/host.ts'
 import { isFault } from '../model/kernel-log.ts'
@@ -19,6 +21,8 @@ export interface ProbeSession {
   trouble: NonNullable<Host['trouble']>
   /** Registers that take what reads them with them: they are left alone from then on. */
   stuck: Set<bigint>
+  /** What the kernel is said to speak, where that is not what shipped. */
+  dialect?: Dialect
 }
 
 const DEADLINE = 20_000
@@ -26,7 +30,16 @@ const DEADLINE = 20_000
 /** From so many lists with trouble on, no more is spent on finding out which call of a list it was. */
 const MANY = 12
 
-/** Calls read from lines of the notation. */
+/** The same lines as the kernel's dialect has them. */
+export const spokenLines = ({ dialect }: ProbeSession, ...text: string[]): Call[] =>
+  parse(text.join('\n'), 'probe', dialect && ioctlsIn(dialect)).map(({ call }) => call)
+
+const SHIPPED = ['KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)']
+
+/** What makes a vcpu with SVE ready, a line each without its descriptor. */
+export const finalizing = ({ dialect }: ProbeSession): readonly string[] => dialect?.finalizes ?? SHIPPED
+
+/** Calls read from lines of the notation, as it shipped. */
 export const lines = (...text: string[]): Call[] => parse(text.join('\n'), 'probe').map(({ call }) => call)
 
 /** Whether all of a list was answered and the kernel log has no complaint. */

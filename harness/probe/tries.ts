@@ -7,31 +7,37 @@ import { bytes, fromBytes } from '../model/scalar.ts'
 import { ready } from './feature-sets.ts'
 import { vmType } from './machine.ts'
 import type { Draft } from './merge.ts'
-import { hasMuch, isSound, lines, note, played, type ProbeSession } from './player.ts'
+import { finalizing, hasMuch, isSound, note, played, spokenLines, type ProbeSession } from './player.ts'
 
 export type ProbedMachine = Pick<Host, 'caps' | 'preferredTarget' | 'features'>
 
 /** Where things stand in the agent's data area. */
-const [ID, INIT, WHAT, VALUE] = ['d:0', 'd:40', 'd:80', 'd:100']
+const [ID, INIT, VALUE] = ['d:0', 'd:40', 'd:100']
 const nr = (name: keyof typeof ioctls): string => ioctls[name].toString(16)
 const GET = (vcpu: number) => `i,${vcpu},${nr('KVM_GET_ONE_REG')},@${ID}`
 const SET = (vcpu: number) => `i,${vcpu},${nr('KVM_SET_ONE_REG')},@${ID}`
 const RESET = (vcpu: number) => `i,${vcpu},${nr('KVM_ARM_VCPU_INIT')},@${INIT}`
 const [VCPU0, VCPU1] = [2, 3]
 
+/** Its arguments lie where the id will. */
+const finalize = (recorder: ProbeSession, slot: number): string[] =>
+  spokenLines(recorder, ...finalizing(recorder)).flatMap(({ on, ioctl, arg }) => {
+    const { before, arg: word, after } = ioctl.takes.pack(arg, on, {} as Host)
+    return `${before}i,${slot},${ioctl.nr!.toString(16)},${word}${after}`.split(' ')
+  })
+
 /** A vcpu in slot 2, on demand another in slot 3, and the struct kvm_one_reg of one register. */
-const setUp = (machine: ProbedMachine, { id, set }: Draft, withSecond = false): string[] => {
+const setUp = (recorder: ProbeSession, machine: ProbedMachine, { id, set }: Draft, withSecond = false): string[] => {
   const bits = set.names.reduce((all, name) => all | (1 << features[name as Feature]), 0)
   const vcpu = (id: number, slot: number) => [
     `i,1,${nr('KVM_CREATE_VCPU')},${id},${slot}`,
     RESET(slot),
-    ...(set.names.includes('KVM_ARM_VCPU_SVE') ? [`i,${slot},${nr('KVM_ARM_VCPU_FINALIZE')},@${WHAT}`] : []),
+    ...(set.names.includes('KVM_ARM_VCPU_SVE') ? finalize(recorder, slot) : []),
   ]
   return [
     'k,0',
     `i,0,${nr('KVM_CREATE_VM')},${vmType(machine).toString(16)},1`,
     `w,${INIT},${bytes(machine.preferredTarget, 4)}${bytes(bits, 4)}`,
-    `w,${WHAT},${bytes(features.KVM_ARM_VCPU_SVE, 4)}`,
     ...vcpu(0, VCPU0),
     ...(withSecond ? vcpu(1, VCPU1) : []),
     `w,${ID},${bytes(id, 8)}`,
@@ -47,9 +53,10 @@ export interface Tried {
 }
 
 /** The same in the notation, for one value: noted where that did not end well. */
-const inWords = (machine: ProbedMachine, { id, set, reset = 0n }: Draft, value: bigint) =>
-  lines(
-    ...ready(machine, set.names, 1),
+const inWords = (recorder: ProbeSession, machine: ProbedMachine, { id, set, reset = 0n }: Draft, value: bigint) =>
+  spokenLines(
+    recorder,
+    ...ready(recorder, machine, set.names, 1),
     ...[reset, value].map((v) => `vcpu0: KVM_SET_ONE_REG(${regName(id)}, &0x${hex(v)})`),
     `vcpu0: KVM_GET_ONE_REG(${regName(id)})`,
   )
@@ -85,7 +92,7 @@ const trySome = async (
 ): Promise<Tried[] | undefined> => {
   const size = sizeOf(draft.id)
   const first = bytes(draft.reset ?? 0n, size)
-  const setUpOps = setUp(machine, draft)
+  const setUpOps = setUp(recorder, machine, draft)
   const opsOf = (some: readonly bigint[]) =>
     [
       ...setUpOps,
@@ -104,7 +111,7 @@ const trySome = async (
     const answered = came.answers.length - setUpOps.filter((op) => /^[ki],/.test(op)).length
     // One that hung says where.
     if (came.outcome === 'hung')
-      note(recorder, inWords(machine, draft, values[Math.floor(answered / 3)] ?? values[0]!), came)
+      note(recorder, inWords(recorder, machine, draft, values[Math.floor(answered / 3)] ?? values[0]!), came)
     else await noteFirst(recorder, machine, draft, values, opsOf)
     return undefined
   }
@@ -128,7 +135,7 @@ const noteFirst = async (
   for (const value of values) {
     if (hasMuch(recorder)) return
     const came: Played = await played(recorder, opsOf([value]))
-    if (!isSound(came)) return note(recorder, inWords(machine, draft, value), came)
+    if (!isSound(came)) return note(recorder, inWords(recorder, machine, draft, value), came)
   }
 }
 
@@ -141,11 +148,11 @@ export const lingers = async (
 ): Promise<Pick<Reg, 'survives' | 'shared'>> => {
   const size = sizeOf(draft.id)
   const read = `w,${VALUE},${bytes(0, size)}`
-  const start = [...setUp(machine, draft, true), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0)]
+  const start = [...setUp(recorder, machine, draft, true), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0)]
   const end = (vcpu: number) => [read, GET(vcpu), `x,${VALUE},${size.toString(16)}`]
   const seen = async (...ops: string[]) => {
     const came = await played(recorder, [...start, ...ops].join(' '))
-    if (!isSound(came)) note(recorder, inWords(machine, draft, value), came)
+    if (!isSound(came)) note(recorder, inWords(recorder, machine, draft, value), came)
     return fromBytes(came.answers.at(-1)?.data[0] ?? '')
   }
   if ((await seen(...end(VCPU1))) !== draft.reset) return { shared: true }

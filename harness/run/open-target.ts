@@ -2,7 +2,7 @@
 import type { Dialect } from '../model/dialect.ts'
 import type { Host } from '../model/host.ts'
 import type { Kernel } from '../model/kernel.ts'
-import { speaking, spokenBy } from '../dialects/index.ts'
+import { spokenBy } from '../dialects/index.ts'
 import { prepare } from '../targets/open.ts'
 import { openPool, type Pool } from '../targets/pool.ts'
 import { share } from '../targets/share.ts'
@@ -38,8 +38,7 @@ const openReal = async (
 ): Promise<Opened> => {
   const pool = await openAgents()
   try {
-    const probed = await probe(pool, name)
-    const host = dialect ? speaking(probed, dialect) : probed
+    const host = await probe(pool, name, undefined, dialect)
     const blind = await blindSpots(pool)
     const shared = await share(pool)
     return {
