@@ -126,5 +126,9 @@ export default dialect({
     },
   ],
   laws,
+  equivalent: {
+    'KVM_SET_DEV_REG/no such register after KVM_SET_DEV_REG/too late': 'what is no register is no place',
+    'KVM_SET_DEV_REG/beyond the IPA size after KVM_SET_DEV_REG/value': 'a register is a place or has state',
+  },
   compared,
 })

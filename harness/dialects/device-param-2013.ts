@@ -171,5 +171,8 @@ export default dialect({
     },
   ],
   laws: lawsOfParam,
+  equivalent: {
+    'KVM_SET_DEVICE_PARAM/beyond the IPA size after KVM_SET_DEVICE_PARAM/unknown version': 'a version is no address',
+  },
   compared: comparedParam,
 })

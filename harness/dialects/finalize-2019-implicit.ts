@@ -82,7 +82,8 @@ export default dialect({
   ],
   laws: implicitly(martinFirst('Making finalization a side-effect of only KVM_RUN and KVM_GET_REG_LIST')),
   equivalent: {
-    'KVM_RUN/immediate_exit after KVM_RUN/signal': 'a KVM_RUN either has immediate_exit or waits for a signal',
+    'KVM_RUN/immediate_exit after KVM_RUN/no memory behind a slot':
+      'a KVM_RUN is made with immediate_exit or with a signal',
   },
   compared: [
     {

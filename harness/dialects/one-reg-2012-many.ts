@@ -55,6 +55,17 @@ export default dialect({
         KVM_GET_MANY_REGS(KVM_REG_ARM_CORE_REG(regs.pc): 8)          -> ok = 0x0`,
     },
     {
+      title: 'of several reasons in one list that comes first which a single register would be refused for first',
+      text: `
+        KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE)                          -> ok
+        KVM_GET_MANY_REGS(KVM_REG_ARM64_SVE_FFR(0): 32, data = &short(7))         -> -EPERM (not yet)
+        KVM_SET_MANY_REGS(KVM_REG_ARM64_SVE_FFR(0): 32, data = &short(7))         -> -EFAULT (bad data pointer)
+        KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)                                   -> ok
+        KVM_RUN(immediate_exit)                                                   -> -EINTR (immediate_exit)
+        KVM_SET_MANY_REGS(KVM_REG_ARM_STD_BMAP: 8, KVM_REG_ARM64_SVE_VLS: 64, data = 1 << 64) -> -EPERM (not now)
+        KVM_SET_MANY_REGS(KVM_REG_ARM_PSCI_VERSION: 8, KVM_REG_ARM_STD_BMAP: 8, data = 0xffff) -> -EBUSY (has run)`,
+    },
+    {
       title: 'all pointers are good, and registers are those of the vcpu',
       text: `
         KVM_ARM_VCPU_INIT(features[] = 0)                            -> ok

@@ -4,17 +4,16 @@ import { changed, dialect } from '../model/dialect.ts'
 import { ioctl, type Refusal } from '../model/rule.ts'
 import { anyNumber, u64 } from '../model/scalar.ts'
 import { struct } from '../model/struct.ts'
-import type { Here } from '../model/world.ts'
 import { ioctls } from '../names/index.ts'
 import { comparedPadded } from './parts/one-reg/compared-padded.ts'
-import { middleOf, oneRegId } from './parts/one-reg/ids.ts'
+import { oneRegId } from './parts/one-reg/ids.ts'
 import { lawsOfPieces } from './parts/one-reg/laws-of-pieces.ts'
+import { merged, PIECE, pieceOf } from './parts/one-reg/pieces.ts'
 import * as registers from './parts/one-reg/registers.ts'
 
 const { reply, wood } = registers
 
 const SIZE = 16
-const PIECE = 64
 
 const id = { of: oneRegId, bare: true } as const
 const value = { of: u64('value', anyNumber(PIECE, [0n, 1n, 0xffn, 0xffff_ffffn, 1n << 32n])), bare: true } as const
@@ -23,28 +22,6 @@ const toSet = struct('kvm_one_reg', { id, value }, { layout })
 const toGet = struct('kvm_one_reg', { id }, { layout, shows: 'value', written: true })
 type ToSet = Parameters<typeof toSet.print>[0]
 type ToGet = Parameters<typeof toGet.print>[0]
-
-/** A piece of a register: the register's shipped id, and how far the piece and its bits are from the low end. */
-interface Piece {
-  id: bigint
-  shift: bigint
-  bits: number
-}
-
-/** The piece that bits 59 to 32 of the id number; undefined where the vcpu has no such register, or it is smaller. */
-const pieceOf = (here: Here, arg: { id: bigint }): Piece | undefined => {
-  const register = registers.registerOf(here, arg.id)
-  if (register === undefined) return undefined
-  const bits = registers.bytesOf(register) * 8
-  const shift = middleOf(arg.id) * BigInt(PIECE)
-  return shift < bits ? { id: register, shift, bits: Math.min(PIECE, bits) } : undefined
-}
-
-/** What the whole register holds once a piece of it is written. */
-const merged = (here: Here, { id, shift }: Piece, value: bigint): bigint => {
-  const before = registers.exampleOf(here, id)
-  return (before & ~(((1n << BigInt(PIECE)) - 1n) << shift)) | (value << shift)
-}
 
 const noPiece: Refusal<ToGet>[] = [
   registers.notInitialised,
@@ -194,5 +171,15 @@ export default dialect({
     },
   ],
   laws: lawsOfPieces,
+  equivalent: {
+    'KVM_GET_ONE_REG/no such piece after KVM_GET_ONE_REG/not yet': 'a piece that is not there is of no register',
+    'KVM_SET_ONE_REG/no such piece after KVM_SET_ONE_REG/wrong size': 'a piece that is not there has no padding',
+    'KVM_SET_ONE_REG/wrong size after KVM_SET_ONE_REG/not now':
+      'registers that have their time are those of SVE, of which none is smaller than a piece',
+    'KVM_SET_ONE_REG/not now after KVM_SET_ONE_REG/has run':
+      'a value is refused for one reason, that of the shipped call',
+    'KVM_SET_ONE_REG/has run after KVM_SET_ONE_REG/value':
+      'a value is refused for one reason, that of the shipped call',
+  },
   compared: comparedPadded,
 })

@@ -170,5 +170,15 @@ export default dialect({
     },
   ],
   laws,
+  equivalent: {
+    'KVM_GET_ONE_REG/no register after KVM_GET_ONE_REG/larger than the union': 'what is not there has no size',
+    'KVM_SET_ONE_REG/no register after KVM_SET_ONE_REG/larger than the union': 'what is not there has no size',
+    'KVM_SET_ONE_REG/larger than the union after KVM_SET_ONE_REG/wrong size':
+      'no value in the union is too large for a register that is larger than it',
+    'KVM_SET_ONE_REG/not now after KVM_SET_ONE_REG/has run':
+      'a value is refused for one reason, that of the shipped call',
+    'KVM_SET_ONE_REG/has run after KVM_SET_ONE_REG/value':
+      'a value is refused for one reason, that of the shipped call',
+  },
   compared,
 })
