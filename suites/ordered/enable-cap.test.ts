@@ -123,6 +123,14 @@ sequence(
 )
 
 sequence(
+  'in a VM with MTE an unknown feature is told before one that it does not have',
+  `KVM_ENABLE_CAP(KVM_CAP_ARM_MTE)                                         -> ok
+   KVM_CREATE_VCPU(0)                                                      -> ok
+   vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_EL1_32BIT | 1 << 10) -> -ENOENT (unknown feature)`,
+  { since: '6.1' },
+)
+
+sequence(
   'the registers that name the implementation become writable before there is a vcpu',
   `KVM_ENABLE_CAP(KVM_CAP_ARM_WRITABLE_IMP_ID_REGS) -> ok
    KVM_CREATE_VCPU(0)                               -> ok
