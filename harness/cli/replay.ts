@@ -1,6 +1,5 @@
 /** `replay`: plays a trace on a target, and shows what came. */
 import { Command } from 'commander'
-import { abi } from '../abi/index.ts'
 import { ioctlsIn, spokenBy } from '../dialects/index.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import type { Answer, Step } from '../model/call.ts'
@@ -78,8 +77,7 @@ export const replay = (): Command =>
     .addOption(cpu())
     .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
     .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
-      const dialect = spokenBy(target)
-      const steps = readTrace(file, dialect ? ioctlsIn(dialect) : abi)
+      const steps = readTrace(file, ioctlsIn(spokenBy(target)))
       const { lines, agrees } = compare(
         steps,
         await playOn(

@@ -29,8 +29,9 @@ export const dialectNamed = (name: string): Dialect => {
 
 const known = new Map<string, readonly Ioctl[]>()
 
-/** The ioctls of a kernel that speaks the dialect; the same list for the same dialect. */
-export const ioctlsIn = (dialect: Dialect): readonly Ioctl[] => {
+/** The ioctls of a kernel that speaks the dialect, or what shipped; the same list for the same dialect. */
+export const ioctlsIn = (dialect: Dialect | undefined): readonly Ioctl[] => {
+  if (!dialect) return abi
   let ioctls = known.get(dialect.name)
   if (!ioctls) known.set(dialect.name, (ioctls = dialect.ioctls(abi)))
   return ioctls
@@ -41,10 +42,7 @@ export const dialectOf = ({ kernel: { dialect } }: Host): Dialect | undefined =>
   dialect === undefined ? undefined : dialectNamed(dialect)
 
 /** The ioctls that the host's kernel has: those that shipped, or those of its dialect. */
-export const ioctlsOf = (host: Host): readonly Ioctl[] => {
-  const dialect = dialectOf(host)
-  return dialect ? ioctlsIn(dialect) : abi
-}
+export const ioctlsOf = (host: Host): readonly Ioctl[] => ioctlsIn(dialectOf(host))
 
 /** The same host with a kernel that speaks the dialect. */
 export const speaking = (host: Host, { name }: Dialect): Host => ({

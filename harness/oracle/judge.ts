@@ -7,11 +7,12 @@ import type { Host } from '../model/host.ts'
 import { faultLines } from '../model/kernel-log.ts'
 import type { Playing } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
+import type { Ioctl } from '../model/rule.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { errnos } from '../names/index.ts'
 import { affects, brokenRules, erratumName, type Erratum } from '../table/errata.ts'
 import { printReply } from '../table/notation.ts'
-import { boot, type RuledWorld } from '../table/rules.ts'
+import { boot, type RuledWorld, type Rules } from '../table/rules.ts'
 import { badEndingOf, withUnanswered } from './ending.ts'
 import { playIn } from './mock.ts'
 import { opinionOf, type Allowed } from './oracle.ts'
@@ -52,20 +53,17 @@ export const printAllowed = (allowed: Allowed, call: Call): string => {
 export const judged = (host: Host, release: Release, calls: readonly Call[], playing: Playing): Judged => {
   const result = judgedBy(boot(host, release), calls, playing)
   if (result.verdict !== 'violates') return result
-  const erratum = errata.find(
-    (e) => affects(e, release) && isKnownTo(e, host) && explains(e, host, release, calls, playing),
-  )
+  const erratum = errata.find((e) => affects(e, release) && explains(e, host, release, calls, playing))
   return erratum ? { ...result, verdict: 'known', why: erratumName(erratum) } : result
 }
 
-/** False where the bug lies in what the dialect that the host's kernel speaks has changed. */
-const isKnownTo = (erratum: Erratum, host: Host): boolean => {
-  if (host.kernel.dialect === undefined) return true
+/** The rules of this host's kernel with the bug; undefined where the bug lies in what its dialect has changed. */
+const rulesWith = (erratum: Erratum, host: Host, release: Release): Map<Ioctl, Rules> | undefined => {
   try {
-    brokenRules(erratum, host.kernel.release, ioctlsOf(host))
-    return true
-  } catch {
-    return false
+    return brokenRules(erratum, release, ioctlsOf(host))
+  } catch (error) {
+    if (host.kernel.dialect === undefined) throw error
+    return undefined
   }
 }
 
@@ -78,7 +76,9 @@ const explains = (
   playing: Playing,
 ): boolean => {
   const guilty = faultLines(playing.log)
-  const world = () => boot(host, release, brokenRules(erratum, release, ioctlsOf(host)))
+  const rules = rulesWith(erratum, host, release)
+  if (!rules) return false
+  const world = () => boot(host, release, rules)
   if (!erratum.log) return guilty.length === 0 && judgedBy(world(), calls, playing).verdict === 'conforms'
   if (guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line))) return false
   const broken = playIn(world(), calls.slice(0, playing.answers.length + 1))
@@ -95,13 +95,11 @@ const explains = (
  */
 export const knownByLog = (host: Host, calls: readonly Call[], faults: readonly string[]): Erratum | undefined => {
   const { release } = host.kernel
-  return errata.find(
-    (e) =>
-      affects(e, release)
-      && faults.every((line) => e.log?.test(line))
-      && isKnownTo(e, host)
-      && playIn(boot(host, release, brokenRules(e, release, ioctlsOf(host))), calls).log.length > 0,
-  )
+  return errata.find((e) => {
+    if (!affects(e, release) || !faults.every((line) => e.log?.test(line))) return false
+    const rules = rulesWith(e, host, release)
+    return rules !== undefined && playIn(boot(host, release, rules), calls).log.length > 0
+  })
 }
 
 /** The comment at a step that was answered otherwise than the table does. */

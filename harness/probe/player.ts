@@ -32,7 +32,7 @@ const MANY = 12
 
 /** The same lines as the kernel's dialect has them. */
 export const spokenLines = ({ dialect }: ProbeSession, ...text: string[]): Call[] =>
-  parse(text.join('\n'), 'probe', dialect && ioctlsIn(dialect)).map(({ call }) => call)
+  parse(text.join('\n'), 'probe', ioctlsIn(dialect)).map(({ call }) => call)
 
 const SHIPPED = ['KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)']
 

@@ -7,6 +7,7 @@ import type { Reporter, TestModule, TestRunResult, TestSpecification, Vitest } f
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { namesOf, suiteId, testId } from '../../reports/run/ids.ts'
 import { speaking, spokenBy } from '../dialects/index.ts'
+import type { Dialect } from '../model/dialect.ts'
 import type { Host } from '../model/host.ts'
 import { defaults, exportSettings } from '../model/settings.ts'
 import { ENDING } from '../process/at-end.ts'
@@ -82,11 +83,11 @@ const quietVitest = async (include: readonly string[], reporter: Reporter): Prom
 /** The suites of one run: found, then played. */
 export class Suites {
   readonly #vitest: Vitest
-  readonly #target: string
+  readonly #dialect: Dialect | undefined
 
-  private constructor(vitest: Vitest, target: string) {
+  private constructor(vitest: Vitest, dialect: Dialect | undefined) {
     this.#vitest = vitest
-    this.#target = target
+    this.#dialect = dialect
   }
 
   /**
@@ -94,8 +95,8 @@ export class Suites {
    * target speaks; `reporter` hears how they are played.
    */
   static async open(include: readonly string[], target: string, reporter: Reporter = {}): Promise<Suites> {
-    const all = spokenBy(target) === undefined ? include : [...include, ...proposedSuites]
-    return new Suites(await quietVitest(all, reporter), target)
+    const dialect = spokenBy(target)
+    return new Suites(await quietVitest(dialect ? [...include, ...proposedSuites] : include, reporter), dialect)
   }
 
   /**
@@ -157,8 +158,7 @@ export class Suites {
   async #collect(files: readonly { specification: TestSpecification }[], only: string): Promise<FoundTest[]> {
     // Tests are the same whatever the target, but for those of a dialect, so that looking for them needs none.
     exportSettings(defaults)
-    const dialect = spokenBy(this.#target)
-    this.#vitest.provide('host', dialect ? speaking(hostNamed(), dialect) : hostNamed())
+    this.#vitest.provide('host', this.#dialect ? speaking(hostNamed(), this.#dialect) : hostNamed())
     const { testModules, unhandledErrors }: TestRunResult = await this.#vitest.collectTests(
       files.map(({ specification }) => specification),
     )

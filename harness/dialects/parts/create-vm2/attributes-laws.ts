@@ -1,9 +1,8 @@
 /** What holds for every attribute of a VM and every value of it. */
-import { onlyLimit } from '../../../model/host.ts'
 import type { Law } from '../../../model/law.ts'
 import { assumed } from '../../../model/rule.ts'
 import { poulose } from './attributes.ts'
-import { sizesOf, takesMemoryUpToItsSize, vectorsAreThoseOfTheVm } from './laws.ts'
+import { largestIsProbed, sizesOf, takesMemoryUpToItsSize, vectorsAreThoseOfTheVm } from './laws.ts'
 import { longestOf } from './vectors.ts'
 
 /** The call that makes a VM with these attributes. */
@@ -18,22 +17,13 @@ export const list = (...attributes: readonly [type: string, value: bigint | numb
 export const laws: readonly Law[] = [
   takesMemoryUpToItsSize(poulose('maximum limit for IPA'), (bits) => [`${list(['IPA_SIZE', bits])} -> ok`]),
   vectorsAreThoseOfTheVm((bits) => [`${list(['ARCH_CAPABILITIES', 1], ['SVE_VLEN', bits])} -> ok`]),
-  {
+  largestIsProbed({
     title: 'what a probe gives is the largest size that a VM can have, and no VM can have more, whatever the size',
     cite: poulose('passing back a non-boolean result specific to the attribute'),
-    async body({ host, ask, askAll, notOffered }) {
-      const why = onlyLimit(host)
-      if (why) notOffered(why)
-      const { last } = await ask('KVM_PROBE_VM_ATTR(KVM_CREATE_VM_ATTR_IPA_SIZE) -> ok')
-      const most = Number(last.value)
-      await askAll(
-        Array.from(
-          { length: 256 },
-          (_, bits) => `${list(['IPA_SIZE', bits])} -> ${bits >= 32 && bits <= most ? 'ok' : '-EINVAL'}`,
-        ),
-      )
-    },
-  },
+    probe: 'KVM_PROBE_VM_ATTR(KVM_CREATE_VM_ATTR_IPA_SIZE)',
+    before: [],
+    ask: (bits) => list(['IPA_SIZE', bits]),
+  }),
   {
     title: 'a capability can be had if and only if the probe gives its bit, and it is the bit that is told',
     cite: poulose('That would make a bit mask like the above trickier'),

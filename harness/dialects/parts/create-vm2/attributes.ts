@@ -20,6 +20,7 @@ import {
   type CreateVm2,
   type Probe,
 } from './attributes-args.ts'
+import { mayBeList, rowsOfList } from './list.ts'
 import { hasLength, longestOf } from './vectors.ts'
 
 export const martin = (passage: string) => mail('2018-07-09 Dave Martin', passage)
@@ -78,31 +79,18 @@ export const createVm2 = ioctl<CreateVm2>('KVM_CREATE_VM2', {
   on: ['kvm'],
   takes,
   makes: () => 'vm',
-  mayMake: (arg) => Number(arg.nr) <= MOST && arg.flags === 0 && arg.at === undefined,
+  mayMake: mayBeList(MOST),
   refuses: [
     badPointer(takes, assumed('the list is in the struct, behind the number of its attributes')),
-    {
-      why: 'too many',
-      says: 'The list has an attribute of each type at most.',
-      cite: assumed('there are three types'),
-      errno: 'E2BIG',
-      when: (_, { nr }) => Number(nr) > MOST,
-    },
-    {
-      why: 'flags',
-      says: 'There are no flags.',
-      cite: assumed('what means nothing is refused, so that it can be given a meaning'),
-      errno: 'EINVAL',
-      when: (_, arg) => arg.flags !== 0,
-    },
-    ...unknown(listed),
-    {
-      why: 'twice',
-      says: 'An attribute stands in the list once.',
-      cite: assumed('of two values for one thing neither is meant more'),
-      errno: 'EINVAL',
-      when: (_, arg) => new Set(listed(arg).map((a) => a.type)).size < listed(arg).length,
-    },
+    ...rowsOfList<CreateVm2>(
+      {
+        most: MOST,
+        tooMany: { says: 'The list has an attribute of each type at most.', cite: assumed('there are three types') },
+        twice: 'An attribute stands in the list once.',
+        keysOf: (arg) => listed(arg).map(({ type }) => type),
+      },
+      unknown(listed),
+    ),
     {
       why: 'unsupported capability',
       says: 'The capabilities are among those that the host supports.',

@@ -1,9 +1,8 @@
 /** What holds for capabilities of a VM that are enabled with arguments, whatever the arguments. */
 import fc from 'fast-check'
-import { onlyLimit } from '../../../model/host.ts'
 import type { Law } from '../../../model/law.ts'
 import { poulose } from './caps.ts'
-import { takesMemoryUpToItsSize, vectorsAreThoseOfTheVm } from './laws.ts'
+import { largestIsProbed, takesMemoryUpToItsSize, vectorsAreThoseOfTheVm } from './laws.ts'
 
 type Cap = 'ARM_VM_IPA_SIZE' | 'ARM_SVE'
 
@@ -19,23 +18,15 @@ export const one = (cap: Cap, arg: number) =>
 
 const make = 'vm = KVM_CREATE_VM(0) -> ok'
 
-/** For every number that may be a size, `enable` is taken if and only if KVM_CHECK_EXTENSION says so. */
-const isProbed = (before: readonly string[], enable: (bits: number) => string): Law => ({
-  title:
-    'what KVM_CHECK_EXTENSION gives is the largest size that a VM can be told, and none beyond can, whatever it is',
-  cite: poulose("That way we don't have to rely on a new set of attributes and probing becomes straight forward"),
-  async body({ host, ask, askAll, notOffered }) {
-    const why = onlyLimit(host)
-    if (why) notOffered(why)
-    const { last } = await ask('KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE) -> ok')
-    const most = Number(last.value)
-    await askAll(
-      Array.from({ length: 256 }, (_, bits) =>
-        [...before, `${enable(bits)} -> ${bits >= 32 && bits <= most ? 'ok' : '-EINVAL'}`].join('\n'),
-      ),
-    )
-  },
-})
+const isProbed = (before: readonly string[], enable: (bits: number) => string): Law =>
+  largestIsProbed({
+    title:
+      'what KVM_CHECK_EXTENSION gives is the largest size that a VM can be told, and none beyond can, whatever it is',
+    cite: poulose("That way we don't have to rely on a new set of attributes and probing becomes straight forward"),
+    probe: 'KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE)',
+    before,
+    ask: enable,
+  })
 
 const atCreation = 'pass a list of capabilities to be enabled at creation time'
 

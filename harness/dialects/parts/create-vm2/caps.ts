@@ -16,6 +16,7 @@ import {
   type List,
   type One,
 } from './caps-args.ts'
+import { mayBeList, rowsOfList } from './list.ts'
 import { hasLength } from './vectors.ts'
 
 export const poulose = (passage: string) => mail('2018-07-11 Suzuki K Poulose', passage)
@@ -84,31 +85,18 @@ export const createVm2 = ioctl<List>('KVM_CREATE_VM2', {
   on: ['kvm'],
   takes: takesList,
   makes: () => 'vm',
-  mayMake: (arg) => Number(arg.nr) <= MOST && arg.flags === 0 && arg.at === undefined,
+  mayMake: mayBeList(MOST),
   refuses: [
     badPointer(takesList, poulose('pass a list of capabilities to be enabled at creation time')),
-    {
-      why: 'too many',
-      says: 'The list has each capability at most once.',
-      cite: assumed('there are two'),
-      errno: 'E2BIG',
-      when: (_, { nr }) => Number(nr) > MOST,
-    },
-    {
-      why: 'flags',
-      says: 'There are no flags.',
-      cite: assumed('what means nothing is refused, so that it can be given a meaning'),
-      errno: 'EINVAL',
-      when: (_, arg) => arg.flags !== 0,
-    },
-    ...ofEach(listed),
-    {
-      why: 'twice',
-      says: 'A capability stands in the list once.',
-      cite: assumed('of two values for one thing neither is meant more'),
-      errno: 'EINVAL',
-      when: (_, arg) => new Set(listed(arg).map(({ cap }) => cap)).size < listed(arg).length,
-    },
+    ...rowsOfList<List>(
+      {
+        most: MOST,
+        tooMany: { says: 'The list has each capability at most once.', cite: assumed('there are two') },
+        twice: 'A capability stands in the list once.',
+        keysOf: (arg) => listed(arg).map(({ cap }) => cap),
+      },
+      ofEach(listed),
+    ),
   ],
   grants: {
     says: 'A VM with these capabilities, of 40 bits and without SVE where the list says nothing.',

@@ -39,6 +39,31 @@ export const takesMemoryUpToItsSize = (cite: Citation, make: Lines): Law => ({
   },
 })
 
+interface ProbedLaw extends Pick<Law, 'title' | 'cite'> {
+  /** The call whose value is the largest size. */
+  probe: string
+  /** Lines before each `ask`, which asks for a VM of that size. */
+  before: readonly string[]
+  ask(bits: number): string
+}
+
+/** For every number that may be a size it is taken if and only if what is probed says so. */
+export const largestIsProbed = ({ title, cite, probe, before, ask: askFor }: ProbedLaw): Law => ({
+  title,
+  cite,
+  async body({ host, ask, askAll, notOffered }) {
+    const why = onlyLimit(host)
+    if (why) notOffered(why)
+    const { last } = await ask(`${probe} -> ok`)
+    const most = Number(last.value)
+    await askAll(
+      Array.from({ length: 256 }, (_, bits) =>
+        [...before, `${askFor(bits)} -> ${bits >= 32 && bits <= most ? 'ok' : '-EINVAL'}`].join('\n'),
+      ),
+    )
+  },
+})
+
 /** Vcpus have the vectors that their VM was told. */
 export const vectorsAreThoseOfTheVm = (make: Lines): Law => ({
   title: 'the vectors of a vcpu are as long as its VM was told and not longer, for every length of the host',
