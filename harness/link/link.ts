@@ -173,7 +173,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
     if (this.#state === 'ended') throw new UnplayedError((await this.ended).why)
     return new Promise((resolve, reject) => {
       const id = `${this.#prefix}${(this.#count++).toString(36)}`
-      const line = `play ${id} ${deadlineMs} ${ops}\n`
+      const line = `${['play', id, deadlineMs, ...(ops === '' ? [] : [ops])].join(' ')}\n`
       this.#waiting.push({ id, line, shape: shapeOf(ops), deadlineMs, log: [], resolve, reject })
       this.#pump()
     })

@@ -60,6 +60,7 @@ const detailsOf = ({ log, before }: Incident): string[] => [
  */
 export const outcomesOf = async (pool: Pool, target: string): Promise<Outcome[]> => {
   const outcomes: Outcome[] = []
+  await pool.listen()
   // What is asked again here is an incident itself where it comes again.
   for (const { first, times: n } of alike([...pool.incidents])) {
     const isTheKernel = first.log.some(isFault)

@@ -13,6 +13,8 @@ import type { Reopener } from './reopener.ts'
 const MOST_LOSSES = 3
 /** So many lists that hang again have all their time; the next ones have a tenth of it, or a run would take hours. */
 const HUNG_IN_FULL = 2
+/** How long an agent that has nothing to do has for a word, in ms. */
+const LISTEN_MS = 5000
 
 export class Dispatcher {
   readonly incidents: Incident[] = []
@@ -67,6 +69,21 @@ export class Dispatcher {
     )
   }
 
+  /** Resolves when each agent has spoken once more, or its end is among the incidents; none is replaced for it. */
+  async listen(): Promise<void> {
+    await Promise.all(
+      this.#members.map(async (member) => {
+        const { link } = member
+        if (!link || this.#end || member.state === 'away') return
+        member.isListenedTo = true
+        const played = await link.play('', LISTEN_MS).catch(() => undefined)
+        if (!played || played.outcome === 'lost') await link.ended
+        else this.incidents.push(...incidentsOfLog([...(played.before ?? []), ...played.log], member.playedLast))
+        member.isListenedTo = false
+      }),
+    )
+  }
+
   /** Ends the agents; lists not yet answered reject with `error`. */
   async finish(error: Error): Promise<void> {
     this.#end ??= error
@@ -81,7 +98,8 @@ export class Dispatcher {
     member.take(link)
     void link.ended.then((death) => {
       if (death.isClosed) return
-      this.incidents.push(incidentOfDeath(death, member.playedLast))
+      const hadWork = death.hadWork && !member.isListenedTo
+      this.incidents.push(incidentOfDeath({ ...death, hadWork }, member.playedLast))
       // Where a list was in play, its answer says so and goes on from there.
       if (!death.hadWork && member.link === link && member.state !== 'away') this.#lose(member, death)
     })

@@ -19,6 +19,8 @@ export class Member {
   state: MemberState = 'up'
   /** It plays lists again, and no others. */
   isWitness = false
+  /** What is under way is no list of anybody's: it is asked whether it is still there. */
+  isListenedTo = false
   /** Nothing was played since its agent was opened that could matter to a list played again. */
   isFresh = true
   /** How often in a row its agent was lost without a word of the kernel's, or before it answered anything. */

@@ -27,6 +27,8 @@ export interface Pool {
    * the kernel logs meanwhile is an incident.
    */
   each(ops: string, deadlineMs: number): Promise<(Played | undefined)[]>
+  /** Waits until what befell the machines since the last answers is among the incidents. */
+  listen(): Promise<void>
   /** Ends the agents. Lists not yet answered reject. */
   close(): Promise<void>
 }
@@ -64,6 +66,7 @@ export const poolOf = async (
       ...(opening.openAgain && { isCounted: true }),
     }),
     each: (ops, deadlineMs) => dispatcher.each({ ops, deadlineMs }),
+    listen: () => dispatcher.listen(),
     close: () => dispatcher.finish(new UserError(`${name}: closed`)),
   }
 }

@@ -60,7 +60,7 @@ describe('a run', () => {
     let timer: NodeJS.Timeout | undefined
     const args = ['run', '--target', 'qemu:6.12', '--only', 'ordered_', '--reports', reports]
     const { code, out } = await commandMeanwhile(args, (_, pid) => {
-      timer = after(reports, 100, () => {
+      timer = after(reports, 10, () => {
         process.kill(guestsOf(pid)[0]!, 'SIGKILL')
       })
     })

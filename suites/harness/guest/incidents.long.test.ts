@@ -61,6 +61,17 @@ describe('a guest', () => {
       ])
     }))
 
+  it('that is killed after its last list is told of', () =>
+    withGuest(async (pool, guest) => {
+      expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')
+      process.kill(guest().pid, 'SIGKILL')
+      await pool.listen()
+      expect(pool.incidents).toMatchObject([
+        { how: 'died', hadWork: false, why: `${KERNEL}: QEMU ended (killed by SIGKILL)` },
+      ])
+      expect(pool.restarts).toBe(0)
+    }))
+
   it('that panics between two lists is told of with its last words', () =>
     withGuest(async (pool, guest) => {
       expect((await pool.play(CREATES_A_VM, 5000)).outcome).toBe('done')

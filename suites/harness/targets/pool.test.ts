@@ -104,6 +104,19 @@ describe('a pool of agents that go down', () => {
     await pool.close()
   })
 
+  it('tells of one that went down after the last answer', async () => {
+    const { open, opened } = fakes((ops) => (ops === '' ? 'Kernel panic - not syncing' : undefined))
+    const pool = await poolOf('fake', { open }, 2)
+    await playAll(pool, ['list 0', 'list 1'])
+    await pool.listen()
+    expect(pool.incidents).toMatchObject([
+      { how: 'died', hadWork: false, why: 'Kernel panic - not syncing', before: [{ ops: 'list 0' }] },
+      { how: 'died', hadWork: false, before: [{ ops: 'list 1' }] },
+    ])
+    await pool.close()
+    expect(opened()).toBe(2)
+  })
+
   it('does not play on with a kernel that has had an oops', async () => {
     const log = ['4,Internal error: Oops: 96000004']
     let opened = 0

@@ -47,6 +47,15 @@ describe('real agents on this machine', () => {
       expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
   })
 
+  it('answer a list of nothing, and are there when they are listened to', async (context) => {
+    if (missing) return context.skip(missing)
+    const pool = await openPool({ kind: 'exec', command: `exec '${agent}'` }, { size: 2 })
+    expect(await pool.play('', 5000)).toEqual({ outcome: 'done', answers: [], log: [] })
+    await pool.listen()
+    expect([pool.incidents, pool.restarts]).toEqual([[], 0])
+    await pool.close()
+  })
+
   it('answer more than 2,000 lists per second through one pipe', async (context) => {
     if (missing) return context.skip(missing)
     const link = await openExec(`exec '${agent}'`)
