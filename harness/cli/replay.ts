@@ -1,90 +1,116 @@
-/** `replay`: plays a trace on a target, and shows what came. */
+/** `replay`: plays a trace on a target, shows what came, and judges it by the table. */
 import { Command } from 'commander'
+import { exitOf, homeOf } from '../../reports/run/verdicts.ts'
+import { many } from '../../reports/run/words.ts'
 import { ioctlsIn, spokenBy } from '../dialects/index.ts'
-import { hostNamed } from '../../fixtures/hosts/index.ts'
-import type { Answer, Step } from '../model/call.ts'
-import { UserError, within } from '../process/user-error.ts'
+import type { Call, Step } from '../model/call.ts'
 import type { Kernel, Playing } from '../model/kernel.ts'
-import type { Ioctl } from '../model/rule.ts'
-import { badEndingOf } from '../oracle/ending.ts'
+import { judgedAs, type Release } from '../model/release.ts'
+import { badEndingOf, withUnanswered } from '../oracle/ending.ts'
+import { judged, type Judged } from '../oracle/judge.ts'
 import { openKernel } from '../run/open-target.ts'
-import { withCreations } from '../table/creations.ts'
-import { toOps } from '../link/ops.ts'
-import { parse, print, printReply } from '../table/notation.ts'
+import { confirmedReport } from '../suite/confirm.ts'
+import { causeOf, type JudgedReport } from '../suite/judged-report.ts'
+import { print, printReply } from '../table/notation.ts'
+import { placeOfAllowed } from '../table/rule-place.ts'
 import { oneLine } from '../process/visible.ts'
-import { readText } from '../process/files.ts'
 import { cpu, pinned } from './cpu.ts'
-import { target } from './options.ts'
+import { release, strict, target } from './options.ts'
 import { leave, screen } from './terminal.ts'
+import { readTrace } from './trace-file.ts'
 
-/** Bytes of the largest trace: no list that an agent takes is longer, but for its comments. */
-const MOST = 1 << 20
-
-/** The steps of a trace, which one list of an agent can hold. Throws a UserError for every other file. */
-const readTrace = (file: string, ioctls: readonly Ioctl[]): Step[] => {
-  const steps = parse(readText(file, MOST), file, ioctls)
-  if (steps.length === 0) throw new UserError(`${file}: there is no call in it`)
-  return within(file, () => {
-    const all = withCreations(steps, undefined, ioctls)
-    // Of any host: how long it gets depends on none.
-    toOps(
-      all.map(({ call }) => call),
-      hostNamed(),
-    )
-    return all
-  })
+/** What came of a trace, and the verdict on it. */
+export interface Replayed extends Judged {
+  playing: Playing
+  /** Of what was not reproduced: what was answered instead. */
+  again?: string
 }
 
-/** Plays on a target that is open for this alone. */
-const playOn = async (text: string, calls: Parameters<Kernel['play']>[0]): Promise<Playing> => {
-  const kernel = await openKernel(text)
-  try {
-    return await kernel.play(calls)
-  } finally {
-    await kernel.close()
-  }
-}
-
-const differs = (said: Answer, came: Answer): boolean =>
-  said.ret !== came.ret || (said.value !== undefined && said.value !== came.value)
-
-/**
- * What came, as a trace: a comment stands behind each answer that is not what the file says, and the first call without
- * one. `agrees`: nothing differs, every call returned, and the kernel log has no complaint.
- */
-export const compare = (said: readonly Step[], playing: Playing): { lines: string[]; agrees: boolean } => {
-  const { answers, outcome, why, log } = playing
-  const shown = said.slice(0, outcome === 'done' ? undefined : answers.length + 1)
-  const wrong = shown.map(
-    ({ answer }, i) => answer !== undefined && answers[i] !== undefined && differs(answer, answers[i]),
+/** Plays the calls on a kernel, a failure twice or more, and judges them as `release`. */
+const played = async (kernel: Kernel, calls: readonly Call[], release: Release): Promise<Replayed> =>
+  confirmedReport<JudgedReport & Replayed>(
+    kernel,
+    async (on) => {
+      const playing = await on.play(calls)
+      const result = judged(kernel.host, release, calls, playing)
+      return { layer: 'any order', ...result, playing, trace: print(result.steps), lists: 1, calls: calls.length }
+    },
+    causeOf,
   )
-  const came = shown.map(({ call, answer: due, why: rule }, i): Step => {
-    const answer = answers[i]
-    if (!answer) return { call }
-    if (wrong[i]) return { call, answer, comment: `the file says ${printReply(due!, call, rule)}` }
-    return { call, answer, ...(rule && { why: rule }) }
-  })
-  const ending = outcome === 'done' ? [] : [`# ${outcome}${why ? `: ${why}` : ''}`]
-  const lines = [...print(came).split('\n'), ...ending, ...log.map((l) => `# kernel log: ${l}`)].map(oneLine)
-  return { lines, agrees: !badEndingOf(playing) && !wrong.includes(true) }
+
+/** The step as it was judged; where the file has another answer and the table has no objection, that is said, too. */
+const compared = (said: Step, { comment, ...came }: Step): Step => {
+  if (comment !== undefined || !said.answer || !came.answer)
+    return { ...came, ...(comment !== undefined && { comment }) }
+  const { ret, value } = said.answer
+  const isSame = ret === came.answer.ret && (value === undefined || value === came.answer.value)
+  return isSame ? came : { ...came, comment: `the file says ${printReply(said.answer, came.call, said.why)}` }
+}
+
+/** Every step with what came: those that were judged, then those after the guilty one. */
+const cameOf = (said: readonly Step[], { steps, playing }: Replayed): Step[] => {
+  const calls = said.map(({ call }) => call)
+  const came = playing.answers.map((answer, i): Step => steps[i] ?? { call: calls[i]!, answer })
+  return withUnanswered(calls, came, playing.outcome).map((step, i) => compared(said[i]!, step))
+}
+
+/** What came, as a trace, and the verdict on it in comments. `said`: the file's own steps. */
+export const shown = (said: readonly Step[], replayed: Replayed, release: Release): string[] => {
+  const { verdict, why, allowed = [], unknown = 0, again, playing } = replayed
+  const place = allowed[0] && placeOfAllowed(replayed.steps.at(-1)!.call.ioctl.name, allowed[0])
+  const bad = badEndingOf(playing)
+  return [
+    ...print(cameOf(said, replayed)).split('\n'),
+    `# ${verdict}, judged as ${judgedAs(release)}${why ? `: ${why}` : ''}`,
+    ...(bad && bad.why !== why ? [`# ${bad.why}`] : []),
+    ...allowed.map((line) => `# allowed there: ${line}`),
+    ...(!place ? [] : [`# rule: ${place}`]),
+    ...(unknown === 0 ? [] : [`# not judged: ${many(unknown, 'answer')}, where nobody has looked what kernels answer`]),
+    ...playing.log.map((line) => `# kernel log: ${line}`),
+    ...(again === undefined ? [] : ['# played again:', ...again.split('\n').map((line) => `#   ${line}`)]),
+  ].map(oneLine)
+}
+
+/** As elsewhere: 0 where it conforms, 1 where it violates, 2 where that cannot be told, 4 for a known bug. */
+const exitCode = ({ verdict }: Replayed, isStrict: boolean): number =>
+  exitOf(verdict, 'any order', isStrict) ?? (homeOf(verdict, isStrict).counts === 'skipped' ? 4 : 0)
+
+interface Said {
+  target: string
+  cpu?: number
+  release?: Release
+  strict?: boolean
 }
 
 export const replay = (): Command =>
   new Command('replay')
-    .description('play a trace on a target, and show what came')
-    .argument('<file>', 'a trace; VMs and vcpus that it does not create are created')
+    .description('play a trace on a target, show what came, and judge it')
+    .argument('<file>', 'a trace, - for standard input; VMs and vcpus that it does not create are created')
     .addOption(target())
     .addOption(cpu())
-    .addHelpText('after', '\nExit status: 0 as the file says, 1 otherwise than it says, 2 could not do what was asked.')
-    .action(async (file: string, { target, cpu }: { target: string; cpu?: number }) => {
+    .addOption(release())
+    .addOption(strict())
+    .addHelpText(
+      'after',
+      `
+Answers that are in the file do not judge: where the kernel gives others they are shown beside them.
+Exit status: 0 conforms, 1 violates, 2 could not do what was asked or cannot tell (broken, not reproduced),
+4 a known bug of this release.`,
+    )
+    .action(async (file: string, { target, cpu, release: asked, strict: isStrict = false }: Said) => {
       const steps = readTrace(file, ioctlsIn(spokenBy(target)))
-      const { lines, agrees } = compare(
-        steps,
-        await playOn(
-          pinned(target, cpu),
-          steps.map((s) => s.call),
-        ),
-      )
-      screen.write(`${lines.join('\n')}\n`)
-      leave(agrees ? 0 : 1)
+      const kernel = await openKernel(pinned(target, cpu))
+      const as = asked ?? kernel.host.kernel.release
+      let replayed: Replayed
+      try {
+        replayed = await played(
+          kernel,
+          steps.map(({ call }) => call),
+          as,
+        )
+      } finally {
+        await kernel.close()
+      }
+      screen.write(`${shown(steps, replayed, as).join('\n')}\n`)
+      leave(exitCode(replayed, isStrict))
     })

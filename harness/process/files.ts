@@ -9,24 +9,36 @@ const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?
 /** Bytes of the largest file that is read whole, where its reader says no less: a string holds not much more. */
 const MOST = 256 << 20
 
-/** The bytes of a file, or its first `most` and one more: what is no file may have no end. */
-const readUpTo = (path: string, most: number): Buffer => {
-  const file = openSync(path, 'r')
-  try {
-    const pieces: Buffer[] = []
-    let total = 0,
-      read: number
-    do {
-      const piece = Buffer.allocUnsafe(Math.min(1 << 20, most + 1 - total))
-      read = readSync(file, piece)
-      pieces.push(piece.subarray(0, read))
-      total += read
-    } while (read > 0 && total <= most)
-    return Buffer.concat(pieces)
-  } finally {
-    closeSync(file)
-  }
+/** How long to wait where standard input has nothing yet and was opened so that reading does not wait. */
+const WAIT_MS = 20
+
+/** Reads a piece; waits where there is nothing yet. */
+const readPiece = (file: number, piece: Buffer): number => {
+  for (;;)
+    try {
+      return readSync(file, piece)
+    } catch (error) {
+      if (code(error) !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS)
+    }
 }
+
+/** What an open file has, or its first `most` bytes and one more: what is no file may have no end. */
+const readUpTo = (file: number, most: number): Buffer => {
+  const pieces: Buffer[] = []
+  let total = 0,
+    read: number
+  do {
+    const piece = Buffer.allocUnsafe(Math.min(1 << 20, most + 1 - total))
+    read = readPiece(file, piece)
+    pieces.push(piece.subarray(0, read))
+    total += read
+  } while (read > 0 && total <= most)
+  return Buffer.concat(pieces)
+}
+
+const tooLarge = (path: string, most: number): UserError =>
+  new UserError(`${path}: is larger than ${most} bytes, more than such a file can have`)
 
 /** Bytes of the longest line: what is nested that deep takes a hundred times as much to read. */
 export const MOST_OF_LINE = 4 << 20
@@ -49,12 +61,17 @@ export const readBytes = (path: string, most = MOST): Buffer => {
   try {
     // Opening it would wait for a writer, maybe for ever. What a shell puts in its place (/dev/fd/63) has one.
     if (lstatSync(path).isFIFO()) throw new UserError(`${path}: is a FIFO; copy its content to a file and name that`)
-    bytes = readUpTo(path, most)
+    const file = openSync(path, 'r')
+    try {
+      bytes = readUpTo(file, most)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     if (error instanceof UserError) throw error
     throw new UserError(`${path}: cannot be read (${code(error)})`)
   }
-  if (bytes.length > most) throw new UserError(`${path}: is larger than ${most} bytes, more than such a file can have`)
+  if (bytes.length > most) throw tooLarge(path, most)
   return bytes
 }
 
@@ -77,6 +94,19 @@ export const textOf = (path: string, bytes: Buffer): string => {
  * or a line that is too long, or is no UTF-8.
  */
 export const readText = (path: string, most = MOST): string => textOf(path, readBytes(path, most))
+
+/** The text that standard input has up to its end. Throws a UserError as readText does. */
+export const textOfInput = (most: number): string => {
+  const name = 'standard input'
+  let bytes: Buffer
+  try {
+    bytes = readUpTo(0, most)
+  } catch (error) {
+    throw new UserError(`${name}: cannot be read (${code(error)})`)
+  }
+  if (bytes.length > most) throw tooLarge(name, most)
+  return textOf(name, bytes)
+}
 
 /**
  * Writes a file so that it is there as it was before, or complete. Throws what the system says where that cannot be.

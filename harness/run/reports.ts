@@ -39,5 +39,5 @@ export const reportsOf = (to: Folder, screen: Screen, id: string, asked: AskedBe
   junitReport(to),
   resultsReport(to),
   allureReport(to),
-  summaryReport(screen, () => whereReportsAre(to)),
+  summaryReport(screen, to.path, () => whereReportsAre(to)),
 ]

@@ -1,30 +1,56 @@
 /** What went wrong as a person reads it: the cause, its trace, what was allowed, the tests, and how to see it again. */
+import { join } from 'node:path'
 import { defaults } from '../../harness/model/settings.ts'
 import { lines, oneLine } from '../../harness/process/visible.ts'
-import type { Outcome, Run } from '../run/outcome.ts'
+import { placeOfAllowed } from '../../harness/table/rule-place.ts'
+import { ALLOWED, type Outcome, type Run } from '../run/outcome.ts'
 import { grouped, many } from '../run/words.ts'
 import type { Cause } from './causes.ts'
 import { painted, wrapped, type Screen } from './screen.ts'
+import { fileOfTrace } from './traces.ts'
 
 const quoted = (text: string): string =>
   /^[\w:.,=/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
-/** The command that plays one test again, and nothing else; what is usual is left out. */
-const again = (
-  { suite, test, layer, file, isOutside }: Outcome,
-  { target, seed, runs, strict, release, host }: Run,
-): string =>
+/** Options that say on what, and by which rules; what is usual is left out. */
+const options = ({ target, strict, release, host }: Run): string[] => [
+  ...(target === defaults.target ? [] : ['--target', quoted(target)]),
+  ...(release === host.kernel.release ? [] : ['--release', release]),
+  ...(strict ? ['--strict'] : []),
+]
+
+/** The command that plays one test again, and nothing else. */
+const runAgain = ({ suite, test, layer, file, isOutside }: Outcome, run: Run): string =>
   [
     'node harness/bin.js run',
-    ...(target === defaults.target ? [] : ['--target', quoted(target)]),
-    ...(seed === defaults.seed ? [] : ['--seed', seed]),
-    ...(layer !== 'any order' || runs === defaults.runs ? [] : ['--runs', runs]),
-    ...(release === host.kernel.release ? [] : ['--release', release]),
-    ...(strict ? ['--strict'] : []),
+    ...options(run),
+    ...(run.seed === defaults.seed ? [] : ['--seed', run.seed]),
+    ...(layer !== 'any order' || run.runs === defaults.runs ? [] : ['--runs', run.runs]),
     ...(layer === 'harness' || layer === 'table' ? [file.endsWith('.long.test.ts') ? '--long' : '--everything'] : []),
     '--only',
     isOutside ? file : `${suite}_${test}`,
   ].join(' ')
+
+/**
+ * The command that shows the cause again: `replay` of its trace, which is the shortest. What a law demands the table may
+ * not, and what is broken has nothing to be replayed: there it is the test.
+ */
+const again = ({ shown, trace, verdict }: Cause, run: Run, reports: string): string => {
+  const file = trace === undefined ? undefined : fileOfTrace(shown, trace)
+  const isOfTable = shown.layer === 'sequence' || shown.layer === 'any order'
+  return file === undefined || !isOfTable || verdict === 'broken'
+    ? runAgain(shown, run)
+    : ['node harness/bin.js replay', ...options(run), quoted(join(reports, file))].join(' ')
+}
+
+/** Where the rule stands by which the last answer of the trace is wrong. */
+const ruleLine = ({ details, trace }: Cause): string[] => {
+  const [, ioctl] = /\b(KVM_\w+|close|ioctl)\b[^\n]*$/.exec(trace ?? '') ?? []
+  const [allowed] = details.flatMap((line) => (line.startsWith(ALLOWED) ? [line.slice(ALLOWED.length)] : []))
+  if (ioctl === undefined || allowed === undefined) return []
+  const place = placeOfAllowed(ioctl, allowed)
+  return place === undefined ? [] : [`  rule: ${place}`]
+}
 
 /** Tests of one cause that are named; the reports name them all. */
 const MOST_TESTS = 8
@@ -46,8 +72,8 @@ const testLines = (screen: Screen, { shown, tests }: Cause): string[] => {
 /** What is no line of a trace: sentences, which may be broken to fit. */
 const isProse = (line: string): boolean => /^(allowed here|kernel log): /.test(line)
 
-/** A cause, complete, lines without a newline at their end. */
-export const explain = (cause: Cause, run: Run, screen: Screen): string[] => {
+/** A cause, complete, lines without a newline at their end; `reports`: the folder of the run. */
+export const explain = (cause: Cause, run: Run, screen: Screen, reports: string): string[] => {
   const { verdict, text, why, details, shown } = cause
   const [head, ...rest] = wrapped(screen, `${verdict}: ${oneLine(text)}`, 2)
   return [
@@ -56,7 +82,8 @@ export const explain = (cause: Cause, run: Run, screen: Screen): string[] => {
     ...(why ? wrapped(screen, `  ${oneLine(why)}`, 2) : []),
     ...lines(details).flatMap((l) => (isProse(l) ? wrapped(screen, `    ${l}`, 6) : [`    ${l}`.trimEnd()])),
     ...testLines(screen, cause),
-    ...(shown.file.startsWith('suites/') ? [`  again: ${oneLine(again(shown, run))}`] : []),
+    ...ruleLine(cause),
+    ...(shown.file.startsWith('suites/') ? [`  again: ${oneLine(again(cause, run, reports))}`] : []),
     '',
   ]
 }

@@ -102,17 +102,17 @@ export const summary = (
 }
 
 /** What failed, each cause once: what violates first, and of those the commonest. */
-const explanations = (run: Run, outcomes: readonly Outcome[], screen: Screen): string[] =>
+const explanations = (run: Run, outcomes: readonly Outcome[], screen: Screen, folder: string): string[] =>
   [...causesOf(outcomes).values()]
     .filter(({ verdict }) => homeOf(verdict, run.strict).counts === 'failed')
     .sort((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || b.tests.length - a.tests.length)
-    .flatMap((cause) => explain(cause, run, screen))
+    .flatMap((cause) => explain(cause, run, screen, folder))
 
 /** How often a log without a terminal hears that the run is alive. */
 const HEARTBEAT_MS = 15_000
 
-/** The report on `screen`; `reports` is asked at the end. */
-export const summaryReport = (screen: Screen, reports: () => string): Listener => {
+/** The report on `screen`; `folder`: that of the reports, and `reports` what became of them, asked at the end. */
+export const summaryReport = (screen: Screen, folder: string, reports: () => string): Listener => {
   let run: Run
   const announced = new Set<string>()
   let files = 0
@@ -167,7 +167,7 @@ export const summaryReport = (screen: Screen, reports: () => string): Listener =
     end: (outcomes, ending) => {
       clearInterval(timer)
       clear()
-      const explained = explanations(run, outcomes, screen)
+      const explained = explanations(run, outcomes, screen, folder)
       screen.write(
         [
           ...(explained.length > 0 ? ['', ...explained] : []),

@@ -72,6 +72,9 @@ export const layerOf = (file: string): Layer =>
           ? 'table'
           : 'harness'
 
+/** Before what was allowed, in the lines that explain a report. */
+export const ALLOWED = 'allowed here: '
+
 /** The lines that explain a report. */
 export const detailsOf = ({
   trace,
@@ -80,7 +83,7 @@ export const detailsOf = ({
   log = [],
 }: Pick<Report, 'trace' | 'again' | 'allowed' | 'log'>): string[] => [
   ...(trace ? trace.split('\n') : []),
-  ...allowed.map((a) => `allowed here: ${a}`),
+  ...allowed.map((a) => `${ALLOWED}${a}`),
   ...log.map((l) => `kernel log: ${l}`),
   ...(again ? ['played again:', ...again.split('\n')] : []),
 ]

@@ -49,6 +49,10 @@ const node = (args: readonly string[], started?: Started): Promise<Ended> => pro
 export const commandAfter = (told: string, ...args: string[]): Promise<Ended> =>
   program('/bin/sh', ['-c', `${told} && exec "$0" "$@"`, process.execPath, 'harness/bin.js', ...args])
 
+/** The command line with these arguments, and what it reads from standard input. */
+export const commandReading = (input: string, ...args: string[]): Promise<Ended> =>
+  program('/bin/sh', ['-c', 'printf %s "$0" | exec "$@"', input, process.execPath, 'harness/bin.js', ...args])
+
 /** The command line with these arguments. */
 export const command = (...args: string[]): Promise<Ended> => node(['harness/bin.js', ...args])
 

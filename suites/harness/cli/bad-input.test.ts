@@ -7,14 +7,19 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { readText } from '../../../harness/process/files.ts'
-import { compare } from '../../../harness/cli/replay.ts'
+import { shown } from '../../../harness/cli/replay.ts'
 import { checkHost } from '../../../harness/model/host-schema.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { doneBefore } from '../../../harness/studies/matrix/run.ts'
 import { settings } from '../../../harness/model/settings.ts'
 import { parse } from '../../../harness/table/notation.ts'
+import type { Step } from '../../../harness/model/call.ts'
+import type { Playing } from '../../../harness/model/kernel.ts'
+import { judged } from '../../../harness/oracle/judge.ts'
 import { command, scratch } from '../command.ts'
 import { complaint, MEGABYTE } from './complaint.ts'
+
+const RELEASE = '6.12'
 
 describe('a file', () => {
   test('of another kind than text is refused with what it is', () => {
@@ -79,24 +84,31 @@ describe('settings in the environment', () => {
   )
 })
 
+/** What `replay` shows of steps that were played so. */
+const replayed = (said: readonly Step[], playing: Playing): string[] => {
+  const host = hostNamed()
+  const calls = said.map(({ call }) => call)
+  return shown(said, { ...judged(host, RELEASE, calls, playing), playing }, RELEASE)
+}
+
 test('what a kernel logs and an agent says is shown as comments of one visible line each', () => {
   const said = parse('KVM_GET_API_VERSION')
-  const { lines } = compare(said, {
+  const lines = replayed(said, {
     answers: [],
     outcome: 'lost',
     why: 'gone\nKVM_RUN',
     log: ['4,a\u001b[2J\nKVM_CREATE_VM(0)', '4,\u202eb'],
   })
   expect(lines).toEqual([
-    'KVM_GET_API_VERSION',
-    '# lost: gone KVM_RUN',
+    'KVM_GET_API_VERSION   # no answer from here on',
+    '# broken, judged as 6.12: lost: gone KVM_RUN',
     String.raw`# kernel log: 4,a\x1b[2J KVM_CREATE_VM(0)`,
     String.raw`# kernel log: 4,\u202eb`,
   ])
 })
 
 test('a log of hundreds of thousands of lines is shown', () => {
-  const { lines } = compare(parse('KVM_GET_API_VERSION'), {
+  const lines = replayed(parse('KVM_GET_API_VERSION'), {
     answers: [],
     outcome: 'hung',
     log: Array<string>(200_000).fill('4,x'),

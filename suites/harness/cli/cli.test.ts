@@ -36,25 +36,6 @@ test('--only plays what has the text in it and nothing else; what it recorded ca
   expect(other.code).toBe(1)
 })
 
-test('replay shows what came, and marks what the file says otherwise', async () => {
-  const file = join(scratch(), 'a.trace')
-  const text = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok\nKVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)'
-  writeFileSync(file, text)
-  expect(await command('replay', file)).toEqual({
-    code: 0,
-    err: '',
-    out:
-      'KVM_CREATE_VM(0)                        -> ok\nKVM_CREATE_VCPU(0)                      -> ok\n'
-      + 'KVM_ARM_VCPU_INIT(features[] = 0)       -> ok\nKVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE) -> -EINVAL\n',
-  })
-  writeFileSync(file, `${text} -> -EPERM (too late)`)
-  const { code, out } = await command('replay', file)
-  expect(out.endsWith('-> -EINVAL   # the file says -EPERM (too late)\n'), out).toBe(true)
-  expect(code).toBe(1)
-  writeFileSync(file, '# nothing\n')
-  expect(await command('replay', file)).toEqual({ code: 2, out: '', err: `error: ${file}: there is no call in it\n` })
-})
-
 test('probe writes a host profile that is read again', async () => {
   const file = join(scratch(), 'host.json')
   expect(await command('probe', '--out', file)).toEqual({ code: 0, out: '', err: '' })

@@ -18,6 +18,7 @@ const refusals: [args: string, line: RegExp][] = [
   ['citations 6.11=.', /^error: .*'6\.11=\.' is invalid.* The recorded branches are 5\.10, .*\n$/],
   ['replay', /^error: missing required argument 'file'\n$/],
   ['replay /no/file.trace', /^error: \/no\/file\.trace: cannot be read \(ENOENT\)\n$/],
+  ['replay --release six a.trace', /^error: .*'six' is invalid\. Write it like 6\.12 or 6\.12\.107\.\n$/],
   ['judge package.json', /^error: package\.json:1: this is not JSON; expected an answers\.jsonl as a run writes it\n$/],
   ['judge /no/answers.jsonl', /^error: \/no\/answers\.jsonl: cannot be read \(ENOENT\)\n$/],
 ]

@@ -169,7 +169,7 @@ test('Allure has the trace once, though a shorter one may come later than a long
 
 test('a person is told the cause, its trace and the tests', () => {
   const [first] = causesOf(all).values()
-  const lines = explain(first!, run, { write: () => {}, isTTY: false, hasColours: false, columns: 80 })
+  const lines = explain(first!, run, { write: () => {}, isTTY: false, hasColours: false, columns: 80 }, 'out/7')
   expect(lines).toEqual([
     `violates: ${CAUSE}`,
     ...trace('', wrong)
@@ -181,7 +181,8 @@ test('a person is told the cause, its trace and the tests', () => {
     '    suites/any-order/any-order.test.ts > any order',
     '    suites/laws/finalize.test.ts > a law',
     '    suites/ordered/run.test.ts > a long sequence',
-    '  again: node harness/bin.js run --target qemu:6.12,gic=2 --seed 7 --release 6.12 --only ordered_run_a-sequence',
+    expect.stringMatching(/^  rule: harness\/abi\/ioctls\/run\.ts:\d+$/),
+    '  again: node harness/bin.js replay --target qemu:6.12,gic=2 --release 6.12 out/7/traces/ordered_run_a-sequence.trace',
     '',
   ])
 })

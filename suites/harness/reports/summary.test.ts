@@ -30,7 +30,8 @@ afterEach(() => {
 
 /** Where nobody reads. */
 const pipe: Screen = { write: () => {}, isTTY: false, hasColours: false, columns: 80 }
-const explained = (outcome: Outcome, as = run) => explain([...causesOf([outcome]).values()][0]!, as, pipe)
+const explained = (outcome: Outcome, as = run) =>
+  explain([...causesOf([outcome]).values()][0]!, as, pipe, 'reports/out')
 
 /** What a run of the sample writes on a screen. */
 const written = (isTTY: boolean, hasColours = false): string => {
@@ -44,6 +45,7 @@ const written = (isTTY: boolean, hasColours = false): string => {
       hasColours,
       columns: 60,
     },
+    'reports/out',
     () => 'reports/out: junit.xml',
   )
   report.start!(run)
@@ -87,17 +89,20 @@ test('on a terminal what violates stands out, and its lines fit; a trace and a c
     .split(/[\n\r]/)
     .map((line) => line.replace('\u001b[K', ''))
     .filter((line) => line.length >= 60)
-  const isCopied = (line: string) => /^ {4}\S.* -> |^ {2}again: |^\S+$|^ +\S+$/.test(line)
+  const isCopied = (line: string) => /^ {4}\S.* -> |^ {2}(again|rule): |^\S+$|^ +\S+$/.test(line)
   expect(long.filter((line) => !isCopied(line))).toEqual([])
 })
 
 test('a failure says how to see it again', () => {
   const { suite, test } = outcomes[3]!
   expect(explained(outcomes[3]!).at(-2)).toBe(
-    `  again: node harness/bin.js run --target qemu:6.12,gic=2 --seed 7 --release 6.12 --only ${suite}_${test}`,
+    `  again: node harness/bin.js replay --target qemu:6.12,gic=2 --release 6.12 reports/out/traces/${suite}_${test}.trace`,
+  )
+  expect(explained({ ...outcomes[3]!, layer: 'law' }).at(-2)).toBe(
+    `  again: node harness/bin.js run --target qemu:6.12,gic=2 --release 6.12 --seed 7 --only ${suite}_${test}`,
   )
   expect(explained(outcomes[0]!, { ...run, target: "exec:it's mine" }).at(-2)).toContain(
-    String.raw`--target 'exec:it'\''s mine' --seed 7 --runs 50`,
+    String.raw`--target 'exec:it'\''s mine' --release 6.12 --seed 7 --runs 50`,
   )
   const own = (file: string): Outcome => ({ ...outcomes[3]!, layer: 'harness', file })
   expect(explained(own('suites/harness/agent/agent.test.ts')).at(-2)).toContain(' --everything --only ')
