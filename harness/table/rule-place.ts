@@ -69,7 +69,8 @@ export const rulePlace = (ioctl: string, why?: string): string | undefined => {
     for (const file of files) {
       const place = lineWith(file, quoted)
       if (place !== undefined) return place
-      files.push(...[...importsOf(file), ...(file === own ? [EVERY_CALL] : [])].filter((one) => !files.includes(one)))
+      const next = [...importsOf(file), ...(file === own ? [EVERY_CALL] : [])]
+      for (const one of next) if (!files.includes(one)) files.push(one)
     }
   }
   return lineWith(own, `'${ioctl}'`)
