@@ -1,5 +1,5 @@
 /** One call drawn by itself: any ioctl, mostly on what the sequence has made, its argument as its codec draws it. */
-import type fc from 'fast-check'
+import fc from 'fast-check'
 import type { Attr } from '../abi/args/attr.ts'
 import { sortOf, type Call } from '../model/call.ts'
 import type { Sort } from '../model/codec.ts'
@@ -7,6 +7,7 @@ import type { Ioctl } from '../model/rule.ts'
 import { vgicAddrTypes, vgicGroups } from '../names/index.ts'
 import { Picker, weighed } from './pick.ts'
 import type { GeneratorState } from './state.ts'
+import { type Wild, wildsOf, withWild } from './wild.ts'
 
 /** A call as a generator keeps it; `arg`: where its argument came from, so that it can be shrunk. */
 export interface DrawnCall {
@@ -63,13 +64,16 @@ const CLOSES_KVM = 10
 const toClose = ({ vms, vcpus, devices }: GeneratorState, pick: Picker): string =>
   pick.once(CLOSES_KVM) ? 'kvm' : pick.of([...vms, ...vcpus, ...devices, 'vm'])
 
-const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl): string | undefined => {
-  if (ioctl.name === 'close') return toClose(state, pick)
+/** The sort of descriptor that it is called on. */
+const anySort = (pick: Picker, ioctl: Ioctl): Sort => {
   const sorts = sortsOf(ioctl)
-  let sort = pick.of(sorts)
-  if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) sort = 'device'
+  if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) return 'device'
   // Also where it does not belong, so that a VM is asked for an ioctl that it does not know.
-  if (ioctl.name === 'KVM_RUN' && pick.once(20)) sort = 'vm'
+  return ioctl.name === 'KVM_RUN' && pick.once(20) ? 'vm' : pick.of(sorts)
+}
+
+const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl, sort: Sort): string | undefined => {
+  if (ioctl.name === 'close') return toClose(state, pick)
   const names = there(state, sort)
   if (pick.once(ABSENT)) return pick.of(usual[sort])
   const closed = state.closed.filter((name) => sortOf(name) === sort)
@@ -109,18 +113,47 @@ const isOf = ({ gic }: GeneratorState, on: string, { group, attr }: Attr): boole
 /** An argument for another device is drawn again, so many times at most. */
 const AGAIN = 3
 
-/** A call; undefined in one case of many, where the sequence has nothing to call it on. */
-export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undefined => {
-  const ioctl = pick.of(byWeight(state.ioctls))
-  const on = subject(state, pick, ioctl)
-  if (on === undefined) return undefined
+/** Once in so many calls one number of its argument is any that the notation can say. */
+const WILD = 5
+const wilds = new WeakMap<readonly Ioctl[], readonly Wild[]>()
+const wildsAmong = (ioctls: readonly Ioctl[]): readonly Wild[] => {
+  let all = wilds.get(ioctls)
+  if (!all) wilds.set(ioctls, (all = wildsOf(ioctls, sortsOf)))
+  return all
+}
+
+/** The argument of a call on this descriptor as its codec draws it. */
+const drawArg = (state: GeneratorState, pick: Picker, ioctl: Ioctl, on: string): NonNullable<DrawnCall['arg']> => {
   const sort = sortOf(on)
   const from = ioctl.takes.any(sort)
   let value = from.generate(pick.random, undefined)
   if (sort === 'device')
     for (let i = 0; i < AGAIN && !isOf(state, on, value.value_ as Attr); i++)
       value = from.generate(pick.random, undefined)
-  const call: Call = { on, ioctl, arg: value.value_ }
+  return { from, value }
+}
+
+/** Most arguments lack a field that has a usual value: others are drawn, so many times at most. */
+const OTHERS = 16
+
+/** The same with any number in that field; undefined where it has no such field. It shrinks to what the codec drew. */
+const drawWild = (state: GeneratorState, pick: Picker, wild: Wild, on: string): DrawnCall['arg'] => {
+  for (let i = 0; i < OTHERS; i++) {
+    const drawn = drawArg(state, pick, wild.ioctl, on).value.value_
+    const other = withWild(drawn, wild, pick)
+    if (other !== undefined) return { from: fc.constantFrom(drawn, other), value: new fc.Value(other, undefined) }
+  }
+  return undefined
+}
+
+/** A call; undefined in one case of many, where the sequence has nothing to call it on. */
+export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undefined => {
+  const wild = pick.once(WILD) ? pick.of(wildsAmong(state.ioctls)) : undefined
+  const ioctl = wild?.ioctl ?? pick.of(byWeight(state.ioctls))
+  const on = subject(state, pick, ioctl, wild?.sort ?? anySort(pick, ioctl))
+  if (on === undefined) return undefined
+  const arg = (wild && drawWild(state, pick, wild, on)) ?? drawArg(state, pick, ioctl, on)
+  const call: Call = { on, ioctl, arg: arg.value.value_ }
   if (ioctl.makes?.(call.arg) === 'vm' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
-  return { call, arg: { from, value } }
+  return { call, arg }
 }

@@ -31,7 +31,7 @@ export interface Codec<Arg> {
   /** What to draw when called on a descriptor of this sort. */
   any(sort: Sort): fc.Arbitrary<Arg>
   /** Every number that an argument can hold, but for its pointers. */
-  fields?(sort: Sort): readonly NumberField<Arg>[]
+  fields(sort: Sort): readonly NumberField<Arg>[]
   /** What the kernel copies first, where the argument is a pointer. */
   pointsTo?: PointedTo
   pack(arg: Arg, slot: string, host: Host): Packed

@@ -10,7 +10,8 @@ import {
   writeOp,
   type BadPointer,
 } from '../../../model/pointer.ts'
-import { anyNumber, bytes, fromBytes, readNumber, unsigned } from '../../../model/scalar.ts'
+import type { NumberField } from '../../../model/number-field.ts'
+import { anyNumber, bytes, fromBytes, readNumber, unsigned, type Range } from '../../../model/scalar.ts'
 import { UserError } from '../../../process/user-error.ts'
 import { quoted } from '../../../process/visible.ts'
 import { oneRegId } from './ids.ts'
@@ -122,12 +123,35 @@ const anyArg = (hasData: boolean): fc.Arbitrary<ManyRegs> => {
 }
 const [anyGet, anySet] = [anyArg(false), anyArg(true)]
 
+/** The id or the size of the first register of the list. */
+const ofFirst = (name: keyof Sized, range: Range): NumberField<ManyRegs> => ({
+  name: `${name} of the first`,
+  range: () => range,
+  named: () => [],
+  get: ({ list }) => list[0]?.[name],
+  set({ list: [first, ...others], data, ...pointers }, value) {
+    if (!first) return undefined
+    const list = [{ ...first, [name]: value }, ...others]
+    return { ...pointers, list, data: BigInt.asUintN(shownLength(list) * 8, data) }
+  },
+})
+const ofEach = [ofFirst('id', oneRegId.range), ofFirst('size', unsigned(64))]
+
+const data: NumberField<ManyRegs> = {
+  name: 'data',
+  range: ({ list }) => unsigned(shownLength(list) * 8),
+  named: () => [],
+  get: ({ data: now }) => now,
+  set: (arg, value) => ({ ...arg, data: value }),
+}
+
 const common = { pointsTo: { what: 'the whole struct kvm_many_regs', size: SIZE }, parse, print }
 
 /** For KVM_SET_MANY_REGS: `ID: 8, ID: 16, data = 0x1`. */
 export const toSet: Codec<ManyRegs> = {
   ...common,
   any: () => anySet,
+  fields: () => [...ofEach, data],
   pack: (arg) => ({ before: before(arg), arg: address(arg.at), after: '' }),
 }
 
@@ -135,6 +159,7 @@ export const toSet: Codec<ManyRegs> = {
 export const toGet: Codec<ManyRegs> = {
   ...common,
   any: () => anyGet,
+  fields: () => ofEach,
   pack: (arg) => ({
     before: before(arg),
     arg: address(arg.at),

@@ -9,6 +9,7 @@ import {
   writeOp,
   type BadPointer,
 } from '../../../model/pointer.ts'
+import { property, type NumberField } from '../../../model/number-field.ts'
 import { anyNumber, bytes, fromBytes, readNumber, unsigned } from '../../../model/scalar.ts'
 import { didYouMean } from '../../../process/nearest.ts'
 import { UserError } from '../../../process/user-error.ts'
@@ -90,9 +91,19 @@ const anySet = sometimesBad(
   false,
 )
 
+/** A member holds fewer numbers than the union does. */
+const value: NumberField<ToSet> = {
+  name: 'the value',
+  range: ({ member }) => unsigned(bitsOf(member)),
+  named: () => [],
+  get: ({ value: now }) => now,
+  set: (arg, value) => ({ ...arg, value }),
+}
+
 /** For KVM_GET_ONE_REG: `ID, reg64`; the answer shows that member of the union. */
 export const toGet: Codec<ToGet> = {
   any: () => anyGet,
+  fields: () => [property('id', 'id', oneRegId)],
   pointsTo: { ...pointsTo, isWritten: true },
   parse(text) {
     const { arg, value } = read(text)
@@ -112,6 +123,7 @@ export const toGet: Codec<ToGet> = {
 /** For KVM_SET_ONE_REG: `ID, reg64 = 0x1`; the rest of the union is 0. */
 export const toSet: Codec<ToSet> = {
   any: () => anySet,
+  fields: () => [property('id', 'id', oneRegId), value],
   pointsTo,
   parse(text) {
     const { arg, value = '0' } = read(text)
