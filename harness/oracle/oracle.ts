@@ -37,7 +37,8 @@ export const expected = (world: RuledWorld, call: Call): Allowed => {
   const table = looked(world, call)
   if (ioctl.isGuess === undefined) return table
   const here = hereOf(world, call)
-  return here.vm && ioctl.isGuess(here, arg) ? { ...table, isGuess: true } : table
+  const isMadeFor = here.kind !== undefined && (ioctl.on.length === 0 || ioctl.on.includes(here.kind))
+  return isMadeFor && ioctl.isGuess(here, arg) ? { ...table, isGuess: true } : table
 }
 
 const looked = (world: RuledWorld, call: Call): Allowed => {

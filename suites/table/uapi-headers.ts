@@ -11,6 +11,9 @@ const PACKAGES = `apt-get install gcc-${TRIPLET} linux-libc-dev-arm64-cross`
 // asm/kvm.h uses these without defining them, so whoever includes it must.
 const PROLOGUE = `#include <stddef.h>
 #include <asm/errno.h>
+#include <asm/ioctls.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
 #include <linux/kvm.h>
 #define SZ_64K 0x10000
 #undef __GENMASK
