@@ -1,4 +1,7 @@
-/** `book`: the table as documentation, with the shortest trace that shows each row; and the drafts beside what shipped. */
+/**
+ * `book`: the table as documentation, with the shortest trace that shows each row; the drafts beside what shipped; and
+ * what of the kernel's headers was seen.
+ */
 import { Command, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -18,6 +21,7 @@ interface Asked {
   drafts?: true
   measure?: true
   dialect?: string
+  coverage?: true
 }
 
 /** Makes the folder. Throws a UserError where it cannot be made. */
@@ -105,6 +109,52 @@ const writeDialect = async ({ reports, dialect: name }: Asked): Promise<void> =>
   writeBoth(reports, `${dialect.name}.html`, bookHtml(all), `${dialect.name}.txt`, bookText(all))
 }
 
+/** The machines on which laws are played for the coverage, of the newest release: they take longer than sequences. */
+const LAW_MACHINES = ['max-gicv3', 'max-gicv2', 'max-vq4-mte-gicv3']
+
+const writeCoverage = async ({ reports }: Asked): Promise<void> => {
+  const [
+    { default: headers },
+    { notCovered },
+    { hostNamed, hostNames },
+    { measured },
+    { allLaws, allSequences },
+    { meetings },
+    { coverageOf, figures },
+    { coverageHtml },
+    { coverageText },
+  ] = await Promise.all([
+    import('../../fixtures/header-names.json', { with: { type: 'json' } }),
+    import('../../fixtures/not-covered.ts'),
+    import('../../fixtures/hosts/index.ts'),
+    import('../model/release.ts'),
+    import('../suite/declared.ts'),
+    import('../studies/header-coverage.ts'),
+    import('../../reports/book/coverage.ts'),
+    import('../../reports/book/coverage-html.ts'),
+    import('../../reports/book/coverage-text.ts'),
+  ])
+  const suites = {
+    sequences: await allSequences(),
+    laws: await allLaws(),
+    lawsOn: LAW_MACHINES.map((machine) => hostNamed(`${measured.at(-1)}-${machine}`)),
+  }
+  const met = await meetings(
+    headers,
+    hostNames.map((name) => hostNamed(name)),
+    suites,
+  )
+  const coverage = coverageOf(headers, met, notCovered)
+  screen.write(`seen         ${figures(coverage).join(', ')}\n`)
+  writeBoth(
+    reports,
+    'coverage.html',
+    coverageHtml(coverage, headers.release, hostNames),
+    'coverage.txt',
+    coverageText(coverage, headers.release, hostNames),
+  )
+}
+
 export const book = (): Command =>
   new Command('book')
     .description('write the table as documentation, with the shortest trace that shows each rule')
@@ -128,9 +178,16 @@ export const book = (): Command =>
         .implies({ drafts: true })
         .conflicts('search'),
     )
+    .addOption(
+      new Option(
+        '--coverage',
+        "instead: every name of the kernel's headers, with the rules and laws that show it, or why none does",
+      ).conflicts(['search', 'drafts', 'measure', 'dialect']),
+    )
     .action(async (asked: Asked) => {
       // Before anything that takes long.
       makeFolder(asked.reports)
-      await (asked.dialect !== undefined ? writeDialect : asked.drafts ? writeDrafts : writeTable)(asked)
+      const write = asked.coverage ? writeCoverage : asked.drafts ? writeDrafts : writeTable
+      await (asked.dialect === undefined ? write : writeDialect)(asked)
       leave(0)
     })
