@@ -1,9 +1,10 @@
-/** Where past bugs lay: nine recurring shapes, each a few calls in a row that look there. */
+/** Where past bugs lay: recurring shapes, each a few calls in a row that look there. */
 import type { Bias } from './biases/bias.ts'
 import { createDestroy, listStability } from './biases/creation.ts'
 import { docDisagrees } from './biases/documentation.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
+import { dirtyLog } from './biases/memory.ts'
 import { initRunInit, leavesState, tooEarly } from './biases/state.ts'
 
 export type { Bias } from './biases/bias.ts'
@@ -19,4 +20,5 @@ export const biases: readonly Bias[] = [
   listStability,
   docDisagrees,
   idRegisterFields,
+  dirtyLog,
 ]

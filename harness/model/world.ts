@@ -79,7 +79,10 @@ export interface Its {
   addr?: bigint
 }
 
-/** `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `guest`: the guest program is there. */
+/**
+ * `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `guest`: the guest program is
+ * there. `log`: which of its first 1024 pages are dirty; absent: it has no bitmap for that.
+ */
 export interface Memslot {
   id: number
   flags: number
@@ -87,6 +90,7 @@ export interface Memslot {
   size: bigint
   hva: bigint
   guest?: true
+  log?: bigint
 }
 
 export interface Vm {
@@ -115,6 +119,9 @@ export interface Vm {
   /** What KVM_ENABLE_CAP told it: bytes of a dirty ring, and of a block that is split in advance. */
   dirtyRing?: number
   chunkSize?: bigint
+  /** Options of its dirty log, of KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2; and whether pages go into bitmaps despite a ring. */
+  manualLog?: bigint
+  hasRingWithBitmap?: true
   /** It has KVM_CAP_ARM_MTE, or KVM_CAP_ARM_WRITABLE_IMP_ID_REGS. */
   hasMte?: true
   hasWritableImplementation?: true

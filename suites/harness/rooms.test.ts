@@ -16,6 +16,7 @@ const rooms = [
   'harness/abi/args',
   'harness/abi/registers',
   'harness/abi/vgic',
+  'harness/abi/memory',
   'harness/abi/ioctls',
   'harness/abi',
   'harness/dialects',

@@ -57,11 +57,14 @@ interface Pointed {
 
 const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
 const SLOT = 'slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = &ram'
+const LOGGED = `vm: KVM_SET_USER_MEMORY_REGION(${SLOT}, flags = KVM_MEM_LOG_DIRTY_PAGES) -> ok`
 const sizeOf = (name: keyof typeof structs) => structs[name].size
 
 const ofVcpus: readonly Pointed[] = [
   { call: 'vm: KVM_ARM_PREFERRED_TARGET(P)', size: sizeOf('kvm_vcpu_init'), isWritten: true },
   { call: `vm: KVM_SET_USER_MEMORY_REGION(P, ${SLOT})`, size: sizeOf('kvm_userspace_memory_region') },
+  { call: 'vm: KVM_GET_DIRTY_LOG(P, slot = 0)', size: sizeOf('kvm_dirty_log'), after: [LOGGED] },
+  { call: 'vm: KVM_CLEAR_DIRTY_LOG(P, slot = 0)', size: sizeOf('kvm_clear_dirty_log'), after: [LOGGED] },
   { call: 'KVM_ARM_VCPU_INIT(P, features[] = 0)', size: sizeOf('kvm_vcpu_init') },
   { call: `KVM_GET_ONE_REG(P, ${PC})`, size: sizeOf('kvm_one_reg'), after: ready([]) },
   { call: `KVM_SET_ONE_REG(P, ${PC}, &0x10)`, size: sizeOf('kvm_one_reg'), after: ready([]) },

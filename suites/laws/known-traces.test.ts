@@ -45,7 +45,9 @@ law(
     if (type === undefined) notOffered('no GIC')
     const isDead = reached(host.kernel.release, '6.1')
     const names = ['vm', 'vcpu0', 'gic']
-    const later = anyCalls(16).map((calls) => calls.filter(({ on, into }) => names.includes(on) && into === undefined))
+    const later = anyCalls(16).map((calls) =>
+      calls.filter(({ on, into, ioctl }) => names.includes(on) && into === undefined && ioctl.name !== 'close'),
+    )
     await forAll(
       later,
       async (calls) => {

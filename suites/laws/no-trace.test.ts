@@ -28,13 +28,15 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg }: Call, {
   if (name === 'KVM_ARM_VCPU_INIT') return !reached(release, '6.12')
   if (name === 'KVM_SET_ONE_REG') return arg.to !== undefined && (isOfSve(arg.id) || !reached(release, '6.1'))
   if (name === 'KVM_CREATE_DEVICE') return arg.at !== undefined
+  if (name === 'KVM_GET_DIRTY_LOG') return arg.to !== undefined
   if (name.startsWith('KVM_IRQ_LINE')) return true
   if (name.endsWith('DEVICE_ATTR')) return !settings.includes(arg.group) || !reached(release, '6.1')
   return name === 'KVM_ARM_SET_DEVICE_ADDR' && !reached(release, '6.1')
 }
 
 /**
- * Not meant are KVM_RUN, which counts as having run; KVM_CREATE_DEVICE whose struct cannot be written; KVM_IRQ_LINE and
+ * Not meant are KVM_RUN, which counts as having run; KVM_CREATE_DEVICE whose struct cannot be written; KVM_GET_DIRTY_LOG
+ * whose bitmap cannot be written, and whose pages are clean all the same; KVM_IRQ_LINE and
  * registers of a vgic, which initialise a GICv2 first; KVM_SET_ONE_REG of Z, P and FFR, in 5.10 of system registers
  * too, which copies from userspace right into the register; before 6.12 KVM_ARM_VCPU_INIT; in 5.10 addresses.
  */

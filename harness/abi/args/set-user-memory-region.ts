@@ -37,7 +37,7 @@ export const PAGE = 4096n
 export const known = memFlags.KVM_MEM_LOG_DIRTY_PAGES | memFlags.KVM_MEM_READONLY
 const flagBits = { KVM_MEM_LOG_DIRTY_PAGES: 0, KVM_MEM_READONLY: 1, KVM_MEM_GUEST_MEMFD: 2 }
 
-const slotId = count(
+export const slotId = count(
   'slot',
   unsigned(32),
   fc.oneof(
@@ -73,7 +73,7 @@ const gpa = u64(
 const size = u64(
   'memory_size',
   fc.oneof(
-    { arbitrary: fc.constantFrom(0x1000n, 0x10000n), weight: 8 },
+    { arbitrary: fc.constantFrom(0x1000n, 0x10000n, 0x10000n, 0x50000n), weight: 8 },
     { arbitrary: fc.constantFrom(0n, 1n, 0x1001n, 1n << 43n, 1n << 63n), weight: 3 },
   ),
 )

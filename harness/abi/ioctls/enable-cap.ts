@@ -12,6 +12,8 @@ const {
   KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE: CHUNK_SIZE,
   KVM_CAP_ARM_WRITABLE_IMP_ID_REGS: WRITABLE_IMP_ID_REGS,
   KVM_CAP_DIRTY_LOG_RING_ACQ_REL: RING,
+  KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP: RING_WITH_BITMAP,
+  KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: MANUAL_LOG,
 } = caps
 
 /** What can be enabled where KVM_CHECK_EXTENSION says that it is there. */
@@ -129,6 +131,8 @@ export default ioctl<EnableCap>('KVM_ENABLE_CAP', {
     then: ({ vm }, arg) => {
       if (arg.cap === CHUNK_SIZE) vm.chunkSize = arg['args[0]']
       if (arg.cap === RING) vm.dirtyRing = ringSize(arg)
+      if (arg.cap === RING_WITH_BITMAP) vm.hasRingWithBitmap = true
+      if (arg.cap === MANUAL_LOG) vm.manualLog = arg['args[0]']
       if (arg.cap === MTE) vm.hasMte = true
       if (arg.cap === WRITABLE_IMP_ID_REGS) vm.hasWritableImplementation = true
     },

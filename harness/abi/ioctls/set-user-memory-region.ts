@@ -2,12 +2,12 @@
 import { onlyLimit } from '../../model/host.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls, memFlags } from '../../names/index.ts'
-import type { Here, Memslot } from '../../model/world.ts'
+import type { Memslot } from '../../model/world.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { known, PAGE, takes, type MemoryRegion } from '../args/set-user-memory-region.ts'
 import { addressOf, isNoUserAddress } from '../args/userspace-address.ts'
+import { logOf, slotOf } from '../memory/slots.ts'
 
-const same = ({ vm }: Here, id: number): Memslot | undefined => vm.memslots.find((s) => s.id === id)
 const isFull = ({ slot }: MemoryRegion) => slot >>> 16 !== 0
 
 export default ioctl('KVM_SET_USER_MEMORY_REGION', {
@@ -72,7 +72,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       says: 'Size 0 deletes a slot, which must be there.',
       cite: api('4.35', 'Deleting a slot is done by passing zero for memory_size'),
       errno: 'EINVAL',
-      when: (here, { slot, size: s }) => s === 0n && !same(here, slot),
+      when: (here, { slot, size: s }) => s === 0n && !slotOf(here, slot),
     },
     {
       why: 'changed for good',
@@ -81,7 +81,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       errno: 'EINVAL',
       when: (here, arg) => {
         const { slot, size: s, flags: f } = arg
-        const old = same(here, slot)
+        const old = slotOf(here, slot)
         return (
           old !== undefined
           && s !== 0n
@@ -96,7 +96,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       errno: 'EEXIST',
       when: (here, { slot, gpa: g, size: s }) =>
         s !== 0n
-        && same(here, slot)?.gpa !== g
+        && slotOf(here, slot)?.gpa !== g
         && here.vm.memslots.some((o) => o.id !== slot && g < o.gpa + o.size && o.gpa < g + s),
     },
     {
@@ -111,7 +111,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
       ],
       errno: 'EFAULT',
       when: (here, { slot, flags: f, gpa: g, size: s }) => {
-        const old = same(here, slot)
+        const old = slotOf(here, slot)
         const isNoChange = old !== undefined && old.gpa === g && old.flags === f
         return s !== 0n && !isNoChange && g + s > 1n << BigInt(here.vm.ipa)
       },
@@ -121,18 +121,17 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
   grants: {
     says: 'The slot is there, moved, changed or deleted.',
     cite: api('4.35', 'allows the user to create, modify or delete a guest physical memory slot'),
-    then: ({ vm }, arg) => {
-      const { slot, flags: f, gpa: g, size: s, guest, raw } = arg
-      vm.memslots = vm.memslots.filter((o) => o.id !== slot)
-      if (s !== 0n)
-        vm.memslots.push({
-          id: slot,
-          flags: f,
-          gpa: g,
-          size: s,
-          hva: addressOf(arg),
-          ...(guest && raw === undefined && { guest }),
-        })
+    then: (here, arg) => {
+      const { vm } = here
+      const { slot: id, flags: f, gpa: g, size: s, guest, raw } = arg
+      const old = slotOf(here, id)
+      vm.memslots = vm.memslots.filter((o) => o !== old)
+      if (s === 0n) return
+      const slot: Memslot = { id, flags: f, gpa: g, size: s, hva: addressOf(arg) }
+      if (guest && raw === undefined) slot.guest = true
+      const log = logOf(vm, slot, old)
+      if (log !== undefined) slot.log = log
+      vm.memslots.push(slot)
     },
   },
 })

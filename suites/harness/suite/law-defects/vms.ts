@@ -1,5 +1,5 @@
 /** Defects of VMs and their memory. */
-import { sees, type Defect } from './defect.ts'
+import { sees, takes, type Defect } from './defect.ts'
 
 const CREATE_VM = 'KVM_CREATE_VM'
 const CREATE_VCPU = 'KVM_CREATE_VCPU'
@@ -47,6 +47,19 @@ export const ofVms: readonly Defect[] = [
     breaks: (k) =>
       k.refuses(SLOT, 'EEXIST', ({ vm }, { slot, gpa }) =>
         vm.memslots.some((s) => s.id !== slot && s.gpa + s.size === gpa),
+      ),
+  },
+  {
+    law: 'pages that were dirty',
+    is: 'the first page to be cleared is taken for 0',
+    breaks: (k) => takes(k, 'KVM_CLEAR_DIRTY_LOG', (arg) => ({ ...arg, first_page: 0n })),
+  },
+  {
+    law: 'a bitmap is written',
+    is: 'one page more needs another word',
+    breaks: (k) =>
+      k.refuses('KVM_GET_DIRTY_LOG', 'EFAULT', ({ vm }, { slot, to }) =>
+        vm.memslots.some(({ id, size, log }) => id === slot && log !== undefined && to === Number(size / 4096n) / 8),
       ),
   },
   {
