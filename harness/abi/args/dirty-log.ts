@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { setOnce, showsNumber, split, type Codec } from '../../model/codec.ts'
-import { numberField, property, type NumberField } from '../../model/number-field.ts'
+import { numberField, type NumberField } from '../../model/number-field.ts'
 import {
   address,
   anyBadPointer,
