@@ -33,7 +33,7 @@ export default ioctl<ClearDirtyLog>('KVM_CLEAR_DIRTY_LOG', {
       cite: api('4.117', 'The ioctl clears the dirty status of pages in a memory slot'),
       errno: 'EINVAL',
       when: (here, { slot, first_page: first, num_pages: number }) => {
-        const left = pagesOf(slotOf(here, slot)!) - first
+        const left = pagesOf(slotOf(here, slot)) - first
         const n = BigInt(number)
         return left < 0n || n > left || (n < left && n % WORD !== 0n)
       },
@@ -50,9 +50,9 @@ export default ioctl<ClearDirtyLog>('KVM_CLEAR_DIRTY_LOG', {
     says: 'The pages whose bits are set are clean. Bits behind the last page mean nothing.',
     cite: api('4.117', 'The ioctl clears the dirty status of pages in a memory slot'),
     then: (here, { slot: id, first_page: first, num_pages: number, bits }) => {
-      const slot = slotOf(here, id)!
+      const slot = slotOf(here, id)
       const words = bitmapSize(BigInt(number)) * 8n
-      if (first < SHOWN_PAGES) slot.log = slot.log! & ~(BigInt.asUintN(Number(words), bits) << first)
+      if (slot?.log !== undefined && first < SHOWN_PAGES) slot.log &= ~(BigInt.asUintN(Number(words), bits) << first)
     },
   },
 })

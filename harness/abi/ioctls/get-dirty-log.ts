@@ -11,7 +11,8 @@ const FN = 'kvm_get_dirty_log_protect'
 
 /** Without a manual log the pages are clean from now on, even where the bitmap could not be written. */
 const clean = (here: Here, { slot }: { slot: number }) => {
-  if ((here.vm.manualLog ?? 0n) === 0n) slotOf(here, slot)!.log = 0n
+  const of = slotOf(here, slot)
+  if (of?.log !== undefined && (here.vm.manualLog ?? 0n) === 0n) of.log = 0n
 }
 
 export default ioctl<GetDirtyLog>('KVM_GET_DIRTY_LOG', {
@@ -28,14 +29,14 @@ export default ioctl<GetDirtyLog>('KVM_GET_DIRTY_LOG', {
       says: 'The bitmap has a bit for each page of the slot, in words of 64. The pages are clean all the same.',
       cite: api('4.8', 'Given a memory slot, return a bitmap containing any pages dirtied'),
       errno: 'EFAULT',
-      when: (here, arg) => bitmapFaults(arg, bitmapSize(pagesOf(slotOf(here, arg.slot)!)), true),
+      when: (here, arg) => bitmapFaults(arg, bitmapSize(pagesOf(slotOf(here, arg.slot))), true),
       leaves: clean,
     },
   ],
   grants: {
     says: 'The pages that are dirty; clean from now on, unless KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 is enabled.',
     cite: api('4.8', 'The bits in the dirty bitmap are cleared before the ioctl returns'),
-    gives: (here, { slot }) => slotOf(here, slot)!.log,
+    gives: (here, { slot }) => slotOf(here, slot)?.log,
     then: clean,
   },
 })

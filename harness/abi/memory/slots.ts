@@ -7,7 +7,8 @@ import { SHOWN_PAGES } from '../args/dirty-log.ts'
 /** The slot of that number; undefined: there is none. */
 export const slotOf = ({ vm }: Here, id: number): Memslot | undefined => vm.memslots.find((s) => s.id === id)
 
-export const pagesOf = ({ size }: Memslot): bigint => size / PAGE
+/** Pages of a slot; none where there is no slot. */
+export const pagesOf = (slot: Memslot | undefined): bigint => (slot?.size ?? 0n) / PAGE
 
 /** Dirty pages go into bitmaps: into those alone, or, where a ring was told to have them, besides. */
 export const usesBitmaps = ({ dirtyRing, hasRingWithBitmap }: Vm): boolean =>
