@@ -36,6 +36,13 @@ const gicV3: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V3'
 const withIts: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V3', 'KVM_DEV_TYPE_ARM_VGIC_ITS'] }
 const withSve: Pick<Beginning, 'features'> = { features: [SVE] }
 
+const PMU = 'KVM_ARM_VCPU_PMU_V3'
+const PMU_IRQ = set('KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ, &23', 'vcpu0')
+const PMU_INIT = set('KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_INIT', 'vcpu0')
+/** A vcpu whose PMU knows its interrupt, and a vgic that is not initialised. */
+const PMU_V3 = `${VCPU0}\n${init('vcpu0', PMU)}\n${V3}\n${DIST_V3}\n${REDIST}\n${PMU_IRQ}`
+const withPmuAndV3: Pick<Beginning, 'devices' | 'features'> = { ...gicV3, features: [PMU] }
+
 /** The simplest first. */
 export const beginnings: readonly Beginning[] = [
   { text: '', weight: 1 },
@@ -59,6 +66,9 @@ export const beginnings: readonly Beginning[] = [
   { text: `${VCPU0}\n${init('vcpu0', '0')}\n${V3}\n${DIST_V3}\n${REDIST}`, weight: 3, ...gicV3 },
   { text: `${VCPU0}\n${init('vcpu0', '0')}\n${V3}\n${DIST_V3}\n${REDIST}\n${CTRL_INIT}`, weight: 5, ...gicV3 },
   { text: `${VCPU1}\n${init('vcpu1', 'KVM_ARM_VCPU_PSCI_0_2')}\n${V3}\n${REGION}\n${CTRL_INIT}`, weight: 3, ...gicV3 },
+  { text: `${PMU_V3}\n${CTRL_INIT}`, weight: 3, ...withPmuAndV3 },
+  { text: `${PMU_V3}\n${CTRL_INIT}\n${PMU_INIT}`, weight: 2, ...withPmuAndV3 },
+  { text: `${VCPU1}\n${init('vcpu1', PMU)}\n${PMU_INIT.replace('vcpu0', 'vcpu1')}`, weight: 1, features: [PMU] },
   { text: `${VM}\n${ITS}`, weight: 1, ...withIts },
   { text: `${VCPU0}\n${V3}\n${ITS}`, weight: 2, ...withIts },
   { text: `${VM}\n${ITS}\n${place('KVM_VGIC_ITS_ADDR_TYPE', '0x8080000', 'its')}`, weight: 2, ...withIts },

@@ -1,4 +1,5 @@
 /** Where past bugs lay: recurring shapes, each a few calls in a row that look there. */
+import { attributesInOrder } from './biases/attributes.ts'
 import type { Bias } from './biases/bias.ts'
 import { createDestroy, listStability } from './biases/creation.ts'
 import { docDisagrees } from './biases/documentation.ts'
@@ -21,4 +22,5 @@ export const biases: readonly Bias[] = [
   docDisagrees,
   idRegisterFields,
   dirtyLog,
+  attributesInOrder,
 ]

@@ -60,6 +60,7 @@ const schema = z.strictObject({
   targets: z.array(count),
   features: z.array(z.enum(Object.keys(features))),
   devices: z.array(count),
+  pmus: z.array(count).optional(),
   maxVcpus: count,
   isProtected: z.literal(true).optional(),
   vls: hex(128),

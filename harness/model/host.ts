@@ -63,6 +63,8 @@ export interface Host {
   features: string[]
   /** Device types that KVM_CREATE_DEVICE with KVM_CREATE_DEVICE_TEST accepts. */
   devices: number[]
+  /** Which of the numbers below PMU_TYPES KVM_ARM_VCPU_PMU_V3_SET_PMU accepts; absent where nobody has looked. */
+  pmus?: number[]
   /** KVM_CAP_MAX_VCPUS of a fresh VM. */
   maxVcpus: number
   /** KVM_REG_ARM64_SVE_VLS after KVM_ARM_VCPU_INIT with SVE, hexadecimal; '0' without SVE. */
@@ -79,6 +81,9 @@ export interface Host {
   /** The registers of KVM_GET_REG_LIST in its order, of all feature sets together. */
   regs: Reg[]
 }
+
+/** The types of perf's PMUs that are tried: numbers that the host gives away as it finds PMUs, low ones first. */
+export const PMU_TYPES = 240
 
 /** Bits of the largest IPA the host can give a VM. Before KVM_CAP_ARM_VM_IPA_SIZE it was always 40. */
 export const ipaLimit = (host: Host): number => host.caps.KVM_CAP_ARM_VM_IPA_SIZE ?? 40

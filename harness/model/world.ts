@@ -5,6 +5,11 @@ import type { Release } from './release.ts'
 /** What a descriptor is. A device's kind is its type; `device` is one the table says nothing more of. */
 export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device'
 
+/** Timers of a vcpu, and its PMU: what raises private interrupts. */
+export type Timer = 'vtimer' | 'ptimer' | 'hvtimer' | 'hptimer'
+export type PrivateDevice = Timer | 'pmu'
+export type TimerIrqs = Partial<Record<Timer, number>>
+
 export interface Vcpu {
   id: number
   initialised: boolean
@@ -46,6 +51,17 @@ export interface Vcpu {
   frame: boolean
   /** The syndrome of the SError that is pending since KVM_SET_VCPU_EVENTS. */
   serror?: bigint
+  /** The interrupt that its PMU shall raise, and whether KVM_ARM_VCPU_PMU_V3_INIT followed. */
+  pmuIrq?: number
+  hasPmuInit?: true
+  /** The interrupts of its timers that are not the usual ones. */
+  timerIrqs?: Readonly<TimerIrqs>
+  /** Its first run found the interrupts of its timers in order. */
+  hasTimers?: true
+  /** Private interrupts that one of its own devices has claimed for good. */
+  irqOwners?: ReadonlyMap<number, PrivateDevice>
+  /** The address of its stolen time. */
+  stolenTime?: bigint
   /** What a dialect keeps of the vcpu; no rule of the table looks at it. */
   proposed?: unknown
 }
@@ -125,6 +141,12 @@ export interface Vm {
   /** It has KVM_CAP_ARM_MTE, or KVM_CAP_ARM_WRITABLE_IMP_ID_REGS. */
   hasMte?: true
   hasWritableImplementation?: true
+  /** From 6.12 on: the interrupts of its timers are for good those that a vcpu had as it first ran. */
+  hasFixedTimerIrqs?: true
+  /** How many event counters it has since KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS; registers of its PMU depend on that. */
+  pmuCounters?: number
+  /** Ranges of function ids that have an action, both ends included. */
+  smcccFilter?: readonly (readonly [first: number, last: number])[]
   /** What a dialect keeps of the VM; no rule of the table looks at it. */
   proposed?: unknown
   /** Values of registers that all vcpus share, set through KVM_SET_ONE_REG, by register id. */

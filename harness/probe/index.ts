@@ -5,6 +5,7 @@ import type { Host, Reg } from '../model/host.ts'
 import { needBase } from './base.ts'
 import { everySubset, probeSet, subsets, type FeatureSet } from './feature-sets.ts'
 import { probeMachine } from './machine.ts'
+import { probePmus } from './pmus.ts'
 import { probeMasks } from './masks.ts'
 import { merge } from './merge.ts'
 import type { ProbeTarget, ProbeSession } from './player.ts'
@@ -76,6 +77,7 @@ export const probe = async (
       ...(dialect && { dialect: dialect.name }),
     },
     ...found,
+    pmus: await probePmus(recorder, found),
     vls,
     ...order,
     ...(trouble.length > 0 && { trouble }),

@@ -4,9 +4,10 @@
  * defect of the kernel under test does not pass for the nature of its machine.
  */
 import { featureIds } from '../abi/args/arm-get-reg-writable-masks.ts'
+import { isOfPmu } from '../abi/registers/pmu.ts'
 import { groupOf } from '../abi/registers/table.ts'
 import { MPIDR_EL1 } from '../abi/registers/value.ts'
-import { arm64SysReg, namedRegs, regs, type caps } from '../names/index.ts'
+import { namedRegs, regs, type caps } from '../names/index.ts'
 
 /** Capabilities whose value may be another on another machine, or in another configuration, and why. */
 export const capsThatVary: Partial<Record<keyof typeof caps, string>> = {
@@ -45,12 +46,6 @@ const workarounds: readonly bigint[] = [
   KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3,
 ]
 
-const PMU_REGISTERS: readonly (readonly [first: bigint, last: bigint])[] = [
-  [arm64SysReg(3, 0, 9, 0, 0), arm64SysReg(3, 0, 9, 15, 7)],
-  [arm64SysReg(3, 3, 9, 0, 0), arm64SysReg(3, 3, 9, 15, 7)],
-  [arm64SysReg(3, 3, 14, 8, 0), arm64SysReg(3, 3, 14, 15, 7)],
-]
-
 /** Registers whose first value, and which values they take, may be another on another machine, and why. */
 const registersThatVary: readonly { why: string; has(id: bigint): boolean }[] = [
   {
@@ -62,7 +57,7 @@ const registersThatVary: readonly { why: string; has(id: bigint): boolean }[] = 
   { why: 'the length of its vectors', has: (id) => groupOf(id) === regs.KVM_REG_ARM64_SVE },
   {
     why: 'how many event counters it has',
-    has: (id) => PMU_REGISTERS.some(([first, last]) => first <= id && id <= last),
+    has: isOfPmu,
   },
 ]
 

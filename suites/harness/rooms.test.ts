@@ -17,6 +17,7 @@ const rooms = [
   'harness/abi/registers',
   'harness/abi/vgic',
   'harness/abi/memory',
+  'harness/abi/attributes',
   'harness/abi/ioctls',
   'harness/abi',
   'harness/dialects',

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import type { Sort } from '../../model/codec.ts'
 import { anyBadPointer, type BadPointer } from '../../model/pointer.ts'
 import { structs, vgicAddrTypes, vgicCtrl, vgicGroups } from '../../names/index.ts'
+import { anyAttrOf } from './attr-drawn.ts'
 import { anyAddress } from './guest-address.ts'
-
 import type { Attr, Verb } from './attr.ts'
 
 const {
@@ -109,16 +109,11 @@ const anyOfDevice = (verb: Verb): fc.Arbitrary<Attr> => {
   )
 }
 
-/** Vcpus and VMs have other groups, which the table leaves alone; an unknown one it knows. */
-const anyElsewhere: fc.Arbitrary<Attr> = fc
-  .constantFrom(5, 9, 0xffff_ffff)
-  .map((group): Attr => ({ group, attr: 0n, value: 0n }))
-
 /** Arguments for `verb`, on a descriptor of that sort. */
 export const anyAttr =
   (verb: Verb) =>
   (sort: Sort): fc.Arbitrary<Attr> => {
-    const plainly = sort === 'device' ? anyOfDevice(verb) : anyElsewhere
+    const plainly = sort === 'vcpu' || sort === 'vm' ? anyAttrOf(sort, verb) : anyOfDevice(verb)
     // A pointer to the value can be bad only where something looks at it.
     const badValue = fc
       .tuple(

@@ -3,10 +3,23 @@ import { setOnce, showsNumber, split, type Codec, type Sort } from '../../model/
 import { address, parseBadPointer, printBadPointer, writeOp } from '../../model/pointer.ts'
 import type { NumberField } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
-import { itsAttrs, structs, vcpuGroups, vgicAddrTypes, vgicCtrl, vgicGroups, vmGroups } from '../../names/index.ts'
+import {
+  itsAttrs,
+  pmuAttrs,
+  pvtimeAttrs,
+  smcccAttrs,
+  structs,
+  timerAttrs,
+  vcpuGroups,
+  vgicAddrTypes,
+  vgicCtrl,
+  vgicGroups,
+  vmGroups,
+} from '../../names/index.ts'
 import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
-import { sizeOfValue, type Attr, type Verb } from './attr.ts'
+import { sizeOfValue, structOfValue, type Attr, type ValueStruct, type Verb } from './attr.ts'
+import { parseStruct, printStruct, readStruct, scalarsOf, withStructField } from './attr-struct.ts'
 import { anyAttr } from './device-attr-drawn.ts'
 
 const { size, fields } = structs.kvm_device_attr
@@ -14,20 +27,39 @@ const { size, fields } = structs.kvm_device_attr
 const VALUE = 0x100
 const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL } = vgicGroups
 
-const attrNames: Record<number, Record<string, number>> = {
-  [ADDR]: vgicAddrTypes,
-  [CTRL]: { ...vgicCtrl, ...itsAttrs },
+type Names = Readonly<Record<string, number>>
+const groupNames: Readonly<Record<Sort, Names>> = { kvm: {}, vm: vmGroups, vcpu: vcpuGroups, device: vgicGroups }
+const attrNames: Readonly<Record<Sort, Readonly<Record<number, Names>>>> = {
+  kvm: {},
+  vm: { [vmGroups.KVM_ARM_VM_SMCCC_CTRL]: smcccAttrs },
+  vcpu: {
+    [vcpuGroups.KVM_ARM_VCPU_PMU_V3_CTRL]: pmuAttrs,
+    [vcpuGroups.KVM_ARM_VCPU_TIMER_CTRL]: timerAttrs,
+    [vcpuGroups.KVM_ARM_VCPU_PVTIME_CTRL]: pvtimeAttrs,
+  },
+  device: { [ADDR]: vgicAddrTypes, [CTRL]: { ...vgicCtrl, ...itsAttrs } },
 }
-const groupNames: Record<Sort, Record<string, number>> = { kvm: {}, vm: vmGroups, vcpu: vcpuGroups, device: vgicGroups }
+const namesOf = (sort: Sort, group: number): Names => attrNames[sort][group] ?? {}
 
-const nameIn = (names: Record<string, number>, n: bigint) =>
+const nameIn = (names: Names, n: bigint) =>
   Object.keys(names).find((name) => BigInt(names[name]!) === n) ?? printNumber(n)
 
-/** Groups of vcpus and VMs that have rules the table does not know. */
-const isUnknownOf = (sort: Sort, group: number) => sort === 'device' || !Object.values(groupNames[sort]).includes(group)
+const parseValue = (arg: Attr, text: string): bigint => {
+  const struct = structOfValue(arg)
+  if (struct === undefined) return readNumber(text, 'the value', unsigned(sizeOfValue(arg) * 8))
+  const [, fields] = /^\((.*)\)$/.exec(text) ?? []
+  if (fields === undefined)
+    throw new UserError(`the value is a struct ${struct}, written as &(action = 1), not ${quoted(text)}`)
+  return parseStruct(struct, fields)
+}
+const printValue = (arg: Attr, value: bigint): string => {
+  const struct = structOfValue(arg)
+  if (struct) return `(${printStruct(struct, value)})`
+  return sizeOfValue(arg) === 8 ? `0x${value.toString(16)}` : printNumber(value)
+}
 
 const parse = (text: string, sort: Sort): Attr => {
-  const arg: Attr = { group: 0, attr: 0n }
+  const arg: Attr = { ...(sort === 'vcpu' || sort === 'vm' ? { on: sort } : {}), group: 0, attr: 0n }
   const parts = split(text)
   const bad = parseBadPointer(parts[0] ?? '')
   if (bad !== undefined) {
@@ -38,13 +70,11 @@ const parse = (text: string, sort: Sort): Attr => {
   if (group === undefined || attr === undefined)
     throw new UserError(`struct kvm_device_attr has a group and an attribute, not ${quoted(text)}`)
   arg.group = Number(readNamed(group, groupNames[sort], 'group', unsigned(32)))
-  if (!isUnknownOf(sort, arg.group)) throw new UserError(`the table has no rules for ${quoted(group)} of a ${sort}`)
-  arg.attr = readNamed(attr, attrNames[arg.group] ?? {}, 'attr', unsigned(64))
+  arg.attr = readNamed(attr, namesOf(sort, arg.group), 'attr', unsigned(64))
   for (const part of rest) {
     const at = parseBadPointer(part)
     if (at !== undefined) setOnce(arg, 'valueAt', at, 'the pointer to the value')
-    else if (part.startsWith('&'))
-      setOnce(arg, 'value', readNumber(part.slice(1), 'the value', unsigned(sizeOfValue(arg.group) * 8)))
+    else if (part.startsWith('&')) setOnce(arg, 'value', parseValue(arg, part.slice(1)), 'the value')
     else if (part.startsWith('flags = '))
       setOnce(arg, 'flags', Number(readNumber(part.slice(8), 'flags', unsigned(32))))
     else
@@ -55,27 +85,47 @@ const parse = (text: string, sort: Sort): Attr => {
   return arg
 }
 
-const print = ({ group, attr, value, valueAt, flags, at }: Attr, sort: Sort): string =>
-  [
+const print = (arg: Attr, sort: Sort): string => {
+  const { group, attr, value, valueAt, flags, at } = arg
+  return [
     ...(at === undefined ? [] : [printBadPointer(at)]),
     nameIn(groupNames[sort], BigInt(group)),
-    nameIn(attrNames[group] ?? {}, attr),
-    ...(valueAt !== undefined
-      ? [printBadPointer(valueAt)]
-      : value === undefined
-        ? []
-        : [`&${sizeOfValue(group) === 8 ? `0x${value.toString(16)}` : printNumber(value)}`]),
+    nameIn(namesOf(sort, group), attr),
+    ...(valueAt !== undefined ? [printBadPointer(valueAt)] : value === undefined ? [] : [`&${printValue(arg, value)}`]),
     ...(flags ? [`flags = ${printNumber(flags)}`] : []),
   ].join(', ')
+}
 
-const values = (names: Readonly<Record<string, number>>) => Object.values(names).map(BigInt)
+const values = (names: Names) => Object.values(names).map(BigInt)
 
-/** The same with another group, and the value cut to the size that it has there. */
-const inGroup = ({ value, ...arg }: Attr, group: number): Attr => ({
-  ...arg,
-  group,
-  ...(value !== undefined && { value: BigInt.asUintN(sizeOfValue(group) * 8, value) }),
-})
+/** The value cut to the size that it has for this attribute. */
+const cut = (arg: Attr): Attr =>
+  arg.value === undefined ? arg : { ...arg, value: BigInt.asUintN(sizeOfValue(arg) * 8, arg.value) }
+
+const pointed = ({ value, valueAt }: Attr): bigint | undefined => (valueAt === undefined ? value : undefined)
+
+/** The fields of a struct that is a value. */
+const fieldsOfStruct = (struct: ValueStruct): NumberField<Attr>[] =>
+  Object.entries(scalarsOf(struct)).map(([name, of]) => ({
+    name: `${name} of ${struct}`,
+    range: () => of.range,
+    named: () => of.named ?? [],
+    get: (arg) => {
+      const value = structOfValue(arg) === struct ? pointed(arg) : undefined
+      return value === undefined ? undefined : readStruct(struct, value)[name]
+    },
+    set: (arg, to) => {
+      const value = structOfValue(arg) === struct ? pointed(arg) : undefined
+      return value === undefined ? undefined : { ...arg, value: withStructField(struct, value, name, to) }
+    },
+  }))
+
+const structsOn: Readonly<Record<Sort, readonly ValueStruct[]>> = {
+  kvm: [],
+  vm: ['kvm_smccc_filter'],
+  vcpu: ['kvm_pmu_event_filter'],
+  device: [],
+}
 
 const fieldsOn = (sort: Sort): readonly NumberField<Attr>[] => [
   {
@@ -83,22 +133,23 @@ const fieldsOn = (sort: Sort): readonly NumberField<Attr>[] => [
     range: () => unsigned(32),
     named: () => values(groupNames[sort]),
     get: ({ group }) => BigInt(group),
-    set: (arg, group) => (isUnknownOf(sort, Number(group)) ? inGroup(arg, Number(group)) : undefined),
+    set: (arg, group) => cut({ ...arg, group: Number(group) }),
   },
   {
     name: 'attr',
     range: () => unsigned(64),
-    named: ({ group }) => values(attrNames[group] ?? {}),
+    named: ({ group }) => values(namesOf(sort, group)),
     get: ({ attr }) => attr,
-    set: (arg, attr) => ({ ...arg, attr }),
+    set: (arg, attr) => cut({ ...arg, attr }),
   },
   {
     name: 'the value',
-    range: ({ group }) => unsigned(sizeOfValue(group) * 8),
+    range: (arg) => unsigned(sizeOfValue(arg) * 8),
     named: () => [],
-    get: ({ value, valueAt }) => (valueAt === undefined ? value : undefined),
-    set: (arg, value) => (arg.valueAt === undefined ? { ...arg, value } : undefined),
+    get: (arg) => (structOfValue(arg) ? undefined : pointed(arg)),
+    set: (arg, value) => (arg.valueAt === undefined && !structOfValue(arg) ? { ...arg, value } : undefined),
   },
+  ...structsOn[sort].flatMap(fieldsOfStruct),
   {
     name: 'flags',
     range: () => unsigned(32),
@@ -118,8 +169,9 @@ export const deviceAttr = (verb: Verb): Codec<Attr> => ({
   any: anyAttr(verb),
   fields: fieldsOn,
   pointsTo: { what: 'the whole struct kvm_device_attr', size },
-  pack({ group, attr, value, valueAt, flags, at }) {
-    const length = sizeOfValue(group)
+  pack(arg) {
+    const { group, attr, value, valueAt, flags, at } = arg
+    const length = sizeOfValue(arg)
     const points = valueAt !== undefined || value !== undefined
     const struct = writeOp(at, bytes(flags ?? 0, 4) + bytes(group, 4) + bytes(attr, 8) + '00'.repeat(8))
     return {
@@ -136,6 +188,6 @@ export const deviceAttr = (verb: Verb): Codec<Attr> => ({
   },
   ...(verb === 'get' && {
     value: (ret: number, data: string[]) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
-    shows: showsNumber(({ group }: Attr) => sizeOfValue(group) * 8),
+    shows: showsNumber((arg: Attr) => sizeOfValue(arg) * 8),
   }),
 })

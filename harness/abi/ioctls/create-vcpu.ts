@@ -1,8 +1,9 @@
 /** A vcpu that has no features yet: KVM_ARM_VCPU_INIT comes next. */
 import { onlyLimit, type Host } from '../../model/host.ts'
-import { api, ioctl, src } from '../../model/rule.ts'
+import { inReleases } from '../../model/in-releases.ts'
+import { api, ioctl, src, type Grant } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
-import type { Vm } from '../../model/world.ts'
+import type { Here, Vcpu, Vm } from '../../model/world.ts'
 import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
 import { takes } from '../args/create-vcpu.ts'
 
@@ -22,6 +23,35 @@ const takeFrame = (vm: Vm): boolean => {
   const region = frameFor(vm)
   if (region) region.used++
   return region !== undefined
+}
+
+/** `timerIrqs`: what its timers raise where that is not the usual. */
+const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?: Vcpu['timerIrqs']): void => {
+  const vcpu: Vcpu = {
+    id: Number(narrow(id)),
+    initialised: false,
+    features: 0,
+    leaked: 0,
+    stuck: 0,
+    target: -1,
+    off: false,
+    sveFinalized: false,
+    vls: 0n,
+    hasRun: false,
+    entered: false,
+    wasLoaded: false,
+    exits: 0,
+    mmio: false,
+    regs: new Map(),
+    frame: takeFrame(vm),
+    ...(timerIrqs && { timerIrqs }),
+  }
+  vm.vcpus.push(vcpu)
+  world.descriptors.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)
+}
+const isMade: Grant<bigint> = {
+  says: 'A vcpu, not initialised.',
+  cite: api('4.7', 'This API adds a vcpu to a virtual machine'),
 }
 
 export default ioctl('KVM_CREATE_VCPU', {
@@ -113,30 +143,18 @@ export default ioctl('KVM_CREATE_VCPU', {
       },
     },
   ],
-  grants: {
-    says: 'A vcpu, not initialised.',
-    cite: api('4.7', 'This API adds a vcpu to a virtual machine'),
-    then: ({ world, host, vm }, id, into) => {
-      const vcpu = {
-        id: Number(narrow(id)),
-        initialised: false,
-        features: 0,
-        leaked: 0,
-        stuck: 0,
-        target: -1,
-        off: false,
-        sveFinalized: false,
-        vls: 0n,
-        hasRun: false,
-        entered: false,
-        wasLoaded: false,
-        exits: 0,
-        mmio: false,
-        regs: new Map(),
-        frame: takeFrame(vm),
-      }
-      vm.vcpus.push(vcpu)
-      world.descriptors.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)
-    },
-  },
+  grants: [
+    ...inReleases({ until: '6.12', variant: 'usual timers', then: addVcpu }, isMade),
+    ...inReleases(
+      {
+        since: '6.12',
+        says: 'A vcpu, not initialised. Its timers raise the interrupts that those of other vcpus of the VM raise.',
+        then: (here, id, into) => {
+          const [other] = here.vm.vcpus
+          addVcpu(here, id, into, other?.timerIrqs)
+        },
+      },
+      isMade,
+    ),
+  ],
 })

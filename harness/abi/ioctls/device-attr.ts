@@ -8,22 +8,11 @@ import { deviceAttr } from '../args/device-attr.ts'
 import { its } from '../vgic/its.ts'
 import { onPart } from '../../model/on-part.ts'
 import { vfio } from '../vgic/vfio.ts'
-import { unknown, type Attributes } from '../vgic/attributes.ts'
+import { isUntried } from '../attributes/pmu.ts'
+import { vcpu, vm } from '../attributes/index.ts'
+import type { Attributes } from '../vgic/attributes.ts'
 import { vgicV2 } from '../vgic/v2.ts'
 import { vgicV3 } from '../vgic/v3.ts'
-
-const notKnown = unknown(() => true)
-
-/** Vcpus and VMs: groups that they do not have. VMs have attributes from 6.12 on, and none that can be read. */
-const vcpu: Attributes = {
-  on: ['vcpu'],
-  set: [notKnown],
-  get: [notKnown],
-  has: [notKnown],
-  sets: () => {},
-  gives: () => undefined,
-}
-const vm: Attributes = { on: ['vm'], set: [notKnown], get: [], has: [notKnown], sets: () => {}, gives: () => undefined }
 
 const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vfio, vcpu, vm]
 const of = ({ kind }: Here): Attributes => kinds.find((k) => k.on.includes(kind))!
@@ -60,6 +49,7 @@ const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
   capability: 'KVM_CAP_DEVICE_CTRL',
   weight: 18,
   takes: deviceAttr('set'),
+  isGuess: isUntried,
   refuses: refusals('set'),
   grants: {
     says: 'The device is set up so. Flags of the struct are not looked at.',

@@ -5,11 +5,11 @@ import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { runArg } from '../args/run.ts'
 import { RAM } from '../args/userspace-address.ts'
-import { load, noteGic } from '../registers/value.ts'
-import { onlyEintr, onlyFour, unreadyVgic, vgicIsReady } from '../vgic/readiness.ts'
+import { load } from '../registers/value.ts'
+import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
+import { onlyEintr, onlyFour, unreadyVgic } from '../vgic/readiness.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
-const PMU = 1 << features.KVM_ARM_VCPU_PMU_V3
 
 /** What the guest program does next (guest.ts), if it is there to be run; undefined: it never comes back. */
 const nextExit = ({ vm, vcpu }: Here): number | undefined => {
@@ -22,13 +22,8 @@ const nextExit = ({ vm, vcpu }: Here): number | undefined => {
 const fetchesNothing = ({ vm, vcpu }: Here): boolean =>
   !vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.hva < RAM)
 
-/** The first run of a vcpu got past the checks of the vgic. */
-const pastVgic = (here: Here) => {
-  vgicIsReady(here)
-  noteGic(here)
-}
 const ran = (here: Here) => {
-  if (!here.vcpu.hasRun) pastVgic(here)
+  if (!here.vcpu.hasRun) pastTimers(here)
   here.vcpu.hasRun = true
   here.vcpu.mmio = false
   here.vm.hasRun = true
@@ -69,16 +64,8 @@ export default ioctl('KVM_RUN', {
       when: ({ vcpu }) => (has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized,
     },
     ...unreadyVgic,
-    {
-      why: 'PMU not set up',
-      says: 'A vcpu with KVM_ARM_VCPU_PMU_V3 runs once KVM_ARM_VCPU_PMU_V3_INIT was called.',
-      cite: src('arch/arm64/kvm/pmu-emul.c', 'kvm_arm_pmu_v3_enable'),
-      text: onlyFour,
-      since: '6.1',
-      errno: 'EINVAL',
-      when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0,
-      leaves: pastVgic,
-    },
+    ...unreadyTimers,
+    ...unreadyPmu,
     {
       why: 'after the VM first ran',
       says: 'In protected mode a VM has the vcpus for good that it had when one of them first ran; others never run.',
@@ -89,7 +76,7 @@ export default ioctl('KVM_RUN', {
       when: ({ host, vm, vcpu }) =>
         host.isProtected === true && vm.atFirstRun !== undefined && vm.vcpus.indexOf(vcpu) >= vm.atFirstRun,
       lacks: () => 'kvm-arm.mode=protected: a vcpu that is made after the first KVM_RUN of its VM never runs',
-      leaves: pastVgic,
+      leaves: pastTimers,
     },
     {
       why: 'immediate_exit',

@@ -2,6 +2,7 @@
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import type { OneReg } from './one-reg.ts'
+import { isOfPmu } from './pmu.ts'
 import { readsAfter } from './recorded-writes.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from './table.ts'
 
@@ -61,11 +62,16 @@ const isLoaded = (id: bigint): boolean =>
 
 const wasSet = ({ vm, vcpu }: Here, id: bigint): boolean => vcpu.regs.has(id) || vm.idRegs.has(id)
 
+/** PMCR_EL0.N. */
+const withCounters = (value: bigint, n: number): bigint => (value & ~(31n << 11n)) | (BigInt(n) << 11n)
+
 /** The value that KVM_GET_ONE_REG gives, but for the fields of an ID register that follow the interrupt controller. */
 export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   const { vm, vcpu } = here
   if (id === namedRegs.KVM_REG_ARM64_SVE_VLS) return vcpu.vls
   if (vcpu.entered || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
+  if (vm.pmuCounters !== undefined && isOfPmu(id))
+    return id === PMCR_EL0 ? withCounters(rowOf(here, id)?.reset ?? 0n, vm.pmuCounters) : undefined
   if (vm.idRegs.has(id)) return vm.idRegs.get(id)
   if (vcpu.regs.has(id)) return vcpu.regs.get(id)
   if (vcpu.wasLoaded && isLoaded(id)) return undefined

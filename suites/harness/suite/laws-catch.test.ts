@@ -8,6 +8,7 @@ import { runLaw } from '../../../harness/suite/law.ts'
 import { brokenRules } from '../../../harness/table/errata.ts'
 import { boot } from '../../../harness/table/rules.ts'
 import { ofAnyCall } from './law-defects/any-call.ts'
+import { ofAttributes } from './law-defects/attributes.ts'
 import type { Defect } from './law-defects/defect.ts'
 import { ofDevices } from './law-defects/devices.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
@@ -15,7 +16,16 @@ import { ofRecording } from './law-defects/recording.ts'
 import { ofVcpus } from './law-defects/vcpus.ts'
 import { ofVms } from './law-defects/vms.ts'
 
-const defects = [...ofRecording, ...ofVms, ...ofVcpus, ...ofRegisters, ...ofPastBugs, ...ofDevices, ...ofAnyCall]
+const defects = [
+  ...ofRecording,
+  ...ofVms,
+  ...ofVcpus,
+  ...ofRegisters,
+  ...ofPastBugs,
+  ...ofDevices,
+  ...ofAttributes,
+  ...ofAnyCall,
+]
 const laws = await allLaws()
 
 /** The mock of a host whose rules are broken so. */

@@ -1,0 +1,53 @@
+/** Defects of the attributes of vcpus and VMs. */
+import { spares, type Defect } from './defect.ts'
+
+const SET = 'KVM_SET_DEVICE_ATTR',
+  GET = 'KVM_GET_DEVICE_ATTR'
+const ofTimer = ({ on, group }: { on?: string; group: number }) => on === 'vcpu' && group === 1
+
+export const ofAttributes: readonly Defect[] = [
+  {
+    law: 'the interrupt of a timer is one of',
+    is: 'the first shared one will do',
+    breaks: (k) => spares(k, SET, 'not a PPI', ({ value }) => value === 32n),
+  },
+  {
+    law: 'the interrupt of a timer is one of',
+    is: 'a vcpu reads what another was told',
+    breaks: (k) => k.grants(GET, ({ gives }) => ({ gives: (here, arg) => (ofTimer(arg) ? 27n : gives!(here, arg)) })),
+  },
+  {
+    law: 'a vcpu with a vgic runs if and only if',
+    is: 'two timers may raise one interrupt',
+    breaks: (k) => k.forgets('KVM_RUN', 'interrupts of timers'),
+  },
+  {
+    law: 'KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS takes',
+    is: 'one more is taken',
+    host: '7.2-max-gicv3',
+    breaks: (k) => spares(k, SET, 'too many counters', ({ value }) => value < 8n),
+  },
+  {
+    law: 'stolen time is told once',
+    is: 'it may be told again',
+    breaks: (k) => k.forgets(SET, 'already set'),
+  },
+  {
+    law: 'stolen time is told once',
+    is: 'the last 64 bytes of a slot are out of reach',
+    breaks: (k) =>
+      k.when(SET, 'no memory', (when) => (here, arg, by) => when(here, { ...arg, value: arg.value + 64n }, by)),
+  },
+  {
+    law: 'ranges of the SMCCC filter',
+    is: 'the last function of a range is free',
+    breaks: (k) =>
+      k.grants(SET, ({ then: sets }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- as in defect.ts
+        then(here, arg, into) {
+          sets!(here, arg, into)
+          if (arg.on === 'vm') here.vm.smcccFilter = here.vm.smcccFilter!.map(([from, to]) => [from, to - 1])
+        },
+      })),
+  },
+]
