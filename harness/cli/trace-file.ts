@@ -17,13 +17,16 @@ const INPUT = '-'
 /** How a file of a command is called in what it says. */
 export const traceName = (file: string): string => (file === INPUT ? 'standard input' : file)
 
+/** The text of a trace: of a file, or of standard input for `-`. Throws a UserError where it cannot be read. */
+export const textOfTrace = (file: string): string => (file === INPUT ? textOfInput(MOST) : readText(file, MOST))
+
 /**
  * The steps of a trace, creations that it leaves out included; one list of an agent can hold them. `file`: a path, or
  * `-` for standard input. Throws a UserError for everything else.
  */
 export const readTrace = (file: string, ioctls: readonly Ioctl[]): Step[] => {
   const name = traceName(file)
-  const steps = parse(file === INPUT ? textOfInput(MOST) : readText(file, MOST), name, ioctls)
+  const steps = parse(textOfTrace(file), name, ioctls)
   if (steps.length === 0) throw new UserError(`${name}: there is no call in it`)
   return within(name, () => {
     const all = withCreations(steps, undefined, ioctls)

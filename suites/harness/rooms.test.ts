@@ -34,6 +34,7 @@ const rooms = [
   'reports/run',
   'reports/formats',
   'reports/html',
+  'reports/reproducers',
   'harness/suite',
   'harness/run',
   'harness/studies',

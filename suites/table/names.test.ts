@@ -4,7 +4,8 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as names from '../../harness/names/index.ts'
-import { newer, newest } from './newer-names.ts'
+import { regInC } from '../../harness/names/in-c.ts'
+import { newer, newest } from '../../harness/names/newer.ts'
 import { evaluate, macros, release, whyNot } from './uapi-headers.ts'
 
 type Row = { name: string; c: string; value: bigint }
@@ -39,16 +40,6 @@ const layout = (all: Record<string, names.StructLayout>): Row[] =>
 const { arm64SysReg, demuxCcsidr, fwBmapReg, fwReg, regName, sveFfr, svePReg, sveZReg } = names
 const upTo = (n: number) => [...Array(n).keys()]
 
-// What regName prints is C, with two exceptions: macros that give only a part of the id.
-const inC = (name: string): string => {
-  const core = /^KVM_REG_ARM_CORE_REG\((.*)\)$/.exec(name)?.[1]
-  const size = `(__builtin_ctzl(sizeof(((struct kvm_regs *)0)->${core})) * (1ULL << KVM_REG_SIZE_SHIFT))`
-  if (core) return `KVM_REG_ARM64 | KVM_REG_ARM_CORE | ${size} | ${name}`
-  const csselr = /^KVM_REG_ARM_DEMUX_ID_CCSIDR\((.*)\)$/.exec(name)?.[1]
-  if (csselr) return `KVM_REG_ARM64 | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX | KVM_REG_ARM_DEMUX_ID_CCSIDR | ${csselr}`
-  return name
-}
-
 const registers: Row[] = [
   ...names.coreRegs.values(),
   ...upTo(32).flatMap((i) => [...upTo(32).map((n) => sveZReg(n, i)), ...upTo(16).map((n) => svePReg(n, i)), sveFfr(i)]),
@@ -59,7 +50,7 @@ const registers: Row[] = [
   ...upTo(16).map((crn) => arm64SysReg(2, 7, crn, 15, 0)),
   ...upTo(16).map((crm) => arm64SysReg(0, 5, 10, crm, 5)),
   ...upTo(8).map((op2) => arm64SysReg(1, 0, 4, 8, op2)),
-].map((id) => ({ name: regName(id), c: inC(regName(id)), value: id }))
+].map((id) => ({ name: regName(id), c: regInC(id), value: id }))
 
 const measured = (rows: Row[]) => {
   const values = evaluate(rows.map((row) => row.c))
@@ -128,7 +119,7 @@ describe("names and layouts equal the kernel's headers", () => {
     const absent = rows.filter((row) => row.header === undefined).map((row) => row.name)
     await annotate(`not defined by the ${headers}, so not compared: ${absent.join(', ') || 'none'}`)
     const unexplained = absent.filter((name) => !later(numbers(since(name) ?? '0.0'), header))
-    expect(unexplained, 'misspelt, or missing in newer-names.ts').toEqual([])
+    expect(unexplained, 'misspelt, or missing in harness/names/newer.ts').toEqual([])
   })
 
   test('every capability, exit and arm64 name of the header is in harness/names', async ({ annotate }) => {

@@ -1,0 +1,85 @@
+/** One call of a trace as statements in C. */
+import { bytes } from '../../harness/model/scalar.ts'
+import { caps, errnoName, exitReasons } from '../../harness/names/index.ts'
+import { isInHeaders, nameInC } from '../../harness/names/in-c.ts'
+import { argInC, arrayInC, operand, placeInC, runField, valueInC, writesInC } from './c-memory.ts'
+import { numberInC } from './c-structs.ts'
+import type { Reproduced } from './reproduction.ts'
+
+/** The variable of a descriptor. */
+export const fdOf = (name: string): string => `${name.replace('.', '_')}_fd`
+
+const stringInC = (text: string): string => `"${text.replace(/["\\]/g, String.raw`\$&`)}"`
+
+const dueInC = (due: number): string => (due < 0 ? `-${errnoName(-due)}` : String(due))
+
+/** The number of the ioctl, by its name where the headers have it. */
+const numberOf = ({ call: { ioctl }, nr }: Reproduced): string =>
+  ioctl.nr !== undefined && ioctl.name.startsWith('KVM_') && isInHeaders(ioctl.name)
+    ? ioctl.name
+    : `0x${nr!.toString(16)}`
+
+const argOf = ({ call, memory: { arg } }: Reproduced): string =>
+  (call.ioctl.name === 'KVM_CHECK_EXTENSION' && typeof arg === 'bigint' && nameInC(caps, arg))
+  || (call.child ? valueInC(arg) : argInC(arg))
+
+const callInC = (one: Reproduced): string => {
+  const { call, nr } = one
+  if (nr === undefined) return `close(${fdOf(call.on)})`
+  const name = call.child ? 'ioctl_of_child' : 'ioctl'
+  return `${name}(${fdOf(call.on)}, ${numberOf(one)}, ${argOf(one)})`
+}
+
+const loads: Readonly<Record<number, string>> = { 1: '__u8', 2: '__u16', 4: '__u32', 8: '__u64' }
+
+/** The statement that compares the answer with what is due. */
+const expectation = ({ call, due, value, memory, line }: Reproduced): string => {
+  const [said] = line.split(' -> ')
+  const told = `${stringInC(said!)}, ret, ${dueInC(due)}`
+  if (!value) return `expect(${told});`
+  if (value.at === 'return') return `expect_value(${told}, ret, ${numberInC(value.value)});`
+  const { from, length } = memory.reads[value.at]!
+  if (from.area === 'v') {
+    const name = nameInC(exitReasons, value.value)
+    return `expect_value(${told}, ${runField(from.offset, length)}, ${name ?? numberInC(value.value)});`
+  }
+  const type = loads[length]
+  if (type === undefined || from.offset % length !== 0) {
+    const due = Buffer.from(bytes(value.value, length), 'hex')
+    return `expect_bytes(${told}, ${placeInC(from)}, ${arrayInC(due)}, ${length});`
+  }
+  const named = call.ioctl.name === 'KVM_GET_API_VERSION' ? 'KVM_API_VERSION' : numberInC(value.value)
+  return `expect_value(${told}, *(${type} *)${operand(from)}, ${named});`
+}
+
+/** The statements that keep the descriptor which was made, and forget one that was closed. */
+const kept = ({ call, makes, nr }: Reproduced): string[] => {
+  if (nr === undefined) return [`${fdOf(call.on)} = -1;`]
+  if (makes === undefined) return []
+  const { fdAt } = call.ioctl
+  const fd = fdOf(makes)
+  if (fdAt === undefined) return [`${fd} = made(ret, ret, ${fd});`]
+  return [`${fd} = made(ret, *(int *)${operand({ area: 'd', offset: fdAt })}, ${fd});`]
+}
+
+/** Whether the call writes to the vcpu's kvm_run or reads it. */
+export const usesRun = ({ memory }: Reproduced): boolean =>
+  memory.writes.some(({ to }) => to.area === 'v') || memory.reads.some(({ from }) => from.area === 'v')
+
+/** The statements of one call, without indentation. */
+export const statementsOf = (one: Reproduced): string[] => {
+  const { call, memory, isUnknown, due } = one
+  const isMapped = usesRun(one)
+  return [
+    `/* ${one.line} */`,
+    ...(isMapped ? [`run = map_run(${fdOf(call.on)});`] : []),
+    ...writesInC(one),
+    ...(memory.signalMs === undefined ? [] : [`interrupt_after(${memory.signalMs});`]),
+    `ret = ${callInC(one)};`,
+    ...(memory.signalMs === undefined ? [] : ['interrupt_after(0);']),
+    isUnknown ? `if (!may_go_on(${stringInC(one.line.split(' -> ')[0]!)}, ret, ${dueInC(due)}))` : expectation(one),
+    ...(isUnknown ? ['\tgoto out;'] : []),
+    ...(isMapped ? ['unmap_run(run);'] : []),
+    ...kept(one),
+  ]
+}

@@ -1,0 +1,161 @@
+/** Functions of a program in C, each of which is there only where a call needs it. */
+
+interface Helper {
+  /** The text by which a program calls it. */
+  used: string
+  includes: readonly string[]
+  text: string
+}
+
+/** Pages may have 64 KiB; an area has one, and what is behind it is not mapped. */
+const AREA = '0x10000'
+
+/** In the order in which they stand in the program: each may call those before it. */
+export const helpers: readonly Helper[] = [
+  {
+    used: 'data',
+    includes: ['sys/mman.h', 'unistd.h'],
+    text: `/* Arguments are in here, at its beginning or end; the page behind it is not mapped. */
+static unsigned char *data;
+/* The same bytes, read-only. */
+static const unsigned char *readonly;
+
+static void map_data(void)
+{
+	int memory = memfd_create("data", 0);
+
+	data = mmap(NULL, 2 * ${AREA}, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory < 0 || ftruncate(memory, ${AREA}) || data == MAP_FAILED ||
+	    mmap(data, ${AREA}, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, memory, 0) == MAP_FAILED)
+		give_up("mmap");
+	readonly = mmap(NULL, ${AREA}, PROT_READ, MAP_SHARED, memory, 0);
+	if (readonly == MAP_FAILED)
+		give_up("mmap");
+}
+`,
+  },
+  {
+    used: 'unmapped',
+    includes: ['sys/mman.h'],
+    text: `/* Nothing is mapped here. */
+static unsigned char *unmapped;
+
+static void map_nothing(void)
+{
+	unmapped = mmap(NULL, ${AREA}, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (unmapped == MAP_FAILED)
+		give_up("mmap");
+}
+`,
+  },
+  {
+    used: 'guest',
+    includes: ['sys/mman.h'],
+    text: `/* Memory of the guest: 4 MiB at an address that block mappings are possible for. */
+static unsigned char *guest;
+
+static void map_guest(void)
+{
+	const uintptr_t size = 0x400000, block = 0x200000;
+	unsigned char *at = mmap(NULL, size + block, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at == MAP_FAILED)
+		give_up("mmap");
+	guest = (unsigned char *)(((uintptr_t)at + block - 1) & ~(block - 1));
+}
+`,
+  },
+  {
+    used: 'map_run(',
+    includes: ['sys/mman.h', 'unistd.h'],
+    text: `/* The kvm_run of a vcpu; where there is no vcpu, one that nobody looks at. */
+static struct kvm_run *map_run(int vcpu_fd)
+{
+	static struct kvm_run none;
+	struct kvm_run *run = mmap(NULL, sizeof(*run), PROT_READ | PROT_WRITE, MAP_SHARED, vcpu_fd, 0);
+
+	return run == MAP_FAILED ? &none : run;
+}
+
+static void unmap_run(struct kvm_run *run)
+{
+	munmap(run, sizeof(*run));
+}
+`,
+  },
+  {
+    used: 'preferred_target(',
+    includes: ['fcntl.h', 'sys/ioctl.h', 'unistd.h'],
+    text: `/* What KVM_ARM_VCPU_INIT takes on this host for certain. */
+static __u32 preferred_target(void)
+{
+	struct kvm_vcpu_init init = { .target = 0 };
+	int kvm = open("/dev/kvm", O_RDWR);
+	int vm = ioctl(kvm, KVM_CREATE_VM, 0);
+
+	if (ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init))
+		give_up("KVM_ARM_PREFERRED_TARGET");
+	close(vm);
+	close(kvm);
+	return init.target;
+}
+`,
+  },
+  {
+    used: 'interrupt_after(',
+    includes: ['signal.h', 'sys/time.h'],
+    text: `static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* A signal interrupts what still blocks after so many ms; 0 for none. */
+static void interrupt_after(int ms)
+{
+	struct sigaction action = { .sa_handler = on_alarm };
+	struct itimerval timer = { { 0, ms ? 10000 : 0 }, { 0, ms * 1000 } };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+`,
+  },
+  {
+    used: 'ioctl_of_child(',
+    includes: ['sys/ioctl.h', 'sys/mman.h', 'sys/wait.h', 'unistd.h'],
+    text: `/* The same from a forked child, that is from another mm. */
+static int ioctl_of_child(int fd, unsigned long nr, uintptr_t arg)
+{
+	int *result = mmap(NULL, 2 * sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int ret;
+	pid_t child;
+
+	if (result == MAP_FAILED || (child = fork()) < 0)
+		give_up("fork");
+	if (!child) {
+		result[0] = ioctl(fd, nr, arg);
+		result[1] = errno;
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	ret = result[0];
+	errno = result[1];
+	munmap(result, 2 * sizeof(*result));
+	return ret;
+}
+`,
+  },
+  {
+    used: 'made(',
+    includes: ['unistd.h'],
+    text: `/* The descriptor that a call made; where it failed the one from before. */
+static int made(int ret, int fd, int before)
+{
+	if (ret < 0)
+		return before;
+	return fd > STDERR_FILENO ? fd : -1;
+}
+`,
+  },
+]

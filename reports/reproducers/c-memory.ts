@@ -1,0 +1,127 @@
+/** Memory of a program in C: the areas that it maps, pointers into them, and statements that write and read. */
+import { structs } from '../../harness/names/index.ts'
+import { sortOf } from '../../harness/model/call.ts'
+import type { Place, Value } from './memory.ts'
+import type { Reproduced } from './reproduction.ts'
+import { cStructOf, initializers, numberInC, numberOf } from './c-structs.ts'
+
+/** The areas as variables of the program. */
+const areas: Readonly<Record<Place['area'], string>> = {
+  d: 'data',
+  r: 'readonly',
+  u: 'unmapped',
+  g: 'guest',
+  v: 'run',
+}
+
+/** What stands for a place where a pointer is wanted. */
+export const placeInC = ({ area, offset }: Place): string =>
+  offset === 0 ? areas[area] : `${areas[area]} + ${offset < 10 ? offset : `0x${offset.toString(16)}`}`
+
+/** The same, as what a cast stands before. */
+export const operand = (place: Place): string => (place.offset === 0 ? placeInC(place) : `(${placeInC(place)})`)
+
+const addressInC = (value: Exclude<Value, bigint>): string => {
+  const address = `(uintptr_t)${operand(value)}`
+  return value.flip === undefined ? address : `${address} ^ 0x${value.flip.toString(16)}`
+}
+
+/** A value where a number is wanted. */
+export const valueInC = (value: Value): string => (typeof value === 'bigint' ? numberInC(value) : addressInC(value))
+
+/** A value as the last argument of ioctl(). */
+export const argInC = (value: Value): string =>
+  typeof value === 'bigint'
+    ? value >> 31n === 0n
+      ? numberInC(value)
+      : `0x${value.toString(16)}UL`
+    : value.flip === undefined
+      ? placeInC(value)
+      : addressInC(value)
+
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
+
+const typeOf: Readonly<Record<number, string>> = { 1: '__u8', 2: '__u16', 4: '__u32', 8: '__u64' }
+
+/** Bytes as an array in C: words where their number allows it, zeros at the end left out. */
+export const arrayInC = (bytes: Buffer): string => {
+  const word = bytes.length % 8 === 0 ? 8 : bytes.length % 4 === 0 ? 4 : 1
+  const words: string[] = []
+  for (let at = 0; at < bytes.length; at += word) words.push(numberInC(numberOf(bytes.subarray(at, at + word))))
+  while (words.length > 1 && words.at(-1) === '0') words.pop()
+  return `(const ${typeOf[word]}[${bytes.length / word}]){ ${words.join(', ')} }`
+}
+
+const writeInC = (to: Place, bytes: Buffer): string => {
+  const type = to.offset % bytes.length === 0 ? typeOf[bytes.length] : undefined
+  if (type !== undefined) {
+    const number = numberInC(numberOf(bytes))
+    return `*(${type} *)${operand(to)} = ${number};`
+  }
+  if (isZero(bytes)) return `memset(${placeInC(to)}, 0, ${bytes.length});`
+  return `memcpy(${placeInC(to)}, ${arrayInC(bytes)}, ${bytes.length});`
+}
+
+/** The field of kvm_run at an offset. */
+export const runField = (offset: number, length: number): string => {
+  const field = Object.entries(structs.kvm_run.fields).find(([, [at, size]]) => at === offset && size === length)
+  if (!field) throw new Error(`struct kvm_run has no field of ${length} bytes at ${offset}`)
+  return `run->${field[0]}`
+}
+
+/** The struct that the call points to, where a program can name it: its bytes, and how many are written. */
+const structWrite = ({
+  call,
+  memory,
+  nr,
+}: Reproduced): { statement: string; from: number; length: number } | undefined => {
+  const { arg, writes, pointers } = memory
+  const struct = nr === undefined ? undefined : cStructOf(call.ioctl.name)
+  if (!struct || typeof arg === 'bigint' || (arg.area !== 'd' && arg.area !== 'r')) return undefined
+  const from = arg.offset
+  const room = Buffer.alloc(struct.layout.size)
+  let length = 0
+  for (const { to, bytes } of writes)
+    if (to.area === 'd' && to.offset >= from && to.offset < from + room.length) {
+      if (to.offset !== from + length || to.offset + bytes.length > from + room.length) return undefined
+      bytes.copy(room, length)
+      length += bytes.length
+    }
+  const texts = new Map<number, string>()
+  for (const { to, value } of pointers)
+    if (to.area === 'd' && to.offset >= from && to.offset < from + room.length) {
+      texts.set(to.offset - from, valueInC(value))
+      length = Math.max(length, to.offset - from + 8)
+    }
+  const isTargetAsked = call.ioctl.name === 'KVM_ARM_VCPU_INIT' && call.arg.target === undefined && length >= 4
+  if (isTargetAsked) texts.set(0, 'preferred_target()')
+  const parts = initializers(struct, room, texts, sortOf(call.on))
+  if (length === 0 || parts === undefined) return undefined
+  const place = placeInC({ area: 'd', offset: from })
+  const literal = `(struct ${struct.name}){ ${parts.join(', ')} }`
+  const isWhole = length === struct.layout.size && from % 8 === 0
+  const statement =
+    parts.length === 0
+      ? `memset(${place}, 0, ${length});`
+      : isWhole
+        ? `*(struct ${struct.name} *)${operand({ area: 'd', offset: from })} = ${literal};`
+        : `memcpy(${place}, &${literal}, ${length});`
+  return { statement, from, length: struct.layout.size }
+}
+
+/** Everything that is written before the call, a statement each. */
+export const writesInC = (one: Reproduced): string[] => {
+  const { writes, pointers } = one.memory
+  const struct = structWrite(one)
+  const isIn = ({ area, offset }: Place) =>
+    struct !== undefined && area === 'd' && offset >= struct.from && offset < struct.from + struct.length
+  return [
+    ...writes
+      .filter(({ to }) => !isIn(to))
+      .map(({ to, bytes }) =>
+        to.area === 'v' ? `${runField(to.offset, bytes.length)} = ${numberInC(numberOf(bytes))};` : writeInC(to, bytes),
+      ),
+    ...(struct ? [struct.statement] : []),
+    ...pointers.filter(({ to }) => !isIn(to)).map(({ to, value }) => `*(__u64 *)${operand(to)} = ${valueInC(value)};`),
+  ]
+}

@@ -1,0 +1,49 @@
+/**
+ * What a call reads and writes of memory, in the agent's own operations (harness/agent/PROTOCOL.md), so that a program
+ * does what the agent does and no other way to pack an argument exists.
+ */
+import type { Packed } from '../../harness/model/codec.ts'
+
+/** A place: an area of the agent's memory and an offset; `v` is the kvm_run of the vcpu that is called. */
+export interface Place {
+  area: 'd' | 'r' | 'u' | 'g' | 'v'
+  offset: number
+}
+
+/** A number, or a pointer; `flip`: bits of the address that are turned over. */
+export type Value = bigint | (Place & { flip?: bigint })
+
+/** What a program does around one call. */
+export interface Memory {
+  writes: { to: Place; bytes: Buffer }[]
+  pointers: { to: Place; value: Value }[]
+  arg: Value
+  reads: { from: Place; length: number }[]
+  /** A signal interrupts the call after so many ms. */
+  signalMs?: number
+}
+
+const placeIn = (text: string): Place => {
+  const [, area, offset] = /^([drugv])[0-9a-f]*:([0-9a-f]+)$/.exec(text)!
+  return { area: area as Place['area'], offset: parseInt(offset!, 16) }
+}
+
+const valueIn = (text: string): Value => {
+  if (!text.startsWith('@')) return BigInt(`0x${text}`)
+  const [place, flip] = text.slice(1).split('^')
+  return { ...placeIn(place!), ...(flip !== undefined && { flip: BigInt(`0x${flip}`) }) }
+}
+
+const words = (text: string): string[][] => text.split(' ').flatMap((op) => (op === '' ? [] : [op.split(',')]))
+
+/** Reads the operations around one call. Throws where there is one that a program cannot do. */
+export const memoryOf = ({ before, arg, after }: Packed): Memory => {
+  const memory: Memory = { writes: [], pointers: [], arg: arg === '' ? 0n : valueIn(arg), reads: [] }
+  for (const [kind, first = '', second = ''] of [...words(before), ...words(after)])
+    if (kind === 'w') memory.writes.push({ to: placeIn(first), bytes: Buffer.from(second, 'hex') })
+    else if (kind === 'p') memory.pointers.push({ to: placeIn(first), value: valueIn(second) })
+    else if (kind === 'x') memory.reads.push({ from: placeIn(first), length: parseInt(second, 16) })
+    else if (kind === 't') memory.signalMs = Number(first)
+    else throw new Error(`a program has no ${kind}; add it to ${import.meta.filename}`)
+  return memory
+}
