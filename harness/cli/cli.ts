@@ -25,6 +25,7 @@ const commands = {
   bugs: async () => (await import('./bugs.ts')).bugs(),
   mutants: async () => (await import('./mutants.ts')).mutants(),
   fuzz: async () => (await import('./fuzz.ts')).fuzz(),
+  reach: async () => (await import('./reach.ts')).reach(),
   soak: async () => (await import('./soak.ts')).soak(),
   overload: async () => (await import('./overload.ts')).overload(),
 }

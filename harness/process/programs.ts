@@ -10,6 +10,8 @@ const packages = {
   gcc: 'gcc libc6-dev',
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
+  'aarch64-linux-gnu-gcov': 'gcc-aarch64-linux-gnu',
+  cp: 'coreutils',
   make: 'make',
   python3: 'python3',
   npm: 'npm',

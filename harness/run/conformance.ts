@@ -32,11 +32,15 @@ export interface RunOptions extends Omit<Settings, 'socket' | 'answers'> {
   reports: string
 }
 
+/** Is given the target of a run once it is open; what it gives back is called before the target is closed. */
+export type OnOpen = (opened: Opened) => void | (() => Promise<void>)
+
 /** The target of a run, from before it is opened until it is closed. */
 class RunTarget implements TargetEvents {
   readonly #name: string
   readonly #prepared: PreparedTarget
   #opened: Opened | undefined
+  #beforeClose: ReturnType<OnOpen> = undefined
   #lost: string | undefined
 
   constructor(name: string, prepared: PreparedTarget) {
@@ -45,9 +49,10 @@ class RunTarget implements TargetEvents {
   }
 
   /** Opens it; `lose` is called when it cannot be kept up. */
-  async open(lose: () => void): Promise<Opened> {
+  async open(lose: () => void, onOpen?: OnOpen): Promise<Opened> {
     const opened = await this.#prepared.open()
     this.#opened = opened
+    this.#beforeClose = onOpen?.(opened)
     void opened.pool?.over.then((why) => {
       this.#lost = why
       lose()
@@ -67,7 +72,11 @@ class RunTarget implements TargetEvents {
   }
 
   async close(): Promise<void> {
-    await this.#opened?.close()
+    try {
+      await this.#beforeClose?.()
+    } finally {
+      await this.#opened?.close()
+    }
   }
 }
 
@@ -85,9 +94,6 @@ const factsOf = ({ target, seed, runs, strict, release }: Asked, host: Host, uns
 
 const asRecorded = ({ include, ...asked }: Asked): AskedBefore => ({ ...asked, include: [...include] })
 
-/** Is given the target of a run once it is open. */
-export type OnOpen = (opened: Opened) => void
-
 /** Plays what is asked, or what is left of it where the run was cut off, into a folder that this process owns. */
 const play = async (
   asked: Asked,
@@ -103,9 +109,7 @@ const play = async (
 
   const begin = async (plan: Plan, lose: () => void, cut?: CutOff): Promise<void> => {
     const id = cut?.run ?? randomBytes(6).toString('hex')
-    const opened = await target.open(lose)
-    const { host, unseen, socket } = opened
-    onOpen?.(opened)
+    const { host, unseen, socket } = await target.open(lose, onOpen)
     const answers = { file: resolve(to.path, ANSWERS), run: id }
     if (cut) refuseOtherHost(host, answers.file)
     exportSettings({ ...settings, answers, ...(socket !== undefined && { socket }) })

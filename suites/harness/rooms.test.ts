@@ -40,6 +40,7 @@ const rooms = [
   'harness/studies',
   'reports/book',
   'reports/matrix',
+  'reports/reach',
   'harness/cli',
   'harness',
 ]
