@@ -11,8 +11,8 @@ import { UserError } from '../process/user-error.ts'
 import { runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
-/** GICv3 and MTE on one, GICv2 on the other: each has files of its own in the kernel. */
-const MACHINES = ['mte=on', 'gic=2']
+/** GICv3, MTE and VHE on one, GICv2 and no VHE on the other: each has code of its own in the kernel. */
+const MACHINES = ['mte=on', 'cpu=cortex-a57,gic=2']
 /** How many of the largest groups of unreached lines are shown. */
 const SHOWN = 20
 
