@@ -6,6 +6,7 @@ import { docDisagrees } from './biases/documentation.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
 import { dirtyLog } from './biases/memory.ts'
+import { vgicRegisters } from './biases/vgic-registers.ts'
 import { initRunInit, leavesState, tooEarly } from './biases/state.ts'
 
 export type { Bias } from './biases/bias.ts'
@@ -23,4 +24,5 @@ export const biases: readonly Bias[] = [
   idRegisterFields,
   dirtyLog,
   attributesInOrder,
+  vgicRegisters,
 ]

@@ -62,6 +62,7 @@ const schema = z.strictObject({
   devices: z.array(count),
   pmus: z.array(count).optional(),
   maxVcpus: count,
+  gicv3: z.strictObject({ ctlr: hex(16), typer2: hex(8) }).optional(),
   isProtected: z.literal(true).optional(),
   vls: hex(128),
   isUnordered: z.literal(true).optional(),

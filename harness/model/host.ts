@@ -69,6 +69,8 @@ export interface Host {
   maxVcpus: number
   /** KVM_REG_ARM64_SVE_VLS after KVM_ARM_VCPU_INIT with SVE, hexadecimal; '0' without SVE. */
   vls: string
+  /** What ICC_CTLR_EL1 and GICD_TYPER2 of a fresh GICv3 read, hexadecimal; absent where it has none, or was not asked. */
+  gicv3?: { ctlr: string; typer2: string }
   /** `kvm-arm.mode=protected`: KVM_CREATE_VM ignores the IPA size. */
   isProtected?: true
   /** Vcpus with other features list registers in another order, so that the order says nothing. */

@@ -47,8 +47,8 @@ export interface Vcpu {
    * those.
    */
   stuck: number
-  /** GICv3: a redistributor frame is its own. */
-  frame: boolean
+  /** GICv3: the redistributor frame that is its own, by its number in the region. */
+  frame?: { region: RedistRegion; index: number }
   /** The syndrome of the SError that is pending since KVM_SET_VCPU_EVENTS. */
   serror?: bigint
   /** The interrupt that its PMU shall raise, and whether KVM_ARM_VCPU_PMU_V3_INIT followed. */
@@ -74,6 +74,12 @@ export interface RedistRegion {
   used: number
 }
 
+/**
+ * What registers hold that no longer hold what they do at first, by name, owner and number (abi/vgic/registers/held.ts);
+ * undefined where nobody knows.
+ */
+export type Held = Map<string, bigint | undefined>
+
 export interface Vgic {
   model: 'v2' | 'v3'
   initialised: boolean
@@ -89,10 +95,14 @@ export interface Vgic {
   nrIrqs: number
   /** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, from 7.2 on. */
   maintIrq: number
+  held: Held
+  /** Userspace let some CPU interface take interrupts, so that a guest may be interrupted. */
+  delivers?: true
 }
 
 export interface Its {
   addr?: bigint
+  held: Held
 }
 
 /**
@@ -128,6 +138,8 @@ export interface Vm {
   memslots: Memslot[]
   /** An ITS was made. */
   hasIts?: true
+  /** One was enabled, or was told of a table in guest memory: it may know devices and LPIs. */
+  mayTranslate?: true
   /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */
   features?: number
   /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */

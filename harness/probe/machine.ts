@@ -2,6 +2,7 @@
 import type { Host } from '../model/host.ts'
 import { caps, deviceFlags, features, ioctls } from '../names/index.ts'
 import { bytes } from '../model/scalar.ts'
+import { probeGicV3 } from './gicv3.ts'
 import { askCalls, lines, played, type ProbeSession } from './player.ts'
 
 /** Features that a vcpu has together or not at all. */
@@ -66,6 +67,8 @@ export const probeMachine = async (
       ]),
     ].join(' '),
   )
+  const offeredDevices = DEVICES.filter((_, i) => (devices[i + 2]?.ret ?? -1) >= 0)
+  const gicv3 = await probeGicV3(recorder, create, { devices: offeredDevices, preferredTarget })
   const [smallest] = await askCalls(recorder, lines('KVM_CREATE_VM(1)'))
   return {
     caps: Object.fromEntries(Object.entries(ofKvm).filter(([, value]) => value !== 0)),
@@ -74,8 +77,9 @@ export const probeMachine = async (
     preferredTarget,
     targets: TARGETS.filter((_, i) => targets[i]),
     features: Object.keys(features).filter((name) => offered[groups.findIndex((names) => names.includes(name))]),
-    devices: DEVICES.filter((_, i) => (devices[i + 2]?.ret ?? -1) >= 0),
+    devices: offeredDevices,
     maxVcpus: ofVm.KVM_CAP_MAX_VCPUS ?? 0,
+    ...gicv3,
     ...((smallest?.ret ?? -1) >= 0 && { isProtected: true as const }),
   }
 }

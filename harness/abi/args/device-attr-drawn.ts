@@ -5,18 +5,13 @@ import { anyBadPointer, type BadPointer } from '../../model/pointer.ts'
 import { structs, vgicAddrTypes, vgicCtrl, vgicGroups } from '../../names/index.ts'
 import { anyAttrOf } from './attr-drawn.ts'
 import { anyAddress } from './guest-address.ts'
+import { anyRegister } from './register-attr-drawn.ts'
 import type { Attr, Verb } from './attr.ts'
 
 const {
   KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
-  KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS,
-  KVM_DEV_ARM_VGIC_GRP_CPU_REGS: CPU_REGS,
   KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS,
   KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
-  KVM_DEV_ARM_VGIC_GRP_REDIST_REGS: REDIST_REGS,
-  KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS: CPU_SYSREGS,
-  KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO: LEVEL_INFO,
-  KVM_DEV_ARM_VGIC_GRP_ITS_REGS: ITS_REGS,
   KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ: MAINT_IRQ,
 } = vgicGroups
 
@@ -40,29 +35,6 @@ const region = fc
   .map(([index, base, count, flags]) => index | base | (count << 52n) | (flags << 12n))
 const index = fc.constantFrom(0n, 0n, 1n, 2n, 0x100n)
 const irqs = fc.constantFrom(64n, 96n, 992n, 0n, 31n, 32n, 63n, 100n, 1023n, 1024n, 0x1_0000n)
-
-// vcpu 0 of a GICv2, or affinity 0; and one that no vcpu has.
-const cpu = fc.constantFrom(0n, 0n, 0n, 0xff00_0000_0000_0000n, 0xff_0000_0000n)
-const within = (...offsets: bigint[]) => fc.tuple(cpu, fc.constantFrom(...offsets)).map(([c, offset]) => c | offset)
-const ICC_PMR_EL1 = 0xc230n
-/** Registers whose reading changes nothing, and places where there is none. */
-const registers = (value?: fc.Arbitrary<bigint>) =>
-  fc.oneof(
-    draw(DIST_REGS, within(4n, 8n, 0x200n, 0x20n, 5n), value),
-    draw(CPU_REGS, within(0xfcn, 2n, 0x40n), value),
-    draw(REDIST_REGS, within(4n, 8n, 0x20n, 5n), value),
-    draw(CPU_SYSREGS, within(ICC_PMR_EL1, 0n), value),
-    draw(LEVEL_INFO, within(0n, 32n, 1n, 1n << 10n, (1n << 10n) | 1n), value),
-    draw(ITS_REGS, fc.constantFrom(0n, 4n, 8n, 1n, 12n, 0x30n), value),
-  )
-/** Writes without effect: read-only registers, places where there is none, and what is refused. */
-const writes = fc.oneof(
-  draw(DIST_REGS, within(4n, 0x20n, 5n), fc.constant(0n)),
-  draw(REDIST_REGS, within(4n, 0x20n, 5n), fc.constant(0n)),
-  draw(CPU_SYSREGS, within(0n), fc.constant(0n)),
-  draw(LEVEL_INFO, within(0n, 1n, 1n << 10n), fc.constant(0n)),
-  draw(ITS_REGS, fc.constantFrom(1n, 12n, 0x30n, 8n), fc.constant(0n)),
-)
 
 /** Attributes of vgics and ITSes; the weights are those of KVM_SET_DEVICE_ATTR. */
 const anyOfDevice = (verb: Verb): fc.Arbitrary<Attr> => {
@@ -96,7 +68,7 @@ const anyOfDevice = (verb: Verb): fc.Arbitrary<Attr> => {
     },
     { arbitrary: draw(CTRL, vgicCtrl.KVM_DEV_ARM_VGIC_CTRL_INIT), weight: 6 },
     { arbitrary: draw(CTRL, fc.constantFrom(1n, 2n, 3n, 4n, 5n, 6n, 1n << 32n)), weight: 2 },
-    { arbitrary: verb === 'set' ? writes : registers(small), weight: 2 },
+    { arbitrary: anyRegister(verb), weight: 8 },
     {
       arbitrary: draw(
         MAINT_IRQ,

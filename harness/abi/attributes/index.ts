@@ -2,7 +2,7 @@
 import { vcpuGroups, vmGroups } from '../../names/index.ts'
 import type { Attributes } from '../vgic/attributes.ts'
 import { unknown } from './attributes.ts'
-import { getPmuAttr, givesPmuAttr, hasPmuAttr, setPmuAttr, setsPmuAttr } from './pmu.ts'
+import { getPmuAttr, givesPmuAttr, hasPmuAttr, isUntried, setPmuAttr, setsPmuAttr } from './pmu.ts'
 import { getPvtime, givesPvtime, hasPvtime, setPvtime, setsPvtime } from './pvtime.ts'
 import { hasSmccc, setSmccc, setsSmccc } from './smccc-filter.ts'
 import { getTimer, givesTimer, hasTimer, setsTimer, setTimer } from './timer.ts'
@@ -30,6 +30,7 @@ export const vcpu: Attributes = {
     if (arg.group === PMU) return givesPmuAttr(here)
     return arg.group === TIMER ? givesTimer(here, arg) : givesPvtime(here)
   },
+  isGuess: (here, arg, verb) => verb === 'set' && isUntried(here, arg),
 }
 
 export const vm: Attributes = {

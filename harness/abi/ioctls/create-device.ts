@@ -83,8 +83,18 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       const { world, host, vm } = here
       const model = models[arg.type]
       const kind = model ? (`gic-${model}` as const) : arg.type === ITS ? 'its' : 'device'
-      if (kind === 'its') vm.hasIts = true
-      world.descriptors.set(into, { world, host, vm, kind, ...(kind === 'its' && { its: {} }) } as never)
+      if (kind === 'its') {
+        vm.hasIts = true
+        // Each ITS sets what all redistributors have in common to its first value.
+        vm.vgic?.held.delete('GICR_PROPBASER shared 0')
+      }
+      world.descriptors.set(into, {
+        world,
+        host,
+        vm,
+        kind,
+        ...(kind === 'its' && { its: { held: new Map() } }),
+      } as never)
     },
   },
 })

@@ -19,10 +19,9 @@ const narrow = (id: bigint) => BigInt.asUintN(32, id)
 /** The region whose next frame a new vcpu takes; undefined: there is none, or no GICv3. */
 const frameFor = ({ vgic }: Vm) => (vgic?.model === 'v3' ? freeRegion(vgic) : undefined)
 
-const takeFrame = (vm: Vm): boolean => {
+const takeFrame = (vm: Vm): Pick<Vcpu, 'frame'> => {
   const region = frameFor(vm)
-  if (region) region.used++
-  return region !== undefined
+  return region ? { frame: { region, index: region.used++ } } : {}
 }
 
 /** `timerIrqs`: what its timers raise where that is not the usual. */
@@ -43,7 +42,7 @@ const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?
     exits: 0,
     mmio: false,
     regs: new Map(),
-    frame: takeFrame(vm),
+    ...takeFrame(vm),
     ...(timerIrqs && { timerIrqs }),
   }
   vm.vcpus.push(vcpu)

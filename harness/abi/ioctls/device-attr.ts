@@ -8,7 +8,6 @@ import { deviceAttr } from '../args/device-attr.ts'
 import { its } from '../vgic/its.ts'
 import { onPart } from '../../model/on-part.ts'
 import { vfio } from '../vgic/vfio.ts'
-import { isUntried } from '../attributes/pmu.ts'
 import { vcpu, vm } from '../attributes/index.ts'
 import type { Attributes } from '../vgic/attributes.ts'
 import { vgicV2 } from '../vgic/v2.ts'
@@ -16,6 +15,8 @@ import { vgicV3 } from '../vgic/v3.ts'
 
 const kinds: readonly Attributes[] = [vgicV3, vgicV2, its, vfio, vcpu, vm]
 const of = ({ kind }: Here): Attributes => kinds.find((k) => k.on.includes(kind))!
+
+const isGuess = (verb: Verb) => (here: Here, arg: Attr) => of(here).isGuess?.(here, arg, verb) === true
 
 const badStruct = (verb: Verb): Refusal<Attr> => {
   const row = badPointer(deviceAttr(verb), api('4.80', 'struct kvm_device_attr'))
@@ -49,7 +50,7 @@ const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
   capability: 'KVM_CAP_DEVICE_CTRL',
   weight: 18,
   takes: deviceAttr('set'),
-  isGuess: isUntried,
+  isGuess: isGuess('set'),
   refuses: refusals('set'),
   grants: {
     says: 'The device is set up so. Flags of the struct are not looked at.',
@@ -84,6 +85,7 @@ const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
   capability: 'KVM_CAP_DEVICE_CTRL',
   weight: 9,
   takes: deviceAttr('get'),
+  isGuess: isGuess('get'),
   refuses: refusals('get'),
   grants: {
     says: 'How the device is set up: an address not yet set is all ones.',
@@ -99,6 +101,7 @@ const hasDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_HAS_DEVICE_ATTR', {
   capability: 'KVM_CAP_DEVICE_CTRL',
   weight: 5,
   takes: deviceAttr('has'),
+  isGuess: isGuess('has'),
   refuses: refusals('has'),
   grants: {
     says: 'The attribute is there, whatever can be done with it now.',

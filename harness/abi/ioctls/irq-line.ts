@@ -4,6 +4,7 @@ import { api, ioctl, src, type Of, type Refusal } from '../../model/rule.ts'
 import { cpuIrqs, ioctls, irqTypes } from '../../names/index.ts'
 import type { Here, Vgic } from '../../model/world.ts'
 import { DEFAULT_IRQS, initialise } from '../vgic/readiness.ts'
+import { driveOwn, driveShared } from '../vgic/registers/lines.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { FIRST_PPI, FIRST_SPI, numberOf, takes, typeOf, vcpuOf, type Level } from '../args/irq-line.ts'
 
@@ -22,6 +23,13 @@ const byId = ({ vm }: Here, { irq: i }: Level) => vm.vcpus.some((v) => v.id === 
 /** From 7.2 on a GICv2 is initialised before anything else is looked at. */
 const lazily = (here: Here, arg: Level) => {
   if (ofVgic(arg)) initialise(here)
+}
+/** A GICv2 is initialised by the call; then the line is high or low. */
+const drive = (here: Here, arg: Level) => {
+  lazily(here, arg)
+  if (isOf(SPI)(arg)) driveShared(here, numberOf(arg.irq), arg.level !== 0)
+  // Which vcpu it is depends on the release.
+  else if (isOf(PPI)(arg)) for (const cpu of here.vm.vcpus) driveOwn(here, cpu)
 }
 /** Interrupts of the GIC, also of a GICv2 that this call initialises. */
 const numbers = ({ initialised, nrIrqs }: Vgic) => (initialised || nrIrqs > FIRST_SPI ? nrIrqs : DEFAULT_IRQS)
@@ -110,6 +118,6 @@ export default ioctl<Level>('KVM_IRQ_LINE', {
   grants: {
     says: 'The line is high or low.',
     cite: api('4.25', 'Sets the level of a GSI input to the interrupt controller model in the kernel'),
-    then: lazily,
+    then: drive,
   },
 })

@@ -8,6 +8,7 @@ import { RAM } from '../args/userspace-address.ts'
 import { load } from '../registers/value.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
 import { onlyEintr, onlyFour, unreadyVgic } from '../vgic/readiness.ts'
+import { isDisturbed, noteGuest, noteRun } from '../vgic/running.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
@@ -27,8 +28,15 @@ const ran = (here: Here) => {
   here.vcpu.hasRun = true
   here.vcpu.mmio = false
   here.vm.hasRun = true
+  noteRun(here)
   here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)
+}
+
+/** Instructions of the guest were executed. */
+const enter = (here: Here) => {
+  here.vcpu.entered = true
+  noteGuest(here)
 }
 
 export default ioctl('KVM_RUN', {
@@ -38,6 +46,7 @@ export default ioctl('KVM_RUN', {
   isInterrupted: ({ until }) => until === 'signal',
   mayWaitForEver: ({ until }) => until === 'forever',
   takes: runArg,
+  isGuess: (here, { until }) => until !== 'immediate' && isDisturbed(here),
   refuses: [
     {
       why: 'argument',
@@ -95,7 +104,7 @@ export default ioctl('KVM_RUN', {
       when: (here, { until }) => until !== 'immediate' && fetchesNothing(here),
       leaves: (here) => {
         ran(here)
-        here.vcpu.entered = true
+        enter(here)
       },
     },
     {
@@ -106,7 +115,7 @@ export default ioctl('KVM_RUN', {
       when: (here, { until }) => until === 'signal' && nextExit(here) === undefined,
       leaves: (here) => {
         ran(here)
-        here.vcpu.entered = true
+        enter(here)
       },
     },
   ],
@@ -121,7 +130,7 @@ export default ioctl('KVM_RUN', {
       // SYSTEM_OFF leaves every vcpu of the VM powered off.
       if (exit === exitReasons.KVM_EXIT_SYSTEM_EVENT) for (const v of here.vm.vcpus) v.off = true
       here.vcpu.exits++
-      here.vcpu.entered = true
+      enter(here)
     },
   },
 })

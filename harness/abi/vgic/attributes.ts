@@ -3,7 +3,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Of, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups } from '../../names/index.ts'
 import type { Here, Kind } from '../../model/world.ts'
-import { valueFaults, type Attr } from '../args/attr.ts'
+import { valueFaults, type Attr, type Verb } from '../args/attr.ts'
 import { initialise } from './readiness.ts'
 import { onPart } from '../../model/on-part.ts'
 
@@ -19,6 +19,8 @@ export interface Attributes {
   gives(here: Here, arg: Attr): bigint | undefined
   /** What KVM_GET_DEVICE_ATTR changes by the way. */
   gets?(here: Here, arg: Attr): void
+  /** True where nobody has looked what kernels answer. */
+  isGuess?(here: Here, arg: Attr, verb: Verb): boolean
 }
 
 const nameOf = (group: number): string => Object.entries(vgicGroups).find(([, n]) => n === group)![0]

@@ -6,6 +6,7 @@ import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/attr.ts'
 import { onPart } from '../../model/on-part.ts'
 import { aboutGroups, inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
+import { isBehindQueue, isEnabled, itsRegisterAt, resetIts, type ItsRegister } from './registers/its.ts'
 import { KiB, misplaced, type Placing } from './address.ts'
 
 const {
@@ -44,17 +45,23 @@ const placing = ({ its }: Here, { group, attr, value: addr = 0n }: Attr): Placin
     ? { old: its.addr, addr, unit: 64n * KiB, size: BigInt(vgicSizes.KVM_VGIC_V3_ITS_SIZE) }
     : undefined
 
-/** GITS_CTLR and GITS_IIDR are 32 bits wide, what follows is 64. Registers that the generator asks for. */
-const there: readonly bigint[] = [0n, 4n, 8n]
+/** GITS_CTLR, GITS_IIDR and the identification from GITS_PIDR4 on are 32 bits wide, all others 64. */
+const GITS_IIDR = 4n
+const GITS_CREADR = 0x90n
+const GITS_PIDR4 = 0xffd0n
+const REVISION = 0xf000n
+const SAVE_AND_RESTORE = [itsAttrs.KVM_DEV_ARM_ITS_SAVE_TABLES, itsAttrs.KVM_DEV_ARM_ITS_RESTORE_TABLES].map(BigInt)
+const RESET = BigInt(itsAttrs.KVM_DEV_ARM_ITS_CTRL_RESET)
+const isAt = ({ attr }: Attr, offset: bigint) => (attr & 0xffff_ffffn) === offset
 const misaligned: Refusal<Attr> = {
   why: 'misaligned register',
   says: 'A register is named by its first byte.',
   cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_its_attr_regs_access'),
   errno: 'EINVAL',
-  when: (_, { attr }) => attr % (attr < 8n || attr >= 0xffd0n ? 4n : 8n) !== 0n,
+  when: (_, { attr }) => attr % (attr < 8n || attr >= GITS_PIDR4 ? 4n : 8n) !== 0n,
 }
 const noRegister: Refusal<Attr> = {
-  ...unknown((_, { attr }) => !there.includes(attr)),
+  ...unknown((_, { attr }) => itsRegisterAt(attr) === undefined),
   why: 'no such register',
   says: 'There is no such register.',
 }
@@ -65,6 +72,35 @@ const noAddress: Refusal<Attr> = {
   errno: 'ENXIO',
   when: ({ its }) => its.addr === undefined,
 }
+
+const refusedWrites: readonly Refusal<Attr>[] = [
+  {
+    why: 'no such revision',
+    says: 'GITS_IIDR.Revision says how tables are saved: revision 0 is the only one. Other fields are not looked at.',
+    cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_mmio_uaccess_write_its_iidr'),
+    errno: 'EINVAL',
+    when: (_, arg) => isAt(arg, GITS_IIDR) && ((arg.value ?? 0n) & REVISION) !== 0n,
+  },
+  {
+    why: 'ITS enabled',
+    says: 'GITS_CREADR is set before the ITS is enabled.',
+    cite: doc(file, 'GITS_CREADR must be restored before restoring the GITS_CTLR'),
+    errno: 'EBUSY',
+    when: ({ its }, arg) => isAt(arg, GITS_CREADR) && isEnabled(its),
+  },
+  {
+    why: 'behind the queue',
+    says: 'GITS_CREADR lies within the queue of commands, whose size GITS_CBASER says.',
+    cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_mmio_uaccess_write_its_creadr'),
+    errno: 'EINVAL',
+    when: ({ its }, arg) => isAt(arg, GITS_CREADR) && isBehindQueue(its, arg.value ?? 0n),
+  },
+]
+/** The low 32 bits of an attribute name the register: above, the upper half of a 64-bit register has a name. */
+const isUpperHalf = ({ group, attr }: Attr) => group === ITS_REGS && attr >> 32n !== 0n && attr % 8n !== 0n
+const isNarrow = ({ at }: ItsRegister) => at < 8 || at >= Number(GITS_PIDR4)
+const placeOf = (attr: bigint, register: ItsRegister) =>
+  Math.floor((Number(attr & 0xffff_ffffn) - register.at) / (isNarrow(register) ? 4 : 8))
 
 const readsNowhere = `its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)
   its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0, &unmapped)`
@@ -84,7 +120,13 @@ export const its: Attributes = {
         unknown((_, arg) => !hasControl(arg)),
       ),
     ),
-    ...inGroup(ITS_REGS, [{ ...unreadable, example: readsNowhere }, misaligned, noAddress, noRegister]),
+    ...inGroup(ITS_REGS, [
+      { ...unreadable, example: readsNowhere },
+      misaligned,
+      noAddress,
+      noRegister,
+      ...refusedWrites,
+    ]),
     otherGroup,
   ],
   get: [
@@ -100,7 +142,20 @@ export const its: Attributes = {
     otherGroup,
   ],
   sets(here, arg) {
-    if (arg.group === ADDR) here.its.addr = arg.value!
+    const { vm, its: device } = here
+    if (arg.group === ADDR) device.addr = arg.value!
+    if (arg.group === CTRL && arg.attr === RESET) resetIts(device)
+    const register = arg.group === ITS_REGS ? itsRegisterAt(arg.attr) : undefined
+    register?.writes?.({ vm, its: device, index: placeOf(arg.attr, register) }, arg.value ?? 0n)
   },
-  gives: (here, arg) => (arg.group === ADDR ? (here.its.addr ?? UNSET) : undefined),
+  gives({ vm, its: device }, arg) {
+    if (arg.group === ADDR) return device.addr ?? UNSET
+    const register = arg.group === ITS_REGS ? itsRegisterAt(arg.attr) : undefined
+    const value = register?.reads({ vm, its: device, index: placeOf(arg.attr, register) })
+    // Of the 32-bit registers of identification and of GITS_CTLR the whole is read there.
+    return value !== undefined && isUpperHalf(arg) && !isNarrow(register!) ? value >> 32n : value
+  },
+  isGuess: ({ vm }, arg, verb) =>
+    verb === 'set'
+    && (arg.group === CTRL ? vm.mayTranslate === true && SAVE_AND_RESTORE.includes(arg.attr) : isUpperHalf(arg)),
 }

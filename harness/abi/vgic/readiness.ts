@@ -6,6 +6,8 @@ import type { Here } from '../../model/world.ts'
 import type { RunArg } from '../args/run.ts'
 import { KiB } from './address.ts'
 import { isOutside, isOverDist } from './redistributors.ts'
+import { loseAll } from './registers/held.ts'
+import { noteRun } from './running.ts'
 
 const DIST_V2 = 4n * KiB
 const CPU_V2 = 8n * KiB
@@ -22,6 +24,7 @@ const die = ({ vm }: Here) => {
 const takeApart = ({ vm, vcpu }: Here) => {
   vcpu.hasRun = true
   Object.assign(vm.vgic!, { initialised: false, redist: [], nrIrqs: 32 })
+  loseAll(vm.vgic!.held)
 }
 
 /** Shared interrupts of a GIC that was initialised without a word on their number. */
@@ -35,11 +38,19 @@ export const initialise = ({ vm }: Here): void => {
   if (vgic.nrIrqs === 32) vgic.nrIrqs = DEFAULT_IRQS
 }
 
+/** A GICv2 as it is once a call on it has initialised it. */
+export const asInitialised = (here: Here): Here => {
+  const vgic = here.vm.vgic!
+  const nrIrqs = vgic.nrIrqs === 32 ? DEFAULT_IRQS : vgic.nrIrqs
+  return { ...here, vm: { ...here.vm, vgic: { ...vgic, nrIrqs } } }
+}
+
 /** A first KVM_RUN found the vgic in order: a GICv2 is initialised then at the latest. */
 export const vgicIsReady = (here: Here): void => {
   if (!here.vm.vgic) return
   initialise(here)
   here.vm.vgic.ready = true
+  noteRun(here)
 }
 
 /** What api.rst lists of errors of KVM_RUN. */

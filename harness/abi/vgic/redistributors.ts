@@ -55,8 +55,7 @@ const giveFrames = (vm: Vm, vgic: Vgic): void => {
   for (const vcpu of vm.vcpus) {
     const region = vcpu.frame ? undefined : freeRegion(vgic)
     if (!region) continue
-    region.used++
-    vcpu.frame = true
+    vcpu.frame = { region, index: region.used++ }
   }
 }
 

@@ -4,7 +4,7 @@ import { doc, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicGroups, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/attr.ts'
-import { initialise } from './readiness.ts'
+import { asInitialised, initialise } from './readiness.ts'
 import { onPart } from '../../model/on-part.ts'
 import {
   aboutGroups,
@@ -22,6 +22,8 @@ import {
   unwritable,
   type Attributes,
 } from './attributes.ts'
+import { isThere, readRegister, writeRegister } from './registers/access.ts'
+import { otherDistributor } from './identity-rows.ts'
 import { KiB, misplaced, type Placing } from './address.ts'
 
 const {
@@ -62,11 +64,6 @@ const noVcpu: Refusal<Attr> = {
   when: ({ vm }, { attr }) => !vm.vcpus.some((v) => BigInt(v.id) === ((attr >> 32n) & 0xffn)),
 }
 
-/** Registers that the generator asks for. */
-const there: Record<number, readonly bigint[]> = { [DIST_REGS]: [4n, 8n, 0x200n], [CPU_REGS]: [0xfcn] }
-const offset = ({ attr }: Attr) => attr & 0xffff_ffffn
-const isThere = (arg: Attr) => (there[arg.group] ?? []).includes(offset(arg))
-
 export const vgicV2: Attributes = {
   on: ['gic-v2'],
   set: [
@@ -77,6 +74,7 @@ export const vgicV2: Attributes = {
       ...inReleases({ until: '6.1', variant: 'registers, before no such vcpu' }, unreadable),
       noVcpu,
       ...inReleases({ since: '6.1', variant: 'registers, after no such vcpu' }, unreadable),
+      ...otherDistributor(initialise),
     ]),
     otherGroup,
   ],
@@ -92,7 +90,7 @@ export const vgicV2: Attributes = {
     ...registers([
       noVcpu,
       {
-        ...unknown((_, arg) => !isThere(arg)),
+        ...unknown((here, arg) => !isThere(here, arg)),
         why: 'no such register',
         says: 'At that offset is no register of 32 bits.',
         cite: seen('vgic_v2_has_attr'),
@@ -102,7 +100,10 @@ export const vgicV2: Attributes = {
   ],
   sets(here, arg) {
     setsCommon(here, arg)
-    if (isRegister(arg)) initialise(here)
+    if (isRegister(arg)) {
+      initialise(here)
+      writeRegister(here, arg)
+    }
     if (arg.group === ADDR) here.vm.vgic![arg.attr === DIST ? 'dist' : 'cpu'] = arg.value!
   },
   gets(here, arg) {
@@ -110,7 +111,7 @@ export const vgicV2: Attributes = {
   },
   gives(here, arg) {
     if (arg.group === ADDR) return (arg.attr === DIST ? here.vm.vgic!.dist : here.vm.vgic!.cpu) ?? UNSET
-    // Where there is no register, 0 is read.
-    return isRegister(arg) && !isThere(arg) ? 0n : givesCommon(here, arg)
+    if (!isRegister(arg)) return givesCommon(here, arg)
+    return readRegister(asInitialised(here), arg)
   },
 }

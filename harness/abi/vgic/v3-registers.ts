@@ -1,11 +1,15 @@
-/** Registers of a GICv3: which may be looked at, and when. Their values are not the table's business. */
+/** Registers of a GICv3: when they may be looked at, and which writes are refused. */
 import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicGroups } from '../../names/index.ts'
-import type { Here, Vcpu } from '../../model/world.ts'
-import type { Attr } from '../args/attr.ts'
+import type { Here } from '../../model/world.ts'
+import type { Attr, Verb } from '../args/attr.ts'
 import { onPart } from '../../model/on-part.ts'
+import { affinityOf } from './affinity.ts'
 import { aboutGroups, unknown, unreadable, unwritable } from './attributes.ts'
+import { isThere, readRegister, writeRegister } from './registers/access.ts'
+import { cpuRows, isUnknownOfCpu, noActivePriorities } from './v3-cpu-rows.ts'
+import { identityRows, isUnknownIdentity } from './identity-rows.ts'
 
 const {
   KVM_DEV_ARM_VGIC_GRP_DIST_REGS: DIST_REGS,
@@ -15,25 +19,12 @@ const {
 } = vgicGroups
 const groups: readonly number[] = [DIST_REGS, REDIST_REGS, CPU_SYSREGS, LEVEL_INFO]
 const file = 'devices/arm-vgic-v3.rst'
-const MPIDR_EL1 = 0x6030_0000_0013_c005n
 
 export const isRegister = ({ group }: Attr): boolean => groups.includes(group)
 
-/** Registers that the generator asks for: GICD_TYPER, GICD_IIDR, GICD_ISPENDR; GICR_IIDR, GICR_TYPER; ICC_PMR_EL1. */
-const there: Record<number, readonly bigint[]> = {
-  [DIST_REGS]: [4n, 8n, 0x200n],
-  [REDIST_REGS]: [4n, 8n],
-  [CPU_SYSREGS]: [0xc230n],
-}
-const isThere = ({ group, attr }: Attr) =>
-  (there[group] ?? []).includes(attr & (group === CPU_SYSREGS ? 0xffffn : 0xffff_ffffn))
-
-/** What MPIDR_EL1 says: 0 until KVM_ARM_VCPU_INIT, then by default what the id gives. */
-const affinity = ({ id, initialised, regs }: Vcpu): bigint => {
-  const mpidr = !initialised ? 0n : (regs.get(MPIDR_EL1) ?? BigInt((id & 0xf) | (((id >> 4) & 0xff) << 8)))
-  return (mpidr & 0xff_ffffn) | ((mpidr >> 8n) & 0xff00_0000n)
-}
 const info = ({ attr }: Attr) => (attr >> 10n) & 0x3f_ffffn
+const IIDR = 8n
+const TYPER2 = 12n
 
 const only =
   (group: number, when: Refusal<Attr>['when']): Refusal<Attr>['when'] =>
@@ -54,7 +45,7 @@ const noVcpu: Refusal<Attr> = {
   ],
   errno: 'EINVAL',
   when: ({ vm }, { group, attr }) =>
-    group === DIST_REGS ? vm.vcpus.length === 0 : !vm.vcpus.some((v) => affinity(v) === attr >> 32n),
+    group === DIST_REGS ? vm.vcpus.length === 0 : !vm.vcpus.some((v) => affinityOf(v) === attr >> 32n),
 }
 
 const tooEarly = (when: (arg: Attr) => boolean): Refusal<Attr> => ({
@@ -66,7 +57,7 @@ const tooEarly = (when: (arg: Attr) => boolean): Refusal<Attr> => ({
   when: ({ vm }, arg) => !vm.vgic!.initialised && when(arg),
 })
 // From 7.2 on GICD_IIDR and GICD_TYPER2 are there before.
-const early = ({ group, attr }: Attr) => group === DIST_REGS && [8n, 12n].includes(attr & 0xffff_ffffn)
+const early = ({ group, attr }: Attr) => group === DIST_REGS && [IIDR, TYPER2].includes(attr & 0xffff_ffffn)
 
 const inside: readonly Refusal<Attr>[] = [
   ...inReleases(
@@ -85,7 +76,7 @@ const inside: readonly Refusal<Attr>[] = [
     until: '6.1',
     errno: 'ENXIO',
     of: aboutGroups(CPU_SYSREGS),
-    when: only(CPU_SYSREGS, (_, arg) => !isThere(arg)),
+    when: only(CPU_SYSREGS, (here, arg) => !isThere(here, arg)),
   },
   {
     why: 'level info',
@@ -104,7 +95,7 @@ const noSysreg: Refusal<Attr> = {
   errno: 'ENOENT',
   of: aboutGroups(CPU_SYSREGS),
   instead: { errno: 'ENXIO', cite: doc(file, '-ENXIO Getting or setting this register is not yet supported') },
-  when: only(CPU_SYSREGS, (_, arg) => !isThere(arg)),
+  when: only(CPU_SYSREGS, (here, arg) => !isThere(here, arg)),
 }
 
 const READY = `KVM_ARM_VCPU_INIT(features[] = 0)
@@ -139,21 +130,27 @@ export const registersOf = {
       unreadable,
     ),
     noSysreg,
+    ...identityRows,
+    ...cpuRows,
   ]),
   get: rows([
     noVcpu,
     ...inside,
     noSysreg,
+    noActivePriorities,
     { ...unwritable, variant: 'registers', example: `${READY}\n${GET_NOWHERE}` },
   ]),
   has: rows([
     { ...noVcpu, when: (here, arg, by) => arg.group !== LEVEL_INFO && noVcpu.when(here, arg, by) },
     {
-      ...unknown((_, arg) => (arg.group === LEVEL_INFO ? info(arg) !== 0n : !isThere(arg))),
+      ...unknown((here, arg) => (arg.group === LEVEL_INFO ? info(arg) !== 0n : !isThere(here, arg))),
       why: 'no such register',
       says: 'There is no such register.',
     },
   ]),
-  /** Where there is no register, 0 is read. */
-  gives: (arg: Attr): bigint | undefined => (arg.group !== LEVEL_INFO && !isThere(arg) ? 0n : undefined),
+  gives: readRegister,
+  sets: writeRegister,
+  /** Registers that differ from host to host, where that was not recorded. */
+  isGuess: (here: Here, arg: Attr, verb: Verb): boolean =>
+    isRegister(arg) && (isUnknownIdentity(here, arg, verb) || isUnknownOfCpu(here, arg, verb)),
 }

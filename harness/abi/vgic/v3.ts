@@ -34,6 +34,7 @@ const {
 const DIST = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_DIST)
 const REDIST = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST)
 const REGION = BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION)
+const SAVE = BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES)
 const UNSET = (1n << 64n) - 1n
 const file = 'devices/arm-vgic-v3.rst'
 
@@ -86,8 +87,7 @@ export const vgicV3: Attributes = {
         cite: src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_save_pending_tables'),
         since: '6.1',
         errno: 'ENXIO',
-        when: ({ vm }, { attr }) =>
-          attr === BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES) && !vm.vgic!.initialised,
+        when: ({ vm }, { attr }) => attr === SAVE && !vm.vgic!.initialised,
       },
     ]),
     ...registersOf.set,
@@ -137,12 +137,16 @@ export const vgicV3: Attributes = {
     if (region) addRegion(here.vm, region)
     else if (arg.group === ADDR) vgic.dist = arg.value!
     else if (arg.group === MAINT_IRQ) vgic.maintIrq = Number(arg.value!)
+    else if (isRegister(arg)) registersOf.sets(here, arg)
   },
   gives(here, arg) {
     const vgic = here.vm.vgic!
     if (arg.group === MAINT_IRQ) return BigInt(vgic.maintIrq)
-    if (arg.group !== ADDR) return isRegister(arg) ? registersOf.gives(arg) : givesCommon(here, arg)
+    if (arg.group !== ADDR) return isRegister(arg) ? registersOf.gives(here, arg) : givesCommon(here, arg)
     if (arg.attr === REGION) return regionValue(askedFor(here, arg)!)
     return (arg.attr === DIST ? vgic.dist : vgic.redist[0]?.base) ?? UNSET
   },
+  isGuess: (here, arg, verb) =>
+    registersOf.isGuess(here, arg, verb)
+    || (verb === 'set' && here.vm.mayTranslate === true && arg.group === CTRL && arg.attr === SAVE),
 }

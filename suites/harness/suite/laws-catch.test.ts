@@ -11,6 +11,7 @@ import { ofAnyCall } from './law-defects/any-call.ts'
 import { ofAttributes } from './law-defects/attributes.ts'
 import type { Defect } from './law-defects/defect.ts'
 import { ofDevices } from './law-defects/devices.ts'
+import { ofVgicRegisters } from './law-defects/vgic-registers.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
 import { ofRecording } from './law-defects/recording.ts'
 import { ofVcpus } from './law-defects/vcpus.ts'
@@ -24,6 +25,7 @@ const defects = [
   ...ofPastBugs,
   ...ofDevices,
   ...ofAttributes,
+  ...ofVgicRegisters,
   ...ofAnyCall,
 ]
 const laws = await allLaws()

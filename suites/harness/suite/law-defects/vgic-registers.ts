@@ -1,0 +1,79 @@
+/** Defects of registers of interrupt controllers. */
+import { spares, takes, type Defect } from './defect.ts'
+
+const SET = 'KVM_SET_DEVICE_ATTR'
+const GET = 'KVM_GET_DEVICE_ATTR'
+const [DIST_REGS, REDIST_REGS, ITS_REGS] = [1, 5, 8]
+
+interface Named {
+  group: number
+  attr: bigint
+}
+const isAt = ({ group, attr }: Named, of: number, offset: bigint) => group === of && (attr & 0xffff_ffffn) === offset
+
+/** A write of the register at `offset` that is changed on its way. */
+const writes = (group: number, offset: bigint, changed: (value: bigint) => bigint): Defect['breaks'] => {
+  return (k) => takes(k, SET, (arg) => (isAt(arg, group, offset) ? { ...arg, value: changed(arg.value ?? 0n) } : arg))
+}
+
+export const ofVgicRegisters: readonly Defect[] = [
+  {
+    law: 'what KVM_HAS_DEVICE_ATTR knows as a register',
+    is: 'GICD_IPRIORITYR8 cannot be read',
+    breaks: (k) => k.refuses(GET, 'EINVAL', (_, arg) => isAt(arg, DIST_REGS, 0x420n)),
+  },
+  {
+    law: 'what KVM_HAS_DEVICE_ATTR knows as a register',
+    is: 'GICR_STATUSR reads a bit, but is not known',
+    breaks: (k) =>
+      k.grants(GET, ({ gives }) => ({
+        gives: (here, arg) => (isAt(arg, REDIST_REGS, 0x10n) ? 1n : gives!(here, arg)),
+      })),
+  },
+  {
+    law: 'KVM_HAS_DEVICE_ATTR knows the registers of an ITS',
+    is: 'it knows one between GITS_CREADR and GITS_BASER',
+    breaks: (k) => spares(k, 'KVM_HAS_DEVICE_ATTR', 'no such register', (arg) => isAt(arg, ITS_REGS, 0x98n)),
+  },
+  {
+    law: 'what a register of a fresh GIC reads',
+    is: 'GICR_IPRIORITYR0 keeps a bit that was not written',
+    breaks: writes(REDIST_REGS, 0x1_0400n, (value) => value | 8n),
+  },
+  {
+    law: 'what a register of a fresh GIC reads',
+    is: 'GICD_IIDR cannot be written',
+    breaks: (k) => k.refuses(SET, 'EINVAL', (_, arg) => isAt(arg, DIST_REGS, 8n)),
+  },
+  {
+    law: 'a revision of GICD_IIDR',
+    is: 'a revision that was accepted becomes the newest',
+    breaks: writes(DIST_REGS, 8n, (value) => value | 0x3000n),
+  },
+  {
+    law: 'registers of shared interrupts',
+    is: 'GICD_ISPENDR1 is that of each vcpu',
+    breaks: (k) =>
+      k.grants(GET, ({ gives }) => ({
+        gives: (here, arg) => (isAt(arg, DIST_REGS, 0x204n) && arg.attr >> 32n === 1n ? 0n : gives!(here, arg)),
+      })),
+  },
+  {
+    law: 'a write of one vcpu',
+    is: 'GICR_IPRIORITYR0 of vcpu 0 is that of vcpu 1',
+    breaks: (k) =>
+      takes(k, SET, (arg) =>
+        isAt(arg, REDIST_REGS, 0x1_0400n) ? { ...arg, attr: (1n << 32n) | (arg.attr & 0xffff_ffffn) } : arg,
+      ),
+  },
+  {
+    law: 'a write of GICD_ISENABLER',
+    is: 'interrupt 32 is never enabled',
+    breaks: writes(DIST_REGS, 0x104n, (value) => value & ~1n),
+  },
+  {
+    law: 'a write of GICD_ISENABLER',
+    is: 'GICD_ICACTIVER1 clears what is not written',
+    breaks: writes(DIST_REGS, 0x384n, (value) => value | 2n),
+  },
+]

@@ -1,0 +1,132 @@
+/** What a write of a register of an interrupt controller leaves, and whose registers it changes. */
+import fc from 'fast-check'
+import type { Host } from '../../harness/model/host.ts'
+import { doc } from '../../harness/model/rule.ts'
+import { law } from '../../harness/suite/law.ts'
+import { deviceTypes } from '../../harness/names/index.ts'
+
+const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
+const DIST = 'KVM_DEV_ARM_VGIC_GRP_DIST_REGS'
+const REDIST = 'KVM_DEV_ARM_VGIC_GRP_REDIST_REGS'
+
+const models = ({ devices }: Host) => [V2, V3].filter((type) => devices.includes(type))
+const hex = (n: bigint | number) => `0x${n.toString(16)}`
+const to = (cpu: number, offset: number) => hex((BigInt(cpu) << 32n) | BigInt(offset))
+const call = (verb: 'GET' | 'SET', group: string, attr: string, value: bigint | string = '0x0') =>
+  `gic: KVM_${verb}_DEVICE_ATTR(${group}, ${attr}, &${typeof value === 'string' ? value : hex(value)})`
+
+/** Two vcpus and a GIC that is initialised, of either model. */
+const ready = (type: number): string[] => [
+  'vcpu0 = KVM_CREATE_VCPU(0) -> ok',
+  'vcpu1 = KVM_CREATE_VCPU(1) -> ok',
+  'vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> ok',
+  'vcpu1: KVM_ARM_VCPU_INIT(features[] = 0) -> ok',
+  `gic = KVM_CREATE_DEVICE(${type}) -> ok`,
+  'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok',
+]
+
+law(
+  'a revision of GICD_IIDR that is accepted is the one that is read from then on',
+  doc('devices/arm-vgic-v3.rst', 'write back the read value to confirm its expected behavior'),
+  async ({ host, ask, holds, notOffered }) => {
+    if (models(host).length === 0) notOffered('no GIC')
+    for (const type of models(host))
+      await Promise.all(
+        Array.from({ length: 16 }, async (_, revision) => {
+          const other = 0x4b00_043bn | (BigInt(revision) << 12n)
+          const read = call('GET', DIST, '0x8')
+          const heard = await ask([...ready(type), read, call('SET', DIST, '0x8', other), read].join('\n'))
+          const [before, set, after] = heard.answers.slice(-3)
+          const kept = set!.ret === 0 ? other : before!.value
+          holds(after!.value === kept, heard, `ok = ${kept}`)
+        }),
+      )
+  },
+)
+
+const word = fc.nat({ max: 0xffff_ffff }).map(BigInt)
+
+law(
+  'registers of shared interrupts read the same from every vcpu',
+  doc('devices/arm-vgic-v3.rst', 'distributor fields are not banked'),
+  async ({ host, forAll, ask, holds, notOffered }) => {
+    if (models(host).length === 0) notOffered('no GIC')
+    const register = fc.constantFrom(0x104, 0x184, 0x204, 0x284, 0x304, 0x384, 0x420, 0x424, 0x820, 0xc08, 0xc0c)
+    const steps = fc.array(fc.tuple(register, word, fc.nat(1)), { minLength: 1, maxLength: 20, size: 'max' })
+    for (const type of models(host))
+      await forAll(
+        steps,
+        async (some) => {
+          const lines = some.flatMap(([at, value, cpu]) => [
+            call('SET', DIST, to(cpu, at), value),
+            call('GET', DIST, to(0, at)),
+            call('GET', DIST, to(1, at)),
+          ])
+          const heard = await ask([...ready(type), ...lines].join('\n'))
+          for (let i = ready(type).length; i < heard.answers.length; i += 3) {
+            const [, first, second] = heard.answers.slice(i, i + 3)
+            holds(first!.value === second!.value, heard, `ok = ${first!.value}, as from the other vcpu`, i + 2)
+          }
+        },
+        15,
+      )
+  },
+)
+
+law(
+  'a write of one vcpu’s own registers leaves those of the others as they are',
+  doc('devices/arm-vgic-v3.rst', 'accesses the redistributor of the CPU specified by the mpidr'),
+  async ({ host, askEach, notOffered }) => {
+    if (models(host).length === 0) notOffered('no GIC')
+    for (const type of models(host)) {
+      const [group, base] = type === V2 ? [DIST, 0] : [REDIST, 0x1_0000]
+      const offsets = [0x80, 0x100, 0x180, 0x200, 0x280, 0x300, 0x380, 0x400, 0x404, 0x418, 0x41c, 0xc04]
+      const own = offsets.map((at) => at + base)
+      const read = await askEach(
+        ready(type),
+        own.map((at) => `${call('GET', group, to(1, at))} -> ok`),
+      )
+      await askEach(
+        ready(type),
+        own.map((at, i) =>
+          [
+            `${call('SET', group, to(0, at), 0xa5a5_a5a5n)} -> ok`,
+            `${call('GET', group, to(1, at))} -> ok = ${hex(read[i]!.value!)}`,
+          ].join('\n'),
+        ),
+      )
+    }
+  },
+)
+
+law(
+  'a write of GICD_ISENABLER or GICD_ISACTIVER sets bits, one of GICD_ICENABLER or GICD_ICACTIVER clears them',
+  doc('devices/arm-vgic-v3.rst', 'has the same effect as reading or writing the register on real hardware'),
+  async ({ host, forAll, ask, notOffered }) => {
+    if (models(host).length === 0) notOffered('no GIC')
+    const steps = fc.array(fc.tuple(fc.constantFrom(0x104, 0x304), fc.boolean(), word), {
+      minLength: 1,
+      maxLength: 30,
+      size: 'max',
+    })
+    for (const type of models(host))
+      await forAll(
+        steps,
+        async (some) => {
+          const holding = new Map<number, bigint>()
+          const lines = some.flatMap(([at, isSet, value]) => {
+            const old = holding.get(at) ?? 0n
+            const now = isSet ? old | value : old & ~value
+            holding.set(at, now)
+            return [
+              `${call('SET', DIST, hex(isSet ? at : at + 0x80), value)} -> ok`,
+              `${call('GET', DIST, hex(at))} -> ok = ${hex(now)}`,
+              `${call('GET', DIST, hex(at + 0x80))} -> ok = ${hex(now)}`,
+            ]
+          })
+          await ask([...ready(type), ...lines].join('\n'))
+        },
+        15,
+      )
+  },
+)
