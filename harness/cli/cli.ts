@@ -14,6 +14,7 @@ const commands = {
   run: async () => (await import('./run.ts')).run(),
   probe: async () => (await import('./probe.ts')).probe(),
   replay: async () => (await import('./replay.ts')).replay(),
+  diff: async () => (await import('./diff.ts')).diff(),
   explain: async () => (await import('./explain.ts')).explain(),
   reproduce: async () => (await import('./reproduce.ts')).reproduce(),
   judge: async () => (await import('./judge.ts')).judge(),

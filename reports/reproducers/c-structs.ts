@@ -73,6 +73,9 @@ const bitsInC = (names: Readonly<Record<string, number>>, value: bigint): string
   return parts.join(' | ')
 }
 
+/** Fields that are pointers in C, where others are numbers that hold an address. */
+const POINTERS = ['kvm_dirty_log.dirty_bitmap', 'kvm_clear_dirty_log.dirty_bitmap']
+
 type Spell = (value: bigint, on: 'vcpu' | 'device' | 'vm' | 'kvm') => string | undefined
 
 /** Fields whose numbers have names. */
@@ -119,13 +122,14 @@ export const initializers = (
     for (let i = at; i < at + length; i++) covered.add(i)
     const pointer = pointers.get(at)
     const own = whole.subarray(at, at + length)
-    if (pointer !== undefined) parts.push(`.${key} = ${pointer}`)
+    const cast = POINTERS.includes(`${name}.${key}`) ? '(void *)' : ''
+    if (pointer !== undefined) parts.push(`.${key} = ${cast}${pointer}`)
     else if (own.every((byte) => byte === 0)) continue
     else if (key === 'features' && name === 'kvm_vcpu_init') parts.push(`.features = ${featureWords(own)}`)
     else if (!NUMBERS.includes(length)) return undefined
     else {
       const value = numberOf(own)
-      parts.push(`.${key} = ${spellings[`${name}.${key}`]?.(value, on) ?? numberInC(value)}`)
+      parts.push(`.${key} = ${cast}${spellings[`${name}.${key}`]?.(value, on) ?? numberInC(value)}`)
     }
   }
   // Bytes between the fields, which a struct could not set.

@@ -8,7 +8,7 @@ import { parse, printAnswer, printCall } from '../../harness/table/notation.ts'
 import type { Finding, Outcome, Run } from './outcome.ts'
 
 /** The ioctl with the names in its argument: what it is about, without the numbers that are others in each test. */
-const subjectOf = ({ call }: Step): string => {
+export const subjectOf = ({ call }: Pick<Step, 'call'>): string => {
   const [, args = ''] = /\((.*)\)$/s.exec(printCall(call)) ?? []
   const names = new Set(args.match(/\b[A-Z][A-Z0-9_]{3,}\w*/g))
   return names.size === 0 ? call.ioctl.name : `${call.ioctl.name}(${[...names].join(', ')})`

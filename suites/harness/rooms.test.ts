@@ -41,6 +41,7 @@ const rooms = [
   'reports/book',
   'reports/matrix',
   'reports/reach',
+  'reports/diff',
   'harness/cli',
   'harness',
 ]

@@ -1,0 +1,93 @@
+/** One of the two that are compared: the folder of a run, a recorded host, or a target that is asked now. */
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { hostNames, hostNamed } from '../../fixtures/hosts/index.ts'
+import type { Call } from '../../harness/model/call.ts'
+import { readHost } from '../../harness/model/host-schema.ts'
+import type { Host } from '../../harness/model/host.ts'
+import type { Playing } from '../../harness/model/kernel.ts'
+import type { Release } from '../../harness/model/release.ts'
+import { UserError } from '../../harness/process/user-error.ts'
+import { mock } from '../../harness/oracle/mock.ts'
+import { openKernel } from '../../harness/run/open-target.ts'
+import { print } from '../../harness/table/notation.ts'
+import { ANSWERS, readAnswers } from '../run/answers.ts'
+import type { Outcome } from '../run/outcome.ts'
+import { OUTCOMES, readRecord } from '../run/record.ts'
+
+/** A list of calls, and the tests that it was played for. */
+export interface List {
+  calls: readonly Call[]
+  tests: readonly string[]
+}
+
+export interface Side {
+  name: string
+  host: Host
+  release: Release
+  /** Of a run: what came of each test, and the lists that it played. */
+  outcomes?: readonly Outcome[]
+  lists?: ReadonlyMap<string, List>
+  /** What is missing of a run, in one line. */
+  missing?: string
+  /** The answers to a list; undefined where a run did not play it. */
+  play(calls: readonly Call[]): Promise<Playing | undefined>
+  close(): Promise<void>
+}
+
+/** The same text for the same calls. */
+export const keyOf = (calls: readonly Call[]): string => print(calls.map((call) => ({ call })))
+
+const ofRun = (folder: string): Side => {
+  const { header, played, missing } = readAnswers(join(folder, ANSWERS))
+  const { outcomes } = readRecord(join(folder, OUTCOMES))
+  const lists = new Map<string, List & { playing: Playing }>()
+  for (const { suite, test, calls, playing } of played) {
+    const key = keyOf(calls)
+    const known = lists.get(key)
+    // The first time: what failed is played again.
+    lists.set(key, { calls, playing: known?.playing ?? playing, tests: [...(known?.tests ?? []), `${suite}_${test}`] })
+  }
+  return {
+    name: folder,
+    host: header.host,
+    release: header.release,
+    outcomes,
+    lists,
+    ...(missing !== undefined && { missing }),
+    play: async (calls) => lists.get(keyOf(calls))?.playing,
+    close: async () => {},
+  }
+}
+
+const ofHost = (name: string, host: Host): Side => {
+  const { play, close } = mock(host)
+  return { name, host, release: host.kernel.release, play, close }
+}
+
+/**
+ * Reads or opens what the words mean: the folder of a run or a file in it, the name or file of a recorded host, or a
+ * target. Throws a UserError where it is none of them.
+ */
+export const openSide = async (text: string): Promise<Side> => {
+  if (hostNames.includes(text)) return ofHost(text, hostNamed(text))
+  if (existsSync(text)) {
+    const folder = statSync(text).isDirectory() ? text : dirname(text)
+    if (existsSync(join(folder, ANSWERS))) return ofRun(folder)
+    if (folder === text)
+      throw new UserError(`${text}: no run left its ${ANSWERS} there; name the folder that run --reports wrote`)
+    return ofHost(text, readHost(text))
+  }
+  if (!/^(mock|native|qemu|ssh|exec|serial)\b/.test(text))
+    throw new UserError(
+      `${text}: no folder of a run, no file and no recorded host is called so; name one of them, or a target (qemu:6.12)`,
+    )
+  const kernel = await openKernel(text)
+  return {
+    name: text,
+    host: kernel.host,
+    release: kernel.host.kernel.release,
+    play: (calls) => kernel.play(calls),
+    close: () => kernel.close(),
+  }
+}
