@@ -19,6 +19,7 @@ const files = await Promise.all([
   import('./ioctls/get-dirty-log.ts'),
   import('./ioctls/clear-dirty-log.ts'),
   import('./ioctls/reset-dirty-rings.ts'),
+  import('./ioctls/coalesced-mmio.ts'),
   import('./ioctls/arm-vcpu-init.ts'),
   import('./ioctls/arm-vcpu-finalize.ts'),
   import('./ioctls/get-reg-list.ts'),

@@ -24,7 +24,7 @@ export interface Vcpu {
   vls: bigint
   /** A KVM_RUN got as far as the guest or -EINTR; in 5.10 also one that found the vgic not ready. */
   hasRun: boolean
-  /** How often the guest program has left to userspace since it began. */
+  /** How far the guest program has come: 1 after its store, 2 after its call of PSCI. */
   exits: number
   /**
    * It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then
@@ -119,6 +119,13 @@ export interface Memslot {
   log?: bigint
 }
 
+/** Where stores of the guest are collected; `pio`: 1 for ports. */
+export interface CoalescedZone {
+  addr: bigint
+  size: number
+  pio: number
+}
+
 export interface Vm {
   name: string
   /** IPA size in bits. */
@@ -150,6 +157,7 @@ export interface Vm {
   /** Options of its dirty log, of KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2; and whether pages go into bitmaps despite a ring. */
   manualLog?: bigint
   hasRingWithBitmap?: true
+  coalesced?: CoalescedZone[]
   /** It has KVM_CAP_ARM_MTE, or KVM_CAP_ARM_WRITABLE_IMP_ID_REGS. */
   hasMte?: true
   hasWritableImplementation?: true

@@ -65,6 +65,8 @@ const ofVcpus: readonly Pointed[] = [
   { call: `vm: KVM_SET_USER_MEMORY_REGION(P, ${SLOT})`, size: sizeOf('kvm_userspace_memory_region') },
   { call: 'vm: KVM_GET_DIRTY_LOG(P, slot = 0)', size: sizeOf('kvm_dirty_log'), after: [LOGGED] },
   { call: 'vm: KVM_CLEAR_DIRTY_LOG(P, slot = 0)', size: sizeOf('kvm_clear_dirty_log'), after: [LOGGED] },
+  { call: 'vm: KVM_REGISTER_COALESCED_MMIO(P, size = 4)', size: sizeOf('kvm_coalesced_mmio_zone') },
+  { call: 'vm: KVM_UNREGISTER_COALESCED_MMIO(P, size = 4)', size: sizeOf('kvm_coalesced_mmio_zone') },
   { call: 'KVM_ARM_VCPU_INIT(P, features[] = 0)', size: sizeOf('kvm_vcpu_init') },
   { call: `KVM_GET_ONE_REG(P, ${PC})`, size: sizeOf('kvm_one_reg'), after: ready([]) },
   { call: `KVM_SET_ONE_REG(P, ${PC}, &0x10)`, size: sizeOf('kvm_one_reg'), after: ready([]) },

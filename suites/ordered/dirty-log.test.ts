@@ -21,7 +21,8 @@ sequence(
    KVM_CLEAR_DIRTY_LOG(slot = 0x10000)                -> -EINVAL (address space)
    KVM_CLEAR_DIRTY_LOG(slot = 0)                      -> -ENOENT (no log)
    KVM_CLEAR_DIRTY_LOG(slot = 0, first_page = 63)     -> -EINVAL (first page)
-   KVM_CLEAR_DIRTY_LOG(slot = 0, num_pages = 63)      -> -ENOENT (no log)`,
+   KVM_CLEAR_DIRTY_LOG(slot = 0, num_pages = 63)      -> -ENOENT (no log)
+  KVM_CLEAR_DIRTY_LOG(&unmapped, slot = 0x10000)     -> -EFAULT (bad pointer)`,
 )
 
 sequence(
@@ -118,6 +119,8 @@ sequence(
    KVM_GET_DIRTY_LOG(slot = 0x10000)                                                                        -> -ENXIO (a ring instead)
    KVM_GET_DIRTY_LOG(&unmapped, slot = 0)                                                                   -> -EFAULT (bad pointer)
    KVM_CLEAR_DIRTY_LOG(slot = 0, first_page = 1)                                                            -> -ENXIO (a ring instead)
+   KVM_CLEAR_DIRTY_LOG(slot = 0x10000) -> -ENXIO (a ring instead)
+   KVM_CLEAR_DIRTY_LOG(&unmapped, slot = 0) -> -EFAULT (bad pointer)
    KVM_CREATE_VCPU(0)                                                                                       -> ok
    KVM_RESET_DIRTY_RINGS                                                                                    -> ok = 0
    KVM_RESET_DIRTY_RINGS(1)                                                                                 -> ok = 0`,

@@ -5,23 +5,36 @@ import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { runArg } from '../args/run.ts'
 import { RAM } from '../args/userspace-address.ts'
-import { load } from '../registers/value.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
+import { isIntoNothing, isTaken, isUnknownStore, store } from '../memory/store.ts'
+import { load } from '../registers/value.ts'
 import { onlyEintr, onlyFour, unreadyVgic } from '../vgic/readiness.ts'
 import { isDisturbed, noteGuest, noteRun } from '../vgic/running.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
-/** What the guest program does next (guest.ts), if it is there to be run; undefined: it never comes back. */
-const nextExit = ({ vm, vcpu }: Here): number | undefined => {
-  if (vcpu.off || !vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.guest)) return undefined
+/** The guest program is there to be run. */
+const isProgram = ({ vm, vcpu }: Here): boolean =>
+  !vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.guest)
+const isBeforeStore = (here: Here): boolean => isProgram(here) && here.vcpu.exits === 0
+
+/** What the guest program does next (guest-program.ts), if it is there; undefined: it never comes back. */
+const nextExit = (here: Here): number | undefined => {
+  if (!isProgram(here)) return undefined
+  const { vm, vcpu } = here
   const psci = (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
-  return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][vcpu.exits]
+  const after = isBeforeStore(here) && isTaken(vm) ? 1 : vcpu.exits
+  return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][after]
 }
 
-/** The guest begins in a slot that is no memory of the agent. */
-const fetchesNothing = ({ vm, vcpu }: Here): boolean =>
-  !vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.hva < RAM)
+/** The guest begins in a slot that is no memory of the agent, or stores to one. */
+const touchesNothing = (here: Here): boolean => {
+  const { vm, vcpu } = here
+  return (
+    (!vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.hva < RAM))
+    || (isBeforeStore(here) && isIntoNothing(vm))
+  )
+}
 
 const ran = (here: Here) => {
   if (!here.vcpu.hasRun) pastTimers(here)
@@ -32,11 +45,18 @@ const ran = (here: Here) => {
   here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)
 }
-
 /** Instructions of the guest were executed. */
 const enter = (here: Here) => {
   here.vcpu.entered = true
   noteGuest(here)
+}
+/** The guest went on, past its store where that stays inside. */
+const goOn = (here: Here) => {
+  ran(here)
+  enter(here)
+  if (!isBeforeStore(here) || !isTaken(here.vm)) return
+  store(here.vm)
+  here.vcpu.exits = 1
 }
 
 export default ioctl('KVM_RUN', {
@@ -46,7 +66,8 @@ export default ioctl('KVM_RUN', {
   isInterrupted: ({ until }) => until === 'signal',
   mayWaitForEver: ({ until }) => until === 'forever',
   takes: runArg,
-  isGuess: (here, { until }) => until !== 'immediate' && isDisturbed(here),
+  isGuess: (here, { until }) =>
+    until !== 'immediate' && (isDisturbed(here) || (isBeforeStore(here) && isUnknownStore(here.vm))),
   refuses: [
     {
       why: 'argument',
@@ -101,7 +122,7 @@ export default ioctl('KVM_RUN', {
       cite: src('arch/arm64/kvm/mmu.c', 'user_mem_abort'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EFAULT',
-      when: (here, { until }) => until !== 'immediate' && fetchesNothing(here),
+      when: (here, { until }) => until !== 'immediate' && touchesNothing(here),
       leaves: (here) => {
         ran(here)
         enter(here)
@@ -113,10 +134,7 @@ export default ioctl('KVM_RUN', {
       cite: api('4.10', 'EINTR an unmasked signal is pending'),
       errno: 'EINTR',
       when: (here, { until }) => until === 'signal' && nextExit(here) === undefined,
-      leaves: (here) => {
-        ran(here)
-        enter(here)
-      },
+      leaves: goOn,
     },
   ],
   grants: {
@@ -124,13 +142,12 @@ export default ioctl('KVM_RUN', {
     cite: api('4.10', 'This ioctl is used to run a guest virtual cpu'),
     gives: (here) => BigInt(nextExit(here) ?? exitReasons.KVM_EXIT_UNKNOWN),
     then: (here) => {
-      ran(here)
+      goOn(here)
       const exit = nextExit(here)
       here.vcpu.mmio = exit === exitReasons.KVM_EXIT_MMIO
       // SYSTEM_OFF leaves every vcpu of the VM powered off.
       if (exit === exitReasons.KVM_EXIT_SYSTEM_EVENT) for (const v of here.vm.vcpus) v.off = true
       here.vcpu.exits++
-      enter(here)
     },
   },
 })

@@ -11,6 +11,8 @@ export const others = [
   'KVM_GET_DIRTY_LOG(slot = 0)',
   'KVM_CLEAR_DIRTY_LOG(slot = 0)',
   'KVM_RESET_DIRTY_RINGS',
+  'KVM_REGISTER_COALESCED_MMIO(addr = 0, size = 4)',
+  'KVM_UNREGISTER_COALESCED_MMIO(addr = 0, size = 4)',
   'KVM_CHECK_EXTENSION(KVM_CAP_ARM_SVE)',
   'KVM_SET_DEVICE_ATTR(5, 0, &0x0)',
   'KVM_HAS_DEVICE_ATTR(5, 0)',

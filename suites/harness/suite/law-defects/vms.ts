@@ -63,6 +63,11 @@ export const ofVms: readonly Defect[] = [
       ),
   },
   {
+    law: 'a store of the guest stays',
+    is: 'a zone is taken away by addresses that are not all in it',
+    breaks: (k) => takes(k, 'KVM_UNREGISTER_COALESCED_MMIO', (arg) => ({ ...arg, size: 0 })),
+  },
+  {
     law: 'two VMs of one process',
     is: 'a vcpu id is given once in all VMs',
     breaks: (k) =>
