@@ -25,6 +25,8 @@ export interface Side {
   name: string
   host: Host
   release: Release
+  /** It is the table that answers, for a kernel that was recorded: bugs which that kernel has are not in it. */
+  isTable?: true
   /** Of a run: what came of each test, and the lists that it played. */
   outcomes?: readonly Outcome[]
   lists?: ReadonlyMap<string, List>
@@ -62,7 +64,7 @@ const ofRun = (folder: string): Side => {
 
 const ofHost = (name: string, host: Host): Side => {
   const { play, close } = mock(host)
-  return { name, host, release: host.kernel.release, play, close }
+  return { name, host, release: host.kernel.release, isTable: true, play, close }
 }
 
 /**

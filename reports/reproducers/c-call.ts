@@ -33,9 +33,13 @@ const callInC = (one: Reproduced): string => {
 const loads: Readonly<Record<number, string>> = { 1: '__u8', 2: '__u16', 4: '__u32', 8: '__u64' }
 
 /** The statement that compares the answer with what is due. */
-const expectation = ({ call, due, value, memory, line }: Reproduced): string => {
+const expectation = ({ call, due, value, list, memory, line }: Reproduced): string => {
   const [said] = line.split(' -> ')
   const told = `${stringInC(said!)}, ret, ${dueInC(due)}`
+  if (list && typeof memory.arg !== 'bigint') {
+    const due = Buffer.from([BigInt(list.length), ...list].map((id) => bytes(id, 8)).join(''), 'hex')
+    return `expect_bytes(${told}, ${placeInC({ ...memory.arg, area: 'd' })}, ${arrayInC(due)}, ${due.length});`
+  }
   if (!value) return `expect(${told});`
   if (value.at === 'return') return `expect_value(${told}, ret, ${numberInC(value.value)});`
   const { from, length } = memory.reads[value.at]!

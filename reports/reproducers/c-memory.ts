@@ -43,13 +43,20 @@ const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
 
 const typeOf: Readonly<Record<number, string>> = { 1: '__u8', 2: '__u16', 4: '__u32', 8: '__u64' }
 
+/** Numbers of an array in a line. */
+const IN_A_ROW = 4
+
 /** Bytes as an array in C: words where their number allows it, zeros at the end left out. */
 export const arrayInC = (bytes: Buffer): string => {
   const word = bytes.length % 8 === 0 ? 8 : bytes.length % 4 === 0 ? 4 : 1
   const words: string[] = []
   for (let at = 0; at < bytes.length; at += word) words.push(numberInC(numberOf(bytes.subarray(at, at + word))))
   while (words.length > 1 && words.at(-1) === '0') words.pop()
-  return `(const ${typeOf[word]}[${bytes.length / word}]){ ${words.join(', ')} }`
+  const rows = Array.from({ length: Math.ceil(words.length / IN_A_ROW) }, (_, i) =>
+    words.slice(i * IN_A_ROW, (i + 1) * IN_A_ROW).join(', '),
+  )
+  const text = rows.length === 1 ? ` ${rows[0]!} ` : `\n\t\t${rows.join(',\n\t\t')},\n\t`
+  return `(const ${typeOf[word]}[${bytes.length / word}]){${text}}`
 }
 
 const writeInC = (to: Place, bytes: Buffer): string => {

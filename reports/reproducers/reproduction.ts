@@ -29,6 +29,8 @@ export interface Reproduced {
   /** −errno, 0 for ok. */
   due: number
   value?: ValueDue
+  /** The register ids that come, of the last call alone: a counterexample ends where it is wrong, and lists are long. */
+  list?: readonly bigint[]
   /** Nobody has looked what kernels answer: the answer is no deviation. */
   isUnknown?: true
 }
@@ -41,6 +43,9 @@ export interface Reproduction {
   release: Release
   calls: readonly Reproduced[]
 }
+
+/** Its list is the number of ids and then the ids, 64 bits each. */
+const LISTS = 'KVM_GET_REG_LIST'
 
 /** Where the value is, as the ioctl's own codec finds it: tried, since a codec reads values and does not say where. */
 const valueIn = ({ ioctl, arg }: Call, memory: Memory, { errno, value }: Allowed): ValueDue | undefined => {
@@ -89,6 +94,8 @@ export const reproductionOf = (name: string, steps: readonly Step[], host: Host,
   const lines = print(
     all.map(({ call, table, answer }) => ({ call, answer, ...(table.refusal && { why: table.refusal.why }) })),
   ).split('\n')
+  const listOfLast = ({ call, table }: (typeof all)[number]): Pick<Reproduced, 'list'> =>
+    call.ioctl.name === LISTS && table.list && !table.isUnordered && !table.isGuess ? { list: table.list } : {}
   const calls = all.map((turn, i) => {
     const said = steps[i]!.answer
     const isOther =
@@ -96,7 +103,10 @@ export const reproductionOf = (name: string, steps: readonly Step[], host: Host,
       && (said.ret !== turn.answer.ret || (said.value !== undefined && said.value !== turn.answer.value))
     const due = printTable(turn.table, turn.call)
     const came = isOther && !turn.table.isGuess ? printReply(said, turn.call) : undefined
-    return one(turn, host, lines[i]!.replace(/ +-> /, ' -> '), came === due ? undefined : came)
+    return {
+      ...one(turn, host, lines[i]!.replace(/ +-> /, ' -> '), came === due ? undefined : came),
+      ...(i === all.length - 1 && listOfLast(turn)),
+    }
   })
   return { name, host, release, calls }
 }

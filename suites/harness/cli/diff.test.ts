@@ -53,13 +53,19 @@ describe('two hosts', () => {
   })
 
   test('a kernel with a bug is a regression, and the one without it a progression', async () => {
-    const [sound, broken] = ['6.1-max-gicv3', 'mock:6.1-max-gicv3,erratum=38d7aacca092']
+    const [sound, broken] = ['mock:6.1-max-gicv3', 'mock:6.1-max-gicv3,erratum=38d7aacca092']
     const worse = await between(sound, broken, twice)
     expect(worse.changes.map(({ kind, what }) => [kind, what])).toEqual([['regression', 'KVM_ARM_VCPU_INIT']])
     expect(worse.changes[0]!.b).toMatch(/^kernel log: /)
     const better = await between(broken, sound, twice)
     expect(better.changes.map(({ kind }) => kind)).toEqual(['progression'])
     expect([isWorse(worse, false), isWorse(better, true)]).toEqual([true, false])
+  })
+
+  test('a bug that the recorded kernel is known to have is no difference to it, and one to a kernel without', async () => {
+    const broken = 'mock:6.1-max-gicv3,erratum=38d7aacca092'
+    expect((await between('6.1-max-gicv3', broken, twice)).changes).toEqual([])
+    expect(of((await between('7.2-max-gicv3', broken, twice)).changes, 'regression')).toHaveLength(1)
   })
 
   test('values that are others each time are no difference', async () => {

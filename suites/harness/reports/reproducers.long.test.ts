@@ -41,10 +41,11 @@ const traces = async (): Promise<{ name: string; steps: readonly Step[] }[]> => 
 /** The calls of which the program should tell, by what an agent was answered; up to where it stops to compare. */
 const deviating = ({ calls }: Reproduction, { answers }: Playing): string[] => {
   const told: string[] = []
-  for (const [i, { due, value, isUnknown, line }] of calls.entries()) {
+  for (const [i, { due, value, list, isUnknown, line }] of calls.entries()) {
     const answer = answers[i]
     if (!answer || (isUnknown && answer.ret !== due)) break
-    const isOther = answer.ret !== due || (value !== undefined && answer.value !== value.value)
+    const isOtherList = list !== undefined && answer.list?.join() !== list.join()
+    const isOther = answer.ret !== due || isOtherList || (value !== undefined && answer.value !== value.value)
     if (isOther && !isUnknown) told.push(line.split(' -> ')[0]!)
   }
   return told

@@ -76,6 +76,14 @@ test('a name that only newer headers have is a number', () => {
   expect(text).not.toContain('reg_mask_range')
 })
 
+test('a list is compared id by id where it is the last answer', () => {
+  const text = inC(reproduction('KVM_ARM_VCPU_INIT(0)\nKVM_GET_REG_LIST(n = 1000)\nKVM_GET_REG_LIST(n = 1000)'))
+  const [n] = /expect_value\("KVM_GET_REG_LIST.*, (0x\w+)\);/.exec(text)!.slice(1)
+  const [, size, first] = /expect_bytes\("KVM_GET_REG_LIST.*\[(\d+)\]\){\n\t\t(.*),\n/.exec(text)!
+  expect(Number(size)).toBe(Number(n) + 1)
+  expect(first!.split(', ').slice(0, 2)).toEqual([n, '0x6030000000100000'])
+})
+
 test('an answer that nobody has looked at ends the comparison where it is another', () => {
   const unknown = { ...all.calls.at(-1)!, isUnknown: true as const, due: 0 }
   const text = inC({ ...all, calls: [...all.calls.slice(0, -1), unknown] })
