@@ -56,7 +56,7 @@ sequence(
   ${set('0x108', '0x8000000000000000')} -> ok
   ${set('0x0', '0x1')}                  -> ok
   ${get('0x0')}                         -> ok = 0x80000001
-  ${set('0x90', '0x0')}                 -> -EBUSY (ITS enabled)
+  ${set('0x90', '0x1000')}              -> -EBUSY (ITS enabled)
   ${set('0x80', '0x0')}                 -> ok
   ${get('0x80')}                        -> ok = 0x9800000000000000
   ${set('0x88', '0x40')}                -> ok

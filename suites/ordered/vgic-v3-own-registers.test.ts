@@ -158,6 +158,7 @@ sequence(
   ${set(SYSREGS, '0xc664', '0x3b00')} -> -EINVAL (beyond the host)
   ${has(SYSREGS, '0xc645')}           -> ok
   ${get(SYSREGS, '0xc645')}           -> -EINVAL (no such active priorities)
+  gic: KVM_GET_DEVICE_ATTR(${SYSREGS}, 0xc645, &unmapped) -> -EINVAL (no such active priorities)
   ${set(SYSREGS, '0xc649', '0x0')}    -> -EINVAL (no such active priorities)
 `,
 )

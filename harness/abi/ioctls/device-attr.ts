@@ -70,6 +70,10 @@ const setDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_SET_DEVICE_ATTR', {
         cite: doc('devices/arm-vgic-its.rst', 'a separate, non-overlapping MMIO region'),
       },
       {
+        says: 'GICD_STATUSR and GICR_STATUSR hold what is written to them.',
+        cite: doc('devices/arm-vgic-v3.rst', 'simply sets the non-reserved bits to the value written'),
+      },
+      {
         says: 'An unknown attribute of KVM_DEV_ARM_VGIC_GRP_CTRL of an ITS is ENXIO.',
         cite: api('4.80', 'ENXIO The group or attribute is unknown'),
         until: '7.2',
@@ -88,8 +92,14 @@ const getDeviceAttr: Ioctl<Attr> = ioctl<Attr>('KVM_GET_DEVICE_ATTR', {
   isGuess: isGuess('get'),
   refuses: refusals('get'),
   grants: {
-    says: 'How the device is set up: an address not yet set is all ones.',
+    says: 'How the device is set up: an address not yet set is all ones, a register of a vgic that is not there is 0.',
     cite: api('4.80', 'Gets/sets a specified piece of device configuration and/or state'),
+    text: [
+      {
+        says: 'A register of a vgic that is not there is ENXIO.',
+        cite: doc('devices/arm-vgic-v3.rst', '-ENXIO Getting or setting this register is not yet supported'),
+      },
+    ],
     then: (here, arg) => of(here).gets?.(here, arg),
     gives: (here, arg) => of(here).gives(here, arg),
   },

@@ -1,6 +1,6 @@
 /** Writes of GICD_IIDR and GICD_TYPER2: a distributor does not become another one. */
 import { inReleases } from '../../model/in-releases.ts'
-import { src, type Refusal } from '../../model/rule.ts'
+import { src, type Of, type Refusal } from '../../model/rule.ts'
 import { vgicGroups } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import type { Attr, Verb } from '../args/attr.ts'
@@ -22,7 +22,7 @@ export const otherDistributor = (leaves?: (here: Here) => void): readonly Refusa
     says: 'GICD_IIDR is what it reads; its revision can be chosen, 2 or 3.',
     cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_mmio_uaccess_write_v3_misc'),
     errno: 'EINVAL',
-    of: aboutGroups(DIST_REGS),
+    of: { ...aboutGroups(DIST_REGS), register: 'GICD_IIDR' },
     ...(leaves && { leaves }),
     when: (_, arg) => isAt(arg, IIDR) && isOtherDistributor(arg.value ?? 0n),
   }
@@ -41,12 +41,13 @@ export const otherDistributor = (leaves?: (here: Here) => void): readonly Refusa
 }
 
 const recorded = ({ host }: Here) => BigInt(`0x${host.gicv3?.typer2 ?? '0'}`)
+const ofTyper2: Of = { ...aboutGroups(DIST_REGS), register: 'GICD_TYPER2' }
 const otherType: Refusal<Attr> = {
   why: 'another GICD_TYPER2',
   says: 'GICD_TYPER2 says what the host has.',
   cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_mmio_uaccess_write_v3_misc'),
   errno: 'EINVAL',
-  of: aboutGroups(DIST_REGS),
+  of: ofTyper2,
   when: (here, arg) => isAt(arg, TYPER2) && (arg.value ?? 0n) !== recorded(here),
 }
 
@@ -57,6 +58,7 @@ export const identityRows: readonly Refusal<Attr>[] = [
       since: '7.2',
       variant: 'initialised',
       errno: 'EBUSY',
+      of: { ...ofTyper2, vgic: 'initialised' },
       when: (here, arg) => here.vm.vgic!.initialised && isAt(arg, TYPER2) && (arg.value ?? 0n) !== recorded(here),
     },
     otherType,
@@ -66,6 +68,7 @@ export const identityRows: readonly Refusal<Attr>[] = [
     {
       since: '7.2',
       variant: 'not initialised',
+      of: { ...ofTyper2, vgic: 'not initialised' },
       when: (here, arg) => !here.vm.vgic!.initialised && isAt(arg, TYPER2) && (arg.value ?? 0n) !== recorded(here),
     },
     otherType,

@@ -64,6 +64,7 @@ const noRegister: Refusal<Attr> = {
   ...unknown((_, { attr }) => itsRegisterAt(attr) === undefined),
   why: 'no such register',
   says: 'There is no such register.',
+  of: { register: 'none' },
 }
 const noAddress: Refusal<Attr> = {
   why: 'no ITS address',
@@ -79,6 +80,7 @@ const refusedWrites: readonly Refusal<Attr>[] = [
     says: 'GITS_IIDR.Revision says how tables are saved: revision 0 is the only one. Other fields are not looked at.',
     cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_mmio_uaccess_write_its_iidr'),
     errno: 'EINVAL',
+    of: { register: 'GITS_IIDR' },
     when: (_, arg) => isAt(arg, GITS_IIDR) && ((arg.value ?? 0n) & REVISION) !== 0n,
   },
   {
@@ -86,6 +88,7 @@ const refusedWrites: readonly Refusal<Attr>[] = [
     says: 'GITS_CREADR is set before the ITS is enabled.',
     cite: doc(file, 'GITS_CREADR must be restored before restoring the GITS_CTLR'),
     errno: 'EBUSY',
+    of: { register: 'GITS_CREADR' },
     when: ({ its }, arg) => isAt(arg, GITS_CREADR) && isEnabled(its),
   },
   {
@@ -93,6 +96,7 @@ const refusedWrites: readonly Refusal<Attr>[] = [
     says: 'GITS_CREADR lies within the queue of commands, whose size GITS_CBASER says.',
     cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_mmio_uaccess_write_its_creadr'),
     errno: 'EINVAL',
+    of: { register: 'GITS_CREADR' },
     when: ({ its }, arg) => isAt(arg, GITS_CREADR) && isBehindQueue(its, arg.value ?? 0n),
   },
 ]

@@ -29,7 +29,7 @@ export const noActivePriorities: Refusal<Attr> = {
   says: 'ICC_AP0R1_EL1 and its like are there as far as the priorities have bits for them.',
   cite: src('arch/arm64/kvm/vgic/vgic.h', 'vgic_v3_max_apr_idx'),
   errno: 'EINVAL',
-  of,
+  of: { ...of, register: 'active priorities' },
   notApplicable,
   when: (here, arg) => {
     const index = activeIndex(encodingOf(arg))
@@ -47,7 +47,7 @@ export const cpuRows: readonly Refusal<Attr>[] = [
       + 'and its SEIS and A3V are those of the host. The numbers of bits that were fine are kept.',
     cite: src(file, 'set_gic_ctlr'),
     errno: 'EINVAL',
-    of,
+    of: { ...of, register: 'ICC_CTLR_EL1' },
     notApplicable,
     when: (here, arg) => {
       const at = isSysreg(arg) ? atOf(here, arg) : undefined
@@ -60,7 +60,7 @@ export const cpuRows: readonly Refusal<Attr>[] = [
     says: 'ICC_SRE_EL1.SRE is one: a GICv3 has no other CPU interface.',
     cite: src(file, 'set_gic_sre'),
     errno: 'EINVAL',
-    of,
+    of: { ...of, register: 'ICC_SRE_EL1' },
     when: (_, arg) => isSysreg(arg) && switchesOff(encodingOf(arg), arg.value ?? 0n),
   },
 ]

@@ -75,7 +75,7 @@ const inside: readonly Refusal<Attr>[] = [
     cite: doc(file, '-ENXIO Getting or setting this register is not yet supported'),
     until: '6.1',
     errno: 'ENXIO',
-    of: aboutGroups(CPU_SYSREGS),
+    of: { ...aboutGroups(CPU_SYSREGS), register: 'none' },
     when: only(CPU_SYSREGS, (here, arg) => !isThere(here, arg)),
   },
   {
@@ -93,7 +93,7 @@ const noSysreg: Refusal<Attr> = {
   cite: src('arch/arm64/kvm/sys_regs.c', 'kvm_sys_reg_get_user'),
   since: '6.1',
   errno: 'ENOENT',
-  of: aboutGroups(CPU_SYSREGS),
+  of: { ...aboutGroups(CPU_SYSREGS), register: 'none' },
   instead: { errno: 'ENXIO', cite: doc(file, '-ENXIO Getting or setting this register is not yet supported') },
   when: only(CPU_SYSREGS, (here, arg) => !isThere(here, arg)),
 }
