@@ -42,6 +42,9 @@ const filterOf = ({ value = 0n }: Attr): Filter => {
 
 const unknownFilter = unknown((_, { attr }) => attr !== FILTER)
 
+/** Debian's 6.12.107 takes none for all, its 6.12.117 does not; which release between was the first is not known. */
+const NONE_IS_NONE = ['7.2', '6.12.117']
+
 const badRange: Refusal<Attr> = {
   why: 'range or action',
   says: 'The range holds a function and does not wrap; the action is one of three.',
@@ -65,7 +68,7 @@ export const setSmccc: readonly Refusal<Attr>[] = ofSmccc([
   },
   ...inReleases(
     {
-      until: '7.2',
+      until: NONE_IS_NONE,
       variant: 'none from 0 on',
       says: 'The range does not wrap; the action is one of three. No functions from 0 on are taken for all there are.',
       text: [
@@ -81,7 +84,7 @@ export const setSmccc: readonly Refusal<Attr>[] = ofSmccc([
     },
     badRange,
   ),
-  ...inReleases({ since: '7.2', variant: 'of none' }, badRange),
+  ...inReleases({ since: NONE_IS_NONE, variant: 'of none' }, badRange),
   {
     why: 'has run',
     says: 'The filter is complete before a vcpu of the VM runs.',
