@@ -19,6 +19,9 @@ const refusals: [args: string, line: RegExp][] = [
   ['replay', /^error: missing required argument 'file'\n$/],
   ['replay /no/file.trace', /^error: \/no\/file\.trace: cannot be read \(ENOENT\)\n$/],
   ['replay --release six a.trace', /^error: .*'six' is invalid\. Write it like 6\.12 or 6\.12\.107\.\n$/],
+  ['explain KVM_RUM', /^error: line:1: no such ioctl "KVM_RUM"; did you mean KVM_RUN\?\n$/],
+  ['reproduce --syz --kselftest a.trace', /^error: option '--syz' cannot be used with option '--kselftest'\n$/],
+  ['diff nothing mock', /^error: nothing: no folder of a run, no file and no recorded host is called so; .*\n$/],
   ['judge package.json', /^error: package\.json:1: this is not JSON; expected an answers\.jsonl as a run writes it\n$/],
   ['judge /no/answers.jsonl', /^error: \/no\/answers\.jsonl: cannot be read \(ENOENT\)\n$/],
 ]

@@ -4,10 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
+import { abi } from '../../../harness/abi/index.ts'
+import { isInHeaders } from '../../../harness/names/in-c.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { asSelftest, inC } from '../../../reports/reproducers/c.ts'
+import { cStructOf } from '../../../reports/reproducers/c-structs.ts'
 import { reproductionOf, type Reproduction } from '../../../reports/reproducers/reproduction.ts'
 import { inSyz } from '../../../reports/reproducers/syz.ts'
 import { scratch } from '../command.ts'
@@ -82,6 +85,15 @@ test('a list is compared id by id where it is the last answer', () => {
   const [, size, first] = /expect_bytes\("KVM_GET_REG_LIST.*\[(\d+)\]\){\n\t\t(.*),\n/.exec(text)!
   expect(Number(size)).toBe(Number(n) + 1)
   expect(first!.split(', ').slice(0, 2)).toEqual([n, '0x6030000000100000'])
+})
+
+test('the struct of every ioctl is named, where the headers have it', () => {
+  const missing = abi.flatMap(({ name, takes }) => {
+    const [, struct] = /struct (\w+)/.exec(takes.pointsTo?.what ?? '') ?? []
+    if (struct === undefined || !isInHeaders(struct) || cStructOf(name)?.name === struct) return []
+    return [`${name} takes struct ${struct}; add it to reports/reproducers/c-structs.ts`]
+  })
+  expect(missing).toEqual([])
 })
 
 test('an answer that nobody has looked at ends the comparison where it is another', () => {
