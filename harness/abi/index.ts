@@ -30,6 +30,12 @@ const files = await Promise.all([
   import('./ioctls/device-attr.ts'),
   import('./ioctls/irq-line.ts'),
   import('./ioctls/vcpu-events.ts'),
+  import('./ioctls/mp-state.ts'),
+  import('./ioctls/set-guest-debug.ts'),
+  import('./ioctls/arm-set-counter-offset.ts'),
+  import('./ioctls/arm-mte-copy-tags.ts'),
+  import('./ioctls/get-stats-fd.ts'),
+  import('./ioctls/not-for-arm64.ts'),
   import('./ioctls/unknown.ts'),
   import('./ioctls/close.ts'),
 ])

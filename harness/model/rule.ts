@@ -105,6 +105,8 @@ export interface Refusal<Arg> extends Dated {
 export interface Grant<Arg> extends Dated {
   /** What tells it from the ioctl's other grants: a part of the row's id. */
   variant?: string
+  /** Why no recorded host grants it; see unseen of Refusal. */
+  unseen?: string
   says: string
   cite: Citation
   /** Where the text refuses what the kernel grants, or gives it another meaning. */

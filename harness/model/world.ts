@@ -1,6 +1,7 @@
 /** The state that rules speak of, as plain data: what one process has made of /dev/kvm so far. */
 import type { Host } from './host.ts'
 import type { Release } from './release.ts'
+import type { Its, RedistRegion, Vgic } from './vgic.ts'
 
 /** What a descriptor is. A device's kind is its type; `device` is one the table says nothing more of. */
 export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device'
@@ -62,47 +63,12 @@ export interface Vcpu {
   irqOwners?: ReadonlyMap<number, PrivateDevice>
   /** The address of its stolen time. */
   stolenTime?: bigint
+  /** KVM_SET_MP_STATE suspended it. */
+  isSuspended?: boolean
+  /** The control word of KVM_SET_GUEST_DEBUG; 0 where the guest is not debugged. */
+  debug?: number
   /** What a dialect keeps of the vcpu; no rule of the table looks at it. */
   proposed?: unknown
-}
-
-/** `used`: frames given out, in order; also to a vcpu whose creation then failed because its id existed. */
-export interface RedistRegion {
-  index: number
-  base: bigint
-  count: number
-  used: number
-}
-
-/**
- * What registers hold that no longer hold what they do at first, by name, owner and number (abi/vgic/registers/held.ts);
- * undefined where nobody knows.
- */
-export type Held = Map<string, bigint | undefined>
-
-export interface Vgic {
-  model: 'v2' | 'v3'
-  initialised: boolean
-  /** A first KVM_RUN found everything set up: later ones do not look again. */
-  ready: boolean
-  /** undefined: not set */
-  dist?: bigint
-  /** GICv2 only. */
-  cpu?: bigint
-  /** GICv3 only: count 0 is the one region of the legacy KVM_VGIC_V3_ADDR_TYPE_REDIST. */
-  redist: RedistRegion[]
-  /** 32, those of each vcpu, until KVM_DEV_ARM_VGIC_GRP_NR_IRQS or the initialisation adds shared ones. */
-  nrIrqs: number
-  /** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, from 7.2 on. */
-  maintIrq: number
-  held: Held
-  /** Userspace let some CPU interface take interrupts, so that a guest may be interrupted. */
-  delivers?: true
-}
-
-export interface Its {
-  addr?: bigint
-  held: Held
 }
 
 /**
@@ -165,6 +131,8 @@ export interface Vm {
   hasFixedTimerIrqs?: true
   /** How many event counters it has since KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS; registers of its PMU depend on that. */
   pmuCounters?: number
+  /** What KVM_ARM_SET_COUNTER_OFFSET took off its counters. */
+  counterOffset?: bigint
   /** Ranges of function ids that have an action, both ends included. */
   smcccFilter?: readonly (readonly [first: number, last: number])[]
   /** What a dialect keeps of the VM; no rule of the table looks at it. */

@@ -44,7 +44,18 @@ export const structs = {
       reserved: [16, 48],
     },
   },
-  kvm_guest_debug: { size: 520, fields: { control: [0, 4], pad: [4, 4], arch: [8, 512] } },
+  kvm_guest_debug: {
+    size: 520,
+    fields: {
+      control: [0, 4],
+      pad: [4, 4],
+      arch: [8, 512],
+      'arch.dbg_bcr': [8, 128],
+      'arch.dbg_bvr': [136, 128],
+      'arch.dbg_wcr': [264, 128],
+      'arch.dbg_wvr': [392, 128],
+    },
+  },
   kvm_guest_debug_arch: {
     size: 512,
     fields: { dbg_bcr: [0, 128], dbg_bvr: [128, 128], dbg_wcr: [256, 128], dbg_wvr: [384, 128] },

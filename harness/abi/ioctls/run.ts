@@ -1,7 +1,7 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
 import { ENTRY } from '../../model/guest-program.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
-import { exitReasons, features, ioctls } from '../../names/index.ts'
+import { exitReasons, features, guestDebug, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { runArg } from '../args/run.ts'
 import { RAM } from '../args/userspace-address.ts'
@@ -13,15 +13,26 @@ import { isDisturbed, noteGuest, noteRun } from '../vgic/running.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
+/** Where the guest program has ended. */
+const END = ENTRY + 64n
+
 /** The guest program is there to be run. */
 const isProgram = ({ vm, vcpu }: Here): boolean =>
-  !vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.guest)
+  !vcpu.off && vcpu.isSuspended !== true && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.guest)
 const isBeforeStore = (here: Here): boolean => isProgram(here) && here.vcpu.exits === 0
+
+/**
+ * What wakes a suspended vcpu, where a debugged guest stops, and what stolen time does to the program: nobody has
+ * looked.
+ */
+const isOther = ({ vcpu }: Here): boolean =>
+  vcpu?.isSuspended === true || (vcpu?.debug ?? 0) !== 0 || (vcpu?.stolenTime ?? END) < END
 
 /** What the guest program does next (guest-program.ts), if it is there; undefined: it never comes back. */
 const nextExit = (here: Here): number | undefined => {
   if (!isProgram(here)) return undefined
   const { vm, vcpu } = here
+  if ((vcpu.debug ?? 0) & guestDebug.KVM_GUESTDBG_SINGLESTEP) return exitReasons.KVM_EXIT_DEBUG
   const psci = (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
   const after = isBeforeStore(here) && isTaken(vm) ? 1 : vcpu.exits
   return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][after]
@@ -67,7 +78,7 @@ export default ioctl('KVM_RUN', {
   mayWaitForEver: ({ until }) => until === 'forever',
   takes: runArg,
   isGuess: (here, { until }) =>
-    until !== 'immediate' && (isDisturbed(here) || (isBeforeStore(here) && isUnknownStore(here.vm))),
+    until !== 'immediate' && (isOther(here) || isDisturbed(here) || (isBeforeStore(here) && isUnknownStore(here.vm))),
   refuses: [
     {
       why: 'argument',
@@ -147,7 +158,7 @@ export default ioctl('KVM_RUN', {
       here.vcpu.mmio = exit === exitReasons.KVM_EXIT_MMIO
       // SYSTEM_OFF leaves every vcpu of the VM powered off.
       if (exit === exitReasons.KVM_EXIT_SYSTEM_EVENT) for (const v of here.vm.vcpus) v.off = true
-      here.vcpu.exits++
+      if (exit !== exitReasons.KVM_EXIT_DEBUG) here.vcpu.exits++
     },
   },
 })

@@ -67,6 +67,7 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.features = bits
   vcpu.leaked = 0
   vcpu.off = (arg.features & OFF) !== 0
+  vcpu.isSuspended = false
   vcpu.target = arg.target ?? host.preferredTarget
   forgetValues(here)
   vcpu.exits = vcpu.mmio ? 1 : 0

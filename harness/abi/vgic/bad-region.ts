@@ -1,7 +1,7 @@
 /** What may be wrong with a redistributor region. */
 import { onlyLimit } from '../../model/host.ts'
 import { doc, src, type Citation, type Of, type Refusal } from '../../model/rule.ts'
-import type { Vgic } from '../../model/world.ts'
+import type { Vgic } from '../../model/vgic.ts'
 import { isBeyond, wraps } from './address.ts'
 import { added, DIST, FRAME, isOutside, isOverDist, overlap, sizeOf, type Region } from './redistributors.ts'
 

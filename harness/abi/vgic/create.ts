@@ -1,7 +1,8 @@
 /** Making the VM's interrupt controller, which KVM_CREATE_IRQCHIP and KVM_CREATE_DEVICE share. */
 import { api, doc, src, type Refusal } from '../../model/rule.ts'
 import { deviceTypes } from '../../names/index.ts'
-import type { Here, Vgic } from '../../model/world.ts'
+import type { Vgic } from '../../model/vgic.ts'
+import type { Here } from '../../model/world.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
 const MAX_VCPUS_V2 = 8

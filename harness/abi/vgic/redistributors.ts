@@ -1,5 +1,6 @@
 /** Redistributors of a GICv3: regions of memory that hold frames, and vcpus that take them in turn. */
-import type { RedistRegion, Vgic, Vm } from '../../model/world.ts'
+import type { RedistRegion, Vgic } from '../../model/vgic.ts'
+import type { Vm } from '../../model/world.ts'
 import { isBeyond, KiB } from './address.ts'
 
 /** Bytes of the frames of one vcpu, and of the distributor. */

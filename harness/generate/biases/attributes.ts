@@ -1,4 +1,4 @@
-/** Attributes of vcpus and VMs, in an order that gets somewhere. */
+/** Attributes of vcpus and VMs, and the states of vcpus, in an order that gets somewhere. */
 import { onOneVcpu, onTwoVcpus, onVmItself } from '../lines/attributes.ts'
 import { oneOf, onVcpu, onVm, type Bias } from './bias.ts'
 

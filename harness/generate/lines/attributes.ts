@@ -9,6 +9,7 @@ const stolen = (v: string, value: string, verb = 'SET') =>
 const filter = (range: string) =>
   `vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(${range}, action = KVM_SMCCC_FILTER_DENY))`
 const events = (range: string) => `FILTER, &(${range}, action = KVM_PMU_EVENT_DENY)`
+const state = (v: string, name: string) => `${v}: KVM_SET_MP_STATE(KVM_MP_STATE_${name})`
 const RUN = 'KVM_RUN(immediate_exit)'
 const INIT = 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)'
 
@@ -25,6 +26,9 @@ export const onOneVcpu: readonly ((v: string) => readonly string[])[] = [
   (v) => [timer(v, 'VTIMER, &30'), `${v}: ${RUN}`, timer(v, 'PTIMER, &29'), `${v}: ${RUN}`, timer(v, 'VTIMER, &27')],
   (v) => [timer(v, 'VTIMER, &20'), timer(v, 'PTIMER, &0', 'GET'), timer(v, 'VTIMER, &0', 'GET'), `${v}: ${RUN}`],
   (v) => [timer(v, 'PTIMER, &15'), timer(v, 'PTIMER, &16'), timer(v, 'PTIMER, &31'), timer(v, 'PTIMER, &32')],
+  (v) => [state(v, 'STOPPED'), `${v}: KVM_GET_MP_STATE`, `${v}: ${INIT}`, `${v}: KVM_GET_MP_STATE`],
+  (v) => [state(v, 'SUSPENDED'), `${v}: ${RUN}`, `${v}: KVM_GET_MP_STATE`, state(v, 'HALTED'), state(v, 'RUNNABLE')],
+  (v) => [`${v}: KVM_SET_GUEST_DEBUG(3)`, `${v}: ${RUN}`, `${v}: KVM_SET_GUEST_DEBUG(5)`, `${v}: ${RUN}`],
   (v) => [
     'vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = &ram)',
     stolen(v, '0x1000'),

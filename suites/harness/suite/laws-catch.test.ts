@@ -14,6 +14,7 @@ import { ofDevices } from './law-defects/devices.ts'
 import { ofVgicRegisters } from './law-defects/vgic-registers.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
 import { ofRecording } from './law-defects/recording.ts'
+import { ofVcpuStates } from './law-defects/vcpu-states.ts'
 import { ofVcpus } from './law-defects/vcpus.ts'
 import { ofVms } from './law-defects/vms.ts'
 
@@ -26,6 +27,7 @@ const defects = [
   ...ofDevices,
   ...ofAttributes,
   ...ofVgicRegisters,
+  ...ofVcpuStates,
   ...ofAnyCall,
 ]
 const laws = await allLaws()

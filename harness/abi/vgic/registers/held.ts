@@ -1,5 +1,5 @@
 /** What the registers of an interrupt controller hold, as far as it is known. */
-import type { Held } from '../../../model/world.ts'
+import type { Held } from '../../../model/vgic.ts'
 
 /** Whose it is: of the vcpu with that id, or shared by all of them. */
 export type Bank = number | 'shared'

@@ -1,5 +1,6 @@
 /** Registers of an ITS: its_registers. Those from GITS_TYPER to GITS_BASER have 64 bits, the others 32. */
-import type { Its, Vm } from '../../../model/world.ts'
+import type { Its } from '../../../model/vgic.ts'
+import type { Vm } from '../../../model/world.ts'
 import { gits } from '../../../names/gic-registers.ts'
 import { held, hold } from './held.ts'
 import { sanitised } from './sanitised.ts'

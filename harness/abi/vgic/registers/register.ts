@@ -1,6 +1,7 @@
 /** Registers of 32 bits at offsets into a frame: what KVM's tables of vgic_register_region say. */
 import { holdsIn, type Dated } from '../../../model/release.ts'
-import type { Here, Vcpu, Vgic } from '../../../model/world.ts'
+import type { Vgic } from '../../../model/vgic.ts'
+import type { Here, Vcpu } from '../../../model/world.ts'
 
 /** A register that is looked at. */
 export interface At {

@@ -17,6 +17,9 @@ export const others = [
   'KVM_SET_DEVICE_ATTR(5, 0, &0x0)',
   'KVM_HAS_DEVICE_ATTR(5, 0)',
   'KVM_ENABLE_CAP(KVM_CAP_ARM_NISV_TO_USER)',
+  'KVM_ARM_SET_COUNTER_OFFSET(0x0)',
+  'KVM_ARM_MTE_COPY_TAGS(0x0)',
+  'KVM_GET_STATS_FD',
   'KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 4, 0))',
   'KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 1)',
 ].map((call) => `vm: ${call}`)

@@ -1,0 +1,18 @@
+/** A descriptor from which the statistics of a VM or a vcpu are read, with read(2). */
+import { api, ioctl } from '../../model/rule.ts'
+import { ioctls } from '../../names/index.ts'
+import { ignored } from '../args/ignored.ts'
+
+export default ioctl<bigint>('KVM_GET_STATS_FD', {
+  nr: ioctls.KVM_GET_STATS_FD,
+  on: ['vcpu', 'vm'],
+  since: '6.1',
+  capability: 'KVM_CAP_BINARY_STATS_FD',
+  weight: 1,
+  takes: ignored,
+  refuses: [],
+  grants: {
+    says: 'A descriptor, before KVM_ARM_VCPU_INIT and after. The argument is not looked at.',
+    cite: api('4.133', 'The returned file descriptor can be used to read VM/vCPU statistics data', { since: '6.1' }),
+  },
+})
