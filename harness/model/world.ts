@@ -111,6 +111,8 @@ export interface Vm {
   memslots: Memslot[]
   /** An ITS was made. */
   hasIts?: true
+  /** Where its ITSes are, also those whose descriptor was closed. */
+  itsAddresses?: bigint[]
   /** One was enabled, or was told of a table in guest memory: it may know devices and LPIs. */
   mayTranslate?: true
   /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */

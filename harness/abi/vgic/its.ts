@@ -147,7 +147,10 @@ export const its: Attributes = {
   ],
   sets(here, arg) {
     const { vm, its: device } = here
-    if (arg.group === ADDR) device.addr = arg.value!
+    if (arg.group === ADDR) {
+      device.addr = arg.value!
+      vm.itsAddresses = [...(vm.itsAddresses ?? []), arg.value!]
+    }
     if (arg.group === CTRL && arg.attr === RESET) resetIts(device)
     const register = arg.group === ITS_REGS ? itsRegisterAt(arg.attr) : undefined
     register?.writes?.({ vm, its: device, index: placeOf(arg.attr, register) }, arg.value ?? 0n)

@@ -28,11 +28,9 @@ const isUnderStore = (base: bigint | undefined, size: number | bigint): boolean 
  * True where nobody has looked what becomes of the guest: it may be interrupted, or its store reaches a register of the
  * interrupt controller instead of userspace.
  */
-export const isDisturbed = ({ world, vm }: Here): boolean => {
-  const { vgic } = vm
-  if (vgic?.delivers) return true
-  for (const { kind, vm: of, its } of world.descriptors.values())
-    if (kind === 'its' && of === vm && isUnderStore(its.addr, KVM_VGIC_V3_ITS_SIZE)) return true
+export const isDisturbed = ({ vm }: Here): boolean => {
+  const { vgic, itsAddresses = [] } = vm
+  if (vgic?.delivers || itsAddresses.some((addr) => isUnderStore(addr, KVM_VGIC_V3_ITS_SIZE))) return true
   if (vgic === undefined) return false
   return vgic.model === 'v2'
     ? isUnderStore(vgic.dist, KVM_VGIC_V2_DIST_SIZE) || isUnderStore(vgic.cpu, KVM_VGIC_V2_CPU_SIZE)
