@@ -124,6 +124,14 @@ export const listChanges = (a: Side, b: Side, list: List, onA: Playing, onB: Pla
 const isSayable = (sides: readonly Side[], calls: readonly Call[]): boolean =>
   sides.every(({ host }) => calls.every(({ ioctl }) => ioctlsOf(host).includes(ioctl)))
 
+/** The same; on a target that can be asked again a difference counts only if it comes a second time. */
+const seenTwice = async (a: Side, b: Side, list: List, onA: Playing, onB: Playing): Promise<Change[]> => {
+  const changes = listChanges(a, b, list, onA, onB)
+  if (changes.length === 0 || (!a.again && !b.again)) return changes
+  const [againA, againB] = await Promise.all([a.again?.(list.calls) ?? onA, b.again?.(list.calls) ?? onB])
+  return listChanges(a, b, list, againA, againB)
+}
+
 /** The changes of all lists that both sides answered, and how many lists that were. */
 export const answerChanges = async (
   a: Side,
@@ -135,7 +143,7 @@ export const answerChanges = async (
       .filter(({ calls }) => isSayable([a, b], calls))
       .map(async (list) => {
         const [onA, onB] = await Promise.all([a.play(list.calls), b.play(list.calls)])
-        return onA && onB ? listChanges(a, b, list, onA, onB) : undefined
+        return onA && onB ? seenTwice(a, b, list, onA, onB) : undefined
       }),
   )
   const compared = all.filter((one) => one !== undefined)

@@ -34,6 +34,8 @@ export interface Side {
   missing?: string
   /** The answers to a list; undefined where a run did not play it. */
   play(calls: readonly Call[]): Promise<Playing | undefined>
+  /** Plays a list once more where it counts: alone, with ten times the time. Absent where answers are always alike. */
+  again?(calls: readonly Call[]): Promise<Playing>
   close(): Promise<void>
 }
 
@@ -90,6 +92,7 @@ export const openSide = async (text: string): Promise<Side> => {
     host: kernel.host,
     release: kernel.host.kernel.release,
     play: (calls) => kernel.play(calls),
+    ...(kernel.again && { again: (calls) => kernel.again!(calls) }),
     close: () => kernel.close(),
   }
 }

@@ -87,6 +87,18 @@ describe('two hosts', () => {
   })
 })
 
+test('a difference on a target that can be asked again counts only if it comes a second time', async () => {
+  const a = await openSide('6.12-max-gicv3')
+  const run = list('KVM_ARM_VCPU_INIT(0)\nKVM_RUN(immediate_exit)')
+  const early = async (calls: List['calls']) => {
+    const playing = (await a.play(calls))!
+    return { ...playing, answers: playing.answers.map((one, i) => (i === 3 ? { ret: -5 } : one)) }
+  }
+  const once: Side = { ...a, play: early, again: async (calls) => (await a.play(calls))! }
+  expect((await diffOf(a, once, [run])).changes).toEqual([])
+  expect((await diffOf(a, { ...once, again: early }, [run])).changes.map(({ kind }) => kind)).toEqual(['regression'])
+})
+
 const ended = (verdict: Verdict, why?: string): Outcome => ({
   ...outcome('suites/ordered/run.test.ts', ['a sequence'], why === undefined ? {} : { why }),
   verdict,
