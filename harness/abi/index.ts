@@ -16,6 +16,7 @@ const files = await Promise.all([
   import('./ioctls/arm-set-device-addr.ts'),
   import('./ioctls/arm-preferred-target.ts'),
   import('./ioctls/set-user-memory-region.ts'),
+  import('./ioctls/set-user-memory-region2.ts'),
   import('./ioctls/get-dirty-log.ts'),
   import('./ioctls/clear-dirty-log.ts'),
   import('./ioctls/reset-dirty-rings.ts'),

@@ -1,6 +1,6 @@
 /** struct kvm_userspace_memory_region: a slot, and the memory that it maps. */
 import fc from 'fast-check'
-import { setOnce, split, type Codec } from '../../model/codec.ts'
+import { setOnce, split, type Codec, type Packed } from '../../model/codec.ts'
 import {
   address,
   sometimesBad,
@@ -106,6 +106,20 @@ const plainly = fc
   }))
 const any: fc.Arbitrary<MemoryRegion> = sometimesBad(plainly, SIZE, false)
 
+/** `more`: bytes behind those of struct kvm_userspace_memory_region. */
+export const packRegion = (
+  { slot, flags: f, gpa: g, size: s, ram: r, guest, raw: a, at }: MemoryRegion,
+  more = '',
+): Packed => {
+  const struct = writeOp(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8) + more)
+  const pointer = at === undefined ? `p,d:18,${a === undefined ? `@g:${r.toString(16)}` : a.toString(16)} ` : ''
+  return {
+    before: struct + pointer + (guest && a === undefined ? `w,g:${r.toString(16)},${program} ` : ''),
+    arg: address(at),
+    after: '',
+  }
+}
+
 export const takes: Codec<MemoryRegion> = {
   any: () => any,
   fields: () => [
@@ -172,13 +186,5 @@ export const takes: Codec<MemoryRegion> = {
         ? `userspace_addr = &${guest ? 'guest' : 'ram'}${r === 0 ? '' : ` + ${printNumber(r)}`}`
         : `userspace_addr = ${raw.print(a)}`,
     ].join(', '),
-  pack({ slot, flags: f, gpa: g, size: s, ram: r, guest, raw: a, at }) {
-    const struct = writeOp(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8))
-    const pointer = at === undefined ? `p,d:18,${a === undefined ? `@g:${r.toString(16)}` : a.toString(16)} ` : ''
-    return {
-      before: struct + pointer + (guest && a === undefined ? `w,g:${r.toString(16)},${program} ` : ''),
-      arg: address(at),
-      after: '',
-    }
-  },
+  pack: (arg) => packRegion(arg),
 }

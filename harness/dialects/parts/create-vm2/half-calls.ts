@@ -8,6 +8,7 @@ export const others = [
   'KVM_ARM_SET_DEVICE_ADDR(0, 0x8000000)',
   'KVM_ARM_PREFERRED_TARGET',
   'KVM_SET_USER_MEMORY_REGION(memory_size = 0x1000)',
+  'KVM_SET_USER_MEMORY_REGION2(memory_size = 0x1000)',
   'KVM_GET_DIRTY_LOG(slot = 0)',
   'KVM_CLEAR_DIRTY_LOG(slot = 0)',
   'KVM_RESET_DIRTY_RINGS',
