@@ -68,6 +68,11 @@ export const ofVms: readonly Defect[] = [
     breaks: (k) => takes(k, 'KVM_UNREGISTER_COALESCED_MMIO', (arg) => ({ ...arg, size: 0 })),
   },
   {
+    law: 'KVM_SET_USER_MEMORY_REGION2 answers',
+    is: 'a slot that is read-only is refused',
+    breaks: (k) => k.refuses('KVM_SET_USER_MEMORY_REGION2', 'EINVAL', (_, { flags }) => flags === 2),
+  },
+  {
     law: 'two VMs of one process',
     is: 'a vcpu id is given once in all VMs',
     breaks: (k) =>
