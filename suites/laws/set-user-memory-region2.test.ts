@@ -1,7 +1,8 @@
 /** Two ioctls for one thing. */
 import fc from 'fast-check'
-import { takes } from '../../harness/abi/args/set-user-memory-region.ts'
+import { takes, type MemoryRegion } from '../../harness/abi/args/set-user-memory-region.ts'
 import { api } from '../../harness/model/rule.ts'
+import { memFlags } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
 
 law(
@@ -10,7 +11,9 @@ law(
   async ({ host, ask, holds, forAll, notOffered }) => {
     if (!host.caps.KVM_CAP_USER_MEMORY2) notOffered('KVM_CAP_USER_MEMORY2 = 0')
     // A pointer to fewer bytes than one of the two needs may be right for the other.
-    const region = takes.any('vm').filter(({ at }) => typeof at !== 'number')
+    const isForBoth = ({ at, flags }: MemoryRegion) =>
+      typeof at !== 'number' && (flags & memFlags.KVM_MEM_GUEST_MEMFD) === 0
+    const region = takes.any('vm').filter(isForBoth)
     await forAll(fc.array(region, { minLength: 1, maxLength: 10 }), async (regions) => {
       const said = regions.map((one) => takes.print(one, 'vm'))
       const heard = await ask(
