@@ -1,11 +1,11 @@
 /** What KVM_SET_USER_MEMORY_REGION and KVM_SET_USER_MEMORY_REGION2 refuse alike, in pieces between which the latter has more. */
 import { onlyLimit } from '../../model/host.ts'
 import { api, src, type Grant, type Refusal } from '../../model/rule.ts'
-import type { Memslot } from '../../model/world.ts'
+import type { Here, Memslot } from '../../model/world.ts'
 import { memFlags } from '../../names/index.ts'
 import { PAGE, type MemoryRegion } from '../args/set-user-memory-region.ts'
 import { addressOf, isNoUserAddress } from '../args/userspace-address.ts'
-import { logOf, slotOf } from './slots.ts'
+import { AGENT_MEMORY, logOf, slotOf } from './slots.ts'
 
 const isFull = ({ slot }: MemoryRegion) => slot >>> 16 !== 0
 /** Flags that a slot keeps. */
@@ -118,7 +118,15 @@ export const beyondIpa: Refusal<MemoryRegion> = {
   notApplicable: onlyLimit,
 }
 
+/** A log of more memory than this has bitmaps of many megabytes, for which a machine may have no room. */
+const LARGEST_LOG = 1n << 38n
+/** In a VM with MTE all memory behind a slot must be able to have tags, and only of the agent's own it is known. */
+const isUnknownToMte = ({ vm }: Here, { ram, raw, size }: MemoryRegion): boolean =>
+  vm.hasMte === true && (raw !== undefined || BigInt(ram) + size > AGENT_MEMORY)
+
 export const setsRegion: Grant<MemoryRegion> = {
+  isGuess: (here, arg) =>
+    isUnknownToMte(here, arg) || ((arg.flags & memFlags.KVM_MEM_LOG_DIRTY_PAGES) !== 0 && arg.size > LARGEST_LOG),
   says: 'The slot is there, moved, changed or deleted.',
   cite: api('4.35', 'allows the user to create, modify or delete a guest physical memory slot'),
   then: (here, arg) => {

@@ -4,6 +4,9 @@ import { memFlags } from '../../names/index.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import { SHOWN_PAGES } from '../args/dirty-log.ts'
 
+/** Bytes of the agent's guest memory; what lies behind it is nobody's business. */
+export const AGENT_MEMORY = 0x40_0000n
+
 /** The slot of that number; undefined: there is none. */
 export const slotOf = ({ vm }: Here, id: number): Memslot | undefined => vm.memslots.find((s) => s.id === id)
 

@@ -3,13 +3,12 @@ import { MMIO_ADDRESS } from '../../model/guest-program.ts'
 import type { CoalescedZone, Memslot, Vm } from '../../model/world.ts'
 import { memFlags } from '../../names/index.ts'
 import { RAM } from '../args/userspace-address.ts'
+import { AGENT_MEMORY } from './slots.ts'
 import { SHOWN_PAGES } from '../args/dirty-log.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 
 /** Bytes that the program stores. */
 const LENGTH = 4
-/** Bytes of the agent's guest memory; what lies behind it is nobody's business. */
-const AGENT_MEMORY = 0x40_0000n
 
 const u64 = (n: bigint) => BigInt.asUintN(64, n)
 const int = (n: number) => BigInt.asIntN(32, BigInt(n))
