@@ -9,6 +9,9 @@ sequence(
    KVM_GET_DIRTY_LOG(slot = 0)                                                                             -> ok = 0x0
    KVM_SET_USER_MEMORY_REGION2(slot = 1, guest_phys_addr = 0, memory_size = 0x1000)                        -> -EEXIST (overlaps)
    KVM_SET_USER_MEMORY_REGION2(guest_phys_addr = 0, memory_size = 0x2000)                                  -> -EINVAL (changed for good)
+   KVM_SET_USER_MEMORY_REGION2(slot = 1, guest_phys_addr = 0xfffffff000, memory_size = 0x1000) -> ok
+   KVM_SET_USER_MEMORY_REGION2(slot = 1, guest_phys_addr = 0, memory_size = 0x2000) -> -EINVAL (changed for good)
+   KVM_SET_USER_MEMORY_REGION2(slot = 2, guest_phys_addr = 0xfffffff000, memory_size = 0x2000) -> -EEXIST (overlaps)
    KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0, memory_size = 0)                                        -> ok
    KVM_SET_USER_MEMORY_REGION2(guest_phys_addr = 0, memory_size = 0)                                       -> -EINVAL (nothing to delete)`,
   { since: '6.12' },
@@ -16,7 +19,8 @@ sequence(
 
 sequence(
   'it refuses what the other refuses',
-  `KVM_SET_USER_MEMORY_REGION2(&short(159), guest_phys_addr = 1, memory_size = 0x1000)                     -> -EFAULT (bad pointer)
+  `KVM_SET_USER_MEMORY_REGION2(&unmapped, flags = 1 << 3, guest_phys_addr = 0, memory_size = 0x1000) -> -EFAULT (bad pointer)
+   KVM_SET_USER_MEMORY_REGION2(&short(159), guest_phys_addr = 1, memory_size = 0x1000)                     -> -EFAULT (bad pointer)
    KVM_SET_USER_MEMORY_REGION2(flags = 1 << 3, guest_phys_addr = 1, memory_size = 0x1000)                  -> -EINVAL (unknown flag)
    KVM_SET_USER_MEMORY_REGION2(guest_phys_addr = 1, memory_size = 0x1000)                                  -> -EINVAL (not whole pages)
    KVM_SET_USER_MEMORY_REGION2(guest_phys_addr = 0, memory_size = 0x1000, userspace_addr = 1 << 55)        -> -EINVAL (no userspace address)
@@ -50,7 +54,7 @@ sequence(
    KVM_SET_USER_MEMORY_REGION2(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000, guest_memfd = 0xffffffff)                           -> -EBADF (no such guest_memfd)
    KVM_SET_USER_MEMORY_REGION2(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 1 << 52, memory_size = 0x1000, guest_memfd = 0xffffffff)                     -> -EBADF (no such guest_memfd)
    KVM_SET_USER_MEMORY_REGION2(slot = 1, guest_phys_addr = 0, memory_size = 0x1000)                                                                        -> ok
-   KVM_SET_USER_MEMORY_REGION2(slot = 1, flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000, guest_memfd = 0xffffffff)                 -> -EINVAL (slot of a guest_memfd)
+   KVM_SET_USER_MEMORY_REGION2(slot = 1, flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000, guest_memfd = 0xffffffff)                 -> -EINVAL (changed for good)
    KVM_SET_USER_MEMORY_REGION2(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000, guest_memfd = 0xffffffff)                           -> -EEXIST (overlaps)
    KVM_SET_USER_MEMORY_REGION2(slot = 1, flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0, guest_memfd = 0xffffffff)                      -> ok
    KVM_SET_USER_MEMORY_REGION(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000)                                                      -> -EINVAL (unknown flag)`,

@@ -9,7 +9,6 @@ import { badAddresses, badChange, badSlot, beyondIpa, setsRegion } from '../memo
 import { slotOf } from '../memory/slots.ts'
 
 const { KVM_MEM_GUEST_MEMFD: MEMFD } = memFlags
-const inGeneric = src('virt/kvm/kvm_main.c', '__kvm_set_memory_region')
 const wantsMemfd = ({ flags }: MemoryRegion2) => (flags & MEMFD) !== 0
 
 /** No process can have so many descriptors: the kernel's own limit for all of them. */
@@ -63,14 +62,6 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
         wantsMemfd(arg) && (arg.guest_memfd_offset % PAGE !== 0n || arg.guest_memfd_offset + arg.size >= 1n << 64n),
     },
     ...badSlot,
-    {
-      why: 'slot of a guest_memfd',
-      says: 'A slot with KVM_MEM_GUEST_MEMFD is made and deleted, never changed; and no slot becomes one.',
-      cite: inGeneric,
-      since: '7.2',
-      errno: 'EINVAL',
-      when: (here, arg) => wantsMemfd(arg) && arg.size !== 0n && slotOf(here, arg.slot) !== undefined,
-    },
     ...badChange,
     {
       why: 'no such guest_memfd',

@@ -8,8 +8,6 @@ import { addressOf, isNoUserAddress } from '../args/userspace-address.ts'
 import { AGENT_MEMORY, logOf, slotOf } from './slots.ts'
 
 const isFull = ({ slot }: MemoryRegion) => slot >>> 16 !== 0
-/** Flags that a slot keeps. */
-const KEPT = memFlags.KVM_MEM_READONLY | memFlags.KVM_MEM_GUEST_MEMFD
 type Rows = readonly Refusal<MemoryRegion>[]
 
 /** Where the memory is. */
@@ -73,7 +71,7 @@ export const badSlot: Rows = [
 export const badChange: Rows = [
   {
     why: 'changed for good',
-    says: 'A slot keeps its size, its userspace address and KVM_MEM_READONLY.',
+    says: 'A slot keeps its size, its userspace address and KVM_MEM_READONLY; with KVM_MEM_GUEST_MEMFD it is never changed.',
     cite: api('4.35', 'When changing an existing slot'),
     errno: 'EINVAL',
     when: (here, arg) => {
@@ -82,7 +80,10 @@ export const badChange: Rows = [
       return (
         old !== undefined
         && s !== 0n
-        && (old.size !== s || old.hva !== addressOf(arg) || ((old.flags ^ f) & KEPT) !== 0)
+        && (old.size !== s
+          || old.hva !== addressOf(arg)
+          || ((old.flags ^ f) & memFlags.KVM_MEM_READONLY) !== 0
+          || (f & memFlags.KVM_MEM_GUEST_MEMFD) !== 0)
       )
     },
   },
