@@ -12,6 +12,7 @@ const noErrors: Statement = {
 export default ioctl('KVM_CHECK_EXTENSION', {
   nr: ioctls.KVM_CHECK_EXTENSION,
   on: ['kvm', 'vm'],
+  weight: 4,
   takes,
   refuses: [
     {

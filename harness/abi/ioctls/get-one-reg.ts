@@ -33,7 +33,7 @@ export default ioctl('KVM_GET_ONE_REG', {
   nr: ioctls.KVM_GET_ONE_REG,
   on: ['vcpu'],
   capability: 'KVM_CAP_ONE_REG',
-  weight: 12,
+  weight: 18,
   takes: toRead,
   isGuess: (here, arg) => isUncharted(here, arg),
   refuses: [

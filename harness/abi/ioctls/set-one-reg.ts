@@ -41,7 +41,7 @@ export default ioctl('KVM_SET_ONE_REG', {
   nr: ioctls.KVM_SET_ONE_REG,
   on: ['vcpu'],
   capability: 'KVM_CAP_ONE_REG',
-  weight: 24,
+  weight: 28,
   takes: toWrite,
   isGuess: (here, arg) => isUncharted(here, arg),
   refuses: [
