@@ -32,6 +32,8 @@ const structOf: Readonly<Record<string, keyof typeof structs>> = {
   KVM_GET_MP_STATE: 'kvm_mp_state',
   KVM_GET_ONE_REG: 'kvm_one_reg',
   KVM_GET_REG_LIST: 'kvm_reg_list',
+  KVM_SET_REGS: 'kvm_regs',
+  KVM_TRANSLATE: 'kvm_translation',
   KVM_GET_VCPU_EVENTS: 'kvm_vcpu_events',
   KVM_HAS_DEVICE_ATTR: 'kvm_device_attr',
   KVM_IRQ_LINE: 'kvm_irq_level',
