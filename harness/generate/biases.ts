@@ -3,6 +3,7 @@ import { attributesInOrder } from './biases/attributes.ts'
 import type { Bias } from './biases/bias.ts'
 import { createDestroy, listStability } from './biases/creation.ts'
 import { docDisagrees } from './biases/documentation.ts'
+import { hypercalls } from './biases/guest.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
 import { dirtyLog } from './biases/memory.ts'
@@ -25,4 +26,5 @@ export const biases: readonly Bias[] = [
   dirtyLog,
   attributesInOrder,
   vgicRegisters,
+  hypercalls,
 ]

@@ -25,8 +25,10 @@ export interface Vcpu {
   vls: bigint
   /** A KVM_RUN got as far as the guest or -EINTR; in 5.10 also one that found the vgic not ready. */
   hasRun: boolean
-  /** How far the guest program has come: 1 after its store, 2 after its call of PSCI. */
-  exits: number
+  /** The action of the guest program that comes next. */
+  at: number
+  /** Where its guest is, and what it does next, is not known any more. */
+  isLost?: boolean
   /**
    * It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then
    * misses its store.
@@ -72,7 +74,7 @@ export interface Vcpu {
 }
 
 /**
- * `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `guest`: the guest program is
+ * `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `guest`: the guest program of this name is
  * there. `log`: which of its first 1024 pages are dirty; absent: it has no bitmap for that.
  */
 export interface Memslot {
@@ -81,7 +83,7 @@ export interface Memslot {
   gpa: bigint
   size: bigint
   hva: bigint
-  guest?: true
+  guest?: string
   log?: bigint
 }
 

@@ -11,14 +11,16 @@ import {
 } from '../../model/pointer.ts'
 import { numberField, property } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
-import { program } from '../../model/guest-program.ts'
+import { programNamed, programs, usual } from '../programs/index.ts'
+import { bytesOf } from '../programs/program.ts'
 import { memFlags, structs } from '../../names/index.ts'
 import { isUnclear, raw } from './userspace-address.ts'
 import { bytes, count, flags, printNumber, u64, unsigned } from '../../model/scalar.ts'
+import { didYouMean } from '../../process/nearest.ts'
 import { quoted } from '../../process/visible.ts'
 
 /**
- * `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program. `raw`: an
+ * `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program of this name. `raw`: an
  * address instead, whatever is there.
  */
 export interface MemoryRegion {
@@ -27,7 +29,7 @@ export interface MemoryRegion {
   gpa: bigint
   size: bigint
   ram: number
-  guest?: true
+  guest?: string
   raw?: bigint
   at?: BadPointer
 }
@@ -77,13 +79,22 @@ const size = u64(
     { arbitrary: fc.constantFrom(0n, 1n, 0x1001n, 1n << 43n, 1n << 63n), weight: 3 },
   ),
 )
-/** Where the agent's guest memory ends; the guest program must lie before. */
+/** Where the agent's guest memory ends; every guest program must lie before. */
 const RAM_END = 0x400000
 const ram = count(
   'the offset into the agent’s guest memory',
-  { min: 0n, max: BigInt(RAM_END - program.length / 2) },
+  { min: 0n, max: BigInt(RAM_END - 4 * Math.max(...programs.map(({ code }) => code.length))) },
   fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }),
 )
+
+const nameOfProgram = (name: string): string => {
+  if (programNamed(name)) return name
+  const names = programs.map((program) => program.name)
+  throw new UserError(`no guest program ${quoted(name)}; there are ${names.join(', ')}${didYouMean(name, names)}`)
+}
+
+const spokenProgram = (name: string | undefined): string =>
+  name === undefined ? 'ram' : name === usual.name ? 'guest' : `guest(${name})`
 
 const unlessUnclear = (arg: MemoryRegion): MemoryRegion | undefined => (isUnclear(arg) ? undefined : arg)
 
@@ -113,8 +124,9 @@ export const packRegion = (
 ): Packed => {
   const struct = writeOp(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8) + more)
   const pointer = at === undefined ? `p,d:18,${a === undefined ? `@g:${r.toString(16)}` : a.toString(16)} ` : ''
+  const program = guest !== undefined && a === undefined ? bytesOf(programNamed(guest)!) : undefined
   return {
-    before: struct + pointer + (guest && a === undefined ? `w,g:${r.toString(16)},${program} ` : ''),
+    before: struct + pointer + (program === undefined ? '' : `w,g:${r.toString(16)},${program} `),
     arg: address(at),
     after: '',
   }
@@ -151,7 +163,7 @@ export const takes: Codec<MemoryRegion> = {
     for (const part of split(text)) {
       const bad = parseBadPointer(part)
       const [, key, value = ''] = /^(\w+) = (.*)$/.exec(part) ?? []
-      const [, where, offset] = /^&(ram|guest)(?: \+ (.+))?$/.exec(value) ?? []
+      const [, where, program = usual.name, offset] = /^&(ram|guest(?:\(([\w-]+)\))?)(?: \+ (.+))?$/.exec(value) ?? []
       if (bad !== undefined) setOnce(arg, 'at', bad, 'the pointer')
       else if (key === 'slot') setOnce(arg, 'slot', slotId.parse(value))
       else if (key === 'flags') setOnce(arg, 'flags', flagSet.parse(value))
@@ -159,12 +171,12 @@ export const takes: Codec<MemoryRegion> = {
       else if (key === 'memory_size') setOnce(arg, 'size', size.parse(value), key)
       else if (key === 'userspace_addr' && where) {
         setOnce(arg, 'ram', ram.parse(offset ?? '0'), key)
-        if (where === 'guest') arg.guest = true
+        if (where !== 'ram') arg.guest = nameOfProgram(program)
       } else if (key === 'userspace_addr' && !value.startsWith('&')) setOnce(arg, 'raw', raw.parse(value), key)
       else
         throw new UserError(
           `struct kvm_userspace_memory_region: cannot place ${quoted(part)}; `
-            + 'userspace_addr is &ram, &ram + 0x1000, &guest or a number',
+            + 'userspace_addr is &ram, &ram + 0x1000, &guest, &guest(PROGRAM) or a number',
         )
     }
     const region = { slot: 0, flags: 0, gpa: 0n, size: 0n, ram: 0, ...arg }
@@ -183,7 +195,7 @@ export const takes: Codec<MemoryRegion> = {
       `guest_phys_addr = ${gpa.print(g)}`,
       `memory_size = ${size.print(s)}`,
       a === undefined
-        ? `userspace_addr = &${guest ? 'guest' : 'ram'}${r === 0 ? '' : ` + ${printNumber(r)}`}`
+        ? `userspace_addr = &${spokenProgram(guest)}${r === 0 ? '' : ` + ${printNumber(r)}`}`
         : `userspace_addr = ${raw.print(a)}`,
     ].join(', '),
   pack: (arg) => packRegion(arg),

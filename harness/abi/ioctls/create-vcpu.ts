@@ -39,7 +39,7 @@ const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?
     hasRun: false,
     entered: false,
     wasLoaded: false,
-    exits: 0,
+    at: 0,
     mmio: false,
     regs: new Map(),
     ...takeFrame(vm),

@@ -1,51 +1,21 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
-import { ENTRY } from '../../model/guest-program.ts'
+import { enter, lose } from '../entry/enter.ts'
+import { ENTRY } from '../programs/program.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
-import { exitReasons, features, guestDebug, ioctls } from '../../names/index.ts'
+import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { runArg } from '../args/run.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
-import { isIntoNothing, isTaken, isUnknownStore, store } from '../memory/store.ts'
-import { load } from '../registers/value.ts'
+import { forgetGeneral, load } from '../registers/value.ts'
 import { onlyEintr, onlyFour, unreadyVgic } from '../vgic/readiness.ts'
-import { isDisturbed, noteGuest, noteRun } from '../vgic/running.ts'
+import { noteGuest, noteRun } from '../vgic/running.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
-/** Where the guest program has ended. */
-const END = ENTRY + 64n
-
-/** The guest program is there to be run. */
-const isProgram = ({ vm, vcpu }: Here): boolean =>
-  !vcpu.off && vcpu.isSuspended !== true && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.guest)
-const isBeforeStore = (here: Here): boolean => isProgram(here) && here.vcpu.exits === 0
-
-/**
- * What wakes a suspended vcpu, where a debugged guest stops, and what stolen time does to the program: nobody has
- * looked.
- */
-const isOther = ({ vcpu }: Here): boolean =>
-  vcpu?.isSuspended === true || (vcpu?.debug ?? 0) !== 0 || (vcpu?.stolenTime ?? END) < END
-
-/** What the guest program does next (guest-program.ts), if it is there; undefined: it never comes back. */
-const nextExit = (here: Here): number | undefined => {
-  if (!isProgram(here)) return undefined
-  const { vm, vcpu } = here
-  if ((vcpu.debug ?? 0) & guestDebug.KVM_GUESTDBG_SINGLESTEP) return exitReasons.KVM_EXIT_DEBUG
-  const psci = (vcpu.features & (1 << features.KVM_ARM_VCPU_PSCI_0_2)) !== 0
-  const after = isBeforeStore(here) && isTaken(vm) ? 1 : vcpu.exits
-  return [exitReasons.KVM_EXIT_MMIO, ...(psci ? [exitReasons.KVM_EXIT_SYSTEM_EVENT] : [])][after]
-}
-
-/** The guest begins in a slot that is no memory of the agent, or stores to one. */
-const touchesNothing = (here: Here): boolean => {
-  const { vm, vcpu } = here
-  return (
-    (!vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.hva < RAM))
-    || (isBeforeStore(here) && isIntoNothing(vm))
-  )
-}
+/** The guest begins in a slot that is no memory of the agent. */
+const fetchesNothing = ({ vm, vcpu }: Here): boolean =>
+  !vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.hva < RAM)
 
 const ran = (here: Here) => {
   if (!here.vcpu.hasRun) pastTimers(here)
@@ -56,18 +26,15 @@ const ran = (here: Here) => {
   here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)
 }
-/** Instructions of the guest were executed. */
-const enter = (here: Here) => {
-  here.vcpu.entered = true
-  noteGuest(here)
-}
-/** The guest went on, past its store where that stays inside. */
-const goOn = (here: Here) => {
+
+/** The guest was entered, and has come back. */
+const comeBack = (here: Here): void => {
+  const { then } = enter(here)
   ran(here)
-  enter(here)
-  if (!isBeforeStore(here) || !isTaken(here.vm)) return
-  store(here.vm)
-  here.vcpu.exits = 1
+  here.vcpu.entered = true
+  forgetGeneral(here)
+  noteGuest(here)
+  then(here)
 }
 
 export default ioctl('KVM_RUN', {
@@ -77,8 +44,8 @@ export default ioctl('KVM_RUN', {
   isInterrupted: ({ until }) => until === 'signal',
   mayWaitForEver: ({ until }) => until === 'forever',
   takes: runArg,
-  isGuess: (here, { until }) =>
-    until !== 'immediate' && (isOther(here) || isDisturbed(here) || (isBeforeStore(here) && isUnknownStore(here.vm))),
+  isGuess: (here, { until, arg = 0n }) =>
+    arg === 0n && until !== 'immediate' && here.vcpu.initialised && enter(here).isUnknown === true,
   refuses: [
     {
       why: 'argument',
@@ -133,32 +100,26 @@ export default ioctl('KVM_RUN', {
       cite: src('arch/arm64/kvm/mmu.c', 'user_mem_abort'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EFAULT',
-      when: (here, { until }) => until !== 'immediate' && touchesNothing(here),
-      leaves: (here) => {
-        ran(here)
-        enter(here)
-      },
+      when: (here, { until }) => until !== 'immediate' && (fetchesNothing(here) || enter(here).isFault === true),
+      leaves: comeBack,
     },
     {
       why: 'signal',
       says: 'The guest does not leave by itself: it spins, or its vcpu is powered off.',
       cite: api('4.10', 'EINTR an unmasked signal is pending'),
       errno: 'EINTR',
-      when: (here, { until }) => until === 'signal' && nextExit(here) === undefined,
-      leaves: goOn,
+      when: (here, { until }) => until === 'signal' && enter(here).exit === undefined,
+      leaves: comeBack,
     },
   ],
   grants: {
     says: 'The guest left; exit_reason in kvm_run says why.',
     cite: api('4.10', 'This ioctl is used to run a guest virtual cpu'),
-    gives: (here) => BigInt(nextExit(here) ?? exitReasons.KVM_EXIT_UNKNOWN),
-    then: (here) => {
-      goOn(here)
-      const exit = nextExit(here)
-      here.vcpu.mmio = exit === exitReasons.KVM_EXIT_MMIO
-      // SYSTEM_OFF leaves every vcpu of the VM powered off.
-      if (exit === exitReasons.KVM_EXIT_SYSTEM_EVENT) for (const v of here.vm.vcpus) v.off = true
-      if (exit !== exitReasons.KVM_EXIT_DEBUG) here.vcpu.exits++
+    gives: (here) => BigInt(enter(here).exit ?? exitReasons.KVM_EXIT_UNKNOWN),
+    then(here) {
+      const { isUnknown, exit } = enter(here)
+      comeBack(here)
+      if (isUnknown && exit === undefined) lose(here)
     },
   },
 })

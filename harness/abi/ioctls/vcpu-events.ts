@@ -47,7 +47,7 @@ const pending = api('4.32', 'Set pending exceptions, interrupts, and NMIs as wel
 
 const pend = ({ vcpu }: Here, arg: Events): void => {
   if (arg['exception.serror_pending'] !== 0) vcpu.serror = withSyndrome(arg) ? arg['exception.serror_esr'] : NO_SYNDROME
-  if (arg['exception.ext_dabt_pending'] !== 0) vcpu.entered = true
+  if (arg['exception.ext_dabt_pending'] !== 0) vcpu.entered = vcpu.isLost = true
 }
 
 const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
@@ -114,7 +114,7 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
         const pstate = valueOf(here, PSTATE)
         if (arg['exception.serror_pending'] === 0 || pstate === undefined || (pstate & PSR_A_BIT) !== 0n)
           pend(here, arg)
-        else here.vcpu.entered = true
+        else here.vcpu.entered = here.vcpu.isLost = true
       },
     },
   ],

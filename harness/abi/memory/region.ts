@@ -137,7 +137,7 @@ export const setsRegion: Grant<MemoryRegion> = {
     vm.memslots = vm.memslots.filter((o) => o !== old)
     if (s === 0n) return
     const slot: Memslot = { id, flags: f, gpa: g, size: s, hva: addressOf(arg) }
-    if (guest && raw === undefined) slot.guest = true
+    if (guest !== undefined && raw === undefined) slot.guest = guest
     const log = logOf(vm, slot, old)
     if (log !== undefined) slot.log = log
     vm.memslots.push(slot)

@@ -35,6 +35,10 @@ const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
 const affinity = (id: number): bigint =>
   0x8000_0000n | BigInt(id & 15) | (BigInt((id >> 4) & 0xff) << 8n) | (BigInt((id >> 12) & 0xff) << 16n)
 
+const general = new Set([...coreRegs].filter(([name]) => name.startsWith('regs.regs[')).map(([, id]) => id))
+/** x0 to x30. */
+export const isGeneral = (id: bigint): boolean => general.has(id)
+
 const isTimer = (id: bigint): boolean => timers.has(id)
 const timers: ReadonlySet<bigint> = new Set(
   Object.entries(namedRegs)
@@ -69,13 +73,27 @@ const withCounters = (value: bigint, n: number): bigint => (value & ~(31n << 11n
 export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   const { vm, vcpu } = here
   if (id === namedRegs.KVM_REG_ARM64_SVE_VLS) return vcpu.vls
-  if (vcpu.entered || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
+  if (vcpu.entered && isGeneral(id)) return vcpu.regs.get(id)
+  if (
+    (vcpu.entered && id !== namedRegs.KVM_REG_ARM_PSCI_VERSION)
+    || hangsOn.get(id)?.some((other) => wasSet(here, other))
+  )
+    return undefined
   if (vm.pmuCounters !== undefined && isOfPmu(id))
     return id === PMCR_EL0 ? withCounters(rowOf(here, id)?.reset ?? 0n, vm.pmuCounters) : undefined
   if (vm.idRegs.has(id)) return vm.idRegs.get(id)
   if (vcpu.regs.has(id)) return vcpu.regs.get(id)
   if (vcpu.wasLoaded && isLoaded(id)) return undefined
   return id === MPIDR_EL1 ? affinity(vcpu.id) : rowOf(here, id)?.reset
+}
+
+/** Its affinity fields, unless userspace has set them. */
+export const affinityOf = ({ vcpu }: Here): bigint | undefined =>
+  vcpu.regs.has(MPIDR_EL1) ? undefined : affinity(vcpu.id)
+
+/** The guest has run: what it was given in x0 to x30 says nothing of what they hold now. */
+export const forgetGeneral = ({ vcpu }: Here): void => {
+  for (const id of vcpu.regs.keys()) if (isGeneral(id)) vcpu.regs.delete(id)
 }
 
 const counters: readonly bigint[] = [namedRegs.KVM_REG_ARM_TIMER_CNT, namedRegs.KVM_REG_ARM_PTIMER_CNT]

@@ -20,6 +20,7 @@ export const reads = [
   (v: string) => `${v}: KVM_RUN(immediate_exit)`,
   (v: string) => `${v}: KVM_ARM_VCPU_FINALIZE(${SVE})`,
   (v: string) => `${v}: KVM_GET_VCPU_EVENTS`,
+  (v: string) => `${v}: KVM_GET_ONE_REG(ARM64_SYS_REG(3, 3, 9, 12, 0))`,
   (v: string) => `${v}: KVM_GET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(0, 0))`,
 ]
 /** What is asked for too early. */

@@ -1,0 +1,38 @@
+/** What a hypercall of a guest leads to. */
+import type { Here } from '../../model/world.ts'
+
+/** Arguments: the function, which is 32 bits wide, and x1, x2 and x3; undefined where the table does not know one. */
+export interface HypercallArgs {
+  fn: number
+  x: readonly (bigint | undefined)[]
+}
+
+/** The guest goes on; `gives`: what x0 holds, while x1, x2 and x3 are 0; undefined: the table does not know. */
+export interface Returned {
+  gives?: bigint
+  /** What else it does to the VM. */
+  then?(here: Here): void
+}
+
+/** KVM_RUN comes back; x0 holds `gives` for whoever goes on all the same. */
+export interface LeftToUserspace extends Returned {
+  exit: number
+}
+
+/** The vcpu waits: for good where it is off, else until a signal or an interrupt comes. */
+export interface Waiting extends Returned {
+  waits: true
+}
+
+/** undefined: nobody has looked. */
+export type HypercallResult = Returned | LeftToUserspace | Waiting | undefined
+
+/** Results that PSCI and the SMCCC have names for. */
+export const SUCCESS = 0n
+const negative = (n: bigint): bigint => BigInt.asUintN(64, -n)
+export const NOT_SUPPORTED = negative(1n)
+export const INVALID_PARAMETERS = negative(2n)
+export const ALREADY_ON = negative(4n)
+export const INTERNAL_FAILURE = negative(6n)
+
+export const returns = (gives: bigint): Returned => ({ gives })

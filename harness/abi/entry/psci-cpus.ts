@@ -1,0 +1,46 @@
+/** PSCI's functions about single cpus, as arch/arm64/kvm/psci.c has them. */
+import type { Here, Vcpu } from '../../model/world.ts'
+import { affinityOf } from '../registers/value.ts'
+import { ALREADY_ON, INVALID_PARAMETERS, returns, SUCCESS, type HypercallResult } from './hypercall.ts'
+
+/** Affinity levels 3, 2, 1 and 0 of an MPIDR_EL1. */
+const HWID = 0xff_00ff_ffffn
+/** The bits that a level and those above it have. */
+const atLeast = [HWID, 0xff_00ff_ff00n, 0xff_00ff_0000n, 0xff_0000_0000n]
+
+const idOf = (here: Here, vcpu: Vcpu): bigint | undefined => {
+  const mpidr = affinityOf({ ...here, vcpu })
+  return mpidr === undefined ? undefined : mpidr & HWID
+}
+
+/** Begins the other vcpu at its next KVM_RUN, with registers that are reset then. */
+const switchOn = (other: Vcpu): void => {
+  other.off = false
+  other.isLost = true
+}
+
+/** CPU_ON(mpidr, entry point, context). Where the guest's program begins is lost track of. */
+export const cpuOn = (here: Here, [mpidr]: readonly (bigint | undefined)[], isOfPsci01: boolean): HypercallResult => {
+  // 5.10 ignores bits that are no affinity.
+  if (mpidr === undefined || (mpidr & ~HWID) !== 0n) return undefined
+  const ids = here.vm.vcpus.map((vcpu) => idOf(here, vcpu))
+  if (ids.includes(undefined)) return undefined
+  const other = here.vm.vcpus[ids.indexOf(mpidr)]
+  if (!other) return returns(INVALID_PARAMETERS)
+  if (!other.off) return returns(isOfPsci01 ? INVALID_PARAMETERS : ALREADY_ON)
+  return { gives: SUCCESS, then: () => switchOn(other) }
+}
+
+const [ON, OFF] = [0n, 1n]
+
+/** AFFINITY_INFO(mpidr, lowest level): ON where a vcpu of those that the level covers is. */
+export const affinityInfo = (here: Here, [mpidr, level]: readonly (bigint | undefined)[]): HypercallResult => {
+  if (mpidr === undefined || level === undefined || (mpidr & ~HWID) !== 0n) return undefined
+  const mask = level < 4n ? atLeast[Number(level)]! : undefined
+  if (mask === undefined) return returns(INVALID_PARAMETERS)
+  const ids = here.vm.vcpus.map((vcpu) => idOf(here, vcpu))
+  if (ids.includes(undefined)) return undefined
+  const covered = here.vm.vcpus.filter((_, i) => (ids[i]! & mask) === (mpidr & mask))
+  if (covered.length === 0) return returns(INVALID_PARAMETERS)
+  return returns(covered.some(({ off }) => !off) ? ON : OFF)
+}

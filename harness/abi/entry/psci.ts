@@ -1,0 +1,119 @@
+/** PSCI 0.2 and later, for a vcpu with KVM_ARM_VCPU_PSCI_0_2, as arch/arm64/kvm/psci.c has it. */
+import { exitReasons } from '../../names/index.ts'
+import type { Here } from '../../model/world.ts'
+import {
+  INTERNAL_FAILURE,
+  INVALID_PARAMETERS,
+  NOT_SUPPORTED,
+  returns,
+  SUCCESS,
+  type HypercallArgs,
+  type HypercallResult,
+  type LeftToUserspace,
+} from './hypercall.ts'
+import { affinityInfo, cpuOn } from './psci-cpus.ts'
+
+/** Bit 30 of a function says that its arguments have 64 bits. */
+const IS_64_BIT = 0x4000_0000
+const narrow = (x: HypercallArgs['x']) => x.map((one) => (one === undefined ? one : BigInt.asUintN(32, one)))
+
+/** SYSTEM_OFF and its kin power every vcpu of the VM off. */
+const event: LeftToUserspace = {
+  exit: exitReasons.KVM_EXIT_SYSTEM_EVENT,
+  gives: INTERNAL_FAILURE,
+  then: ({ vm }) => {
+    for (const vcpu of vm.vcpus) vcpu.off = true
+  },
+}
+
+/** `since`: the minor version of PSCI 1 that has it. `feature`: what FEATURES says of it, NOT_SUPPORTED where absent. */
+interface PsciFunction {
+  fn: number
+  /** There is a function with 64 bit arguments, too. */
+  wide?: true
+  since?: number
+  feature?: bigint
+  call(here: Here, x: HypercallArgs['x'], minor: number | undefined): HypercallResult
+}
+
+const VENDOR_RESETS = 0x8000_0000n
+const HIBERNATE_OFF = 1n
+const ARM_SMCCC_VERSION_FUNC_ID = 0x8000_0000
+
+/** By name, as PSCI has it. `minor`: of PSCI 1; undefined where it is 0.2. */
+export const psciFunctions: Readonly<Record<string, PsciFunction>> = {
+  PSCI_VERSION: {
+    fn: 0x8400_0000,
+    feature: SUCCESS,
+    call: (_here, _x, minor) => returns(minor === undefined ? 2n : 0x1_0000n | BigInt(minor)),
+  },
+  CPU_SUSPEND: { fn: 0x8400_0001, wide: true, feature: SUCCESS, call: () => ({ gives: SUCCESS, waits: true }) },
+  CPU_OFF: {
+    fn: 0x8400_0002,
+    feature: SUCCESS,
+    call: () => ({
+      gives: SUCCESS,
+      waits: true,
+      then: ({ vcpu }) => {
+        vcpu.off = true
+      },
+    }),
+  },
+  CPU_ON: { fn: 0x8400_0003, wide: true, feature: SUCCESS, call: (here, x) => cpuOn(here, x, false) },
+  AFFINITY_INFO: { fn: 0x8400_0004, wide: true, feature: SUCCESS, call: affinityInfo },
+  MIGRATE_INFO_TYPE: { fn: 0x8400_0006, feature: SUCCESS, call: () => returns(2n) },
+  SYSTEM_OFF: { fn: 0x8400_0008, feature: SUCCESS, call: () => event },
+  SYSTEM_RESET: { fn: 0x8400_0009, feature: SUCCESS, call: () => event },
+  PSCI_FEATURES: { fn: 0x8400_000a, since: 0, feature: SUCCESS, call: featureOf },
+  SYSTEM_RESET2: {
+    fn: 0x8400_0012,
+    wide: true,
+    since: 1,
+    feature: SUCCESS,
+    call(_, [type]) {
+      if (type === undefined) return undefined
+      const kind = BigInt.asUintN(32, type)
+      return kind === 0n || kind >= VENDOR_RESETS ? event : returns(INVALID_PARAMETERS)
+    },
+  },
+  SYSTEM_OFF2: {
+    fn: 0x8400_0015,
+    wide: true,
+    since: 3,
+    feature: HIBERNATE_OFF,
+    call(_, [type, mustBeZero]) {
+      if (type === undefined || mustBeZero === undefined) return undefined
+      const kind = BigInt.asUintN(32, type)
+      return kind <= HIBERNATE_OFF && mustBeZero === 0n ? event : returns(INVALID_PARAMETERS)
+    },
+  },
+}
+
+const named = (fn: number, minor: number | undefined): PsciFunction | undefined =>
+  Object.values(psciFunctions).find(
+    (one) =>
+      (one.fn === fn || (one.wide === true && (one.fn | IS_64_BIT) >>> 0 === fn))
+      && (one.since === undefined || (minor !== undefined && minor >= one.since)),
+  )
+
+/** SYSTEM_SUSPEND, which KVM_CAP_ARM_SYSTEM_SUSPEND brings. */
+const isSuspend = (fn: number): boolean => fn === 0x8400_000e || fn === 0xc400_000e
+
+function featureOf(_: Here, [x1]: HypercallArgs['x'], minor: number | undefined): HypercallResult {
+  if (x1 === undefined) return undefined
+  const fn = Number(BigInt.asUintN(32, x1))
+  if (isSuspend(fn)) return undefined
+  return returns(fn === ARM_SMCCC_VERSION_FUNC_ID ? SUCCESS : (named(fn, minor)?.feature ?? NOT_SUPPORTED))
+}
+
+/** The functions of PSCI, those that it may have one day included. */
+const isPsci = (fn: number): boolean => (fn & ~IS_64_BIT) >>> 0 >= 0x8400_0000 && (fn & ~IS_64_BIT) >>> 0 <= 0x8400_001f
+
+/** What PSCI of this version, as KVM_REG_ARM_PSCI_VERSION has it, answers; undefined where nobody has looked. */
+export const psci = (here: Here, { fn, x }: HypercallArgs, version: bigint): HypercallResult => {
+  if (!isPsci(fn) || isSuspend(fn)) return undefined
+  const minor = version >> 16n === 1n ? Number(version & 0xffffn) : undefined
+  const known = named(fn, minor)
+  if (!known) return returns(NOT_SUPPORTED)
+  return known.call(here, fn & IS_64_BIT ? x : narrow(x), minor)
+}

@@ -1,0 +1,12 @@
+/** The guest programs, each a file beside this one. */
+import hypercalls from './hypercalls.ts'
+import type { GuestProgram } from './program.ts'
+import storeThenOff from './store-then-off.ts'
+
+export const programs: readonly GuestProgram[] = [storeThenOff, hypercalls]
+
+/** The one that the notation means where it names none. */
+export const usual = storeThenOff
+
+/** The one of this name; undefined where there is none. */
+export const programNamed = (name: string): GuestProgram | undefined => programs.find((one) => one.name === name)

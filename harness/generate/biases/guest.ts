@@ -1,0 +1,61 @@
+/** What a guest brings about: hypercalls of one, and what they leave in its registers and on the other vcpus. */
+import { onVcpu, type Bias } from './bias.ts'
+import { slot } from '../lines/memory-region.ts'
+import type { Picker } from '../pick.ts'
+
+const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
+const program = slot(0, 'guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(hypercalls)')
+
+/** PSCI's functions, most of which come back at once; each wait costs the time until a signal. */
+const functions = [
+  ...['0', '3', '4', '5', '6', 'a', 'a', 'a', '12', '15', '14', 'f', '1f'].map((n) => `0x840000${n.padStart(2, '0')}`),
+  ...['3', '4', '12', '13', '15'].map((n) => `0xc40000${n.padStart(2, '0')}`),
+  '0x95c1ba5e',
+  '0x95c1ba60',
+  '0x95c1ba61',
+  '0x80000000',
+  '0x80000001',
+  '0x84000050',
+  '0x5584000006',
+]
+const rare = ['0x84000001', '0x84000002', '0x84000008', '0x84000009', '0x95c1ba5f']
+/** Other functions, affinities of vcpus, levels, kinds of reset. */
+const args = [
+  '0x0',
+  '0x1',
+  '0x2',
+  '0x3',
+  '0x4',
+  '0x100',
+  '0x80000000',
+  '0x7fffffff',
+  '0x100000000',
+  '0xffffffffffffffff',
+  '0x84000003',
+  '0xc4000003',
+  '0x84000012',
+  '0xc4000015',
+  '0x80000000',
+  '0x84000005',
+]
+const versions = ['0x2', '0x10000', '0x10001', '0x10002', '0x10003']
+
+const hypercall = (vcpu: string, pick: Picker): string[] => [
+  `${vcpu}: KVM_SET_ONE_REG(${X(0)}, &${pick.of(pick.once(12) ? rare : functions)})`,
+  `${vcpu}: KVM_SET_ONE_REG(${X(1)}, &${pick.of(args)})`,
+  ...(pick.once(2) ? [`${vcpu}: KVM_SET_ONE_REG(${X(2)}, &${pick.of(args)})`] : []),
+  `${vcpu}: KVM_RUN`,
+  `${vcpu}: KVM_GET_ONE_REG(${X(pick.nat(3))})`,
+]
+
+/** A guest is there, of one PSCI or another, and makes hypercalls. */
+export const hypercalls: Bias = {
+  name: 'hypercalls of a guest',
+  weight: 2,
+  lines: onVcpu((vcpu, pick) => [
+    ...(pick.once(3) ? [] : [program]),
+    ...(pick.once(3) ? [`${vcpu}: KVM_SET_ONE_REG(KVM_REG_ARM_PSCI_VERSION, &${pick.of(versions)})`] : []),
+    ...hypercall(vcpu, pick),
+    ...(pick.once(2) ? hypercall(vcpu, pick) : []),
+  ]),
+}
