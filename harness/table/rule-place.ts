@@ -34,11 +34,12 @@ const declaring = new Map<string, string | undefined>()
 /** The file that declares the ioctl. */
 const fileOf = (ioctl: string): string | undefined => {
   if (!declaring.has(ioctl)) {
-    const declares = new RegExp(String.raw`\bioctl(<\w+>)?\(\s*'${ioctl}'`)
-    declaring.set(
-      ioctl,
-      DECLARE.flatMap(filesBelow).find((file) => declares.test(sourceOf(file))),
-    )
+    const files = DECLARE.flatMap(filesBelow)
+    const ownCall = new RegExp(String.raw`\bioctl(<\w+>)?\(\s*'${ioctl}'`)
+    // Several that are alike are declared through a function of their file.
+    const anyCall = new RegExp(String.raw`\w(<\w+>)?\(\s*'${ioctl}'`)
+    const declares = (call: RegExp) => files.find((file) => call.test(sourceOf(file)))
+    declaring.set(ioctl, declares(ownCall) ?? declares(anyCall))
   }
   return declaring.get(ioctl)
 }

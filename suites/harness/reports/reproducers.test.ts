@@ -26,7 +26,7 @@ const TRACE = `
   KVM_RUN(immediate_exit) -> ok
   KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)
   KVM_GET_ONE_REG(KVM_REG_ARM64_SVE_VLS)
-  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), &0x1000)
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[5]), &0x1000)
   KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_ZREG(1, 0), &0x123456789abcdef0123456789)
   KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 4, 0))
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)
@@ -62,7 +62,7 @@ test('a call has its line beside it, names where the headers have them, and what
 	expect("KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)", ret, 0);
 `)
   expect(text).toContain('.features = { 1 << KVM_ARM_VCPU_PSCI_0_2 | 1 << KVM_ARM_VCPU_SVE }')
-  expect(text).toContain('.id = KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(regs.pc)')
+  expect(text).toContain('.id = KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(regs.regs[5])')
   expect(text).toContain('memcpy(data + 0xfff0, &(struct kvm_vcpu_init){ .target = preferred_target() }, 16);')
   expect(text).toContain('ret = ioctl(kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_ARM_SVE);')
   expect(text).toContain('gic_fd = made(ret, *(int *)(data + 4), gic_fd);')
@@ -133,7 +133,7 @@ test('a program of syzkaller has its names, resources and structs', () => {
     'ioctl$KVM_ARM_VCPU_INIT(r2, 0x4020aeae, &(0x7f0000000000)={0x5, 0x14})',
   )
   expect(after('KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG')).toBe(
-    'ioctl$KVM_SET_ONE_REG(r2, 0x4010aeac, &(0x7f0000000000)=@other={0x6030000000100040, &(0x7f0000000100)=0x1000})',
+    'ioctl$KVM_SET_ONE_REG(r2, 0x4010aeac, &(0x7f0000000000)=@other={0x603000000010000a, &(0x7f0000000100)=0x1000})',
   )
   expect(after('gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8')).toMatch(
     /^ioctl\$KVM_SET_DEVICE_ATTR\(r\d+, 0x4018aee1, &\(0x7f0000000000\)={0x0, 0x0, 0x2, &\(0x7f0000000100\)=0x8000000}\)$/,
