@@ -62,7 +62,9 @@ test('a call has its line beside it, names where the headers have them, and what
 	expect("KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE)", ret, 0);
 `)
   expect(text).toContain('.features = { 1 << KVM_ARM_VCPU_PSCI_0_2 | 1 << KVM_ARM_VCPU_SVE }')
-  expect(text).toContain('.id = KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(regs.regs[5])')
+  expect(text).toContain(
+    '.id = KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(regs.regs[5])',
+  )
   expect(text).toContain('memcpy(data + 0xfff0, &(struct kvm_vcpu_init){ .target = preferred_target() }, 16);')
   expect(text).toContain('ret = ioctl(kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_ARM_SVE);')
   expect(text).toContain('gic_fd = made(ret, *(int *)(data + 4), gic_fd);')
