@@ -104,6 +104,18 @@ sequence(
 )
 
 sequence(
+  'a PMU that is not Arm’s is none, also once the VM has run and nothing else can be written',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                               -> ok
+  KVM_RUN(immediate_exit)                                         -> -EINTR (immediate_exit)
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0), &reset ^ 0xf00)   -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0), &reset ^ 0x100)   -> -EBUSY (ID registers are fixed)
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 0, 5, 0))                   -> ok
+`,
+  { since: '6.12' },
+)
+
+sequence(
   'an ID register belongs to the VM, and all its vcpus see the change',
   `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                   -> ok
