@@ -1,6 +1,6 @@
 /** struct kvm_coalesced_mmio_zone: guest addresses, or ports, whose writes are collected. */
 import fc from 'fast-check'
-import { MMIO_ADDRESS } from '../programs/program.ts'
+import { MMIO_ADDRESS } from '../../model/guest-program.ts'
 import { anyNumber, count, u64, unsigned } from '../../model/scalar.ts'
 import { struct } from '../../model/struct.ts'
 

@@ -12,7 +12,7 @@ import {
 import { numberField, property } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import { programNamed, programs, usual } from '../programs/index.ts'
-import { bytesOf } from '../programs/program.ts'
+import { bytesOf } from '../../model/guest-program.ts'
 import { memFlags, structs } from '../../names/index.ts'
 import { isUnclear, raw } from './userspace-address.ts'
 import { bytes, count, flags, printNumber, u64, unsigned } from '../../model/scalar.ts'

@@ -3,7 +3,7 @@ import { coreRegs, exitReasons, features, guestDebug } from '../../names/index.t
 import type { Here } from '../../model/world.ts'
 import { programNamed } from '../programs/index.ts'
 import { isIntoNothing, isTaken, isUnknownStore, store } from '../memory/store.ts'
-import { ENTRY, type GuestProgram } from '../programs/program.ts'
+import { ENTRY, type GuestProgram } from '../../model/guest-program.ts'
 import { PSCI_VERSION } from '../registers/firmware.ts'
 import { valueOf } from '../registers/value.ts'
 import type { HypercallArgs, HypercallResult } from './hypercall.ts'

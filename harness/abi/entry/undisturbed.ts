@@ -1,7 +1,7 @@
 /** Whether the guest does what its program says: userspace can change where it begins, what it sees, and how it runs. */
 import { coreRegs, features, regs } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
-import { ENTRY } from '../programs/program.ts'
+import { ENTRY } from '../../model/guest-program.ts'
 import { isFirmware } from '../registers/firmware.ts'
 import { groupOf } from '../registers/table.ts'
 import { isGeneral } from '../registers/value.ts'

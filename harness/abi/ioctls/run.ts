@@ -1,6 +1,6 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
 import { enter, lose } from '../entry/enter.ts'
-import { ENTRY } from '../programs/program.ts'
+import { ENTRY } from '../../model/guest-program.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'

@@ -1,5 +1,5 @@
 /** What becomes of the one store of the guest program: it leaves the guest, is collected, or changes memory. */
-import { MMIO_ADDRESS } from '../programs/program.ts'
+import { MMIO_ADDRESS } from '../../model/guest-program.ts'
 import type { CoalescedZone, Memslot, Vm } from '../../model/world.ts'
 import { memFlags } from '../../names/index.ts'
 import { RAM } from '../args/userspace-address.ts'

@@ -1,4 +1,4 @@
-import type { GuestProgram } from './program.ts'
+import type { GuestProgram } from '../../model/guest-program.ts'
 
 export default {
   name: 'hypercalls',

@@ -1,4 +1,4 @@
-import type { GuestProgram } from './program.ts'
+import type { GuestProgram } from '../../model/guest-program.ts'
 
 /** PSCI SYSTEM_OFF. */
 const SYSTEM_OFF = 0x84000008n

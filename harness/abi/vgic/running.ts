@@ -1,5 +1,5 @@
 /** What KVM_RUN changes in an interrupt controller, and what it does to a guest. */
-import { MMIO_ADDRESS } from '../programs/program.ts'
+import { MMIO_ADDRESS } from '../../model/guest-program.ts'
 import { vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { overlap, sizeOf } from './redistributors.ts'

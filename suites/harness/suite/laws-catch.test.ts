@@ -14,6 +14,7 @@ import { ofDevices } from './law-defects/devices.ts'
 import { ofVgicRegisters } from './law-defects/vgic-registers.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
 import { ofRecording } from './law-defects/recording.ts'
+import { ofHypercalls } from './law-defects/hypercalls.ts'
 import { ofVcpuStates } from './law-defects/vcpu-states.ts'
 import { ofVcpus } from './law-defects/vcpus.ts'
 import { ofVms } from './law-defects/vms.ts'
@@ -27,6 +28,7 @@ const defects = [
   ...ofDevices,
   ...ofAttributes,
   ...ofVgicRegisters,
+  ...ofHypercalls,
   ...ofVcpuStates,
   ...ofAnyCall,
 ]

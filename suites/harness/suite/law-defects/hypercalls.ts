@@ -1,0 +1,29 @@
+/** Defects of what a guest is told. */
+import { coreRegs } from '../../../../harness/names/index.ts'
+import type { Defect } from './defect.ts'
+
+const [X0, X2] = ['regs.regs[0]', 'regs.regs[2]'].map((name) => coreRegs.get(name)!)
+
+/** A KVM_GET_ONE_REG that gives something else of this register, once the guest has run. */
+const reads =
+  (id: bigint, gives: (value: bigint) => bigint): Defect['breaks'] =>
+  (k) =>
+    k.grants('KVM_GET_ONE_REG', ({ gives: sound }) => ({
+      gives(here, arg) {
+        const value = sound!(here, arg)
+        return arg.id === id && here.vcpu.entered && value !== undefined ? gives(value) : value
+      },
+    }))
+
+export const ofHypercalls: readonly Defect[] = [
+  {
+    law: 'the version of PSCI that a guest is told',
+    is: 'PSCI 0.2 calls itself 1.0',
+    breaks: reads(X0!, (value) => (value === 2n ? 0x1_0000n : value)),
+  },
+  {
+    law: 'a hypercall of PSCI leaves 0',
+    is: 'x2 holds something else',
+    breaks: reads(X2!, () => 7n),
+  },
+]
