@@ -76,7 +76,7 @@ const bitsInC = (names: Readonly<Record<string, number>>, value: bigint): string
 }
 
 /** Fields that are pointers in C, where others are numbers that hold an address. */
-const POINTERS = ['kvm_dirty_log.dirty_bitmap', 'kvm_clear_dirty_log.dirty_bitmap']
+const POINTERS = ['kvm_arm_copy_mte_tags.addr', 'kvm_dirty_log.dirty_bitmap', 'kvm_clear_dirty_log.dirty_bitmap']
 
 type Spell = (value: bigint, on: 'vcpu' | 'device' | 'vm' | 'kvm') => string | undefined
 
