@@ -73,9 +73,13 @@ export const readNumber = (
   return value
 }
 
+/** A number as C writes it, a negative one as the 64 bits that stand for it. */
+export const hex = (value: number | bigint): string =>
+  `0x${(value < 0 ? BigInt.asUintN(64, BigInt(value)) : value).toString(16)}`
+
 /** Small numbers in decimal, others in hexadecimal. */
 export const printNumber = (value: number | bigint): string =>
-  value < 0 ? String(value) : value < 1024 ? String(value) : `0x${value.toString(16)}`
+  value < 0 ? String(value) : value < 1024 ? String(value) : hex(value)
 
 /** The number that `text` names, or reads as. */
 export const readNamed = (
@@ -179,7 +183,7 @@ export const count = (what: string, range: Range, any: fc.Arbitrary<number>): Sc
 export const u64 = (
   what: string,
   any: fc.Arbitrary<bigint>,
-  print: (value: bigint) => string = (v) => `0x${v.toString(16)}`,
+  print: (value: bigint) => string = hex,
   range = unsigned(64),
 ): Scalar<bigint> => ({
   range,

@@ -1,4 +1,5 @@
 /** What the last call of an example changed although it was refused, as the world tells. */
+import { hex } from '../../harness/model/scalar.ts'
 import { ioctlsOf } from '../../harness/dialects/index.ts'
 import { answersIn } from '../../harness/oracle/mock.ts'
 import { withCreations } from '../../harness/table/creations.ts'
@@ -6,7 +7,7 @@ import { boot, type RuledWorld } from '../../harness/table/rules.ts'
 import type { Example } from '../../harness/studies/examples/example.ts'
 
 const plain = (value: unknown): string =>
-  typeof value === 'bigint' ? `0x${value.toString(16)}` : value === undefined ? 'not set' : String(value)
+  typeof value === 'bigint' ? hex(value) : value === undefined ? 'not set' : String(value)
 
 /** Every value of an object below `path`, as text; what belongs to another descriptor is left out. */
 const flatten = (value: unknown, path: string, into: Map<string, string>): void => {

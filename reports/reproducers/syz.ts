@@ -1,4 +1,5 @@
 /** A trace as a program of syzkaller, which syz-execprog plays: calls by its own names, others as raw ioctls. */
+import { hex } from '../../harness/model/scalar.ts'
 import { sortOf } from '../../harness/model/call.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { oneLine } from '../../harness/process/visible.ts'
@@ -14,7 +15,6 @@ const DATA = 0x7f0000000000n,
   RUN = 0x7f0000c00000n,
   RUN_SIZE = 0x2000n
 
-const hex = (n: bigint | number): string => `0x${n.toString(16)}`
 const pointer = (address: bigint): string => `&(${hex(address)})`
 
 /** An address that syzkaller can say; undefined for memory that is read-only or not there, and for tags. */

@@ -1,12 +1,12 @@
 /** Where a device may lie in guest physical memory: aligned, inside, once. */
 import fc from 'fast-check'
 import { api, doc, type Citation } from '../../harness/model/rule.ts'
+import { hex } from '../../harness/model/scalar.ts'
 import { law } from '../../harness/suite/law.ts'
 import { deviceTypes, vgicSizes } from '../../harness/names/index.ts'
 import { reached } from '../../harness/model/release.ts'
 import { limit, quickSizes } from './ipa-sizes.ts'
 
-const hex = (n: bigint) => `0x${BigInt.asUintN(64, n).toString(16)}`
 const K = 0x400n
 
 interface Frame {

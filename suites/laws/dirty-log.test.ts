@@ -1,10 +1,10 @@
 /** The log of dirty pages: what is cleared in it, and how large a bitmap is. */
+import { hex } from '../../harness/model/scalar.ts'
 import fc from 'fast-check'
 import { api } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
 
 const PAGE = 0x1000
-const hex = (n: bigint | number) => `0x${n.toString(16)}`
 const logged = (pages: number) =>
   'vm: KVM_SET_USER_MEMORY_REGION(slot = 0, flags = KVM_MEM_LOG_DIRTY_PAGES, guest_phys_addr = 0x0, '
   + `memory_size = ${hex(pages * PAGE)}, userspace_addr = &ram) -> ok`

@@ -1,11 +1,12 @@
 /** Values of ID registers: what a field takes, and what the kernel says that userspace may change. */
 import fc from 'fast-check'
 import { api, src } from '../../harness/model/rule.ts'
+import { hex } from '../../harness/model/scalar.ts'
 import { law } from '../../harness/suite/law.ts'
 import type { Tools } from '../../harness/model/law.ts'
 import { arm64SysReg, regName } from '../../harness/names/index.ts'
 import { offered, ready } from './feature-sets.ts'
-import { get, hex, set, values } from './registers.ts'
+import { get, set, values } from './registers.ts'
 
 const upTo = (n: number) => [...Array(n).keys()]
 const idRegisters = upTo(7).flatMap((crm) => upTo(8).map((op2) => arm64SysReg(3, 0, 0, crm + 1, op2)))

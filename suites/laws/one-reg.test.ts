@@ -1,10 +1,11 @@
 /** Registers read and written: what was read can be written back, and no more and no less than a register is copied. */
 import { api, src } from '../../harness/model/rule.ts'
+import { hex } from '../../harness/model/scalar.ts'
 import { law } from '../../harness/suite/law.ts'
 import { arm64SysReg, namedRegs, parseReg, regName, regs, sveZReg } from '../../harness/names/index.ts'
 import { reached } from '../../harness/model/release.ts'
 import { offered, ready } from './feature-sets.ts'
-import { bytesOf, get, hex, set, values, VLS } from './registers.ts'
+import { bytesOf, get, set, values, VLS } from './registers.ts'
 
 const { KVM_REG_ARM_TIMER_CNT, KVM_REG_ARM_PTIMER_CNT } = namedRegs
 

@@ -1,4 +1,5 @@
 /** Registers as laws read and write them. */
+import { hex } from '../../harness/model/scalar.ts'
 import type { Tools } from '../../harness/model/law.ts'
 import { namedRegs, regName, regs } from '../../harness/names/index.ts'
 import { ready } from './feature-sets.ts'
@@ -7,8 +8,6 @@ export const { KVM_REG_ARM64_SVE_VLS: VLS } = namedRegs
 
 /** What a 64-bit register can hold. */
 export const u64 = { min: 0n, max: (1n << 64n) - 1n }
-
-export const hex = (n: bigint) => `0x${n.toString(16)}`
 
 /** The line that reads a register, and how it must be answered. */
 export const get = (id: bigint, answer = 'ok') => `KVM_GET_ONE_REG(${regName(id)}) -> ${answer}`

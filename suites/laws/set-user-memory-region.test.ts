@@ -1,11 +1,11 @@
 /** Where guest memory may lie. */
+import { hex } from '../../harness/model/scalar.ts'
 import fc from 'fast-check'
 import { api, src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
 import { quickSizes } from './ipa-sizes.ts'
 
 const PAGE = 0x1000n
-const hex = (n: bigint) => `0x${n.toString(16)}`
 
 /** The line that maps `size` bytes at `at`. */
 const slot = (id: number, at: bigint, size: bigint, answer: string) =>

@@ -1,29 +1,12 @@
 /** What a write of a register of an interrupt controller leaves, and whose registers it changes. */
 import fc from 'fast-check'
-import type { Host } from '../../harness/model/host.ts'
+import { hex } from '../../harness/model/scalar.ts'
 import { doc } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
 import { deviceTypes } from '../../harness/names/index.ts'
+import { call, DIST, models, ready, REDIST, to } from './gic-registers.ts'
 
-const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
-const DIST = 'KVM_DEV_ARM_VGIC_GRP_DIST_REGS'
-const REDIST = 'KVM_DEV_ARM_VGIC_GRP_REDIST_REGS'
-
-const models = ({ devices }: Host) => [V2, V3].filter((type) => devices.includes(type))
-const hex = (n: bigint | number) => `0x${n.toString(16)}`
-const to = (cpu: number, offset: number) => hex((BigInt(cpu) << 32n) | BigInt(offset))
-const call = (verb: 'GET' | 'SET', group: string, attr: string, value: bigint | string = '0x0') =>
-  `gic: KVM_${verb}_DEVICE_ATTR(${group}, ${attr}, &${typeof value === 'string' ? value : hex(value)})`
-
-/** Two vcpus and a GIC that is initialised, of either model. */
-const ready = (type: number): string[] => [
-  'vcpu0 = KVM_CREATE_VCPU(0) -> ok',
-  'vcpu1 = KVM_CREATE_VCPU(1) -> ok',
-  'vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> ok',
-  'vcpu1: KVM_ARM_VCPU_INIT(features[] = 0) -> ok',
-  `gic = KVM_CREATE_DEVICE(${type}) -> ok`,
-  'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok',
-]
+const { KVM_DEV_TYPE_ARM_VGIC_V2: V2 } = deviceTypes
 
 law(
   'a revision of GICD_IIDR that is accepted is the one that is read from then on',

@@ -1,20 +1,8 @@
 /** Registers of the distributor of a GICv3, of its lines too: what they read at first, and what a write leaves. */
 import { sequence } from '../../harness/suite/sequence.ts'
+import { DIST, get, gicV3, has, INIT, set } from './gic-v3.ts'
 
-const DIST = 'KVM_DEV_ARM_VGIC_GRP_DIST_REGS'
 const LEVEL = 'KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO'
-const get = (group: string, attr: string) => `gic: KVM_GET_DEVICE_ATTR(${group}, ${attr}, &0)`
-const set = (group: string, attr: string, value: string) => `gic: KVM_SET_DEVICE_ATTR(${group}, ${attr}, &${value})`
-const has = (group: string, attr: string) => `gic: KVM_HAS_DEVICE_ATTR(${group}, ${attr})`
-
-const gicV3 = `
-  vcpu0 = KVM_CREATE_VCPU(0)                        -> ok
-  vcpu1 = KVM_CREATE_VCPU(1)                        -> ok
-  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)          -> ok
-  vcpu1: KVM_ARM_VCPU_INIT(features[] = 0)          -> ok
-  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3) -> ok
-`
-const INIT = 'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok'
 
 sequence(
   'a fresh distributor of a GICv3 routes by affinity, is disabled, and has 256 interrupts',

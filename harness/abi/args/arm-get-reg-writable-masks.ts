@@ -16,7 +16,7 @@ import {
 } from '../../model/pointer.ts'
 import { UserError } from '../../process/user-error.ts'
 import { arm64SysReg, parseReg, regMaskRanges, regName, structs } from '../../names/index.ts'
-import { anyNumber, bytes, count, fromBytes, u64, unsigned } from '../../model/scalar.ts'
+import { hex, anyNumber, bytes, count, fromBytes, u64, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 
 /** `at`: the pointer to the struct is a bad one. `to`: the pointer in it, to the masks. */
@@ -103,5 +103,5 @@ export const takes: Codec<RegMaskRange> = {
     }
   },
   value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
-  shows: { ...showsNumber(8 * MASK), print: (value) => `0x${value.toString(16)}` },
+  shows: { ...showsNumber(8 * MASK), print: hex },
 }

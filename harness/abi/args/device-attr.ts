@@ -16,7 +16,7 @@ import {
   vgicGroups,
   vmGroups,
 } from '../../names/index.ts'
-import { bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../../model/scalar.ts'
+import { hex, bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 import { sizeOfValue, structOfValue, type Attr, type ValueStruct, type Verb } from './attr.ts'
 import { parseStruct, printStruct, readStruct, scalarsOf, withStructField } from './attr-struct.ts'
@@ -55,7 +55,7 @@ const parseValue = (arg: Attr, text: string): bigint => {
 const printValue = (arg: Attr, value: bigint): string => {
   const struct = structOfValue(arg)
   if (struct) return `(${printStruct(struct, value)})`
-  return sizeOfValue(arg) === 8 ? `0x${value.toString(16)}` : printNumber(value)
+  return sizeOfValue(arg) === 8 ? hex(value) : printNumber(value)
 }
 
 const parse = (text: string, sort: Sort): Attr => {

@@ -15,7 +15,7 @@ import {
   writeOp,
   type BadPointer,
 } from '../../model/pointer.ts'
-import { anyNumber, bytes, count, fromBytes, u64, unsigned } from '../../model/scalar.ts'
+import { hex, anyNumber, bytes, count, fromBytes, u64, unsigned } from '../../model/scalar.ts'
 import { struct } from '../../model/struct.ts'
 import { structs, type StructLayout } from '../../names/index.ts'
 import { UserError } from '../../process/user-error.ts'
@@ -127,7 +127,7 @@ const withBitmap = <Inner extends { at?: BadPointer }>(
     },
     ...(!isRead && {
       value: (ret: number, data: string[]) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
-      shows: { ...showsNumber<Arg>(SHOWN_PAGES), print: (value: bigint) => `0x${value.toString(16)}` },
+      shows: { ...showsNumber<Arg>(SHOWN_PAGES), print: hex },
     }),
   }
 }

@@ -14,7 +14,7 @@ import type { NumberField } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Host } from '../../model/host.ts'
 import { coreRegs, namedRegs, parseReg, regName, structs } from '../../names/index.ts'
-import { bytes, fromBytes, readNumber, unsigned } from '../../model/scalar.ts'
+import { hex, bytes, fromBytes, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
 import { baseOf, sizeOf } from './table.ts'
 import { anyReg } from './drawn-ids.ts'
@@ -37,8 +37,6 @@ const { kvm_one_reg } = structs
 const VALUE_AT = 0x100
 /** No register is bigger; ids can claim up to 32 KiB. */
 const MOST = 256
-
-const hex = (value: bigint): string => `0x${value.toString(16)}`
 
 /** The number that is written: what `relative` stands for depends on the host. */
 export const written = ({ id, value, relative }: NewValue, host: Host): bigint =>

@@ -1,4 +1,5 @@
 /** Registers of interrupt controllers: what a write leaves in the register itself, and in those beside it. */
+import { hex } from '../../model/scalar.ts'
 import { gicc, gicd, gicdV2, gicr, gits, icc } from '../../names/gic-registers.ts'
 import { CTRL_INIT } from '../lines/device-attr.ts'
 import { place } from '../lines/vgic-address.ts'
@@ -21,7 +22,6 @@ const groups: Record<'v2' | 'v3', readonly Group[]> = {
 }
 const ofIts: Group = ['ITS_REGS', Object.values(gits), 8]
 
-const hex = (n: bigint) => `0x${n.toString(16)}`
 /** A register in one of the ranges, mostly one of its first: interrupts beyond are often not there. */
 const somewhere = (pick: Picker, ranges: readonly Range[], unit: number): number => {
   const [at, size] = pick.of(ranges)

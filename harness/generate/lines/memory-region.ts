@@ -1,5 +1,6 @@
 /** Slots of guest memory: good ones, bad ones, and those that end at the IPA limit. */
-import { hex, remembered } from './hex.ts'
+import { hex } from '../../model/scalar.ts'
+import { remembered } from './remembered.ts'
 
 /** A slot; `rest`: its fields from guest_phys_addr on. */
 export const slot = (n: number, rest: string) => `vm: KVM_SET_USER_MEMORY_REGION(slot = ${n}, ${rest})`

@@ -1,6 +1,3 @@
-/** Numbers as these lines have them. */
-
-export const hex = (value: bigint) => `0x${BigInt.asUintN(64, value).toString(16)}`
 /** An argument that can be computed once: addresses depend on few numbers. */
 export const remembered = <Key extends readonly unknown[], T>(make: (...key: Key) => T): ((...key: Key) => T) => {
   const known = new Map<string, T>()

@@ -1,6 +1,7 @@
 /** Where the frames of a vgic and an ITS are put. */
 import { vgicSizes, type vgicAddrTypes } from '../../names/index.ts'
-import { hex, remembered } from './hex.ts'
+import { hex } from '../../model/scalar.ts'
+import { remembered } from './remembered.ts'
 
 type AddressType = keyof typeof vgicAddrTypes
 const SIZES: Partial<Record<AddressType, number>> = {

@@ -1,4 +1,5 @@
 /** Laws that hold however a VM is told what it shall be. */
+import { hex } from '../../../model/scalar.ts'
 import { onlyLimit, type Host } from '../../../model/host.ts'
 import type { Law } from '../../../model/law.ts'
 import { assumed, type Citation } from '../../../model/rule.ts'
@@ -7,7 +8,6 @@ import { lengthsOf } from './vectors.ts'
 /** Lines that make a VM called `vm` which was told a size, or a vector length, both in bits. */
 type Lines = (bits: number) => readonly string[]
 
-const hex = (n: bigint) => `0x${n.toString(16)}`
 const PAGE = 0x1000n
 
 /** Lines that map the last page of so many bits, and those after it. */

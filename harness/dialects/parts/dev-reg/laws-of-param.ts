@@ -2,9 +2,8 @@
 import fc from 'fast-check'
 import type { Law } from '../../../model/law.ts'
 import { mail } from '../../../model/rule.ts'
-import { anyNumber } from '../../../model/scalar.ts'
+import { hex, anyNumber } from '../../../model/scalar.ts'
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`
 const set = (param: string, value: bigint): string =>
   `KVM_SET_DEVICE_PARAM(KVM_ARM_DEVICE_VGIC_V2, ${param}, ${hex(value)})`
 /** Values that each parameter takes. */

@@ -1,13 +1,12 @@
 /** What holds of the registers of a VM, whatever their values. */
 import fc from 'fast-check'
 import type { Law } from '../../../model/law.ts'
-import { anyNumber } from '../../../model/scalar.ts'
+import { hex, anyNumber } from '../../../model/scalar.ts'
 import { maydell } from './registers.ts'
 
 const REGISTERS = ['GICD_CTLR', 'GICD_IGROUPR0', 'GICC_PMR'] as const
 const anyState = fc.tuple(...REGISTERS.map(() => anyNumber(32, [0n, 1n, 0xf0n, 0xffff_ffffn])))
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`
 const setAll = (vm: string, values: readonly bigint[]): string[] =>
   REGISTERS.map((id, i) => `${vm}: KVM_SET_VM_ONE_REG(${id}, ${hex(values[i]!)}) -> ok`)
 const getAll = (vm: string, values: readonly bigint[]): string[] =>

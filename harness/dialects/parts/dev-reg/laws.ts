@@ -1,10 +1,9 @@
 /** What holds of the registers of a device, whatever their values. */
 import fc from 'fast-check'
 import type { Law } from '../../../model/law.ts'
-import { anyNumber } from '../../../model/scalar.ts'
+import { hex, anyNumber } from '../../../model/scalar.ts'
 import { graf, maydell } from './registers.ts'
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`
 const set = (vm: string, id: string, value: bigint): string => `${vm}: KVM_SET_DEV_REG(1, ${id}, ${hex(value)})`
 const get = (vm: string, id: string): string => `${vm}: KVM_GET_DEV_REG(1, ${id})`
 

@@ -1,7 +1,7 @@
 /** Register ids as they were first proposed: an architecture in bits 63 to 60, and no size. */
 import fc from 'fast-check'
 import { anyReg } from '../../../abi/registers/drawn-ids.ts'
-import { readNumber, unsigned, type Scalar } from '../../../model/scalar.ts'
+import { hex, readNumber, unsigned, type Scalar } from '../../../model/scalar.ts'
 import { parseReg, regName, regs } from '../../../names/index.ts'
 
 const ARCHITECTURE = 60n
@@ -37,8 +37,6 @@ const sizes = [
 /** The name of a register of arm64 that has these low bits, whatever its size; undefined where there is none. */
 const nameOfLow = (low: bigint): string | undefined =>
   sizes.map((size) => regName(regs.KVM_REG_ARM64 | size | low)).find((name) => !name.startsWith('0x'))
-
-const hex = (value: bigint): string => `0x${value.toString(16)}`
 
 const parsePart = (text: string): bigint =>
   Object.hasOwn(architectures, text)

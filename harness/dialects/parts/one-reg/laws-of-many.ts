@@ -4,7 +4,8 @@ import type { Answer } from '../../../model/call.ts'
 import type { Law, Tools } from '../../../model/law.ts'
 import { oneRegId } from './ids.ts'
 import { lengthOf, MOST, type Sized } from './many.ts'
-import { anyValue, hex, plainRegisters, type PlainRegister } from './plain.ts'
+import { hex } from '../../../model/scalar.ts'
+import { anyValue, plainRegisters, type PlainRegister } from './plain.ts'
 import { patch, reply, wood } from './registers.ts'
 
 const PLAIN = ['KVM_ARM_VCPU_INIT(features[] = 0) -> ok']

@@ -1,7 +1,8 @@
 /** What holds of registers in pieces of 64 bits, whatever register and value. */
 import fc from 'fast-check'
 import type { Law } from '../../../model/law.ts'
-import { anySetting, anyValue, hex, INIT, plainRegisters } from './plain.ts'
+import { hex } from '../../../model/scalar.ts'
+import { anySetting, anyValue, INIT, plainRegisters } from './plain.ts'
 import { reply, wood } from './registers.ts'
 
 const PIECE = 64

@@ -1,7 +1,8 @@
 /** What holds of a union of registers, whatever register and value. */
 import fc from 'fast-check'
 import type { Law } from '../../../model/law.ts'
-import { anySetting, anyValue, hex, INIT } from './plain.ts'
+import { hex } from '../../../model/scalar.ts'
+import { anySetting, anyValue, INIT } from './plain.ts'
 import { patch, reply, wood } from './registers.ts'
 import { bitsOf, members, type Member } from './union.ts'
 

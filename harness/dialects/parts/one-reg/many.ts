@@ -11,7 +11,7 @@ import {
   type BadPointer,
 } from '../../../model/pointer.ts'
 import type { NumberField } from '../../../model/number-field.ts'
-import { anyNumber, bytes, fromBytes, readNumber, unsigned, type Range } from '../../../model/scalar.ts'
+import { hex, anyNumber, bytes, fromBytes, readNumber, unsigned, type Range } from '../../../model/scalar.ts'
 import { UserError } from '../../../process/user-error.ts'
 import { quoted } from '../../../process/visible.ts'
 import { oneRegId } from './ids.ts'
@@ -169,5 +169,5 @@ export const toGet: Codec<ManyRegs> = {
         : '',
   }),
   value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
-  shows: { ...showsNumber(MOST * 8), print: (value) => `0x${value.toString(16)}` },
+  shows: { ...showsNumber(MOST * 8), print: hex },
 }

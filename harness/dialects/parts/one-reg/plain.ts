@@ -25,7 +25,5 @@ export const anySetting = anyPlainRegister.chain((register) =>
   anyValue(register.bits).map((value) => ({ ...register, value })),
 )
 
-export const hex = (value: bigint): string => `0x${value.toString(16)}`
-
 /** The line with which a vcpu has registers. */
 export const INIT = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok'

@@ -10,7 +10,7 @@ import {
   type BadPointer,
 } from '../../../model/pointer.ts'
 import { property, type NumberField } from '../../../model/number-field.ts'
-import { anyNumber, bytes, fromBytes, readNumber, unsigned } from '../../../model/scalar.ts'
+import { hex, anyNumber, bytes, fromBytes, readNumber, unsigned } from '../../../model/scalar.ts'
 import { didYouMean } from '../../../process/nearest.ts'
 import { UserError } from '../../../process/user-error.ts'
 import { quoted } from '../../../process/visible.ts'
@@ -117,7 +117,7 @@ export const toGet: Codec<ToGet> = {
     after: at === undefined ? ` x,d:${VALUE_AT.toString(16)},${members[member].toString(16)}` : '',
   }),
   value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
-  shows: { ...showsNumber(({ member }: ToGet) => bitsOf(member)), print: (value) => `0x${value.toString(16)}` },
+  shows: { ...showsNumber(({ member }: ToGet) => bitsOf(member)), print: hex },
 }
 
 /** For KVM_SET_ONE_REG: `ID, reg64 = 0x1`; the rest of the union is 0. */

@@ -3,10 +3,9 @@ import fc from 'fast-check'
 import { ipaLimit } from '../../../model/host.ts'
 import type { Law } from '../../../model/law.ts'
 import { mail } from '../../../model/rule.ts'
-import { anyNumber } from '../../../model/scalar.ts'
+import { hex, anyNumber } from '../../../model/scalar.ts'
 
 const documented = (passage: string) => mail('2013-01-08 Christoffer Dall', passage)
-const hex = (value: bigint): string => `0x${value.toString(16)}`
 const set = (id: string | bigint, addr: bigint): string =>
   `KVM_SET_DEVICE_ADDRESS(${typeof id === 'bigint' ? hex(id) : id}, ${hex(addr)})`
 
