@@ -6,7 +6,7 @@
 import { featureIds } from '../abi/args/arm-get-reg-writable-masks.ts'
 import { isOfPmu } from '../abi/registers/pmu.ts'
 import { groupOf } from '../abi/registers/table.ts'
-import { MPIDR_EL1 } from '../abi/registers/value.ts'
+import { MPIDR_EL1 } from '../abi/registers/mpidr.ts'
 import { namedRegs, regs, type caps } from '../names/index.ts'
 
 /** Capabilities whose value may be another on another machine, or in another configuration, and why. */

@@ -1,6 +1,6 @@
 /** PSCI's functions about single cpus, as arch/arm64/kvm/psci.c has them. */
 import type { Here, Vcpu } from '../../model/world.ts'
-import { affinityOf } from '../registers/value.ts'
+import { MPIDR_EL1, resetMpidr } from '../registers/mpidr.ts'
 import { ALREADY_ON, INVALID_PARAMETERS, returns, SUCCESS, type HypercallResult } from './hypercall.ts'
 
 /** Affinity levels 3, 2, 1 and 0 of an MPIDR_EL1. */
@@ -8,10 +8,8 @@ const HWID = 0xff_00ff_ffffn
 /** The bits that a level and those above it have. */
 const atLeast = [HWID, 0xff_00ff_ff00n, 0xff_00ff_0000n, 0xff_0000_0000n]
 
-const idOf = (here: Here, vcpu: Vcpu): bigint | undefined => {
-  const mpidr = affinityOf({ ...here, vcpu })
-  return mpidr === undefined ? undefined : mpidr & HWID
-}
+/** By what PSCI calls a vcpu; unknown where userspace has set it. */
+const idOf = ({ id, regs }: Vcpu): bigint | undefined => (regs.has(MPIDR_EL1) ? undefined : resetMpidr(id) & HWID)
 
 /** Begins the other vcpu at its next KVM_RUN, with registers that are reset then. */
 const switchOn = (other: Vcpu): void => {
@@ -23,7 +21,7 @@ const switchOn = (other: Vcpu): void => {
 export const cpuOn = (here: Here, [mpidr]: readonly (bigint | undefined)[], isOfPsci01: boolean): HypercallResult => {
   // 5.10 ignores bits that are no affinity.
   if (mpidr === undefined || (mpidr & ~HWID) !== 0n) return undefined
-  const ids = here.vm.vcpus.map((vcpu) => idOf(here, vcpu))
+  const ids = here.vm.vcpus.map((vcpu) => idOf(vcpu))
   if (ids.includes(undefined)) return undefined
   const other = here.vm.vcpus[ids.indexOf(mpidr)]
   if (!other) return returns(INVALID_PARAMETERS)
@@ -38,7 +36,7 @@ export const affinityInfo = (here: Here, [mpidr, level]: readonly (bigint | unde
   if (mpidr === undefined || level === undefined || (mpidr & ~HWID) !== 0n) return undefined
   const mask = level < 4n ? atLeast[Number(level)]! : undefined
   if (mask === undefined) return returns(INVALID_PARAMETERS)
-  const ids = here.vm.vcpus.map((vcpu) => idOf(here, vcpu))
+  const ids = here.vm.vcpus.map((vcpu) => idOf(vcpu))
   if (ids.includes(undefined)) return undefined
   const covered = here.vm.vcpus.filter((_, i) => (ids[i]! & mask) === (mpidr & mask))
   if (covered.length === 0) return returns(INVALID_PARAMETERS)

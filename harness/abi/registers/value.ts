@@ -1,6 +1,7 @@
 /** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
+import { MPIDR_EL1, resetMpidr } from './mpidr.ts'
 import type { OneReg } from './one-reg.ts'
 import { isOfPmu } from './pmu.ts'
 import { readsAfter } from './recorded-writes.ts'
@@ -11,7 +12,6 @@ export const SVE = 1 << features.KVM_ARM_VCPU_SVE
 /** The row of the record for this vcpu; undefined where it has no such register. */
 export const rowOf = ({ host, vcpu }: Here, id: bigint): RegisterRow | undefined => registersOf(host, has(vcpu)).get(id)
 
-export const MPIDR_EL1 = arm64SysReg(3, 0, 0, 0, 5)
 export const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
 export const ID_AA64PFR1_EL1 = arm64SysReg(3, 0, 0, 4, 1)
 export const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
@@ -30,10 +30,6 @@ const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
   [PMCR_EL0, [PMCR_EL0]],
   ...[...set, ...clear].map((id): [bigint, bigint[]] => [id, [...set, ...clear, PMCR_EL0]]),
 ])
-
-/** Aff3, Aff2, Aff1 and Aff0 of a vcpu: sixteen to a cluster. */
-const affinity = (id: number): bigint =>
-  0x8000_0000n | BigInt(id & 15) | (BigInt((id >> 4) & 0xff) << 8n) | (BigInt((id >> 12) & 0xff) << 16n)
 
 const general = new Set([...coreRegs].filter(([name]) => name.startsWith('regs.regs[')).map(([, id]) => id))
 /** x0 to x30. */
@@ -84,12 +80,8 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   if (vm.idRegs.has(id)) return vm.idRegs.get(id)
   if (vcpu.regs.has(id)) return vcpu.regs.get(id)
   if (vcpu.wasLoaded && isLoaded(id)) return undefined
-  return id === MPIDR_EL1 ? affinity(vcpu.id) : rowOf(here, id)?.reset
+  return id === MPIDR_EL1 ? resetMpidr(vcpu.id) : rowOf(here, id)?.reset
 }
-
-/** Its affinity fields, unless userspace has set them. */
-export const affinityOf = ({ vcpu }: Here): bigint | undefined =>
-  vcpu.regs.has(MPIDR_EL1) ? undefined : affinity(vcpu.id)
 
 /** The guest has run: what it was given in x0 to x30 says nothing of what they hold now. */
 export const forgetGeneral = ({ vcpu }: Here): void => {
