@@ -11,13 +11,14 @@
 
 enum {
   SLOTS = 0x18,
-  MAX_OPS = 512,
+  MAX_OPS = 4096,
   MAX_LINE = 65536,          /* bytes before the newline */
   MAX_ID = 16,
   MAX_READ = 0x1000,
+  MAX_READ_BACK = 0x1ff000,  /* by one list */
   MAX_PATH = 0xff,
   IN_SIZE = 1 << 18,         /* both rings: a power of two */
-  OUT_SIZE = 1 << 23,        /* holds the longest answer: 511 reads of MAX_READ bytes in hex */
+  OUT_SIZE = 1 << 23,        /* holds the longest answer: MAX_READ_BACK bytes in hex */
   ANSWERS_SIZE = 5 << 20,
   FLUSH_BYTES = 4096,
   FLUSH_MS = 50,
@@ -62,6 +63,7 @@ struct op {
 struct list {
   const char *id;
   uint32_t id_len, ops, calls;
+  uint32_t read_back;        /* bytes that its x ops read back */
   uint32_t opens;            /* calls that may leave a descriptor in this process */
   uint32_t deadline_ms;
   uint32_t d_used;           /* bytes of area d, from its start, that may be written while it is played */

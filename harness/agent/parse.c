@@ -216,7 +216,10 @@ static const char *one_op(struct op *op)
   case 'x':
     if (!list->calls)
       return "x needs a call before it";
-    return sized_address(op, MAX_READ, 0, "x is x,ADDR,LEN, of at most 1000 bytes");
+    if ((reason = sized_address(op, MAX_READ, 0, "x is x,ADDR,LEN, of at most 1000 bytes")))
+      return reason;
+    list->read_back += op->len;
+    return list->read_back <= MAX_READ_BACK ? NULL : "a list reads back at most 1ff000 bytes";
   case 'l':
     list->calls++;
     return look_at(op);
@@ -239,7 +242,7 @@ const char *parse_play(const char *line, uint32_t len, struct list *into, uint32
   const char *reason;
 
   list = into;
-  list->id_len = list->ops = list->calls = list->opens = list->d_used = 0;
+  list->id_len = list->ops = list->calls = list->opens = list->d_used = list->read_back = 0;
   list->g_used = 0;
   *bad_op = 0;
   at = line + 4;
@@ -261,7 +264,7 @@ const char *parse_play(const char *line, uint32_t len, struct list *into, uint32
     if (!take(' '))
       return "ops are separated by one space";
     if (list->ops == MAX_OPS)
-      return "more than 512 ops";
+      return "more than 4096 ops";
     if ((reason = one_op(&list->op[list->ops++])))
       return reason;
   }

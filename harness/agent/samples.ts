@@ -84,7 +84,8 @@ export const badOps = [
   'c,0\tc,0',
   'c,0\0',
   'c,0\r',
-  `${'c,0 '.repeat(512)}c,0`,
+  `${'c,0 '.repeat(4096)}c,0`,
+  `c,0${' x,d:0,1000'.repeat(512)}`,
 ]
 
 /** Bad lines, and the id that the answer names. */

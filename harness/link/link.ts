@@ -18,7 +18,7 @@ interface Turn {
   reject: (error: Error) => void
 }
 
-/** The longest answer: 511 reads of 0x1000 bytes, in hex. */
+/** The longest answer: 0x1ff000 bytes that were read back, in hex. */
 const LONGEST_LINE = 5 << 20
 /** Kernel log lines kept of one list; an agent sends 257 at most. */
 const MOST_LOG = 1000

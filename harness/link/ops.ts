@@ -6,7 +6,7 @@ import type { Played } from './lines.ts'
 
 /** What an agent takes at most: descriptors, ops, and bytes of a line, which has more than the ops. */
 const SLOTS = 24,
-  OPS = 512,
+  OPS = 4096,
   LINE = 65_536 - 'play 0123456789abcdef 999999999 '.length
 
 const needWithin = (number: number, most: number, what: string): void => {

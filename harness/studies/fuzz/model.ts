@@ -5,8 +5,9 @@
 
 const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000 }
 const MAX_LINE = 65_536,
-  MAX_OPS = 512,
-  MAX_READ = 0x1000
+  MAX_OPS = 4096,
+  MAX_READ = 0x1000,
+  MAX_READ_BACK = 0x1ff000
 const EBADF = '-9'
 
 const SLOT = '(?:0?[0-9a-f]|1[0-7])'
@@ -40,7 +41,8 @@ const played = (ops: readonly string[]): string | undefined => {
   if (ops.length > MAX_OPS) return undefined
   const memory = new Map<string, number | 'pointer'>()
   let answers = '',
-    calls = 0
+    calls = 0,
+    readBackInAll = 0
   const put = (text: string, bytes: readonly (number | 'pointer')[]): boolean => {
     const to = place(text, bytes.length)
     if (!to || /[ru]/i.test(text[0]!)) return false
@@ -49,7 +51,8 @@ const played = (ops: readonly string[]): string | undefined => {
   }
   const readBack = (text: string, size: number): boolean => {
     const from = place(text, size)
-    if (calls === 0 || size > MAX_READ || !from || from.area === 'u') return false
+    readBackInAll += size
+    if (calls === 0 || size > MAX_READ || readBackInAll > MAX_READ_BACK || !from || from.area === 'u') return false
     const bytes = Array.from(
       { length: from.area === 'v' ? 0 : size },
       (_, i) => memory.get(`${from.area}${from.offset + i}`) ?? 0,

@@ -120,8 +120,8 @@ describe('a trace', () => {
     [
       'calls',
       'KVM_GET_API_VERSION\n',
-      511,
-      /^513 operations of an agent, more than the 512 that an agent takes in one list of calls; split the list/,
+      4095,
+      /^4097 operations of an agent, more than the 4096 that an agent takes in one list of calls; split the list/,
     ],
     ['descriptors', '', 23, /^25 descriptors, more than the 24 that an agent takes in one list of calls/],
   ])('with too many %s for an agent is refused, with how many it takes', (_, line, most, says) => {
