@@ -79,6 +79,7 @@ uint32_t area_size(int area);
 void learn_run_size(void);
 char *run_of(int slot, int fd);
 int drop_run(int slot);
+void show_guest(const char *bytes, uint32_t len);
 int clear_areas(uint32_t d_used, int g_used);
 void *map_twice(uint32_t size);
 

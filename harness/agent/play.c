@@ -160,6 +160,8 @@ void play(const struct list *list)
       continue;
     if (op->kind == 'w') {
       put_bytes(op->hex, op->len, where);
+      if (op->addr - area_address(AREA_G, 0) < area_size(AREA_G))
+        show_guest(where, op->len);
     } else if (op->kind == 'p') {
       if (op->arg_slot != NO_SLOT)
         run_of(op->arg_slot, fds[op->arg_slot]);

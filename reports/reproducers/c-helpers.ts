@@ -67,6 +67,29 @@ static void map_guest(void)
 `,
   },
   {
+    used: 'put_code(',
+    includes: [],
+    text: `/*
+ * Writes what a guest executes, with its caches off at first: KVM cleans only pages that it maps for the guest, not those
+ * that it has had since before. Byte by byte, because QEMU before 9.0 executes the former instructions where a vector
+ * register was stored, as memcpy() does.
+ */
+static void put_code(unsigned char *to, const void *code, size_t size)
+{
+	uintptr_t type, line, at;
+
+	for (size_t i = 0; i < size; i++)
+		((volatile unsigned char *)to)[i] = ((const unsigned char *)code)[i];
+	__asm__("mrs %0, ctr_el0" : "=r"(type));
+	line = (uintptr_t)4 << (type >> 16 & 15);
+	for (at = (uintptr_t)to & ~(line - 1); at < (uintptr_t)to + size; at += line)
+		__asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
+	__asm__ volatile("dsb ish" : : : "memory");
+	__builtin___clear_cache((char *)to, (char *)to + size);
+}
+`,
+  },
+  {
     used: 'map_run(',
     includes: ['sys/mman.h', 'unistd.h'],
     text: `/* The kvm_run of a vcpu; where there is no vcpu, one that nobody looks at. */

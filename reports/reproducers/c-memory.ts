@@ -60,6 +60,7 @@ export const arrayInC = (bytes: Buffer): string => {
 }
 
 const writeInC = (to: Place, bytes: Buffer): string => {
+  if (to.area === 'g') return `put_code(${placeInC(to)}, ${arrayInC(bytes)}, ${bytes.length});`
   const type = to.offset % bytes.length === 0 ? typeOf[bytes.length] : undefined
   if (type !== undefined) {
     const number = numberInC(numberOf(bytes))
