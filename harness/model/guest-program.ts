@@ -1,5 +1,7 @@
 /** What a guest program is: its instructions, and what KVM hears of them. */
 
+import { bytes } from './scalar.ts'
+
 /** Where its first instruction stands in guest physical memory: the pc after KVM_ARM_VCPU_INIT. */
 export const ENTRY = 0n
 /** An address at which programs load and store, so that userspace has to emulate it. */
@@ -24,6 +26,5 @@ export interface GuestProgram {
   withoutFirst: number
 }
 
-/** Its bytes, little-endian, as hexadecimal text. */
-export const bytesOf = ({ code }: GuestProgram): string =>
-  code.map((word) => word.toString(16).padStart(8, '0').match(/../g)!.reverse().join('')).join('')
+/** Its bytes, as hexadecimal text. */
+export const bytesOf = ({ code }: GuestProgram): string => code.map((word) => bytes(word, 4)).join('')

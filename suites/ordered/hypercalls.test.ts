@@ -148,6 +148,7 @@ sequence(
   'without KVM_ARM_VCPU_PSCI_0_2 there is PSCI 0.1 with numbers of its own',
   `${guestWith('0')}
   ${gives(NOT_SUPPORTED, '0x84000000', '0x11')}
+  ${gives(NOT_SUPPORTED, '0xc4000003', '0x11')}
   ${gives(NOT_SUPPORTED, '0x84000008', '0x11')}
   ${gives(NOT_SUPPORTED, '0x95c1ba5e', '0x11')}
   ${gives(INVALID_PARAMETERS, '0x95c1ba60', '0x0')}

@@ -2,6 +2,7 @@
 import { coreRegs, exitReasons, features, guestDebug } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { programNamed } from '../programs/index.ts'
+import { slotAt } from '../memory/slots.ts'
 import { isIntoNothing, isTaken, isUnknownStore, store } from '../memory/store.ts'
 import { ENTRY, type GuestProgram } from '../../model/guest-program.ts'
 import { PSCI_VERSION } from '../registers/firmware.ts'
@@ -30,7 +31,7 @@ export interface Entered {
 
 /** The program at the entry of the guest; undefined where there is none to be run. */
 export const programOf = ({ vm }: Here): GuestProgram | undefined => {
-  const slot = vm.memslots.find(({ gpa, size }) => gpa <= ENTRY && ENTRY < gpa + size)
+  const slot = slotAt(vm, ENTRY)
   return slot?.guest === undefined ? undefined : programNamed(slot.guest)
 }
 

@@ -27,6 +27,15 @@ export interface Waiting extends Returned {
 /** undefined: nobody has looked. */
 export type HypercallResult = Returned | LeftToUserspace | Waiting | undefined
 
+/** Bit 30 of a function says that its arguments have 64 bits. */
+export const IS_64_BIT = 0x4000_0000
+
+/** The functions of PSCI 0.2 and later, those that it may have one day included. */
+export const isPsci = (fn: number): boolean => {
+  const narrow = (fn & ~IS_64_BIT) >>> 0
+  return narrow >= 0x8400_0000 && narrow <= 0x8400_001f
+}
+
 /** Results that PSCI and the SMCCC have names for. */
 export const SUCCESS = 0n
 const negative = (n: bigint): bigint => BigInt.asUintN(64, -n)

@@ -11,6 +11,21 @@ const atLeast = [HWID, 0xff_00ff_ff00n, 0xff_00ff_0000n, 0xff_0000_0000n]
 /** By what PSCI calls a vcpu; unknown where userspace has set it. */
 const idOf = ({ id, regs }: Vcpu): bigint | undefined => (regs.has(MPIDR_EL1) ? undefined : resetMpidr(id) & HWID)
 
+/** The affinities of the VM's vcpus; undefined where the table does not know them all. */
+const idsOf = ({ vm }: Here): bigint[] | undefined => {
+  const ids = vm.vcpus.flatMap((vcpu) => idOf(vcpu) ?? [])
+  return ids.length === vm.vcpus.length ? ids : undefined
+}
+
+/** CPU_OFF: the vcpu that calls runs no more. */
+export const cpuOff: HypercallResult = {
+  gives: SUCCESS,
+  waits: true,
+  then: ({ vcpu }) => {
+    vcpu.off = true
+  },
+}
+
 /** Begins the other vcpu at its next KVM_RUN, with registers that are reset then. */
 const switchOn = (other: Vcpu): void => {
   other.off = false
@@ -21,8 +36,8 @@ const switchOn = (other: Vcpu): void => {
 export const cpuOn = (here: Here, [mpidr]: readonly (bigint | undefined)[], isOfPsci01: boolean): HypercallResult => {
   // 5.10 ignores bits that are no affinity.
   if (mpidr === undefined || (mpidr & ~HWID) !== 0n) return undefined
-  const ids = here.vm.vcpus.map((vcpu) => idOf(vcpu))
-  if (ids.includes(undefined)) return undefined
+  const ids = idsOf(here)
+  if (!ids) return undefined
   const other = here.vm.vcpus[ids.indexOf(mpidr)]
   if (!other) return returns(INVALID_PARAMETERS)
   if (!other.off) return returns(isOfPsci01 ? INVALID_PARAMETERS : ALREADY_ON)
@@ -36,8 +51,8 @@ export const affinityInfo = (here: Here, [mpidr, level]: readonly (bigint | unde
   if (mpidr === undefined || level === undefined || (mpidr & ~HWID) !== 0n) return undefined
   const mask = level < 4n ? atLeast[Number(level)]! : undefined
   if (mask === undefined) return returns(INVALID_PARAMETERS)
-  const ids = here.vm.vcpus.map((vcpu) => idOf(vcpu))
-  if (ids.includes(undefined)) return undefined
+  const ids = idsOf(here)
+  if (!ids) return undefined
   const covered = here.vm.vcpus.filter((_, i) => (ids[i]! & mask) === (mpidr & mask))
   if (covered.length === 0) return returns(INVALID_PARAMETERS)
   return returns(covered.some(({ off }) => !off) ? ON : OFF)

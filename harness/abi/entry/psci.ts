@@ -4,6 +4,8 @@ import type { Here } from '../../model/world.ts'
 import {
   INTERNAL_FAILURE,
   INVALID_PARAMETERS,
+  IS_64_BIT,
+  isPsci,
   NOT_SUPPORTED,
   returns,
   SUCCESS,
@@ -11,10 +13,8 @@ import {
   type HypercallResult,
   type LeftToUserspace,
 } from './hypercall.ts'
-import { affinityInfo, cpuOn } from './psci-cpus.ts'
+import { affinityInfo, cpuOff, cpuOn } from './psci-cpus.ts'
 
-/** Bit 30 of a function says that its arguments have 64 bits. */
-const IS_64_BIT = 0x4000_0000
 const narrow = (x: HypercallArgs['x']) => x.map((one) => (one === undefined ? one : BigInt.asUintN(32, one)))
 
 /** SYSTEM_OFF and its kin power every vcpu of the VM off. */
@@ -41,7 +41,7 @@ const HIBERNATE_OFF = 1n
 const ARM_SMCCC_VERSION_FUNC_ID = 0x8000_0000
 
 /** By name, as PSCI has it. `minor`: of PSCI 1; undefined where it is 0.2. */
-export const psciFunctions: Readonly<Record<string, PsciFunction>> = {
+const psciFunctions: Readonly<Record<string, PsciFunction>> = {
   PSCI_VERSION: {
     fn: 0x8400_0000,
     feature: SUCCESS,
@@ -51,13 +51,7 @@ export const psciFunctions: Readonly<Record<string, PsciFunction>> = {
   CPU_OFF: {
     fn: 0x8400_0002,
     feature: SUCCESS,
-    call: () => ({
-      gives: SUCCESS,
-      waits: true,
-      then: ({ vcpu }) => {
-        vcpu.off = true
-      },
-    }),
+    call: () => cpuOff,
   },
   CPU_ON: { fn: 0x8400_0003, wide: true, feature: SUCCESS, call: (here, x) => cpuOn(here, x, false) },
   AFFINITY_INFO: { fn: 0x8400_0004, wide: true, feature: SUCCESS, call: affinityInfo },
@@ -105,9 +99,6 @@ function featureOf(_: Here, [x1]: HypercallArgs['x'], minor: number | undefined)
   if (isSuspend(fn)) return undefined
   return returns(fn === ARM_SMCCC_VERSION_FUNC_ID ? SUCCESS : (named(fn, minor)?.feature ?? NOT_SUPPORTED))
 }
-
-/** The functions of PSCI, those that it may have one day included. */
-const isPsci = (fn: number): boolean => (fn & ~IS_64_BIT) >>> 0 >= 0x8400_0000 && (fn & ~IS_64_BIT) >>> 0 <= 0x8400_001f
 
 /** What PSCI of this version, as KVM_REG_ARM_PSCI_VERSION has it, answers; undefined where nobody has looked. */
 export const psci = (here: Here, { fn, x }: HypercallArgs, version: bigint): HypercallResult => {

@@ -5,6 +5,7 @@ import { ENTRY } from '../../model/guest-program.ts'
 import { isFirmware } from '../registers/firmware.ts'
 import { groupOf } from '../registers/table.ts'
 import { isGeneral } from '../registers/value.ts'
+import { overlap } from '../vgic/redistributors.ts'
 import { isDisturbed as isInterrupted } from '../vgic/running.ts'
 
 const AARCH32 = 1 << features.KVM_ARM_VCPU_EL1_32BIT
@@ -29,12 +30,11 @@ export const isHeldUp = (here: Here): boolean => !here.vcpu.off && (isWatched(he
 
 /** Bytes from the entry on in which nothing but the program may lie. */
 const PAGE = 0x1000n
-const touches = (at: bigint, size: bigint, where: bigint): boolean => at < where + PAGE && where < at + size
 
 /** True where nobody can tell from the table what the guest does once it is entered. */
 export const isDisturbed = (here: Here): boolean => {
   const { vm, vcpu } = here
-  const [program, ...others] = vm.memslots.filter(({ gpa, size }) => touches(gpa, size, ENTRY))
+  const [program, ...others] = vm.memslots.filter(({ gpa, size }) => overlap(gpa, size, ENTRY, PAGE))
   if (vcpu.off) return false
   if (program?.guest === undefined) return false
   return (
@@ -43,8 +43,6 @@ export const isDisturbed = (here: Here): boolean => {
     || vcpu.serror !== undefined
     || others.length > 0
     || [...vcpu.regs.keys(), ...vm.idRegs.keys()].some((id) => !isHarmless(id))
-    || vm.memslots.some(
-      (slot) => slot !== program && slot.hva < program.hva + PAGE && program.hva < slot.hva + slot.size,
-    )
+    || vm.memslots.some((slot) => slot !== program && overlap(slot.hva, slot.size, program.hva, PAGE))
   )
 }

@@ -5,6 +5,7 @@ import { api, ioctl, src } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { runArg } from '../args/run.ts'
+import { slotAt } from '../memory/slots.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
 import { forgetGeneral, load } from '../registers/value.ts'
@@ -14,8 +15,7 @@ import { noteGuest, noteRun } from '../vgic/running.ts'
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
 /** The guest begins in a slot that is no memory of the agent. */
-const fetchesNothing = ({ vm, vcpu }: Here): boolean =>
-  !vcpu.off && vm.memslots.some((s) => s.gpa <= ENTRY && ENTRY < s.gpa + s.size && s.hva < RAM)
+const fetchesNothing = ({ vm, vcpu }: Here): boolean => !vcpu.off && (slotAt(vm, ENTRY)?.hva ?? RAM) < RAM
 
 const ran = (here: Here) => {
   if (!here.vcpu.hasRun) pastTimers(here)

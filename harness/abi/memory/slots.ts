@@ -10,6 +10,10 @@ export const AGENT_MEMORY = 0x40_0000n
 /** The slot of that number; undefined: there is none. */
 export const slotOf = ({ vm }: Here, id: number): Memslot | undefined => vm.memslots.find((s) => s.id === id)
 
+/** The slot that has this address of guest physical memory; undefined: none has. */
+export const slotAt = ({ memslots }: Vm, address: bigint): Memslot | undefined =>
+  memslots.find(({ gpa, size }) => gpa <= address && address < gpa + size)
+
 /** Pages of a slot; none where there is no slot. */
 export const pagesOf = (slot: Memslot | undefined): bigint => (slot?.size ?? 0n) / PAGE
 
