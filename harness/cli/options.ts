@@ -1,4 +1,5 @@
 /** The values of options: read, or refused in one line. */
+import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import { parseTarget } from '../model/target.ts'
 import { releaseIn } from '../model/release.ts'
@@ -46,6 +47,35 @@ export const seed = (): Option =>
 /** How many random sequences. */
 export const runs = (): Option =>
   new Option('--runs <n>', 'how many random sequences').default(defaults.runs).argParser(wholeNumber(1, 10_000_000))
+
+const readTexts = (path: string): string[] => {
+  try {
+    return readFileSync(path, 'utf8').split('\n')
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}
+
+/** Adds what one more option says: a text, or with @ the file that has such texts, a line each, as --list prints ids. */
+const andMore = (text: string, before: readonly string[] = []): readonly string[] => {
+  const texts = text.startsWith('@') ? readTexts(text.slice(1)) : [text]
+  const said = texts
+    .map((line) => line.split('\t', 1)[0]!.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  if (said.length === 0) throw new InvalidArgumentError('There is no text in it.')
+  return [...before, ...said]
+}
+
+/** Which tests are played; may be said several times. */
+export const only = (): Option =>
+  new Option(
+    '--only <text>',
+    'only tests with this in their file, id or name (* stands for anything; @FILE: a line each); may be repeated',
+  ).argParser(andMore)
+
+/** Which of them are not; may be said several times. */
+export const exclude = (): Option =>
+  new Option('--exclude <text>', 'no tests with this in their file, id or name; as --only').argParser(andMore)
 
 /** Drifts fail. */
 export const strict = (): Option => new Option('--strict', 'fail where the kernel drifts, too')

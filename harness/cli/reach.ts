@@ -8,7 +8,7 @@ import { parseTarget } from '../model/target.ts'
 import { writeWhole } from '../process/files.ts'
 import { needProgram } from '../process/programs.ts'
 import { UserError } from '../process/user-error.ts'
-import { runs, seed } from './options.ts'
+import { only, runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
 /** GICv3, MTE and VHE on one, GICv2 and no VHE on the other: each has code of its own in the kernel. */
@@ -20,7 +20,7 @@ interface Asked {
   image?: string
   copy?: string
   machine?: string[]
-  only?: string
+  only?: string[]
   runs: number
   seed: number
   reports: string
@@ -113,7 +113,7 @@ export const reach = (): Command =>
         .argParser((text: string, before: string[] = []) => [...before, text])
         .default(undefined, `${MACHINES.join(' and ')}, one after the other`),
     )
-    .option('--only <name>', 'only tests with this in their file or name')
+    .addOption(only())
     .addOption(runs())
     .addOption(seed())
     .option(

@@ -42,7 +42,7 @@ const watchedRun = async (asked: Asked): Promise<Watched> => {
     code: number | undefined
   const reports = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-'))
   const run = conformance(
-    { ...defaults, ...asked, include: conformanceSuites, only: 'any-order_in-whatever', reports },
+    { ...defaults, ...asked, include: conformanceSuites, only: ['any-order_in-whatever'], reports },
     { write: (text) => void (said += text), isTTY: false, hasColours: false, columns: 80 },
     (opened) => void (pool = opened.pool),
   ).then((exit) => {

@@ -7,80 +7,43 @@ import { ANSWERS } from '../../reports/run/answers.ts'
 import type { Folder } from '../../reports/run/folder.ts'
 import type { Run } from '../../reports/run/outcome.ts'
 import { lockFolder } from '../../reports/run/folder-lock.ts'
+import { KnownFailures } from '../../reports/run/known-failures.ts'
 import type { AskedBefore } from '../../reports/run/record.ts'
-import { Recorder, type TargetEvents } from '../../reports/run/recorder.ts'
+import { Recorder } from '../../reports/run/recorder.ts'
 import { tally } from '../../reports/run/tally.ts'
 import type { Host } from '../model/host.ts'
 import { exportSettings, type Settings } from '../model/settings.ts'
-import { lossOf, notesOf, outcomesOf } from './incidents.ts'
-import { prepareTarget, type Opened, type PreparedTarget } from './open-target.ts'
+import { prepareTarget } from './open-target.ts'
+import { RunTarget, type OnOpen } from './run-target.ts'
 import { openFolder, removeReports, reportsOf } from './reports.ts'
 import { cutOff, planRest, type CutOff } from './resume.ts'
 import { refuseOtherHost } from './same-host.ts'
+import type { Selection } from './selection.ts'
 import { Suites, type Plan } from './suites.ts'
+import { UserError } from '../process/user-error.ts'
 import { untilSignal } from './until-signal.ts'
 
 /** How long an interrupted run has to end by itself. */
 const GRACE_MS = 2000
 
-export interface RunOptions extends Omit<Settings, 'socket' | 'answers'> {
+/** What a run may take of this machine and of time; it may be otherwise when the run goes on. */
+export interface Effort {
+  /** So many agents or guests side by side; what is usual for the target where it is left out. */
+  jobs?: number
+  /** After so many seconds the run ends, as a signal would end it. */
+  timeout?: number
+}
+
+export interface RunOptions extends Omit<Settings, 'socket' | 'answers'>, Selection, Effort {
   /** The files to run, as globs from the project's root. */
   include: readonly string[]
-  /** Only tests with this in their file, id or name. */
-  only?: string
+  /** A file that lists failures which are known, an absolute path. */
+  known?: string
   /** Where reports are written. */
   reports: string
 }
 
-/** Is given the target of a run once it is open; what it gives back is called before the target is closed. */
-export type OnOpen = (opened: Opened) => void | (() => Promise<void>)
-
-/** The target of a run, from before it is opened until it is closed. */
-class RunTarget implements TargetEvents {
-  readonly #name: string
-  readonly #prepared: PreparedTarget
-  #opened: Opened | undefined
-  #beforeClose: ReturnType<OnOpen> = undefined
-  #lost: string | undefined
-
-  constructor(name: string, prepared: PreparedTarget) {
-    this.#name = name
-    this.#prepared = prepared
-  }
-
-  /** Opens it; `lose` is called when it cannot be kept up. */
-  async open(lose: () => void, onOpen?: OnOpen): Promise<Opened> {
-    const opened = await this.#prepared.open()
-    this.#opened = opened
-    this.#beforeClose = onOpen?.(opened)
-    void opened.pool?.over.then((why) => {
-      this.#lost = why
-      lose()
-    })
-    return opened
-  }
-
-  async outcomes(interrupted: boolean): ReturnType<TargetEvents['outcomes']> {
-    if (this.#lost !== undefined) return [lossOf(this.#lost, this.#name)]
-    const { pool } = this.#opened ?? {}
-    return interrupted || !pool ? [] : outcomesOf(pool, this.#name)
-  }
-
-  notes(): string[] {
-    const { pool } = this.#opened ?? {}
-    return pool ? notesOf(pool.incidents) : []
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.#beforeClose?.()
-    } finally {
-      await this.#opened?.close()
-    }
-  }
-}
-
-type Asked = Omit<RunOptions, 'reports'>
+type Asked = Omit<RunOptions, 'reports' | keyof Effort>
 
 const factsOf = ({ target, seed, runs, strict, release }: Asked, host: Host, unseen: readonly string[]): Run => ({
   target,
@@ -92,16 +55,23 @@ const factsOf = ({ target, seed, runs, strict, release }: Asked, host: Host, uns
   release: release ?? host.kernel.release,
 })
 
-const asRecorded = ({ include, ...asked }: Asked): AskedBefore => ({ ...asked, include: [...include] })
+const asRecorded = ({ include, only, exclude, ...asked }: Asked): AskedBefore => ({
+  ...asked,
+  include: [...include],
+  ...(only && { only: [...only] }),
+  ...(exclude && { exclude: [...exclude] }),
+})
 
 /** Plays what is asked, or what is left of it where the run was cut off, into a folder that this process owns. */
 const play = async (
   asked: Asked,
   to: Folder,
   screen: Screen,
-  { before, onOpen }: { before?: CutOff; onOpen?: OnOpen | undefined } = {},
+  { jobs, timeout, before, onOpen }: Effort & { before?: CutOff; onOpen?: OnOpen | undefined },
 ): Promise<number> => {
-  const { include, only, ...settings } = asked
+  const { include, only, exclude, known, ...settings } = asked
+  const selection: Selection = { ...(only && { only }), ...(exclude && { exclude }) }
+  const knownFailures = known === undefined ? undefined : new KnownFailures(known)
   // First of all: it may be that nothing can be played on it.
   const target = new RunTarget(settings.target, await prepareTarget(settings.target))
   const record = new Recorder(target)
@@ -109,29 +79,41 @@ const play = async (
 
   const begin = async (plan: Plan, lose: () => void, cut?: CutOff): Promise<void> => {
     const id = cut?.run ?? randomBytes(6).toString('hex')
-    const { host, unseen, socket } = await target.open(lose, onOpen)
+    const { host, unseen, socket } = await target.open(jobs, lose, onOpen)
     const answers = { file: resolve(to.path, ANSWERS), run: id }
     if (cut) refuseOtherHost(host, answers.file)
     exportSettings({ ...settings, answers, ...(socket !== undefined && { socket }) })
     record.expect({
       listeners: reportsOf(to, screen, id, asRecorded(asked), cut),
       run: factsOf(asked, host, unseen),
+      ...(knownFailures && { known: knownFailures }),
       ...('tests' in plan && { planned: plan.tests }),
       ...(cut && { earlier: cut }),
     })
     await suites.play(plan, host)
   }
+  let isOutOfTime = false
   const work = async (abandon: () => void): Promise<void> => {
+    const limit = setTimeout(
+      () => {
+        target.note(`the run was ended after ${timeout} s, as --timeout says`)
+        isOutOfTime = true
+        abandon()
+      },
+      (timeout ?? 0) * 1000,
+    )
+    if (timeout === undefined) clearTimeout(limit)
     try {
       if (before) {
-        const { cut, ...plan } = planRest(to.path, before, await suites.find(only))
+        const { cut, ...plan } = planRest(to.path, before, await suites.find(selection))
         await begin(plan, abandon, cut)
       } else {
-        const plan = await suites.plan(only)
+        const plan = await suites.plan(selection)
         removeReports(to)
         await begin(plan, abandon)
       }
     } finally {
+      clearTimeout(limit)
       await suites.close()
     }
   }
@@ -144,8 +126,10 @@ const play = async (
   }
   const signal = await untilSignal({ work, endEarly }).finally(() => target.close())
   if (signal) return 128 + signal
+  if (isOutOfTime && !record.isIncomplete && record.outcomes.length === 0)
+    throw new UserError(`--timeout ${timeout}: the time was up before the first test began`)
   const { exit } = tally(record.outcomes, settings.strict)
-  return exit !== 1 && (to.trouble !== undefined || record.isIncomplete) ? 2 : exit
+  return exit !== 1 && (to.trouble !== undefined || record.isIncomplete || isOutOfTime) ? 2 : exit
 }
 
 /**
@@ -154,14 +138,15 @@ const play = async (
  * be opened, or another run has the folder.
  */
 export const conformance = async (
-  { reports, ...asked }: RunOptions,
+  { reports, jobs, timeout, ...asked }: RunOptions,
   screen: Screen,
   onOpen?: OnOpen,
 ): Promise<number> => {
+  const effort = { ...(jobs !== undefined && { jobs }), ...(timeout !== undefined && { timeout }) }
   const to = openFolder(reports, screen)
   const owned = await lockFolder(reports)
   try {
-    return await play(asked, to, screen, { onOpen })
+    return await play(asked, to, screen, { ...effort, onOpen })
   } finally {
     owned.release()
   }
@@ -172,11 +157,16 @@ export const conformance = async (
  * reports and the exit code are those of the whole. Throws a UserError where there is no such run, or its target is
  * another now.
  */
-export const finish = async (reports: string, given: Partial<AskedBefore>, screen: Screen): Promise<number> => {
+export const finish = async (
+  reports: string,
+  given: Partial<AskedBefore>,
+  screen: Screen,
+  effort: Effort = {},
+): Promise<number> => {
   const owned = await lockFolder(reports)
   try {
     const cut = cutOff(reports, given)
-    return await play(cut.asked, openFolder(reports, screen), screen, { before: cut })
+    return await play(cut.asked, openFolder(reports, screen), screen, { ...effort, before: cut })
   } finally {
     owned.release()
   }

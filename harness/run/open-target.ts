@@ -1,5 +1,6 @@
 /** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
 import type { Dialect } from '../model/dialect.ts'
+import { UserError } from '../process/user-error.ts'
 import type { Host } from '../model/host.ts'
 import type { Kernel } from '../model/kernel.ts'
 import { spokenBy } from '../dialects/index.ts'
@@ -25,10 +26,10 @@ export interface Opened {
 /** A target whose words were understood, and that may work as far as can be told without opening it. */
 export interface PreparedTarget {
   /**
-   * Opens it. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
+   * Opens it, with so many agents side by side. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
    * Throws a UserError where it cannot be used.
    */
-  open(): Promise<Opened>
+  open(jobs?: number): Promise<Opened>
 }
 
 const openReal = async (
@@ -65,11 +66,20 @@ export const prepareTarget = async (text: string): Promise<PreparedTarget> => {
   const target = parseTarget(text)
   if (target.kind === 'mock') {
     const host = mockHost(target)
-    return { open: async () => ({ host, unseen: [], close: async () => {} }) }
+    return {
+      open: async (jobs) => {
+        if (jobs !== undefined)
+          throw new UserError(`--jobs ${jobs}: ${text} has no agents, and uses as many cores as there are`)
+        return { host, unseen: [], close: async () => {} }
+      },
+    }
   }
   const dialect = spokenBy(text)
   const opening = await prepare(target)
-  return { open: () => openReal(text, dialect, () => openPool(target, { opening })) }
+  return {
+    open: (jobs) =>
+      openReal(text, dialect, () => openPool(target, { opening, ...(jobs !== undefined && { size: jobs }) })),
+  }
 }
 
 /** Prepares and opens a target at once. Throws a UserError where it cannot be used. */

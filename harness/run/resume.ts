@@ -19,6 +19,7 @@ const option = (name: keyof AskedBefore, value: unknown): string | undefined => 
       : isDeepStrictEqual(value, longSuites)
         ? '--long'
         : undefined
+  if (Array.isArray(value)) return value.map((text) => `--${name} ${String(text)}`).join(' ')
   return value === true
     ? '--strict'
     : value === undefined || value === false

@@ -13,8 +13,8 @@ import { defaults, exportSettings } from '../model/settings.ts'
 import { ENDING } from '../process/at-end.ts'
 import { root } from '../process/root.ts'
 import { UserError } from '../process/user-error.ts'
-import { quoted } from '../process/visible.ts'
 import { candidates } from './candidates.ts'
+import { selected, type Selection } from './selection.ts'
 
 /** The files that ask a kernel. */
 export const conformanceSuites = ['suites/{ordered,laws,any-order}/**/*.test.ts']
@@ -49,11 +49,11 @@ const testsOf = ({ moduleId: path, relativeModuleId: file, children }: TestModul
     return { vitestId: test.id, path, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > '), names }
   })
 
-/** Throws a UserError where a file that `only` asks for cannot be loaded. */
-const refuseUnreadable = (module: TestModule, only: string): void => {
+/** Throws a UserError where a file that is asked for cannot be loaded. */
+const refuseUnreadable = (module: TestModule, { only = [''] }: Selection): void => {
   const { relativeModuleId: file } = module
   const [error] = module.errors()
-  const isAsked = file.includes(only) || `${suiteId(file)}_`.includes(only)
+  const isAsked = only.some((text) => file.includes(text) || `${suiteId(file)}_`.includes(text))
   if (error && isAsked) throw new UserError(`${file} cannot be loaded: ${error.message.split('\n', 1)[0]!}`)
 }
 
@@ -100,21 +100,19 @@ export class Suites {
   }
 
   /**
-   * The tests that have `only` in their file, id or name; all of them where it is left out. None is played. Throws a
-   * UserError where there is none, or a file that is asked for cannot be loaded.
+   * The tests that are selected. None is played. Throws a UserError where there is none, or a file that is asked for
+   * cannot be loaded.
    */
-  async find(only = ''): Promise<FoundTest[]> {
-    const files = await this.#files()
-    return this.#collect(only === '' ? files : candidates(files, only).files, only)
+  async find(selection: Selection = {}): Promise<readonly FoundTest[]> {
+    return this.#collect(candidates(await this.#files(), selection).files, selection)
   }
 
-  /** The same as what can be played; files whose tests are all meant are not loaded to find that out. */
-  async plan(only?: string): Promise<Plan> {
-    const files = await this.#files()
-    if (only === undefined) return { files: files.map(({ path }) => path) }
-    const found = candidates(files, only)
-    if (found.isWhole && found.files.length > 0) return { files: found.files.map(({ path }) => path) }
-    return { tests: await this.#collect(found.files, only) }
+  /** The same as what can be played; files whose tests are all selected are not loaded to find that out. */
+  async plan(selection: Selection): Promise<Plan> {
+    const { files, isWhole } = candidates(await this.#files(), selection)
+    return isWhole && files.length > 0
+      ? { files: files.map(({ path }) => path) }
+      : { tests: await this.#collect(files, selection) }
   }
 
   /** Plays what is planned on a target of that host. */
@@ -154,8 +152,11 @@ export class Suites {
     })
   }
 
-  /** Loads the files and gives those of their tests that have `only` in their file, id or name. */
-  async #collect(files: readonly { specification: TestSpecification }[], only: string): Promise<FoundTest[]> {
+  /** Loads the files and gives those of their tests that are selected. */
+  async #collect(
+    files: readonly { specification: TestSpecification }[],
+    selection: Selection,
+  ): Promise<readonly FoundTest[]> {
     // Tests are the same whatever the target, but for those of a dialect, so that looking for them needs none.
     exportSettings(defaults)
     this.#vitest.provide('host', this.#dialect ? speaking(hostNamed(), this.#dialect) : hostNamed())
@@ -165,16 +166,7 @@ export class Suites {
     const fault = unhandledErrors[0] as { message?: string } | undefined
     if (fault) throw new UserError(`the suites cannot be read: ${fault.message}`)
     const modules = testModules.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1))
-    for (const module of modules) refuseUnreadable(module, only)
-    const found = modules
-      .flatMap(testsOf)
-      .filter(({ file, id, name }) => [file, id, name].some((text) => text.includes(only)))
-    if (found.length === 0)
-      throw new UserError(
-        only
-          ? `--only ${quoted(only)}: no test has that in its file, id or name; --list shows them all`
-          : 'there are no suites',
-      )
-    return found
+    for (const module of modules) refuseUnreadable(module, selection)
+    return selected(modules.flatMap(testsOf), selection)
   }
 }

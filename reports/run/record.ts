@@ -13,7 +13,7 @@ import type { Outcome } from './outcome.ts'
 export const OUTCOMES = 'outcomes.jsonl'
 
 const header = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   run: z.string(),
   asked: z.strictObject({
     target: z.string(),
@@ -21,7 +21,9 @@ const header = z.strictObject({
     runs: z.number(),
     release: z.string().optional(),
     strict: z.boolean(),
-    only: z.string().optional(),
+    only: z.array(z.string()).optional(),
+    exclude: z.array(z.string()).optional(),
+    known: z.string().optional(),
     include: z.array(z.string()),
   }),
 })
@@ -78,7 +80,7 @@ export const readRecord = (file: string): Record => {
 
 const notesLine = (notes: readonly string[]): string => JSON.stringify({ notes })
 
-const headerLine = (run: string, asked: AskedBefore): string => JSON.stringify({ version: 1, run, asked })
+const headerLine = (run: string, asked: AskedBefore): string => JSON.stringify({ version: 2, run, asked })
 
 /** Writes the file anew, for a run that goes on. Throws a UserError where it cannot be written. */
 export const writeRecord = (file: string, { run, asked, outcomes, ms, notes }: Omit<Record, 'isComplete'>): void =>

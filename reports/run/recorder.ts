@@ -5,6 +5,7 @@ import type { Reporter, TestCase, TestModule, TestSpecification } from 'vitest/n
 import { root } from '../../harness/process/root.ts'
 import { withCause } from './cause.ts'
 import { idsOfRun } from './ids.ts'
+import type { KnownFailures } from './known-failures.ts'
 import type { Listener, RunEnding } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
 import { Progress, type PlannedTest } from './progress.ts'
@@ -45,6 +46,8 @@ export interface RunStart {
   /** The tests that are played, where not all of their files are. */
   planned?: readonly PlannedTest[]
   earlier?: EarlierPart
+  /** Failures that count as known. */
+  known?: KnownFailures
 }
 
 /** A reporter of vitest that tells listeners what came of every test. */
@@ -154,7 +157,9 @@ export class Recorder implements Reporter {
   }
 
   #tell(outcome: Outcome): void {
-    this.#add(withCause(outcome, this.#start!.run))
+    const { run, known } = this.#start!
+    const told = withCause(outcome, run)
+    this.#add(known ? known.judge(told) : told)
   }
 
   #add(outcome: Outcome): void {
@@ -169,12 +174,13 @@ export class Recorder implements Reporter {
 
   /** Has the reports write down what is known, and gives what they are told. */
   #write(interrupted = this.#state === 'interrupted'): [readonly Outcome[], RunEnding] {
-    const { ms = 0, notes = [] } = this.#start!.earlier ?? {}
+    const { earlier, known } = this.#start!
+    const { ms = 0, notes = [] } = earlier ?? {}
     const ending = {
       interrupted,
       unplayed: this.#progress.unplayed(),
       ms: ms + Date.now() - this.#begun,
-      notes: [...notes, ...this.#target.notes()],
+      notes: [...notes, ...this.#target.notes(), ...(this.#state === 'ended' ? (known?.notes() ?? []) : [])],
     }
     const sorted = this.outcomes.toSorted(byFile)
     for (const listener of this.#listeners) listener.write?.(sorted, ending)

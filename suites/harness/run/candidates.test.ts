@@ -34,6 +34,6 @@ test.each<[why: string, only: string, found: (string | undefined)[], isWhole: bo
   ['part of an id, which may be in any name', 'one-reg', [run, exits, law, cli], false],
   ['words', 'KVM_RUN', [run, exits, law, cli], false],
 ])('%s: %s', (_, only, found, isWhole) => {
-  const { files: some, isWhole: all } = candidates(files, only)
+  const { files: some, isWhole: all } = candidates(files, { only: [only] })
   expect([some.map(({ file }) => file), all]).toEqual([found, isWhole])
 })
