@@ -12,6 +12,7 @@ mock,dialect=NAME one that speaks a proposal, a file in harness/dialects, and qe
 /** Each is loaded when it is asked for, or all are to be shown. */
 const commands = {
   run: async () => (await import('./run.ts')).run(),
+  merge: async () => (await import('./merge.ts')).merge(),
   probe: async () => (await import('./probe.ts')).probe(),
   replay: async () => (await import('./replay.ts')).replay(),
   diff: async () => (await import('./diff.ts')).diff(),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import { parseTarget } from '../model/target.ts'
 import { releaseIn } from '../model/release.ts'
+import { parseShard } from '../model/shard.ts'
 import { defaults } from '../model/settings.ts'
 
 /** Reads a number from `from` to `to`; refuses all else. */
@@ -30,6 +31,12 @@ export const target = (): Option =>
   new Option('-t, --target <target>', 'where calls are answered')
     .default(defaults.target)
     .argParser(refusing(parseTarget))
+
+/** The part of a run that one machine of several plays. */
+export const shard = (): Option =>
+  new Option('--shard <i/n>', 'play the i-th of n parts of the run, for `merge`; each records its own host').argParser(
+    (text) => parseShard(refusing(parseShard)(text)),
+  )
 
 /** The release whose rules judge. */
 export const release = (): Option =>

@@ -1,15 +1,13 @@
 /** `run`: plays the suites on a target, and reports. */
-import { root } from '../process/root.ts'
 import { Command, Option } from 'commander'
-import { realpathSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
-import { folderForRun, LATEST } from '../../reports/run/runs.ts'
+import { resolve } from 'node:path'
 import type { Settings } from '../model/settings.ts'
 import type { AskedBefore } from '../../reports/run/record.ts'
-import type { Effort, RunOptions } from '../run/conformance.ts'
+import type { Asked } from '../run/run-options.ts'
 import type { Suites } from '../run/suites.ts'
 import { cpu, pinned } from './cpu.ts'
-import { exclude, only, release, runs, seed, strict, target, wholeNumber } from './options.ts'
+import { exclude, only, release, runs, seed, shard, strict, target, wholeNumber } from './options.ts'
+import { begunReports, newReports } from './reports-folder.ts'
 import { leave, screen } from './terminal.ts'
 
 interface Said extends Omit<Settings, 'strict'> {
@@ -28,33 +26,17 @@ interface Said extends Omit<Settings, 'strict'> {
   timeout?: number
 }
 
-/** The folder as a person here would name it. */
-const fromHere = (path: string): string => {
-  const short = relative(process.cwd(), path)
-  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short
-}
-
-/** Where a link leads; what is not there stays as it is said. */
-const realPath = (path: string): string => {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
-}
-
-type Asked = Omit<RunOptions, 'reports' | keyof Effort>
-
 /** What the options ask of a run, with what is usual where they say nothing. */
 const askedBy = async (said: Said): Promise<Asked> => {
   const { conformanceSuites, everySuite, longSuites } = await import('../run/suites.ts')
-  const { target, seed, runs, release, strict, cpu, only, exclude, known, long, everything } = said
+  const { target, seed, runs, shard, release, strict, cpu, only, exclude, known, long, everything } = said
   return {
     target: pinned(target, cpu),
     seed,
     runs,
     strict: strict === true,
     include: long ? longSuites : everything ? everySuite : conformanceSuites,
+    ...(shard && { shard }),
     ...(release !== undefined && { release }),
     ...(only && { only }),
     ...(exclude && { exclude }),
@@ -71,19 +53,21 @@ const onlySaid = (asked: Asked, { cpu }: Said, command: Command): Partial<AskedB
   )
 }
 
-const list = async (All: typeof Suites, { include, target, ...selection }: Asked): Promise<number> => {
+const list = async (All: typeof Suites, { include, target, shard, runs, ...selection }: Asked): Promise<number> => {
+  const { testsOfShard } = await import('../run/sharding.ts')
   const suites = await All.open(include, target)
   try {
-    for (const { id, name } of await suites.find(selection)) screen.write(`${id}\t${name}\n`)
+    const found = await suites.find(selection)
+    for (const { id, name } of shard ? testsOfShard(found, shard, runs) : found) screen.write(`${id}\t${name}\n`)
   } finally {
     await suites.close()
   }
   return 0
 }
 
-const failedBefore = async (said: string | true, out: string): Promise<AskedBefore> => {
+const failedBefore = async (said: string | true): Promise<AskedBefore> => {
   const { failedIn } = await import('../run/failed.ts')
-  return failedIn(fromHere(realPath(resolve(said === true ? join(out, LATEST) : said))))
+  return failedIn(begunReports(said === true ? undefined : said))
 }
 
 export const run = (): Command =>
@@ -95,6 +79,7 @@ export const run = (): Command =>
     .addOption(exclude())
     .addOption(seed())
     .addOption(runs())
+    .addOption(shard())
     .addOption(release())
     .addOption(strict())
     .option('--list', 'list ids and names of the tests, a line each, and play nothing')
@@ -146,13 +131,10 @@ memory). git bisect takes 2 and 4 for bad; this skips commits of which nothing c
       const { conformance, finish } = await import('../run/conformance.ts')
       const { jobs, timeout } = said
       const effort = { ...(jobs !== undefined && { jobs }), ...(timeout !== undefined && { timeout }) }
-      const out = join(root, 'reports/out')
       if (said.resume) {
-        const folder = fromHere(realPath(resolve(said.reports ?? join(out, LATEST))))
-        return leave(await finish(folder, onlySaid(asked, said, command), screen, effort))
+        return leave(await finish(begunReports(said.reports), onlySaid(asked, said, command), screen, effort))
       }
-      const before = said.failed && (await failedBefore(said.failed, out))
+      const before = said.failed && (await failedBefore(said.failed))
       const all = before ? { ...before, ...onlySaid(asked, said, command) } : asked
-      const folder = said.reports === undefined ? await folderForRun(out) : resolve(said.reports)
-      leave(await conformance({ ...all, ...effort, reports: fromHere(folder) }, screen))
+      leave(await conformance({ ...all, ...effort, reports: await newReports(said.reports) }, screen))
     })

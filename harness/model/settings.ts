@@ -1,6 +1,7 @@
 /** What one run was asked to do: written by the command, read by every test process. */
 import { z } from 'zod'
 import { UserError } from '../process/user-error.ts'
+import type { Shard } from './shard.ts'
 
 export interface Settings {
   /** Where calls are answered, as the user wrote it. */
@@ -9,8 +10,10 @@ export interface Settings {
   release?: string
   /** Seed of everything drawn at random; the same seed draws the same. */
   seed: number
-  /** How many random sequences any-order plays. */
+  /** How many random sequences any-order plays; of a shard, how many all shards play together. */
   runs: number
+  /** The part that is played here, where others play the rest. */
+  shard?: Shard
   /** Drifts fail too. */
   strict: boolean
   /** Of the main process: where the target's agents are shared with the test processes; absent for the mock. */
@@ -33,6 +36,7 @@ const written = z
     release: z.string(),
     seed: z.int(),
     runs: z.int(),
+    shard: z.object({ index: z.int(), of: z.int() }),
     strict: z.boolean(),
     socket: z.string(),
     answers: z.object({ file: z.string(), run: z.string() }),

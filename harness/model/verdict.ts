@@ -35,6 +35,8 @@ export interface Report {
   calls: number
   /** Answers that were not judged, since nobody has looked what kernels answer there. */
   unknown?: number
+  /** Of what it found, as of Counterexample. */
+  alike?: Counterexample['alike']
   /** What else the test found, where it judges many lists: one of each other cause. */
   more?: Counterexample[]
   /** How many of the lists got which verdict, where a test judges many. */
@@ -42,11 +44,19 @@ export interface Report {
 }
 
 /** What was wrong with one list. */
-export type Counterexample = Pick<Report, 'verdict' | 'why' | 'trace' | 'again' | 'allowed' | 'log'>
+export interface Counterexample extends Pick<Report, 'verdict' | 'why' | 'trace' | 'again' | 'allowed' | 'log'> {
+  /**
+   * Of a test that draws many lists: what those that fail alike have in common, how many there were, and what was wrong
+   * with this one, which is a part of `why`.
+   */
+  alike?: { key: string; times: number; why?: string }
+}
 
 declare module 'vitest' {
   interface TaskMeta {
     report?: Report
+    /** Each shard plays the test, with a part of the lists that it draws. */
+    isDivided?: true
     /** Why what it was answered could not be written down: ENOSPC and the like. */
     unwritten?: string
   }

@@ -1,66 +1,34 @@
 /** One run of the suites, from what was asked to the exit code. */
-import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Screen } from '../../reports/formats/screen.ts'
 import { ANSWERS } from '../../reports/run/answers.ts'
 import type { Folder } from '../../reports/run/folder.ts'
-import type { Run } from '../../reports/run/outcome.ts'
 import { lockFolder } from '../../reports/run/folder-lock.ts'
 import { KnownFailures } from '../../reports/run/known-failures.ts'
-import type { AskedBefore } from '../../reports/run/record.ts'
+import type { AskedBefore, RunHead } from '../../reports/run/record.ts'
 import { Recorder } from '../../reports/run/recorder.ts'
 import { tally } from '../../reports/run/tally.ts'
-import type { Host } from '../model/host.ts'
-import { exportSettings, type Settings } from '../model/settings.ts'
+import { exportSettings } from '../model/settings.ts'
 import { prepareTarget } from './open-target.ts'
+import { factsOf, headOf } from './run-facts.ts'
 import { RunTarget, type OnOpen } from './run-target.ts'
 import { openFolder, removeReports, reportsOf } from './reports.ts'
 import { cutOff, planRest, type CutOff } from './resume.ts'
 import { refuseOtherHost } from './same-host.ts'
+import type { Asked, Effort, RunOptions } from './run-options.ts'
 import type { Selection } from './selection.ts'
-import { Suites, type Plan } from './suites.ts'
+import { testsOfShard } from './sharding.ts'
+import { Suites, type FoundTest, type Plan } from './suites.ts'
 import { UserError } from '../process/user-error.ts'
 import { untilSignal } from './until-signal.ts'
 
 /** How long an interrupted run has to end by itself. */
 const GRACE_MS = 2000
 
-/** What a run may take of this machine and of time; it may be otherwise when the run goes on. */
-export interface Effort {
-  /** So many agents or guests side by side; what is usual for the target where it is left out. */
-  jobs?: number
-  /** After so many seconds the run ends, as a signal would end it. */
-  timeout?: number
-}
-
-export interface RunOptions extends Omit<Settings, 'socket' | 'answers'>, Selection, Effort {
-  /** The files to run, as globs from the project's root. */
-  include: readonly string[]
-  /** A file that lists failures which are known, an absolute path. */
-  known?: string
-  /** Where reports are written. */
-  reports: string
-}
-
-type Asked = Omit<RunOptions, 'reports' | keyof Effort>
-
-const factsOf = ({ target, seed, runs, strict, release }: Asked, host: Host, unseen: readonly string[]): Run => ({
-  target,
-  seed,
-  runs,
-  strict,
-  host,
-  unseen,
-  release: release ?? host.kernel.release,
-})
-
-const asRecorded = ({ include, only, exclude, ...asked }: Asked): AskedBefore => ({
-  ...asked,
-  include: [...include],
-  ...(only && { only: [...only] }),
-  ...(exclude && { exclude: [...exclude] }),
-})
+/** Those of the tests that are this run's to play. */
+const ownOf = (found: readonly FoundTest[], { shard, runs }: Pick<Asked, 'shard' | 'runs'>): readonly FoundTest[] =>
+  shard ? testsOfShard(found, shard, runs) : found
 
 /** Plays what is asked, or what is left of it where the run was cut off, into a folder that this process owns. */
 const play = async (
@@ -77,14 +45,13 @@ const play = async (
   const record = new Recorder(target)
   const suites = await Suites.open(include, settings.target, record)
 
-  const begin = async (plan: Plan, lose: () => void, cut?: CutOff): Promise<void> => {
-    const id = cut?.run ?? randomBytes(6).toString('hex')
+  const begin = async (plan: Plan, head: RunHead, lose: () => void, cut?: CutOff): Promise<void> => {
     const { host, unseen, socket } = await target.open(jobs, lose, onOpen)
-    const answers = { file: resolve(to.path, ANSWERS), run: id }
+    const answers = { file: resolve(to.path, ANSWERS), run: head.run }
     if (cut) refuseOtherHost(host, answers.file)
     exportSettings({ ...settings, answers, ...(socket !== undefined && { socket }) })
     record.expect({
-      listeners: reportsOf(to, screen, id, asRecorded(asked), cut),
+      listeners: reportsOf(to, screen, head, cut),
       run: factsOf(asked, host, unseen),
       ...(knownFailures && { known: knownFailures }),
       ...('tests' in plan && { planned: plan.tests }),
@@ -105,12 +72,13 @@ const play = async (
     if (timeout === undefined) clearTimeout(limit)
     try {
       if (before) {
-        const { cut, ...plan } = planRest(to.path, before, await suites.find(selection))
-        await begin(plan, abandon, cut)
+        const { cut, ...plan } = planRest(to.path, before, ownOf(await suites.find(selection), settings))
+        await begin(plan, cut, abandon, cut)
       } else {
-        const plan = await suites.plan(selection)
+        const found = settings.shard && (await suites.find(selection))
+        const plan = found ? { tests: ownOf(found, settings) } : await suites.plan(selection)
         removeReports(to)
-        await begin(plan, abandon)
+        await begin(plan, headOf(asked, found), abandon)
       }
     } finally {
       clearTimeout(limit)

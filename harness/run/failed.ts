@@ -17,6 +17,6 @@ export const failedIn = (folder: string): AskedBefore & { only: string[] } => {
     .filter(({ verdict, isOutside }) => homeOf(verdict, asked.strict).counts === 'failed' && !isOutside)
     .map(({ suite, test }) => `${suite}_${test}`)
   if (only.length === 0) throw new UserError(`${folder}: no test failed in that run`)
-  const { exclude: _, ...rest } = asked
+  const { exclude: _, shard: _one, ...rest } = asked
   return { ...rest, only }
 }

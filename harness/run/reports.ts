@@ -10,7 +10,7 @@ import { TRACES, tracesReport } from '../../reports/formats/traces.ts'
 import { ANSWERS, answersReport } from '../../reports/run/answers.ts'
 import { folder, type Folder } from '../../reports/run/folder.ts'
 import type { Listener } from '../../reports/run/listener.ts'
-import { OUTCOMES, recordReport, type AskedBefore } from '../../reports/run/record.ts'
+import { OUTCOMES, recordReport, type RunHead } from '../../reports/run/record.ts'
 import { RESULTS, resultsReport } from '../../reports/run/results.ts'
 import { oneLine } from '../process/visible.ts'
 import type { CutOff } from './resume.ts'
@@ -30,10 +30,15 @@ const whereReportsAre = (to: Folder): string => {
   return to.trouble ?? `${to.path}: ${[KTAP, JUNIT, `${ALLURE}/`, RESULTS, ANSWERS, ...traces].join(', ')}`
 }
 
-/** All reports of the run of that id, which was asked so, or goes on where it was cut off. */
-export const reportsOf = (to: Folder, screen: Screen, id: string, asked: AskedBefore, cut?: CutOff): Listener[] => [
-  answersReport(to, id, cut !== undefined),
-  recordReport(to, id, asked, cut),
+/** All reports of a run, which begins, or goes on where it was cut off. */
+export const reportsOf = (to: Folder, screen: Screen, head: RunHead, cut?: CutOff): Listener[] => [
+  answersReport(to, head.run, cut !== undefined),
+  ...reportsOfOutcomes(to, screen, head, cut),
+]
+
+/** Those that are made of outcomes alone. */
+export const reportsOfOutcomes = (to: Folder, screen: Screen, head: RunHead, cut?: CutOff): Listener[] => [
+  recordReport(to, head, cut),
   tracesReport(to),
   ktapReport(to),
   junitReport(to),

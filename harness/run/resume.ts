@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ANSWERS, keepAnswers, readAnswering } from '../../reports/run/answers.ts'
 import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type Record } from '../../reports/run/record.ts'
 import type { Outcome } from '../../reports/run/outcome.ts'
+import { printShard, type Shard } from '../model/shard.ts'
 import { UserError } from '../process/user-error.ts'
 import { everySuite, longSuites, type FoundTest } from './suites.ts'
 
@@ -20,6 +21,7 @@ const option = (name: keyof AskedBefore, value: unknown): string | undefined => 
         ? '--long'
         : undefined
   if (Array.isArray(value)) return value.map((text) => `--${name} ${String(text)}`).join(' ')
+  if (name === 'shard' && value !== undefined) return `--shard ${printShard(value as Shard)}`
   return value === true
     ? '--strict'
     : value === undefined || value === false
@@ -41,10 +43,11 @@ const refuseOthers = (folder: string, asked: AskedBefore, given: Partial<AskedBe
 }
 
 /**
- * Whether the test has its outcome for good: what is broken says nothing of the kernel, and answers must be on the
- * disk.
+ * Whether the test has its outcome for good: what is broken, or a part of whose random sequences is, says too little of
+ * the kernel, and answers must be on the disk.
  */
-const isKept = ({ verdict, unwritten }: Outcome): boolean => verdict !== 'broken' && unwritten === undefined
+const isKept = ({ verdict, counts, unwritten }: Outcome): boolean =>
+  verdict !== 'broken' && !counts?.broken && unwritten === undefined
 
 const keyOf = ({ file, name }: Pick<Outcome, 'file' | 'name'>): string => `${file} > ${name}`
 

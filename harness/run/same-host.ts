@@ -8,7 +8,7 @@ import type { Host } from '../model/host.ts'
  * Where two host profiles first differ, such as `kernel.release is 6.1.176, was 6.12.107`; undefined where they are
  * one.
  */
-const difference = (now: unknown, before: unknown, at: string[] = []): string | undefined => {
+export const difference = (now: unknown, before: unknown, at: string[] = []): string | undefined => {
   if (isDeepStrictEqual(now, before)) return undefined
   if (typeof now !== 'object' || typeof before !== 'object' || !now || !before) {
     const [is, was] = [now, before]

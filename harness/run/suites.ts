@@ -24,7 +24,9 @@ export const proposedSuites = ['suites/proposed/**/*.test.ts']
 export const everySuite = ['suites/!(proposed)/**/!(*.long).test.ts']
 export const longSuites = ['suites/**/*.long.test.ts']
 
-/** A test as it is found, before it is played. */
+/**
+ * A test as it is found, before it is played. `isDivided`: each shard of a run plays it, with a part of what it draws.
+ */
 export interface FoundTest {
   /** Vitest's own id. */
   vitestId: string
@@ -35,6 +37,7 @@ export interface FoundTest {
   name: string
   /** The names of the blocks around it and its own. */
   names: string[]
+  isDivided?: true
 }
 
 /** What is to be played: these tests, or every test of these files (absolute paths). */
@@ -46,7 +49,9 @@ const silence = () => new Writable({ write: (_chunk, _encoding, done) => done() 
 const testsOf = ({ moduleId: path, relativeModuleId: file, children }: TestModule): FoundTest[] =>
   [...children.allTests()].map((test) => {
     const names = namesOf(test)
-    return { vitestId: test.id, path, file, id: `${suiteId(file)}_${testId(names)}`, name: names.join(' > '), names }
+    const isDivided = test.meta().isDivided
+    const id = `${suiteId(file)}_${testId(names)}`
+    return { vitestId: test.id, path, file, id, name: names.join(' > '), names, ...(isDivided && { isDivided }) }
   })
 
 /** Throws a UserError where a file that is asked for cannot be loaded. */

@@ -5,10 +5,11 @@ import { causeOf, judgedReport, type JudgedReport } from './judged-report.ts'
 import { playDrawn } from './play-drawn.ts'
 import { confirm, inWords, seen, type Confirmed } from './confirm.ts'
 import type { Judgeable, Kernel } from '../model/kernel.ts'
+import type { Settings } from '../model/settings.ts'
+import { runsOfShard } from '../model/shard.ts'
 import type { Report } from '../model/verdict.ts'
+import { MOST_CAUSES, worstOf, type Alike } from '../model/worst-of.ts'
 
-/** Causes shrunk in one run; more would only say the same again. */
-const MOST_CAUSES = 5
 /** Sequences that are asked for again until one of the same cause fails again. */
 const MOST_WITNESSES = 3
 const SHRINK_MS = 60_000
@@ -72,14 +73,15 @@ const shortest = async (
 }
 
 /**
- * Draws `runs` sequences, plays and judges them all; asks for one of each cause again, and shrinks it. With `strict` a
- * drift is a failure. Gives the report: the worst cause, and the others as `more`.
+ * Draws `runs` sequences, of a `shard` its part of them, plays and judges them all; asks for one of each cause again,
+ * and shrinks it. With `strict` a drift is a failure. Gives the report: the worst cause, and the others as `more`.
  */
 export const anyOrder = async (
   subject: Judgeable,
   arbitrary: fc.Arbitrary<readonly Call[]>,
-  { runs, seed, strict }: { runs: number; seed: number; strict: boolean },
+  { runs: all, seed, strict, shard }: Pick<Settings, 'runs' | 'seed' | 'strict' | 'shard'>,
 ): Promise<Report> => {
+  const { first, runs } = shard ? runsOfShard(shard, all) : { first: 0, runs: all }
   const counts: NonNullable<Report['counts']> = {}
   const report: Report = { layer: 'any order', verdict: 'conforms', lists: 0, calls: 0, counts }
   const count = (verdict: Report['verdict'], by = 1) => {
@@ -104,40 +106,28 @@ export const anyOrder = async (
     const key = result.verdict === 'not reproduced' ? result.verdict : causeOf(result)
     if (key !== undefined) note(key, { run, calls, report: result, isCleared: first.isUnclear })
   }
-  await playDrawn(arbitrary, { runs, seed }, one)
-  const found: Report[] = []
+  await playDrawn(arbitrary, { first, runs, seed }, one)
+  const found: (Report & Alike)[] = []
   let isDrifting = false
-  for (const {
-    runs: [first, ...others],
-    times,
-  } of causes.values()) {
-    const confirmed = first.isCleared ? undefined : await confirmCause(subject, [first, ...others])
-    const told = confirmed ? inWords(confirmed) : first.report
-    if (told.verdict !== first.report.verdict) {
-      count(first.report.verdict, -times)
+  for (const [key, cause] of causes) {
+    const {
+      runs: [earliest, ...others],
+      times,
+    } = cause
+    const confirmed = earliest.isCleared ? undefined : await confirmCause(subject, [earliest, ...others])
+    const told = confirmed ? inWords(confirmed) : earliest.report
+    if (told.verdict !== earliest.report.verdict) {
+      count(earliest.report.verdict, -times)
       count(told.verdict, times)
     }
     isDrifting ||= told.verdict === 'drifts'
-    if (!strict && first.report.verdict === 'drifts') continue
+    if (!strict && earliest.report.verdict === 'drifts') continue
     const isShrunk = confirmed?.how === 'seen again' && found.length < MOST_CAUSES
     const { steps: _, ...shown } = isShrunk ? await shortest(subject, arbitrary, seed, confirmed.run, told) : told
-    const { verdict, why } = shown
-    found.push({ ...shown, why: `${verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}` })
+    found.push({ ...shown, alike: { key, times, ...(shown.why && { why: shown.why }) } })
   }
-  return { ...report, ...worstOf(found), ...(found.length === 0 && isDrifting && { verdict: 'drifts' }) }
-}
-
-/** The first failure, what violates before all else, and the others as `more`. */
-const worstOf = (found: readonly Report[]): Partial<Report> => {
-  const [worst, ...more] = found.toSorted((a, b) => Number(b.verdict === 'violates') - Number(a.verdict === 'violates'))
-  if (!worst) return {}
-  const { lists: _lists, calls: _calls, unknown: _unknown, ...shown } = worst
-  const over = more.length + 1 - MOST_CAUSES
-  const kept = more.slice(0, MOST_CAUSES - 1)
-  return {
-    ...shown,
-    ...(more.length > 0 && {
-      more: over > 0 ? [...kept, { verdict: worst.verdict, why: `and ${over} causes more` }] : kept,
-    }),
-  }
+  const worst = worstOf(found, runs, shard && Infinity)
+  if (!worst) return isDrifting ? { ...report, verdict: 'drifts' } : report
+  const { lists: _lists, calls: _calls, unknown: _unknown, ...told } = worst
+  return { ...report, ...told }
 }

@@ -6,15 +6,15 @@ import type { Call } from '../model/call.ts'
 const WINDOW = 64
 
 /**
- * Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory; `run` is a path to
- * shrink.
+ * Draws sequences as they are wanted, WINDOW under way at a time, so that millions need no memory: `runs` of those of
+ * the seed, from number `first` on. That number is a path to shrink, and given as `run`.
  */
 export const playDrawn = async (
   arbitrary: fc.Arbitrary<readonly Call[]>,
-  { runs, seed }: { runs: number; seed: number },
+  { first, runs, seed }: { first: number; runs: number; seed: number },
   one: (run: number, calls: readonly Call[]) => Promise<void>,
 ): Promise<void> => {
-  let next = 0,
+  let next = first,
     flying = 0
   let failure: { error: unknown } | undefined
   let landed = () => {}
@@ -38,7 +38,7 @@ export const playDrawn = async (
       await fewerThan(WINDOW)
       return failure === undefined
     }),
-    { seed, numRuns: runs, endOnFailure: true },
+    { seed, path: String(first), numRuns: runs, endOnFailure: true },
   )
   await fewerThan(1)
   if (failure) throw failure.error

@@ -1,4 +1,5 @@
 /** JUnit XML, for what reads nothing else: junit.xml, with the reasons of skips, which vitest's own writer drops. */
+import { printShard } from '../../harness/model/shard.ts'
 import { oneLine, visible } from '../../harness/process/visible.ts'
 import type { Folder } from '../run/folder.ts'
 import { incompleteness, type Listener, type Unplayed } from '../run/listener.ts'
@@ -102,6 +103,7 @@ export const junit = (
     kernel: run.host.kernel.unameR,
     release: run.release,
     seed: run.seed,
+    shard: run.shard && printShard(run.shard),
     'cannot see': run.unseen.length > 0 ? run.unseen.join('\n') : undefined,
     incomplete: incompleteness({ unplayed }),
     notes: notes.length > 0 ? notes.join('\n') : undefined,

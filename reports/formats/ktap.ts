@@ -1,5 +1,6 @@
 /** KTAP version 1, as the kernel's own tests speak it: conformance.ktap, a block for every suite file. */
 import { judgedAs } from '../../harness/model/release.ts'
+import { printShard } from '../../harness/model/shard.ts'
 import { lines, oneLine } from '../../harness/process/visible.ts'
 import type { Folder } from '../run/folder.ts'
 import { incompleteness, type Listener, type Unplayed } from '../run/listener.ts'
@@ -13,13 +14,14 @@ export const KTAP = 'conformance.ktap'
 
 const diagnostic = (line: string): string => `# ${line.replaceAll('\t', '  ')}`.trimEnd()
 
-const headOf = ({ target, host, release, seed, unseen }: Run): string[] => [
+const headOf = ({ target, host, release, seed, shard, unseen }: Run): string[] => [
   'KTAP version 1',
   ...[
     `target: ${target}`,
     `host: ${host.name}, Linux ${host.kernel.unameR}`,
     `judged as: ${judgedAs(release)}`,
     `seed: ${seed}`,
+    ...(shard ? [`shard: ${printShard(shard)}`] : []),
     ...unseen.map((what) => `cannot see: ${what}`),
   ].map((l) => diagnostic(oneLine(l))),
 ]

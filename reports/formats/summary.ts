@@ -1,5 +1,6 @@
 /** What a run says on the terminal: progress, failures as they happen, and the closing summary. */
 import { judgedAs } from '../../harness/model/release.ts'
+import { printShard } from '../../harness/model/shard.ts'
 import { verdicts, type Verdict } from '../../harness/model/verdict.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { causesOf, idOf } from './causes.ts'
@@ -68,6 +69,7 @@ export const summary = (
       `Linux ${run.host.kernel.unameR}, judged as ${judgedAs(run.release)}${run.strict ? ', drifts fail' : ''}`,
     ],
     ['seed', String(run.seed)],
+    ...(run.shard ? [['shard', `${printShard(run.shard)}, merge makes one run of all`] as [string, string]] : []),
     ...run.unseen.map((what): [string, string] => ['cannot see', what]),
     ['played', `${played(outcomes)} in ${duration(ending.ms)}`],
   ]

@@ -80,6 +80,14 @@ export const appendPlayed = (file: string, run: string, played: RecordedList): v
 
 const WANTED = 'an answers.jsonl as a run writes it'
 
+/**
+ * A line between the first and the last, as one of the run of that id; undefined where it is the last.
+ */
+export const withRun = (text: string, run: string): string | undefined => {
+  const of = JSON.parse(text) as { run: string }
+  return text === endLine(of.run) ? undefined : JSON.stringify({ ...of, run })
+}
+
 /** Reads a line between the first and the last. Throws a UserError that begins with `where`. */
 const parsePlayed = (text: string, where: string, ioctls: readonly Ioctl[]): RecordedList & { run: string } => {
   const { run, suite, test, trace, outcome, why, log } = parseLine(line, text, where, WANTED)

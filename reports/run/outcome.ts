@@ -4,7 +4,7 @@ import type { Settings } from '../../harness/model/settings.ts'
 import type { Counterexample, Layer, Report, Verdict } from '../../harness/model/verdict.ts'
 
 /** What the tests run against. */
-export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict'> {
+export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict' | 'shard'> {
   host: Host
   /** The release whose rules judge. */
   release: string
@@ -88,6 +88,12 @@ export const detailsOf = ({
   ...(again ? ['played again:', ...again.split('\n')] : []),
 ]
 
+/** The same of all that a test found: the first, and after a blank line each, why and how the others failed. */
+export const detailsOfAll = (first: Counterexample, more: readonly Counterexample[] = []): string[] => [
+  ...detailsOf(first),
+  ...more.flatMap((other) => ['', ...(other.why ? [other.why] : []), ...detailsOf(other)]),
+]
+
 type Judged = Pick<Outcome, 'verdict' | 'why' | 'details'>
 
 const firstLine = (text: string) => text.split('\n', 1)[0]!
@@ -118,10 +124,9 @@ export const judgeEnding = (layer: Layer, report: Report | undefined, ending: Te
   const mayFail = verdict === 'violates' || verdict === 'not reproduced' || verdict === 'broken' || verdict === 'drifts'
   if (state === 'failed' && !mayFail) return broken(`${verdict}, and then: ${firstLine(error)}`, error)
   if (state === 'pending' && verdict !== 'violates') return broken('did not end: its process went away')
-  const more = (report.more ?? []).flatMap((other) => ['', ...(other.why ? [other.why] : []), ...detailsOf(other)])
   return {
     verdict,
     ...(why && { why }),
-    details: verdict === 'conforms' || verdict === 'not offered' ? [] : [...detailsOf(report), ...more],
+    details: verdict === 'conforms' || verdict === 'not offered' ? [] : detailsOfAll(report, report.more),
   }
 }

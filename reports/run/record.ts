@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { writeWhole } from '../../harness/process/files.ts'
 import { verdicts } from '../../harness/model/verdict.ts'
+import type { Version } from '../../harness/process/version.ts'
 import type { Folder } from './folder.ts'
 import { parseLine, readLines } from './jsonl.ts'
 import type { Listener } from './listener.ts'
@@ -13,7 +14,7 @@ import type { Outcome } from './outcome.ts'
 export const OUTCOMES = 'outcomes.jsonl'
 
 const header = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   run: z.string(),
   asked: z.strictObject({
     target: z.string(),
@@ -25,7 +26,14 @@ const header = z.strictObject({
     exclude: z.array(z.string()).optional(),
     known: z.string().optional(),
     include: z.array(z.string()),
+    shard: z.strictObject({ index: z.int(), of: z.int() }).optional(),
   }),
+  suite: z.strictObject({ version: z.string(), commit: z.string().optional() }),
+  tests: z
+    .array(
+      z.strictObject({ file: z.string(), names: z.array(z.string()).min(1), isDivided: z.literal(true).optional() }),
+    )
+    .optional(),
 })
 const outcome = z.looseObject({
   suite: z.string(),
@@ -43,10 +51,24 @@ const line = z.union([z.strictObject({ elapsed: z.number(), outcome }), z.strict
 /** What a run was asked, as far as it must be the same when the run goes on. */
 export type AskedBefore = z.infer<typeof header>['asked']
 
-/** A run as its folder has it. `ms`: how long it took until its last outcome. */
-export interface Record {
+/** A test of a run that is divided among shards. `isDivided`: each of them plays a part of what it draws. */
+export interface ShardedTest {
+  file: string
+  names: string[]
+  isDivided?: true
+}
+
+/** What a run is. `tests`: of a shard, all that its run has, those of the other shards, too. */
+export interface RunHead {
   run: string
   asked: AskedBefore
+  /** The version of this project that plays. */
+  suite: Version
+  tests?: readonly ShardedTest[]
+}
+
+/** A run as its folder has it. `ms`: how long it took until its last outcome. */
+export interface Record extends RunHead {
   outcomes: Outcome[]
   ms: number
   /** What happened to the target, as it was noted last. */
@@ -61,7 +83,7 @@ const WANTED = 'an outcomes.jsonl as a run writes it'
 /** Reads the file, but for a last line that was cut off. Throws a UserError where it is unreadable. */
 export const readRecord = (file: string): Record => {
   const [first = '', ...rest] = readLines(file).lines
-  const { run, asked } = parseLine(header, first, `${file}:1`, WANTED)
+  const { version: _, ...head } = parseLine(header, first, `${file}:1`, WANTED)
   const isComplete = rest.at(-1) === END
   const all = (isComplete ? rest.slice(0, -1) : rest).map((text, i) =>
     parseLine(line, text, `${file}:${i + 2}`, WANTED),
@@ -69,8 +91,7 @@ export const readRecord = (file: string): Record => {
   const told = all.flatMap((l) => ('outcome' in l ? [l] : []))
   const notes = all.flatMap((l) => ('notes' in l ? [l.notes] : [])).at(-1) ?? []
   return {
-    run,
-    asked,
+    ...(head as RunHead),
     outcomes: told.map((l) => l.outcome as unknown as Outcome),
     ms: told.at(-1)?.elapsed ?? 0,
     notes,
@@ -80,36 +101,26 @@ export const readRecord = (file: string): Record => {
 
 const notesLine = (notes: readonly string[]): string => JSON.stringify({ notes })
 
-const headerLine = (run: string, asked: AskedBefore): string => JSON.stringify({ version: 2, run, asked })
+const headerLine = ({ run, asked, suite, tests }: RunHead): string =>
+  JSON.stringify({ version: 3, run, asked, suite, tests })
 
 /** Writes the file anew, for a run that goes on. Throws a UserError where it cannot be written. */
-export const writeRecord = (file: string, { run, asked, outcomes, ms, notes }: Omit<Record, 'isComplete'>): void =>
+export const writeRecord = (file: string, { outcomes, ms, notes, ...head }: Omit<Record, 'isComplete'>): void =>
   writeWhole(
     file,
-    [
-      headerLine(run, asked),
-      notesLine(notes),
-      ...outcomes.map((o) => JSON.stringify({ elapsed: ms, outcome: o })),
-      '',
-    ].join('\n'),
+    [headerLine(head), notesLine(notes), ...outcomes.map((o) => JSON.stringify({ elapsed: ms, outcome: o })), ''].join(
+      '\n',
+    ),
   )
 
-/**
- * Writes into `to` what was asked of the run of that id, and each outcome as it comes; those of `earlier` are there
- * already.
- */
-export const recordReport = (
-  to: Folder,
-  run: string,
-  asked: AskedBefore,
-  earlier?: Omit<Record, 'isComplete'>,
-): Listener => {
+/** Writes into `to` what the run is, and each outcome as it comes; those of `earlier` are there already. */
+export const recordReport = (to: Folder, head: RunHead, earlier?: Omit<Record, 'isComplete'>): Listener => {
   let left = earlier?.outcomes.length ?? 0
   let noted = notesLine(earlier?.notes ?? [])
   const begun = Date.now() - (earlier?.ms ?? 0)
   return {
     start() {
-      if (!earlier) to.write(OUTCOMES, `${headerLine(run, asked)}\n`)
+      if (!earlier) to.write(OUTCOMES, `${headerLine(head)}\n`)
     },
     result(o) {
       if (left > 0) left--

@@ -1,4 +1,5 @@
 /** results.json: what came of a run as data, for the matrix and for scripts. */
+import { printShard } from '../../harness/model/shard.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import type { Outcome, Run } from './outcome.ts'
@@ -15,6 +16,8 @@ export interface Results {
   release: string
   seed: number
   runs: number
+  /** Which part of a run this is: `2/5`. */
+  shard?: string
   /** Duration without the boot. */
   ms: number
   /** Whether something was not played, and the files that it is in; `run --resume` plays it. */
@@ -41,7 +44,7 @@ export const resultsReport = (to: Folder): Listener => {
       run = facts
     },
     write(outcomes, { unplayed, ms, notes }) {
-      const { target, host, release, seed, runs, strict, unseen } = run
+      const { target, host, release, seed, runs, shard, strict, unseen } = run
       const results: Results = {
         version: 1,
         target,
@@ -50,6 +53,7 @@ export const resultsReport = (to: Folder): Listener => {
         release,
         seed,
         runs,
+        ...(shard && { shard: printShard(shard) }),
         ms,
         incomplete: unplayed.length > 0,
         unplayed: unplayed.map(({ file }) => file),

@@ -8,7 +8,7 @@ export interface Tally {
   failed: number
   skipped: number
   verdicts: Record<Verdict, number>
-  /** 0 conforms, 1 violates, 2 something is broken, 4 nothing but skips. */
+  /** 0 conforms, 1 violates, 2 something is broken or nothing was played, 4 nothing but skips. */
   exit: 0 | 1 | 2 | 4
 }
 
@@ -22,6 +22,7 @@ export const tally = (outcomes: readonly Outcome[], strict: boolean): Tally => {
     all.verdicts[verdict]++
     exits.add(exitOf(verdict, layer, strict))
   }
-  all.exit = exits.has(1) ? 1 : exits.has(2) ? 2 : all.passed === 0 && all.skipped > 0 ? 4 : 0
+  const isNothing = all.passed + all.failed + all.skipped === 0
+  all.exit = exits.has(1) ? 1 : exits.has(2) || isNothing ? 2 : all.passed === 0 ? 4 : 0
   return all
 }
