@@ -20,7 +20,7 @@ const plain = (text: string): string => {
   })
 }
 
-const tag = /^([^<]*)(?:<(\/)?([a-z]+)((?: [a-z]+="[^"<]*")*)(\/)?>)?/
+const tag = /^([^<]*)(?:<(\/)?([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/)?>)?/
 
 /** The root element. */
 export const readXml = (text: string): Element => {
