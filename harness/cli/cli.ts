@@ -16,6 +16,7 @@ const commands = {
   probe: async () => (await import('./probe.ts')).probe(),
   replay: async () => (await import('./replay.ts')).replay(),
   diff: async () => (await import('./diff.ts')).diff(),
+  migrate: async () => (await import('./migrate.ts')).migrate(),
   explain: async () => (await import('./explain.ts')).explain(),
   reproduce: async () => (await import('./reproduce.ts')).reproduce(),
   judge: async () => (await import('./judge.ts')).judge(),

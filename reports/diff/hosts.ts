@@ -6,8 +6,8 @@ import type { Change } from './change.ts'
 const deviceName = (type: number): string =>
   Object.keys(deviceTypes).find((name) => deviceTypes[name as keyof typeof deviceTypes] === type) ?? `device ${type}`
 
-/** Facts that are there or not, with a value where they have one. */
-const factsOf = (host: Host): Map<string, string> =>
+/** Facts that are there or not, with a value where they have one: capabilities, features, devices. */
+export const factsOf = (host: Host): Map<string, string> =>
   new Map<string, string>([
     ...Object.entries(host.caps).map(([cap, value]): [string, string] => [cap, String(value)]),
     ...Object.entries(host.vmCaps).map(([cap, value]): [string, string] => [`${cap} on a VM`, String(value)]),

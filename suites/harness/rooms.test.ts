@@ -44,6 +44,7 @@ const rooms = [
   'reports/matrix',
   'reports/reach',
   'reports/diff',
+  'reports/migration',
   'harness/cli',
   'harness',
 ]

@@ -1,0 +1,107 @@
+/** `migrate`: whether a VM that is saved on one host is restored on another. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { openSide, type Side } from '../../reports/diff/side.ts'
+import { askedLines } from '../../reports/migration/asked.ts'
+import { parseComplaint, type Complaint } from '../../reports/migration/complaints.ts'
+import { migrationJson } from '../../reports/migration/json.ts'
+import { isLossy, migrationOf } from '../../reports/migration/migration.ts'
+import { migrationText } from '../../reports/migration/text.ts'
+import { parseFeatures } from '../../reports/migration/vm.ts'
+import type { Feature } from '../names/index.ts'
+import { readText, textOfInput } from '../process/files.ts'
+import { UserError, within } from '../process/user-error.ts'
+import { lines as visible } from '../process/visible.ts'
+import { leave, screen } from './terminal.ts'
+
+/** Bytes of the longest list of registers. */
+const MOST = 1 << 20
+
+const features = new Option('--features <list>', 'features of its vcpus, instead of all that both have').argParser(
+  (text): Feature[] => {
+    try {
+      return parseFeatures(text)
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message)
+    }
+  },
+)
+
+/** Lines of a file, or of standard input for `-`, that are not empty and no comments. */
+const linesOf = (file: string): string[] => {
+  const text = file === '-' ? textOfInput(MOST) : readText(file, MOST)
+  return text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
+}
+
+const complaintsIn = (words: readonly string[], file: string | undefined): Complaint[] => [
+  ...words.map(parseComplaint),
+  ...(file === undefined ? [] : linesOf(file).map((line) => within(file, () => parseComplaint(line)))),
+]
+
+const openHost = async (name: string): Promise<Side> => {
+  const side = await openSide(name)
+  if (side.outcomes === undefined) return side
+  await side.close()
+  throw new UserError(`${name}: is the folder of a run; name a recorded host, or a target such as qemu:6.12`)
+}
+
+interface Asked {
+  features?: Feature[]
+  registers?: string
+  json?: true
+  book: string
+}
+
+export const migrate = (): Command =>
+  new Command('migrate')
+    .description(
+      'say whether a vcpu and its VM that are saved on A are restored on B, and do it where both can be asked',
+    )
+    .argument('<a>', 'where it is saved: a recorded host by name or file, or a target such as qemu:6.1')
+    .argument('<b>', 'where it is restored, likewise')
+    .argument('[registers...]', 'REGISTER=VALUE, or lines of QEMU or Firecracker: which rule of B refuses them')
+    .addOption(features)
+    .option('--registers <file>', 'a file of such lines, - for standard input')
+    .option('--json', 'print JSON instead of text')
+    .addOption(
+      new Option('--book <page>', 'the book that is linked to; `book` writes it').default(
+        'reports/out/book/index.html',
+      ),
+    )
+    .addHelpText(
+      'after',
+      `
+Between recorded hosts the table says what becomes of each register, event, state and register of the
+interrupt controller. A target is asked: on A a guest runs, and what the VM then holds is read; on B it is
+written in the order in which a VMM does it, read again, and held against what the table says.
+Exit status: 0 all of it is restored on B, 1 something is not, or the host did otherwise than was predicted,
+2 could not do what was asked.`,
+    )
+    .action(async (nameA: string, nameB: string, words: string[], { registers, json, book, ...rest }: Asked) => {
+      const complaints = complaintsIn(words, registers)
+      const a = await openHost(nameA)
+      try {
+        const b = await openHost(nameB)
+        try {
+          const there = await migrationOf(a, b, rest.features)
+          const back = await migrationOf(b, a, rest.features)
+          const asked = visible(askedLines(there, complaints, book))
+          screen.write(
+            json
+              ? migrationJson(there, back)
+              : [
+                  migrationText(there),
+                  ...asked,
+                  ...(asked.length > 0 ? [''] : []),
+                  'and back',
+                  '',
+                  migrationText(back),
+                ].join('\n'),
+          )
+          leave(isLossy(there) ? 1 : 0)
+        } finally {
+          await b.close()
+        }
+      } finally {
+        await a.close()
+      }
+    })

@@ -1,0 +1,22 @@
+/** A change of the ABI that userspace meets when it comes from one release to another. */
+import { reached, type Release, type Since } from './release.ts'
+
+export interface AbiChange {
+  /** Twelve digits of the commit, and its subject line. */
+  commit: string
+  title: string
+  /** The first releases that have it. */
+  since: Since
+  /** Registers that it lists, hides, or gives other values. */
+  registers?: readonly bigint[]
+  /** Names of capabilities and vcpu features that it brought. */
+  names?: readonly string[]
+}
+
+/** True where one of the two kernels has the change, and the other has not. */
+export const isBetween = ({ since }: AbiChange, a: Release, b: Release): boolean =>
+  reached(a, since) !== reached(b, since)
+
+/** As a report names it: commit, subject, and the mainline release that has it first. */
+export const changeInWords = ({ commit, title, since }: AbiChange): string =>
+  `${commit} ${title} (${[since].flat()[0]})`

@@ -1,0 +1,31 @@
+/** What brought a difference about: the commits between the two kernels that speak of it, or else the rule. */
+import { changes } from '../../fixtures/changes.ts'
+import { changeInWords, isBetween, type AbiChange } from '../../harness/model/abi-change.ts'
+import { releasesInWords } from '../../harness/model/release.ts'
+import type { Side } from '../diff/side.ts'
+import type { RefusingRule } from './restore.ts'
+
+/** The changes that one of the kernels has and the other has not. */
+const between = (a: Side, b: Side): AbiChange[] => changes.filter((one) => isBetween(one, a.release, b.release))
+
+/** The changes between the two that speak of this register. */
+export const changesOfRegister = (a: Side, b: Side, id: bigint | undefined): AbiChange[] =>
+  id === undefined ? [] : between(a, b).filter(({ registers = [] }) => registers.includes(id))
+
+/** The changes between the two that brought what has this name, alone or with more words around it. */
+export const changesOfName = (a: Side, b: Side, what: string): AbiChange[] =>
+  between(a, b).filter(({ names = [] }) => names.some((name) => what.split(' ').includes(name)))
+
+const branchOf = (release: string): string => release.split('.').slice(0, 2).join('.')
+
+/** A cause as a heading: its commits, or that none is known. */
+export const causeInWords = (a: Side, b: Side, found: readonly AbiChange[]): string => {
+  if (found.length > 0) return found.map(changeInWords).join('; ')
+  return branchOf(a.release) === branchOf(b.release)
+    ? 'the hosts: both kernels are of one branch'
+    : 'the hosts, or a change of which no commit is known here'
+}
+
+/** The rule with its citation and releases. */
+export const ruleInWords = ({ id, says, from, releases }: RefusingRule): string =>
+  `${id} (${releasesInWords(releases)}): ${says} [${from}]`
