@@ -27,9 +27,17 @@ const MOST = 16
 const fateLine = (fate: Fate): string => {
   const { piece, kind, saved, reads, reply } = fate
   const was = saved === undefined ? '' : ` = ${hex(saved)}`
-  const came = kind === 'changed' ? ` reads ${reads === undefined ? 'nothing' : hex(reads)}` : reply ? `: ${reply}` : ''
+  const came =
+    reads !== undefined || kind === 'changed'
+      ? ` reads ${reads === undefined ? 'nothing' : hex(reads)}`
+      : reply
+        ? `: ${reply}`
+        : ''
   return `    ${oneLine(`${idOf(piece)}${pieceName(piece)}${was}${came}`)}`
 }
+
+/** Also what is changed on A itself, which is no loss between the two. */
+const isTold = (kind: FateKind): boolean => isLoss(kind) || kind === 'changed alike'
 
 const lossLines = ({ a, b }: Migration, all: readonly Fate[], kind: FateKind): string[] => {
   const own = all.filter((fate) => fate.kind === kind)
@@ -135,9 +143,8 @@ export const migrationText = (migration: Migration): string => {
       `${grouped(count('restored'))} of ${grouped(all.length)} pieces${migration.came ? '' : ', as the table says'}`,
     ),
     ...namesOf(all, 'goes on'),
-    ...namesOf(all, 'changed alike'),
     ...namesOf(all, 'unknown'),
-    ...fateKinds.filter(isLoss).flatMap((kind) => lossLines(migration, all, kind)),
+    ...fateKinds.filter(isTold).flatMap((kind) => lossLines(migration, all, kind)),
     ...addedLines(migration),
     ...factLines(migration),
     ...heldLines(migration),

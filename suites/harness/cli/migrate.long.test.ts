@@ -1,0 +1,74 @@
+/** `migrate` between all recorded hosts, and between real kernels: the prediction is held against what came. */
+import { expect, test } from 'vitest'
+import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
+import { holdsWith } from '../../../harness/abi/registers/table.ts'
+import { hasProgram } from '../../../harness/process/programs.ts'
+import { openSide } from '../../../reports/diff/side.ts'
+import { changesOfRegister } from '../../../reports/migration/causes.ts'
+import { migrationOf, type Migration } from '../../../reports/migration/migration.ts'
+import { hex, pieceName } from '../../../reports/migration/state.ts'
+import { featureBits } from '../../../reports/migration/vm.ts'
+
+/** Ids that the file of a host lists for vcpus with these features. */
+const listed = (name: string, bits: number): Set<string> =>
+  new Set(hostNamed(name).regs.flatMap(({ id, with: condition }) => (holdsWith(condition, bits) ? [id] : [])))
+
+const machineOf = (name: string): string => name.replace(/^[\d.]+-/, '')
+
+test('of every two recorded hosts, what is missing is what the files say', { timeout: 3_600_000 }, async () => {
+  for (const a of hostNames)
+    for (const b of hostNames) {
+      const migration = await migrationOf(await openSide(a), await openSide(b))
+      const bits = featureBits(migration.vm)
+      const [onA, onB] = [listed(a, bits), listed(b, bits)]
+      const missing = migration.predicted.flatMap(({ kind, piece }) =>
+        kind === 'missing' ? [hex(piece.id!).slice(2)] : [],
+      )
+      expect(missing, `${a} to ${b}`).toEqual([...onA].filter((id) => !onB.has(id)))
+      // A register that is refused is refused by a rule, and one that is lost on the same machine by a commit.
+      for (const { kind, piece, rule } of migration.predicted) {
+        if (kind === 'refused') expect(rule, `${a} to ${b}: ${pieceName(piece)}`).toBeDefined()
+        if (kind === 'missing' && machineOf(a) === machineOf(b))
+          expect(
+            changesOfRegister(migration.a, migration.b, piece.id),
+            `${a} to ${b}: ${pieceName(piece)}`,
+          ).not.toEqual([])
+      }
+    }
+})
+
+/** From here to there, and names of what is lost. */
+const pairs: readonly (readonly [a: string, b: string, lost: RegExp])[] = [
+  ['qemu:5.10', 'qemu:6.1', /ID_AA64DFR0_EL1 refused/],
+  ['qemu:6.1', 'qemu:6.12', /ID_AA64MMFR1_EL1 refused/],
+  ['qemu:6.12', 'qemu:7.2', /TCR2_EL1 missing[^]*PIRE0_EL1 missing[^]*PIR_EL1 missing/],
+  ['qemu:7.2', 'qemu:6.12', /KVM_REG_ARM_PSCI_VERSION refused[^]*KVM_REG_ARM_VENDOR_HYP_BMAP_2 missing/],
+  ['qemu:6.12,cpu=cortex-a57', 'qemu:6.12', /MIDR_EL1 refused/],
+  ['qemu:6.12,gic=2', 'qemu:7.2,gic=2', /TCR2_EL1 missing/],
+]
+
+const lostIn = ({ came }: Migration): string =>
+  came!.map(({ piece, kind }) => `${piece.name ?? piece.what} ${kind}`).join('\n')
+
+test.for(pairs)(
+  '%s to %s does as is predicted, and the guest goes on',
+  { timeout: 600_000 },
+  async ([a, b, lost], context) => {
+    if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
+    const sideA = await openSide(a)
+    try {
+      const sideB = await openSide(b)
+      try {
+        const migration = await migrationOf(sideA, sideB)
+        expect(migration.findings.map(({ piece, says }) => `${pieceName(piece)}: ${says}`)).toEqual([])
+        expect(migration.troubles).toEqual([])
+        expect(migration.goesOn).toEqual({ a: 'KVM_EXIT_SYSTEM_EVENT', b: 'KVM_EXIT_SYSTEM_EVENT' })
+        expect(lostIn(migration)).toMatch(lost)
+      } finally {
+        await sideB.close()
+      }
+    } finally {
+      await sideA.close()
+    }
+  },
+)
