@@ -17,6 +17,7 @@ const commands = {
   replay: async () => (await import('./replay.ts')).replay(),
   diff: async () => (await import('./diff.ts')).diff(),
   migrate: async () => (await import('./migrate.ts')).migrate(),
+  fingerprint: async () => (await import('./fingerprint.ts')).fingerprint(),
   explain: async () => (await import('./explain.ts')).explain(),
   reproduce: async () => (await import('./reproduce.ts')).reproduce(),
   judge: async () => (await import('./judge.ts')).judge(),

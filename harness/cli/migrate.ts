@@ -1,6 +1,5 @@
 /** `migrate`: whether a VM that is saved on one host is restored on another. */
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { openSide, type Side } from '../../reports/diff/side.ts'
 import { askedLines } from '../../reports/migration/asked.ts'
 import { parseComplaint, type Complaint } from '../../reports/migration/complaints.ts'
 import { migrationJson } from '../../reports/migration/json.ts'
@@ -9,8 +8,9 @@ import { migrationText } from '../../reports/migration/text.ts'
 import { parseFeatures } from '../../reports/migration/vm.ts'
 import type { Feature } from '../names/index.ts'
 import { readText, textOfInput } from '../process/files.ts'
-import { UserError, within } from '../process/user-error.ts'
+import { within } from '../process/user-error.ts'
 import { lines as visible } from '../process/visible.ts'
+import { openHost } from './host-side.ts'
 import { leave, screen } from './terminal.ts'
 
 /** Bytes of the longest list of registers. */
@@ -36,13 +36,6 @@ const complaintsIn = (words: readonly string[], file: string | undefined): Compl
   ...words.map(parseComplaint),
   ...(file === undefined ? [] : linesOf(file).map((line) => within(file, () => parseComplaint(line)))),
 ]
-
-const openHost = async (name: string): Promise<Side> => {
-  const side = await openSide(name)
-  if (side.outcomes === undefined) return side
-  await side.close()
-  throw new UserError(`${name}: is the folder of a run; name a recorded host, or a target such as qemu:6.12`)
-}
 
 interface Asked {
   features?: Feature[]

@@ -1,5 +1,5 @@
 /** A change of the ABI that userspace meets when it comes from one release to another. */
-import { reached, type Release, type Since } from './release.ts'
+import { reached, type Dated, type Release, type Since } from './release.ts'
 
 export interface AbiChange {
   /** Twelve digits of the commit, and its subject line. */
@@ -11,6 +11,18 @@ export interface AbiChange {
   registers?: readonly bigint[]
   /** Names of capabilities and vcpu features that it brought. */
   names?: readonly string[]
+  /** How a kernel shows whether it has it. */
+  shown?: ShownBy
+}
+
+/** A trace that is answered otherwise with a change than without. */
+export interface ShownBy {
+  /** Its last line has the answer of kernels that have the change. */
+  trace: string
+  /** The answer of others, as a trace has it: `-ENOENT`. */
+  otherwise: string
+  /** The releases in which the answer is the other one; all before the change where left out. */
+  without?: Dated
 }
 
 /** True where one of the two kernels has the change, and the other has not. */
@@ -18,5 +30,5 @@ export const isBetween = ({ since }: AbiChange, a: Release, b: Release): boolean
   reached(a, since) !== reached(b, since)
 
 /** As a report names it: commit, subject, and the mainline release that has it first. */
-export const changeInWords = ({ commit, title, since }: AbiChange): string =>
+export const changeInWords = ({ commit, title, since }: Pick<AbiChange, 'commit' | 'title' | 'since'>): string =>
   `${commit} ${title} (${[since].flat()[0]})`

@@ -1,4 +1,5 @@
 /** Registers that a VMM complained of: which rule of the host that they are restored on refuses them. */
+import { hex } from '../../harness/model/scalar.ts'
 import { answersIn } from '../../harness/oracle/mock.ts'
 import { boot } from '../../harness/table/rules.ts'
 import { explained } from '../book/explanation.ts'
@@ -6,7 +7,7 @@ import { changesOfRegister, causeInWords } from './causes.ts'
 import type { Complaint } from './complaints.ts'
 import type { Migration } from './migration.ts'
 import { callsOf } from './play.ts'
-import { hex, pieceName, registerPiece } from './state.ts'
+import { pieceName, registerPiece } from './state.ts'
 import { setUpLines } from './vm.ts'
 
 /**

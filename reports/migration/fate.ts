@@ -1,4 +1,5 @@
 /** What becomes of a saved piece on the other host. */
+import { hex } from '../../harness/model/scalar.ts'
 import { namedRegs } from '../../harness/names/index.ts'
 import type { RefusingRule, Restored } from './restore.ts'
 import type { Piece } from './state.ts'
@@ -95,8 +96,6 @@ export const disagreement = (predicted: Fate, came: Fate): string | undefined =>
   if (predicted.kind === came.kind && predicted.reply === came.reply && predicted.reads === came.reads) return undefined
   return `predicted ${fateInWords(predicted)}, and it was ${fateInWords(came)}`
 }
-
-const hex = (value: bigint): string => `0x${value.toString(16)}`
 
 /** `refused -EINVAL (value)`, `changed: 0x3 reads 0x1`. */
 export const fateInWords = ({ kind, reply, reads, saved }: Fate): string =>

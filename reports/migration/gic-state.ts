@@ -1,8 +1,9 @@
 /** The state of an interrupt controller, in the order in which the documentation of its device restores it. */
+import { hex } from '../../harness/model/scalar.ts'
 import { vgicGroups } from '../../harness/names/index.ts'
 import { gicc, gicd, gicr, gits, icc } from '../../harness/names/gic-registers.ts'
 import { NR_IRQS, VCPUS, type MigratedVm } from './vm.ts'
-import { hex, type Piece } from './state.ts'
+import { type Piece } from './state.ts'
 
 type Group = keyof typeof vgicGroups
 

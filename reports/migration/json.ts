@@ -1,10 +1,11 @@
 /** A migration as data, for scripts. Numbers of 64 bits and more are hexadecimal text. */
+import { hex } from '../../harness/model/scalar.ts'
 import type { Side } from '../diff/side.ts'
 import { changesOfRegister } from './causes.ts'
 import type { Fate } from './fate.ts'
 import type { Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
-import { hex, type Piece } from './state.ts'
+import { type Piece } from './state.ts'
 
 const sideOf = ({ name, host, release }: Side) => ({ name, host: host.name, kernel: host.kernel.unameR, release })
 

@@ -1,6 +1,6 @@
 /** What QEMU has to be told so that it migrates although one of the hosts has registers that the other has not. */
+import { hex } from '../../harness/model/scalar.ts'
 import type { Fate } from './fate.ts'
-import { hex } from './state.ts'
 
 /**
  * The ids that the other host lacks, as the properties x-mig-safe-missing-regs and x-mig-hidden-regs of a CPU take them;

@@ -1,4 +1,5 @@
 /** What a VM consists of when it is moved, piece by piece: how each is read on one host and written on the other. */
+import { hex } from '../../harness/model/scalar.ts'
 import { sysRegName } from '../../harness/names/sysregs.ts'
 import { regName } from '../../harness/names/index.ts'
 
@@ -19,9 +20,6 @@ export interface Piece {
   /** The calls that write such a value; the last of them decides whether it is taken. */
   write(value: bigint): string[]
 }
-
-/** A value as a trace has it. */
-export const hex = (value: bigint): string => `0x${value.toString(16)}`
 
 /** A register of the first vcpu. */
 export const registerPiece = (id: bigint): Piece => {

@@ -1,13 +1,13 @@
 /** A migration for a person. */
-import { regName } from '../../harness/names/index.ts'
+import { hex } from '../../harness/model/scalar.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { grouped } from '../run/words.ts'
 import { sideInWords } from '../diff/text.ts'
 import { causeInWords, changesOfName, changesOfRegister, ruleInWords } from './causes.ts'
-import { fateInWords, fateKinds, isLoss, type Fate, type FateKind } from './fate.ts'
+import { fateKinds, isLoss, type Fate, type FateKind } from './fate.ts'
 import { fates, type Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
-import { hex, pieceName, type Piece } from './state.ts'
+import { pieceName, type Piece } from './state.ts'
 
 const WIDTH = 14
 const fact = (name: string, text: string): string => `${name.padEnd(WIDTH)}${oneLine(text)}`

@@ -45,6 +45,7 @@ const rooms = [
   'reports/reach',
   'reports/diff',
   'reports/migration',
+  'reports/fingerprint',
   'harness/cli',
   'harness',
 ]

@@ -1,4 +1,5 @@
 /** `migrate` between all recorded hosts, and between real kernels: the prediction is held against what came. */
+import { hex } from '../../../harness/model/scalar.ts'
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import { holdsWith } from '../../../harness/abi/registers/table.ts'
@@ -6,7 +7,7 @@ import { hasProgram } from '../../../harness/process/programs.ts'
 import { openSide } from '../../../reports/diff/side.ts'
 import { changesOfRegister } from '../../../reports/migration/causes.ts'
 import { migrationOf, type Migration } from '../../../reports/migration/migration.ts'
-import { hex, pieceName } from '../../../reports/migration/state.ts'
+import { pieceName } from '../../../reports/migration/state.ts'
 import { featureBits } from '../../../reports/migration/vm.ts'
 
 /** Ids that the file of a host lists for vcpus with these features. */

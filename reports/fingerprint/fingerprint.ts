@@ -1,0 +1,96 @@
+/** From behaviour alone: which release a kernel answers like, and which changes it has that this one has not, or lacks. */
+import { measured, type Release } from '../../harness/model/release.ts'
+import type { Answer, Call } from '../../harness/model/call.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { turns } from '../../harness/oracle/turns.ts'
+import { boot } from '../../harness/table/rules.ts'
+import type { Side } from '../diff/side.ts'
+import { candidates } from './candidates.ts'
+import { changeQuestions, erratumQuestions } from './from-changes.ts'
+import { ruleQuestions } from './from-rules.ts'
+import { isSame, type Question } from './question.ts'
+
+/** has, lacks: it answers as kernels do that have the change, or lack it. other: as neither does. */
+export interface Asked {
+  question: Question
+  came: 'has' | 'lacks' | 'other'
+  answer?: Answer
+}
+
+export interface Fingerprint {
+  side: Side
+  asked: Asked[]
+  /** The releases that the kernel contradicts least, oldest first; of equal ones all. */
+  like: Release[]
+  /** What is otherwise than in those releases. */
+  deviations: Asked[]
+}
+
+/** The host without what it says of its kernel, so that nothing is taken from there. */
+const anonymous = (host: Host): Host => ({
+  ...host,
+  kernel: { release: measured[0], unameR: '', unameV: '', machine: host.kernel.machine },
+})
+
+/** Whether it is the table that answers, always alike, and it does not know what is read last. */
+const isUnknown = ({ host, release, again }: Side, calls: readonly Call[]): boolean => {
+  if (again) return false
+  const last = [...turns(boot(host, release), calls)].at(-1)!.table
+  return last.isGuess === true || last.varies === true
+}
+
+/** Undefined where the host cannot be asked. */
+const ask = async (side: Side, question: Question): Promise<Asked | undefined> => {
+  const { calls, having, lacking, isPrepared } = question
+  if (isUnknown(side, calls)) return undefined
+  const playing = (await side.play(calls))!
+  const { answers } = playing.outcome === 'done' || !side.again ? playing : await side.again(calls)
+  if (isPrepared && answers.slice(0, calls.length - 1).some(({ ret }) => ret < 0)) return undefined
+  const answer = answers[calls.length - 1]
+  if (!answer) return { question, came: 'other' }
+  return { question, came: isSame(answer, having) ? 'has' : isSame(answer, lacking) ? 'lacks' : 'other', answer }
+}
+
+/** Undefined where nobody can tell what a kernel of that release answers. */
+const agrees = ({ question, came }: Asked, release: Release): boolean | undefined => {
+  const had = question.isHad(release)
+  return came === 'other' || had === undefined ? undefined : had === (came === 'has')
+}
+
+/** Those that are contradicted least, and of them those that are confirmed most. */
+const bestOf = (asked: readonly Asked[]): Release[] => {
+  const scored = candidates.map((release) => {
+    const told = asked.map((one) => agrees(one, release))
+    return {
+      release,
+      against: told.filter((agreed) => agreed === false).length,
+      for: told.filter((agreed) => agreed === true).length,
+    }
+  })
+  const least = Math.min(...scored.map(({ against }) => against))
+  const fewest = scored.filter(({ against }) => against === least)
+  const most = Math.max(...fewest.map((one) => one.for))
+  return fewest.filter((one) => one.for === most).map(({ release }) => release)
+}
+
+const keyOf = ({ calls, having, lacking }: Question): string =>
+  JSON.stringify([calls.length, calls.at(-1)!.ioctl.name, having.ret, lacking.ret, String(having.value)])
+
+/** Without questions about a rule that a question about a commit asks just so. */
+const withoutDoubles = (named: readonly Question[], others: readonly Question[]): Question[] => {
+  const known = new Set(named.map(keyOf))
+  return [...named, ...others.filter((question) => !known.has(keyOf(question)))]
+}
+
+/** Asks the kernel everything that tells releases apart on such a host. */
+export const fingerprintOf = async (side: Side): Promise<Fingerprint> => {
+  const host = anonymous(side.host)
+  const all = async (questions: readonly Question[]) =>
+    (await Promise.all(questions.map((question) => ask(side, question)))).filter((one) => one !== undefined)
+  const first = await all(withoutDoubles(changeQuestions(), await ruleQuestions(host)))
+  const [base = measured[0]] = bestOf(first)
+  const asked = [...first, ...(await all(erratumQuestions(host, base)))]
+  const like = bestOf(asked)
+  const deviations = asked.filter((one) => one.came === 'other' || agrees(one, like.at(-1)!) === false)
+  return { side, asked, like, deviations }
+}

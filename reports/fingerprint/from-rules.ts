@@ -1,0 +1,85 @@
+/** Questions about rules of the table that changed between two measured releases: the shortest known trace for each. */
+import bookTraces from '../../fixtures/book-traces.json' with { type: 'json' }
+import { abi } from '../../harness/abi/index.ts'
+import type { Answer, Call } from '../../harness/model/call.ts'
+import type { Host } from '../../harness/model/host.ts'
+import { measured, reached, type Release } from '../../harness/model/release.ts'
+import { deciding } from '../../harness/oracle/coverage.ts'
+import { answersIn } from '../../harness/oracle/mock.ts'
+import { turns, type Turn } from '../../harness/oracle/turns.ts'
+import { allSequences } from '../../harness/suite/declared.ts'
+import { stepsOf } from '../../harness/suite/sequence-text.ts'
+import { withCreations } from '../../harness/table/creations.ts'
+import { parse } from '../../harness/table/notation.ts'
+import type { Row } from '../../harness/table/rows.ts'
+import { boot } from '../../harness/table/rules.ts'
+import { differ, type Question } from './question.ts'
+
+/** Every list of calls that is known to show a rule. */
+const knownLists = async (): Promise<Call[][]> => [
+  ...Object.values(bookTraces).map(({ trace }) => withCreations(parse(trace.join('\n'))).map(({ call }) => call)),
+  ...(await allSequences())
+    .filter(({ dialect }) => dialect === undefined)
+    .map((one) => stepsOf(one, abi).map(({ call }) => call)),
+]
+
+interface Parted {
+  at: number
+  having: Answer
+  lacking: Answer
+  row: Row
+}
+
+const isVague = ({ table }: Turn): boolean => table.isGuess === true || table.varies === true
+
+/** Where two releases part ways in a list: the first call that they answer differently, and the newer one's rule. */
+const partingOf = (host: Host, older: Release, newer: Release, calls: readonly Call[]): Parted | undefined => {
+  const worlds = [boot(host, older), boot(host, newer)] as const
+  const [left, right] = worlds.map((world) => turns(world, calls)) as [Generator<Turn>, Generator<Turn>]
+  for (let at = 0; ; at++) {
+    const [was, is] = [left.next().value as Turn | undefined, right.next().value as Turn | undefined]
+    if (!was || !is || isVague(was) || isVague(is)) return undefined
+    if (!differ(is.answer, was.answer)) continue
+    const row = deciding(worlds[1], is.call, is.table) ?? deciding(worlds[0], was.call, was.table)
+    return row && { at, having: is.answer, lacking: was.answer, row }
+  }
+}
+
+const isUpTo = (a: Release, b: Release): boolean => reached(b, a)
+
+/** By what each measured release answers; between two that answer otherwise nobody can tell. */
+const hadBy = (host: Host, calls: readonly Call[], having: Answer, lacking: Answer): Question['isHad'] => {
+  const told = measured.map((release) => {
+    const answer = answersIn(boot(host, release), calls).at(-1)!
+    return { release, isHad: !differ(answer, having) ? true : !differ(answer, lacking) ? false : undefined }
+  })
+  return (release) => {
+    const before = told.findLast((one) => isUpTo(one.release, release)) ?? told[0]!
+    const after = told.find((one) => !isUpTo(one.release, release))
+    const isOfBranch = release.startsWith(`${before.release}.`) || release === before.release
+    return isOfBranch || after === undefined || after.isHad === before.isHad ? before.isHad : undefined
+  }
+}
+
+/** The rules that changed between neighbours among the measured releases, each with its shortest question. */
+export const ruleQuestions = async (host: Host): Promise<Question[]> => {
+  const lists = await knownLists()
+  return measured.slice(1).flatMap((newer, i) => {
+    const older = measured[i]!
+    const best = new Map<string, Question>()
+    for (const list of lists) {
+      const parting = partingOf(host, older, newer, list)
+      const known = parting && best.get(parting.row.id)
+      if (!parting || (known && known.calls.length <= parting.at + 1)) continue
+      const { at, having, lacking, row } = parting
+      best.set(row.id, {
+        about: { title: row.id, since: newer },
+        calls: list.slice(0, at + 1),
+        having,
+        lacking,
+        isHad: hadBy(host, list.slice(0, at + 1), having, lacking),
+      })
+    }
+    return [...best.values()]
+  })
+}
