@@ -1,6 +1,7 @@
 /** The command line. */
 import { Command, CommanderError } from 'commander'
 import { leave } from './terminal.ts'
+import { ownVersion, printVersion } from '../process/version.ts'
 import { useTemporaryFolder } from '../process/temporary.ts'
 import { briefly } from '../process/visible.ts'
 
@@ -13,6 +14,7 @@ mock,dialect=NAME one that speaks a proposal, a file in harness/dialects, and qe
 const commands = {
   run: async () => (await import('./run.ts')).run(),
   merge: async () => (await import('./merge.ts')).merge(),
+  kcidb: async () => (await import('./kcidb.ts')).kcidb(),
   probe: async () => (await import('./probe.ts')).probe(),
   replay: async () => (await import('./replay.ts')).replay(),
   diff: async () => (await import('./diff.ts')).diff(),
@@ -42,6 +44,7 @@ const complain = (text: string): void => {
 /** With the command of that name; with all where there is none. */
 const program = async (name: string | undefined): Promise<Command> => {
   const all = new Command('kvm-arm64-abi')
+    .version(printVersion(ownVersion()), '--version', 'say which version this is, and of which commit')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
     .hook('preAction', useTemporaryFolder)

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { RESULTS, type Results } from '../../reports/run/results.ts'
+import { RESULTS } from '../../reports/run/results.ts'
+import type { Results } from '../../reports/run/results-schema.ts'
 import { UserError } from '../process/user-error.ts'
 import { spawnChild } from '../process/child.ts'
 import { runCommand } from '../process/own-command.ts'
@@ -61,7 +62,8 @@ Exit status: 0 all runs were alike, 1 some were not, 2 a run could not do what w
           `run ${n}: ${told}; random ${JSON.stringify(random)}; ${seconds.toFixed(0)} s, load ${load.toFixed(1)}\n`,
         )
         for (const { id, verdict, why } of tests)
-          if (verdict !== 'not offered' && verdict !== 'known') screen.write(`  ${verdict}: ${id}: ${why ?? ''}\n`)
+          if (!['conforms', 'not offered', 'known'].includes(verdict))
+            screen.write(`  ${verdict}: ${id}: ${why ?? ''}\n`)
       }
       screen.write(seen.size === 1 ? 'all runs were alike\n' : `${seen.size} kinds of runs\n`)
       leave(seen.size === 1 ? 0 : 1)

@@ -15,6 +15,12 @@ const remedies: [says: RegExp, todo: string][] = [
   [/allocate memory/, 'give it less memory: mem=1G'],
 ]
 
+/** The version of QEMU that is installed, such as 7.2.22. */
+export const qemuVersion = async (): Promise<string> => {
+  const about = String(await run(QEMU, ['--version']).catch(() => ''))
+  return /version ([\d.]+)/.exec(about)?.[1] ?? 'of unknown version'
+}
+
 /**
  * Starts the machine without a kernel and with its cpus stopped, and ends it again. Throws a UserError where QEMU is
  * missing or refuses the machine, or where the cpu has no 64-bit mode. `name` is how the user named the target.
@@ -35,10 +41,8 @@ export const checkMachine = async (name: string, machine: GuestMachine): Promise
   if (how !== 'exit status 0') {
     const said = child.stderr().trim().split('\n').at(-1)!.replace(`${QEMU}: `, '') || how
     const todo = remedies.find(([says]) => says.test(said))?.[1]
-    const about = String(await run(QEMU, ['--version']).catch(() => ''))
-    const [, version = 'of unknown version'] = /version ([\d.]+)/.exec(about) ?? []
     const why = todo === undefined ? said : `${said}; ${todo}`
-    throw new UserError(`${name}: QEMU ${version} cannot emulate this machine: ${why}`)
+    throw new UserError(`${name}: QEMU ${await qemuVersion()} cannot emulate this machine: ${why}`)
   }
   if (!registers.includes('X00='))
     throw new UserError(

@@ -27,7 +27,9 @@ export interface Guest extends AgentLink {
 // 8 ns an instruction: about as fast as the emulation, so that waiting takes as long as it says.
 const COUNTED = ['-icount', 'shift=3']
 
-const qemuArguments = ({ image, initrd, tree, machine, isCounted }: Prepared): string[] => [
+/** The command line of a guest. */
+export const qemuCommand = ({ image, initrd, tree, machine, isCounted }: Prepared): string[] => [
+  'qemu-system-aarch64',
   ...machineArguments(machine),
   ...(isCounted ? COUNTED : []),
   '-no-reboot',
@@ -79,10 +81,7 @@ const examine = async (child: Child, console: Console, sysrq: (key: string) => v
 
 /** Starts QEMU: the ends of the guest's UART and of its virtio port. */
 export const startQemu = (prepared: Prepared): { child: Child; uart: Duplex; port: Duplex } => {
-  const child = spawnChild(
-    ['qemu-system-aarch64', ...qemuArguments(prepared)],
-    ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-  )
+  const child = spawnChild(qemuCommand(prepared), ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'])
   const [uart, port] = child.process.stdio.slice(3) as unknown as [Duplex, Duplex]
   for (const side of [uart, port]) side.on('error', () => undefined)
   return { child, uart, port }

@@ -9,8 +9,10 @@ export type Alike = Counterexample & Required<Pick<Counterexample, 'alike'>>
 
 const told = <T extends Alike>(one: T, runs: number): T => {
   const { times, why } = one.alike
-  // What broke as a whole is of no list.
-  return times === 0 ? one : { ...one, why: `${one.verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}` }
+  // What broke as a whole is of no list, and what is known is so in the words of whoever knows it.
+  return times === 0 || one.verdict === 'known'
+    ? one
+    : { ...one, why: `${one.verdict}, ${times} of ${runs} sequences${why ? `: ${why}` : ''}` }
 }
 
 /**

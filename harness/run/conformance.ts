@@ -46,13 +46,14 @@ const play = async (
   const suites = await Suites.open(include, settings.target, record)
 
   const begin = async (plan: Plan, head: RunHead, lose: () => void, cut?: CutOff): Promise<void> => {
-    const { host, unseen, socket } = await target.open(jobs, lose, onOpen)
+    const opened = await target.open(jobs, lose, onOpen)
+    const { host, socket } = opened
     const answers = { file: resolve(to.path, ANSWERS), run: head.run }
     if (cut) refuseOtherHost(host, answers.file)
     exportSettings({ ...settings, answers, ...(socket !== undefined && { socket }) })
     record.expect({
       listeners: reportsOf(to, screen, head, cut),
-      run: factsOf(asked, host, unseen),
+      run: factsOf(asked, opened),
       ...(knownFailures && { known: knownFailures }),
       ...('tests' in plan && { planned: plan.tests }),
       ...(cut && { earlier: cut }),

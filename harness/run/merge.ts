@@ -99,6 +99,8 @@ export const merge = async (folders: readonly string[], reports: string, screen:
       host: header.host,
       release: header.release,
       unseen: [...new Set(all.flatMap((one) => one.header.unseen))],
+      suite: record.suite,
+      ...(header.qemu && { qemu: header.qemu }),
     }
     const head = { run: randomBytes(6).toString('hex'), asked, suite: record.suite }
     const answers = all.map(({ folder }) => join(folder, ANSWERS))

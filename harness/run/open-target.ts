@@ -1,6 +1,7 @@
 /** From the words after --target to a host profile and, for real ones, a pool of agents that test processes share. */
 import type { Dialect } from '../model/dialect.ts'
 import { UserError } from '../process/user-error.ts'
+import type { Emulator } from '../model/emulator.ts'
 import type { Host } from '../model/host.ts'
 import type { Kernel } from '../model/kernel.ts'
 import { spokenBy } from '../dialects/index.ts'
@@ -17,6 +18,8 @@ export interface Opened {
   host: Host
   /** What of its kernel cannot be seen, a line each; none for the mock. */
   unseen: readonly string[]
+  /** What emulates its machine, where one is emulated. */
+  qemu?: Emulator
   /** Where its agents are shared with the test processes, and the agents themselves; absent for the mock. */
   socket?: string
   pool?: Pool
@@ -26,8 +29,8 @@ export interface Opened {
 /** A target whose words were understood, and that may work as far as can be told without opening it. */
 export interface PreparedTarget {
   /**
-   * Opens it, with so many agents side by side. The host of a real one is probed, so that the oracle judges what is there and not what was recorded once.
-   * Throws a UserError where it cannot be used.
+   * Opens it, with so many agents side by side. The host of a real one is probed, so that the oracle judges what is
+   * there and not what was recorded once. Throws a UserError where it cannot be used.
    */
   open(jobs?: number): Promise<Opened>
 }
@@ -35,6 +38,7 @@ export interface PreparedTarget {
 const openReal = async (
   name: string,
   dialect: Dialect | undefined,
+  qemu: Emulator | undefined,
   openAgents: () => Promise<Pool>,
 ): Promise<Opened> => {
   const pool = await openAgents()
@@ -45,6 +49,7 @@ const openReal = async (
     return {
       host,
       unseen: blind,
+      ...(qemu && { qemu }),
       socket: shared.path,
       pool,
       close: async () => {
@@ -78,7 +83,9 @@ export const prepareTarget = async (text: string): Promise<PreparedTarget> => {
   const opening = await prepare(target)
   return {
     open: (jobs) =>
-      openReal(text, dialect, () => openPool(target, { opening, ...(jobs !== undefined && { size: jobs }) })),
+      openReal(text, dialect, opening.qemu, () =>
+        openPool(target, { opening, ...(jobs !== undefined && { size: jobs }) }),
+      ),
   }
 }
 

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Run } from '../../reports/run/outcome.ts'
 import type { AskedBefore, RunHead } from '../../reports/run/record.ts'
-import type { Host } from '../model/host.ts'
 import { ownVersion } from '../process/version.ts'
+import type { Opened } from './open-target.ts'
 import type { Asked } from './run-options.ts'
 import { shardedTest } from './sharding.ts'
 import type { FoundTest } from './suites.ts'
@@ -11,8 +11,7 @@ import type { FoundTest } from './suites.ts'
 /** What its reports are told. */
 export const factsOf = (
   { target, seed, runs, strict, release, shard }: Asked,
-  host: Host,
-  unseen: readonly string[],
+  { host, unseen, qemu }: Pick<Opened, 'host' | 'unseen' | 'qemu'>,
 ): Run => ({
   target,
   seed,
@@ -22,6 +21,8 @@ export const factsOf = (
   unseen,
   release: release ?? host.kernel.release,
   ...(shard && { shard }),
+  suite: ownVersion(),
+  ...(qemu && { qemu }),
 })
 
 const asRecorded = ({ include, only, exclude, ...asked }: Asked): AskedBefore => ({

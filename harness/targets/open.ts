@@ -5,7 +5,9 @@ import { type LocalMachine, thisMachine } from './doctor-checks.ts'
 import { doctor } from './doctor.ts'
 import { needProgram } from '../process/programs.ts'
 import { prepareGuest } from '../guest/prepare.ts'
-import { bootGuest } from '../guest/qemu.ts'
+import { qemuVersion } from '../guest/check-machine.ts'
+import { bootGuest, qemuCommand } from '../guest/qemu.ts'
+import type { Emulator } from '../model/emulator.ts'
 import type { Target } from '../model/target.ts'
 import { openExec, openSerial, openSsh } from '../link/exec.ts'
 import type { AgentLink } from '../link/agent-link.ts'
@@ -19,6 +21,8 @@ export interface Opening {
   open(): Promise<AgentLink>
   /** Opens one for lists that are played again, with time counted in instructions; `open` does where it is left out. */
   openAgain?(): Promise<AgentLink>
+  /** What emulates the machine, where one is emulated. */
+  qemu?: Emulator
 }
 
 /**
@@ -64,7 +68,11 @@ export const prepare = async (target: RealTarget): Promise<Opening> => {
     }
     case 'qemu': {
       const prepared = await prepareGuest(target)
-      return { open: () => bootGuest(prepared), openAgain: () => bootGuest({ ...prepared, isCounted: true }) }
+      return {
+        open: () => bootGuest(prepared),
+        openAgain: () => bootGuest({ ...prepared, isCounted: true }),
+        qemu: { version: await qemuVersion(), command: qemuCommand(prepared) },
+      }
     }
   }
 }

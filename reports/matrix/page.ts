@@ -2,7 +2,7 @@
 import { rows } from '../../harness/table/rows.ts'
 import { verdicts } from '../../harness/model/verdict.ts'
 import { escape, page } from '../html/page.ts'
-import type { Results } from '../run/results.ts'
+import type { Results } from '../run/results-schema.ts'
 import { grouped } from '../run/words.ts'
 import { branch, seenRules, sequencesOf, whenOf, type Cell } from './cells.ts'
 
@@ -102,7 +102,11 @@ const traceOf = ({ trace }: Found): string => (trace ? `<pre>${escape(trace)}</p
 export const matrixHtml = (cells: readonly Cell[]): string => {
   const { seen } = seenRules(cells)
   const isEdge = (at: number) => at === 0 || branch(cells[at]!.name) !== branch(cells[at - 1]!.name)
-  const found = cells.flatMap((c) => ('done' in c ? c.done.results.tests.map((t) => ({ column: c.name, ...t })) : []))
+  const found = cells.flatMap((c) =>
+    'done' in c
+      ? c.done.results.tests.filter(({ verdict }) => verdict !== 'conforms').map((t) => ({ column: c.name, ...t }))
+      : [],
+  )
   const wrong = together(
     found.filter(({ verdict }) => verdict !== 'not offered' && verdict !== 'known'),
     ({ id, verdict, why, cause }) => `${verdict} ${cause ?? `${id} ${why}`}`,

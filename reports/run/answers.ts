@@ -10,6 +10,7 @@ import type { Answer, Call } from '../../harness/model/call.ts'
 import { writeWhole } from '../../harness/process/files.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { checkHost } from '../../harness/model/host-schema.ts'
+import type { Emulator } from '../../harness/model/emulator.ts'
 import type { Host } from '../../harness/model/host.ts'
 import type { Playing } from '../../harness/model/kernel.ts'
 import type { Ioctl } from '../../harness/model/rule.ts'
@@ -29,6 +30,7 @@ const header = z.looseObject({
   seed: z.number(),
   host: z.unknown(),
   unseen: z.array(z.string()).default([]),
+  qemu: z.object({ version: z.string(), command: z.array(z.string()) }).optional(),
 })
 const line = z.object({
   run: z.string(),
@@ -48,6 +50,7 @@ export interface Header {
   seed: number
   host: Host
   unseen: readonly string[]
+  qemu?: Emulator
 }
 
 /** One list of calls and what came back for it; the suite and the test that it was played for. */
@@ -104,8 +107,8 @@ const parsePlayed = (text: string, where: string, ioctls: readonly Ioctl[]): Rec
 const endLine = (run: string): string => JSON.stringify({ run, complete: true })
 
 const readHeader = (file: string, text: string): Header => {
-  const said = parseLine(header, text, `${file}:1`, WANTED)
-  return { ...said, host: checkHost(said.host, `${file}:1`) }
+  const { qemu, ...said } = parseLine(header, text, `${file}:1`, WANTED)
+  return { ...said, ...(qemu && { qemu }), host: checkHost(said.host, `${file}:1`) }
 }
 
 /** The first line. Throws a UserError where the file cannot be read, or is none. */
@@ -154,11 +157,11 @@ export const keepAnswers = (file: string, run: string, isKept: (suite: string, t
  * at the end; hears where a test process could not write the others.
  */
 export const answersReport = (to: Folder, id: string, goesOn = false): Listener => ({
-  start({ target, release, seed, host, unseen }) {
+  start({ target, release, seed, host, unseen, qemu }) {
     if (!goesOn)
       to.write(
         ANSWERS,
-        `${JSON.stringify({ version: 2, run: id, target, release, seed, host, unseen } satisfies Header)}\n`,
+        `${JSON.stringify({ version: 2, run: id, target, release, seed, host, unseen, ...(qemu && { qemu }) } satisfies Header)}\n`,
       )
   },
   result({ unwritten }) {

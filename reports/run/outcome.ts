@@ -1,7 +1,9 @@
 /** What came of one test, as every report is told it. */
 import type { Host } from '../../harness/model/host.ts'
+import type { Emulator } from '../../harness/model/emulator.ts'
 import type { Settings } from '../../harness/model/settings.ts'
 import type { Counterexample, Layer, Report, Verdict } from '../../harness/model/verdict.ts'
+import type { Version } from '../../harness/process/version.ts'
 
 /** What the tests run against. */
 export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict' | 'shard'> {
@@ -10,6 +12,10 @@ export interface Run extends Pick<Settings, 'target' | 'seed' | 'runs' | 'strict
   release: string
   /** What of the kernel cannot be seen, a line each. */
   unseen: readonly string[]
+  /** The version of this project that plays. */
+  suite: Version
+  /** What emulates the machine, where one is emulated. */
+  qemu?: Emulator
 }
 
 /** What was wrong with one list. `cause`: the same line for whatever fails alike, see cause.ts. */

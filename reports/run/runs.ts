@@ -6,7 +6,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { lockFolder } from './folder-lock.ts'
-import { RESULTS, type Results } from './results.ts'
+import { RESULTS } from './results.ts'
+import type { Results } from './results-schema.ts'
 
 export const LATEST = 'latest'
 

@@ -10,6 +10,12 @@ const refusals: [args: string, line: RegExp][] = [
   ['run --seed 0x7', /^error: .*'0x7' is invalid\. It takes a number from 0 to 2147483647\.\n$/],
   ['run --runs 0', /^error: .*'0' is invalid\. It takes a number from 1 to 10000000\.\n$/],
   ['run --shard 6/5', /^error: .*'6\/5' is invalid\. Write it like 2\/5, the second of five; .*\n$/],
+  ['kcidb /no/run --build lab:1', /^error: required option '--origin <name>' not specified\n$/],
+  ['kcidb /no/run --origin lab', /^error: say what was tested, by --build or --checkout\n$/],
+  [
+    'kcidb /no/run --origin lab --build lab:1',
+    /^error: \/no\/run: there is no run in it \(it has no outcomes\.jsonl\)\n$/,
+  ],
   ['merge', /^error: missing required argument 'shards'\n$/],
   ['merge /no/shard', /^error: \/no\/shard: there is no such folder\n$/],
   ['run --release six', /^error: .*'six' is invalid\. Write it like 6\.12 or 6\.12\.107\.\n$/],

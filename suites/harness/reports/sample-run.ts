@@ -19,6 +19,7 @@ export const run: Run = {
   strict: false,
   host,
   release: '6.12',
+  suite: { version: '0.1.0', commit: 'c0ffee' },
   unseen: ['WARN: the kernel is built without <CONFIG_BUG>', 'what goes wrong between cpus: one is online'],
 }
 

@@ -64,6 +64,13 @@ test('what fails alike on many columns stands on the page once, with their names
     id,
     verdict,
     why,
+    file: 'suites/ordered/run.test.ts',
+    name: id,
+    layer: 'sequence' as const,
+    begun: '2026-11-22T00:00:00.000Z',
+    ms: 1,
+    lists: 1,
+    calls: 1,
     trace: `${id === 'd' ? 'ioctl ' : ''}${id} -> ok`,
   })
   const cell = (name: string, ...tests: Done['results']['tests']) => ({

@@ -1,0 +1,29 @@
+/** A run as its folder has it, for what is made of it afterwards. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ANSWERS, readAnswering } from '../../reports/run/answers.ts'
+import { suiteId } from '../../reports/run/ids.ts'
+import type { Outcome, Run } from '../../reports/run/outcome.ts'
+import { OUTCOMES, readRecord } from '../../reports/run/record.ts'
+import { RESULTS } from '../../reports/run/results.ts'
+import type { Results } from '../../reports/run/results-schema.ts'
+import { UserError } from '../process/user-error.ts'
+
+/** `unplayed`: the ids of the suites that were not played to their end. */
+export interface PlayedRun {
+  id: string
+  run: Run
+  outcomes: readonly Outcome[]
+  unplayed: string[]
+}
+
+/** Reads the run in `folder`. Throws a UserError where there is none, or it was not begun. */
+export const readRun = (folder: string): PlayedRun => {
+  for (const name of [OUTCOMES, ANSWERS, RESULTS])
+    if (!existsSync(join(folder, name))) throw new UserError(`${folder}: there is no run in it (it has no ${name})`)
+  const { run: id, asked, suite, outcomes } = readRecord(join(folder, OUTCOMES))
+  const { host, release, unseen, qemu } = readAnswering(join(folder, ANSWERS))
+  const { unplayed } = JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results
+  const run: Run = { ...asked, host, release, unseen, suite, ...(qemu && { qemu }) }
+  return { id, run, outcomes, unplayed: unplayed.map(suiteId) }
+}
