@@ -47,7 +47,7 @@ export interface Codec<Arg> {
 
 export interface Shows<Arg> {
   parse(text: string, arg: Arg): bigint
-  print(value: bigint): string
+  print(value: bigint, arg: Arg): string
 }
 
 /** Shows a value of so many bits as a number, or by its name where it has one: exit reasons and the like. */

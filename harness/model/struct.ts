@@ -7,6 +7,7 @@ import { quoted } from '../process/visible.ts'
 import { setOnce, showsNumber, split, type Codec } from './codec.ts'
 import { address, sometimesBad, parseBadPointer, printBadPointer, writeOp, type BadPointer } from './pointer.ts'
 import { property } from './number-field.ts'
+import { showsFields } from './shows-fields.ts'
 import { bytes, fromBytes, type Scalar } from './scalar.ts'
 
 /** One field of a struct as a trace shows it. */
@@ -25,13 +26,17 @@ export type Struct<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> } & { at?
 
 /**
  * A pointer to a struct, laid out as names.ts says. Fields a trace leaves out are 0 or their `unless`. `written`: the
- * kernel writes to it; `shows`: the field whose value the answer shows; `layout`: of a struct that was only proposed,
- * and that names.ts does not have.
+ * kernel writes to it; `shows`: the field whose value the answer shows, or the fields that are the whole struct, of
+ * which the kernel reads nothing; `layout`: of a struct that was only proposed, and that names.ts does not have.
  */
 export const struct = <F extends Fields>(
   name: string,
   fields: F,
-  { written = false, shows, layout: proposed }: { written?: boolean; shows?: string; layout?: StructLayout } = {},
+  {
+    written = false,
+    shows,
+    layout: proposed,
+  }: { written?: boolean; shows?: string | readonly string[]; layout?: StructLayout } = {},
 ): Codec<Struct<F>> => {
   const { size, fields: layout }: StructLayout = proposed ?? structs[name as keyof typeof structs]
   const entries = Object.entries(fields) as [string, Field<any>][]
@@ -41,7 +46,9 @@ export const struct = <F extends Fields>(
     if (range.max - range.min !== (1n << BigInt(layout[key][1] * 8)) - 1n)
       throw new Error(`${key} of struct ${name} has ${layout[key][1]} bytes, and its range has not`)
   }
-  const shown = shows === undefined ? undefined : layout[shows]!
+  const shown = shows === undefined ? undefined : typeof shows === 'string' ? layout[shows]! : ([0, size] as const)
+  // What the kernel leaves as it was shows.
+  const blank = (typeof shows === 'object' ? 'ff' : '00').repeat(size)
   const anyFields = fc.tuple(...entries.map(([, f]) => f.of.any)).map((values) => {
     const arg: Record<string, unknown> = {}
     for (let i = 0; i < entries.length; i++) arg[entries[i]![0]] = values[i]
@@ -83,7 +90,7 @@ export const struct = <F extends Fields>(
       return parts.join(', ')
     },
     pack(arg) {
-      let hex = '00'.repeat(size)
+      let hex = blank
       for (const [field] of entries) {
         const [offset, length] = layout[field]!
         hex = hex.slice(0, offset * 2) + bytes(arg[field] as number | bigint, length) + hex.slice((offset + length) * 2)
@@ -96,7 +103,7 @@ export const struct = <F extends Fields>(
     },
     ...(shown && {
       value: (_: number, data: string[]) => (data[0] === undefined ? undefined : fromBytes(data[0])),
-      shows: showsNumber(shown[1] * 8),
+      shows: typeof shows === 'object' ? showsFields(`struct ${name}`, layout, shows) : showsNumber(shown[1] * 8),
     }),
   }
 }

@@ -21,12 +21,12 @@ export type { Sequence } from './sequence-text.ts'
 const agrees = (said: Answer, came: Answer): boolean =>
   said.ret === came.ret && (said.value === undefined || said.value === came.value)
 
-/** Why the sequence says nothing of this release; undefined where it holds. */
+/** Why the sequence says nothing of this release, in words that are the same for all of which it says nothing. */
 const otherRelease = ({ since, until }: Dated, release: Release): string | undefined => {
   if (since !== undefined && !reached(release, since))
-    return `holds since ${[since].flat().join(', ')}, this is ${release}`
+    return `holds since ${[since].flat().join(', ')}`
   return until !== undefined && reached(release, until)
-    ? `held before ${[until].flat().join(', ')}, this is ${release}`
+    ? `held before ${[until].flat().join(', ')}`
     : undefined
 }
 

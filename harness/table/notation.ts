@@ -131,8 +131,8 @@ export const parse = (text: string, from?: string, ioctls?: readonly Ioctl[]): S
   parseLines(text, from, 1, ioctls).map(({ step }) => step)
 
 /** One answer as a trace shows it: `ok`, `ok = 0xf`, `-EPERM`. */
-export const printAnswer = (answer: Answer, { ioctl }: Call): string => {
-  const value = answer.value === undefined ? '' : ` = ${ioctl.takes.shows!.print(answer.value)}`
+export const printAnswer = (answer: Answer, { ioctl, arg }: Call): string => {
+  const value = answer.value === undefined ? '' : ` = ${ioctl.takes.shows!.print(answer.value, arg)}`
   return (answer.ret >= 0 ? 'ok' : `-${errnoName(-answer.ret)}`) + value
 }
 

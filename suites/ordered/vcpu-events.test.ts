@@ -61,7 +61,7 @@ sequence(
   KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x5)                        -> ok
   KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1) -> ok
-  KVM_GET_VCPU_EVENTS                                                             -> ok = 256
+  KVM_GET_VCPU_EVENTS                                                             -> ok = { exception.serror_has_esr = 1 }
 `,
   { since: '7.2' },
 )

@@ -25,7 +25,11 @@ import { anyAttr } from './device-attr-drawn.ts'
 const { size, fields } = structs.kvm_device_attr
 /** Where the value is put, an offset into the agent's data. */
 const VALUE = 0x100
-const { KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR, KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL } = vgicGroups
+const {
+  KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
+  KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
+  KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS,
+} = vgicGroups
 
 type Names = Readonly<Record<string, number>>
 const groupNames: Readonly<Record<Sort, Names>> = { kvm: {}, vm: vmGroups, vcpu: vcpuGroups, device: vgicGroups }
@@ -52,10 +56,14 @@ const parseValue = (arg: Attr, text: string): bigint => {
     throw new UserError(`the value is a struct ${struct}, written as &(action = 1), not ${quoted(text)}`)
   return parseStruct(struct, fields)
 }
+/** Of an attribute that is no register and no address: a number of interrupts, an interrupt, how many counters. */
+const isCount = ({ on, group }: Attr): boolean =>
+  on === undefined ? group === NR_IRQS || group === CTRL : group !== vcpuGroups.KVM_ARM_VCPU_PVTIME_CTRL
+
 const printValue = (arg: Attr, value: bigint): string => {
   const struct = structOfValue(arg)
   if (struct) return `(${printStruct(struct, value)})`
-  return sizeOfValue(arg) === 8 ? hex(value) : printNumber(value)
+  return isCount(arg) ? printNumber(value) : hex(value)
 }
 
 const parse = (text: string, sort: Sort): Attr => {
@@ -188,6 +196,6 @@ export const deviceAttr = (verb: Verb): Codec<Attr> => ({
   },
   ...(verb === 'get' && {
     value: (ret: number, data: string[]) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
-    shows: showsNumber((arg: Attr) => sizeOfValue(arg) * 8),
+    shows: { ...showsNumber((arg: Attr) => sizeOfValue(arg) * 8), print: (value, arg) => printValue(arg, value) },
   }),
 })
