@@ -23,11 +23,8 @@ const agrees = (said: Answer, came: Answer): boolean =>
 
 /** Why the sequence says nothing of this release, in words that are the same for all of which it says nothing. */
 const otherRelease = ({ since, until }: Dated, release: Release): string | undefined => {
-  if (since !== undefined && !reached(release, since))
-    return `holds since ${[since].flat().join(', ')}`
-  return until !== undefined && reached(release, until)
-    ? `held before ${[until].flat().join(', ')}`
-    : undefined
+  if (since !== undefined && !reached(release, since)) return `holds since ${[since].flat().join(', ')}`
+  return until !== undefined && reached(release, until) ? `held before ${[until].flat().join(', ')}` : undefined
 }
 
 /** A report, and the steps that its trace shows. */
