@@ -1,6 +1,6 @@
 /** The command line. */
 import { Command, CommanderError } from 'commander'
-import { leave } from './terminal.ts'
+import { isBisecting, leave } from './terminal.ts'
 import { ownVersion, printVersion } from '../process/version.ts'
 import { useTemporaryFolder } from '../process/temporary.ts'
 import { briefly } from '../process/visible.ts'
@@ -20,6 +20,7 @@ const commands = {
   diff: async () => (await import('./diff.ts')).diff(),
   migrate: async () => (await import('./migrate.ts')).migrate(),
   fingerprint: async () => (await import('./fingerprint.ts')).fingerprint(),
+  bisect: async () => (await import('./bisect.ts')).bisect(),
   explain: async () => (await import('./explain.ts')).explain(),
   reproduce: async () => (await import('./reproduce.ts')).reproduce(),
   judge: async () => (await import('./judge.ts')).judge(),
@@ -68,7 +69,8 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     await (await program(argv[2])).parseAsync(argv)
   } catch (error) {
     // By name: vitest loads the target's setup apart, with a class of its own.
-    if (error instanceof CommanderError) return leave(error.exitCode === 0 ? 0 : 2)
+    // Of options that are wrong git bisect has to hear at once: from 128 on it gives up.
+    if (error instanceof CommanderError) return leave(error.exitCode === 0 ? 0 : isBisecting ? 128 : 2)
     if ((error as Error).name !== 'UserError') throw error
     complain(`error: ${(error as Error).message}`)
     leave(2)

@@ -16,6 +16,7 @@ interface Said extends Omit<Settings, 'strict'> {
   only?: string[]
   exclude?: string[]
   list?: true
+  bisect?: true
   everything?: true
   long?: true
   reports?: string
@@ -113,15 +114,15 @@ export const run = (): Command =>
         'the tests that failed in the run in that folder, or the latest, as it was asked but for what is asked now',
       ).conflicts(['resume', 'only', 'everything', 'long', 'list']),
     )
+    .option('--bisect', 'exit as git bisect run wants it: 125 where nothing can be told, instead of 2 and 4')
     .addHelpText(
       'after',
       `
 Exit status: 0 conforms, 1 violates, 2 could not do what was asked or cannot tell (broken, not
 reproduced), 4 everything was skipped; 128 and a signal's number where one ended it (134: out of
-memory). git bisect takes 2 and 4 for bad; this skips commits of which nothing can be said:
+memory). For git bisect, which takes 2 and 4 for bad (a kernel that does not boot ends with 2):
   git bisect run sh -c 'make Image || exit 125
-    node …/harness/bin.js run --target qemu:arch/arm64/boot/Image
-    code=$?; case $code in 2 | 4) code=125;; esac; exit $code'`,
+    node …/harness/bin.js run --bisect --target qemu:arch/arm64/boot/Image'`,
     )
     .action(async (said: Said, command: Command) => {
       // What plays takes its time to load, and bad options need not wait for it.

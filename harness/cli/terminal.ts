@@ -27,16 +27,23 @@ export const screen: Screen = {
   },
 }
 
+/** `run --bisect` is asked for: whatever ends the process, git bisect has to understand its status. */
+export const isBisecting = process.argv.includes('--bisect')
+
 /** Ends the process once all is written. */
 export const leave = (code: number): void => {
   // That an earlier write failed is told a turn after this one is done.
   process.stdout.write('', () => setImmediate(() => end(code)))
 }
 
+/** git bisect takes 2 and 4 for bad; 125 says that nothing can be told of a commit. */
+const forBisect = (code: number): number => (code === 2 || code === 4 ? 125 : code)
+
 const end = (code: number): void => {
   const isLost = unwritten !== undefined && (code === 0 || code === 4)
   if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
-  const said = isLost ? 2 : code
+  const status = isLost ? 2 : code
+  const said = isBisecting ? forBisect(status) : status
   process.once('exit', () => {
     process.exitCode = said
   })

@@ -10,16 +10,20 @@ export interface RunAsked {
   target: string
   seed?: number
   runs?: number
-  only?: string
+  only?: string | readonly string[]
+  release?: string
   /** Where its reports are written. */
   reports: string
 }
 
 /** The arguments of that run, without the program. */
 export const runArguments = (asked: RunAsked): string[] => {
-  const { target, seed, runs, only, reports } = asked
-  const options = Object.entries({ target, seed, runs, only, reports }).filter(([, value]) => value !== undefined)
-  return ['run', ...options.flatMap(([name, value]) => [`--${name}`, String(value)])]
+  const { target, seed, runs, only, release, reports } = asked
+  const options = Object.entries({ target, seed, runs, only, release, reports })
+  return [
+    'run',
+    ...options.flatMap(([name, value = []]) => [value].flat().flatMap((one) => [`--${name}`, String(one)])),
+  ]
 }
 
 /** The whole command line of that run, on this machine. */

@@ -3,6 +3,7 @@ import { measured, type Release } from '../../harness/model/release.ts'
 import type { Answer, Call } from '../../harness/model/call.ts'
 import type { Host } from '../../harness/model/host.ts'
 import { turns } from '../../harness/oracle/turns.ts'
+import { printCall } from '../../harness/table/notation.ts'
 import { boot } from '../../harness/table/rules.ts'
 import type { Side } from '../diff/side.ts'
 import { candidates } from './candidates.ts'
@@ -74,12 +75,13 @@ const bestOf = (asked: readonly Asked[]): Release[] => {
 }
 
 const keyOf = ({ calls, having, lacking }: Question): string =>
-  JSON.stringify([calls.length, calls.at(-1)!.ioctl.name, having.ret, lacking.ret, String(having.value)])
+  `${printCall(calls.at(-1)!)} ${having.ret} ${lacking.ret}`
 
-/** Without questions about a rule that a question about a commit asks just so. */
-const withoutDoubles = (named: readonly Question[], others: readonly Question[]): Question[] => {
-  const known = new Set(named.map(keyOf))
-  return [...named, ...others.filter((question) => !known.has(keyOf(question)))]
+/** Without those about a rule of which another asks by its commit. */
+const withoutDoubles = (all: readonly Asked[]): Asked[] => {
+  const isNamed = ({ question }: Asked) => question.about.commit !== undefined
+  const known = new Set(all.filter(isNamed).map(({ question }) => keyOf(question)))
+  return all.filter((one) => isNamed(one) || !known.has(keyOf(one.question)))
 }
 
 /** Asks the kernel everything that tells releases apart on such a host. */
@@ -87,9 +89,9 @@ export const fingerprintOf = async (side: Side): Promise<Fingerprint> => {
   const host = anonymous(side.host)
   const all = async (questions: readonly Question[]) =>
     (await Promise.all(questions.map((question) => ask(side, question)))).filter((one) => one !== undefined)
-  const first = await all(withoutDoubles(changeQuestions(), await ruleQuestions(host)))
+  const first = await all([...changeQuestions(), ...(await ruleQuestions(host))])
   const [base = measured[0]] = bestOf(first)
-  const asked = [...first, ...(await all(erratumQuestions(host, base)))]
+  const asked = withoutDoubles([...first, ...(await all(erratumQuestions(host, base)))])
   const like = bestOf(asked)
   const deviations = asked.filter((one) => one.came === 'other' || agrees(one, like.at(-1)!) === false)
   return { side, asked, like, deviations }

@@ -45,19 +45,26 @@ const partingOf = (host: Host, older: Release, newer: Release, calls: readonly C
   }
 }
 
-const isUpTo = (a: Release, b: Release): boolean => reached(b, a)
+const branchOf = (release: Release): Release => release.split('.').slice(0, 2).join('.')
+const isMeasured = (release: Release): boolean => measured.some((branch) => branch === branchOf(release))
 
-/** By what each measured release answers; between two that answer otherwise nobody can tell. */
-const hadBy = (host: Host, calls: readonly Call[], having: Answer, lacking: Answer): Question['isHad'] => {
-  const told = measured.map((release) => {
+/** Whether the row is dated by more than the branches that were measured. */
+const isDatedExactly = ({ since, until }: Row): boolean =>
+  [since ?? [], until ?? []].flat().some((release) => !measured.some((branch) => branch === release))
+
+/**
+ * By what the table answers in that release. Between two branches that were measured it does so where both answer alike, or
+ * the row says more of its date.
+ */
+const hadBy = (host: Host, calls: readonly Call[], { having, lacking, row }: Parted): Question['isHad'] => {
+  const isHadIn = (release: Release): boolean | undefined => {
     const answer = answersIn(boot(host, release), calls).at(-1)!
-    return { release, isHad: !differ(answer, having) ? true : !differ(answer, lacking) ? false : undefined }
-  })
+    return !differ(answer, having) ? true : !differ(answer, lacking) ? false : undefined
+  }
   return (release) => {
-    const before = told.findLast((one) => isUpTo(one.release, release)) ?? told[0]!
-    const after = told.find((one) => !isUpTo(one.release, release))
-    const isOfBranch = release.startsWith(`${before.release}.`) || release === before.release
-    return isOfBranch || after === undefined || after.isHad === before.isHad ? before.isHad : undefined
+    const next = measured.find((branch) => !reached(release, branch))
+    const isTold = isMeasured(release) || next === undefined || isDatedExactly(row)
+    return isTold || isHadIn(release) === isHadIn(next) ? isHadIn(release) : undefined
   }
 }
 
@@ -73,11 +80,11 @@ export const ruleQuestions = async (host: Host): Promise<Question[]> => {
       if (!parting || (known && known.calls.length <= parting.at + 1)) continue
       const { at, having, lacking, row } = parting
       best.set(row.id, {
-        about: { title: row.id, since: newer },
+        about: { title: row.id, since: isDatedExactly(row) ? (row.since ?? newer) : newer },
         calls: list.slice(0, at + 1),
         having,
         lacking,
-        isHad: hadBy(host, list.slice(0, at + 1), having, lacking),
+        isHad: hadBy(host, list.slice(0, at + 1), parting),
       })
     }
     return [...best.values()]

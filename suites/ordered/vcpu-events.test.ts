@@ -2,7 +2,7 @@
 import { sequence } from '../../harness/suite/sequence.ts'
 
 /** 0aa1b76fe142 KVM: arm64: Prevent access to vCPU events before init. */
-const fixed = ['6.18', '6.1.187', '6.12.108']
+const fixed = ['6.18', '6.1.187', '6.12.108', '6.17.13']
 
 sequence(
   'events can be asked for before KVM_ARM_VCPU_INIT',

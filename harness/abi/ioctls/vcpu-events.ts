@@ -17,7 +17,7 @@ const notInitialised = (section: string): Refusal<unknown> => ({
   why: 'not initialised',
   says: 'Whether the vcpu is 32-bit, and so what an exception does to it, is known after KVM_ARM_VCPU_INIT.',
   cite: api(section, 'Calling this ioctl on a vCPU that hasn’t been initialized will return -ENOEXEC'),
-  since: ['6.18', '6.1.187', '6.12.108'],
+  since: ['6.18', '6.1.187', '6.12.108', '6.17.13'],
   errno: 'ENOEXEC',
   when: ({ vcpu }) => !vcpu.initialised,
 })
