@@ -9,7 +9,7 @@ export interface AbiChange {
   since: Since
   /** Registers that it lists, hides, or gives other values. */
   registers?: readonly bigint[]
-  /** Names of capabilities and vcpu features that it brought. */
+  /** Names of capabilities, vcpu features and registers of the GIC that it brought or changed. */
   names?: readonly string[]
   /** How a kernel shows whether it has it. */
   shown?: ShownBy

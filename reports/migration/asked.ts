@@ -3,7 +3,7 @@ import { hex } from '../../harness/model/scalar.ts'
 import { answersIn } from '../../harness/oracle/mock.ts'
 import { boot } from '../../harness/table/rules.ts'
 import { explained } from '../book/explanation.ts'
-import { changesOfRegister, causeInWords } from './causes.ts'
+import { causeInWords, changesOfPiece } from './causes.ts'
 import type { Complaint } from './complaints.ts'
 import type { Migration } from './migration.ts'
 import { callsOf } from './play.ts'
@@ -23,7 +23,7 @@ export const askedLines = (migration: Migration, complaints: readonly Complaint[
     const saved = predicted.find((fate) => fate.piece.id === id)?.saved
     const [call] = callsOf(piece.write(value ?? saved ?? 0n))
     const { lines } = explained(b, past, { call: call! }, book)
-    const causes = changesOfRegister(a, b, id)
+    const causes = changesOfPiece(a, b, piece)
     return [
       '',
       `asked  ${line}`,

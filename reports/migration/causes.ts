@@ -4,13 +4,17 @@ import { changeInWords, isBetween, type AbiChange } from '../../harness/model/ab
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Side } from '../diff/side.ts'
 import type { RefusingRule } from './restore.ts'
+import type { Piece } from './state.ts'
 
 /** The changes that one of the kernels has and the other has not. */
 const between = (a: Side, b: Side): AbiChange[] => changes.filter((one) => isBetween(one, a.release, b.release))
 
-/** The changes between the two that speak of this register. */
-export const changesOfRegister = (a: Side, b: Side, id: bigint | undefined): AbiChange[] =>
-  id === undefined ? [] : between(a, b).filter(({ registers = [] }) => registers.includes(id))
+/** The changes between the two that speak of this register, or of one that the architecture calls so. */
+export const changesOfPiece = (a: Side, b: Side, { id, name }: Pick<Piece, 'id' | 'name'>): AbiChange[] =>
+  between(a, b).filter(
+    ({ registers = [], names = [] }) =>
+      (id !== undefined && registers.includes(id)) || (name !== undefined && names.includes(name)),
+  )
 
 /** The changes between the two that brought what has this name, alone or with more words around it. */
 export const changesOfName = (a: Side, b: Side, what: string): AbiChange[] =>

@@ -1,7 +1,7 @@
 /** A migration as data, for scripts. Numbers of 64 bits and more are hexadecimal text. */
 import { hex } from '../../harness/model/scalar.ts'
 import type { Side } from '../diff/side.ts'
-import { changesOfRegister } from './causes.ts'
+import { changesOfPiece } from './causes.ts'
 import type { Fate } from './fate.ts'
 import type { Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
@@ -23,7 +23,7 @@ const fateOf = (a: Side, b: Side, { piece, kind, saved, reads, reply, rule }: Fa
   ...(reads !== undefined && { reads: hex(reads) }),
   ...(reply !== undefined && { reply }),
   ...(rule && { rule: rule.id }),
-  commits: changesOfRegister(a, b, piece.id).map(({ commit }) => commit),
+  commits: changesOfPiece(a, b, piece).map(({ commit }) => commit),
 })
 
 const oneWay = (migration: Migration) => {

@@ -3,7 +3,7 @@ import { hex } from '../../harness/model/scalar.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { grouped } from '../run/words.ts'
 import { sideInWords } from '../diff/text.ts'
-import { causeInWords, changesOfName, changesOfRegister, ruleInWords } from './causes.ts'
+import { causeInWords, changesOfName, changesOfPiece, ruleInWords } from './causes.ts'
 import { fateKinds, isLoss, type Fate, type FateKind } from './fate.ts'
 import { fates, type Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
@@ -41,7 +41,7 @@ const isTold = (kind: FateKind): boolean => isLoss(kind) || kind === 'changed al
 
 const lossLines = ({ a, b }: Migration, all: readonly Fate[], kind: FateKind): string[] => {
   const own = all.filter((fate) => fate.kind === kind)
-  const groups = underHeadings(own, ({ piece }) => causeInWords(a, b, changesOfRegister(a, b, piece.id)))
+  const groups = underHeadings(own, ({ piece }) => causeInWords(a, b, changesOfPiece(a, b, piece)))
   return [
     '',
     fact(kind, grouped(own.length)),
@@ -70,7 +70,7 @@ const namesOf = (all: readonly Fate[], kind: FateKind): string[] => {
 const addedLines = ({ a, b, added }: Migration): string[] => [
   '',
   fact('new', grouped(added.length)),
-  ...underHeadings(added, ({ id }) => causeInWords(a, b, changesOfRegister(a, b, id))).flatMap(([cause, some]) => [
+  ...underHeadings(added, (piece) => causeInWords(a, b, changesOfPiece(a, b, piece))).flatMap(([cause, some]) => [
     `  ${cause}`,
     ...some.slice(0, MOST).map((piece) => `    ${oneLine(`${idOf(piece)}${pieceName(piece)}`)}`),
     ...(some.length > MOST ? [`    and ${some.length - MOST} more, which --json has`] : []),

@@ -5,7 +5,7 @@ import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import { holdsWith } from '../../../harness/abi/registers/table.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 import { openSide } from '../../../reports/diff/side.ts'
-import { changesOfRegister } from '../../../reports/migration/causes.ts'
+import { changesOfPiece } from '../../../reports/migration/causes.ts'
 import { migrationOf, type Migration } from '../../../reports/migration/migration.ts'
 import { pieceName } from '../../../reports/migration/state.ts'
 import { featureBits } from '../../../reports/migration/vm.ts'
@@ -30,10 +30,7 @@ test('of every two recorded hosts, what is missing is what the files say', { tim
       for (const { kind, piece, rule } of migration.predicted) {
         if (kind === 'refused') expect(rule, `${a} to ${b}: ${pieceName(piece)}`).toBeDefined()
         if (kind === 'missing' && machineOf(a) === machineOf(b))
-          expect(
-            changesOfRegister(migration.a, migration.b, piece.id),
-            `${a} to ${b}: ${pieceName(piece)}`,
-          ).not.toEqual([])
+          expect(changesOfPiece(migration.a, migration.b, piece), `${a} to ${b}: ${pieceName(piece)}`).not.toEqual([])
       }
     }
 })
