@@ -26,6 +26,7 @@ const commands = {
   judge: async () => (await import('./judge.ts')).judge(),
   matrix: async () => (await import('./matrix.ts')).matrix(),
   book: async () => (await import('./book.ts')).book(),
+  agent: async () => (await import('./agent.ts')).agent(),
   doctor: async () => (await import('./doctor.ts')).doctor(),
   citations: async () => (await import('./citations.ts')).citations(),
   bench: async () => (await import('./bench.ts')).bench(),

@@ -4,6 +4,7 @@ import { release, userInfo } from 'node:os'
 import { spawnSync } from 'node:child_process'
 import { gunzipSync } from 'node:zlib'
 import { agentInNode, openAgent } from './native.ts'
+import { numbersIn } from '../process/number-list.ts'
 import { hasProgram } from '../process/programs.ts'
 import { root } from '../process/root.ts'
 import { UserError } from '../process/user-error.ts'
@@ -88,16 +89,6 @@ const kernelLog = (): string[] => {
     return lines
   }
 }
-
-/** Numbers in a list such as 0-3,8. */
-const numbersIn = (list: string): number[] =>
-  list
-    .split(',')
-    .filter(Boolean)
-    .flatMap((part) => {
-      const [from = 0, to = from] = part.split('-').map(Number)
-      return Array.from({ length: to - from + 1 }, (_, i) => from + i)
-    })
 
 const allowedCores = (): LocalMachine['cores'] => {
   const allowed = numbersIn(/^Cpus_allowed_list:\s*(\S+)/m.exec(text('/proc/self/status') ?? '')?.[1] ?? '')

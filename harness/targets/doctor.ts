@@ -3,7 +3,7 @@ import type { LocalMachine } from './doctor-checks.ts'
 
 /** One thing that is wrong, for which target, and what to do; each a sentence without its full stop. */
 export interface Finding {
-  target: 'native' | 'qemu'
+  target: 'native' | 'qemu' | 'board'
   what: string
   todo: string
 }
@@ -12,6 +12,9 @@ export interface Finding {
  * What is known of a machine whose /dev/kvm cannot be opened; of one that an agent runs on elsewhere, only the error.
  */
 type Refused = Pick<LocalMachine, 'kvm' | 'log' | 'hypervisor' | 'kvmConfig'> & Partial<Pick<LocalMachine, 'user'>>
+
+/** A machine that an agent runs on elsewhere, as far as the agent can look at it; `arch` is its uname -m. */
+export type BoardMachine = Refused & Pick<LocalMachine, 'arch' | 'cores' | 'createVm'>
 
 type Cause = [what: string, todo: string]
 type Sick = Cause | undefined
@@ -47,7 +50,7 @@ const missing = (seen: string, { hypervisor, log, kvmConfig }: Refused): Cause =
 
 const noPermission = ({ user, kvm: { group, mode } }: Refused): Cause => {
   const open = 'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm, and be in the group kvm'
-  if (!user || mode === undefined) return ['its user may not read and write it', open]
+  if (!user || mode === undefined) return ['its user may not read and write /dev/kvm', open]
   const access = `/dev/kvm has mode ${mode.toString(8).padStart(3, '0')} and group ${group ?? 'unknown'}`
   if (mode & 0o060 && group && group !== 'root' && !user.groups.includes(group))
     return [
@@ -81,7 +84,7 @@ const refused = (machine: Refused, error: string): Cause => {
   }
 }
 
-const sickKvm = (machine: LocalMachine): Sick =>
+const sickKvm = (machine: Refused): Sick =>
   machine.kvm.error === undefined ? undefined : refused(machine, machine.kvm.error)
 
 /** Why an agent elsewhere cannot open /dev/kvm, as far as the error tells, and what to do there. */
@@ -110,17 +113,14 @@ const sickFfi = ({ libc, ffi, ignoreScripts }: LocalMachine): Sick => {
   ]
 }
 
-const sickCores = ({ cores }: LocalMachine): Sick => {
+/** `pin`: how to play on those of one kind, which are given. */
+const sickCores = ({ cores }: Pick<LocalMachine, 'cores'>, pin: (cpus: readonly number[]) => string): Sick => {
   const kinds = new Map<string, number[]>()
   for (const { cpu, midr } of cores) kinds.set(midr, [...(kinds.get(midr) ?? []), cpu])
   if (kinds.size < 2) return undefined
   const [first] = kinds.values()
   const each = [...kinds].map(([midr, cpus]) => `${cpus.join(',')} have MIDR ${midr}`).join(', ')
-  return [
-    `the cores are of different kinds, and a vcpu's registers depend on where it runs (${each})`,
-    `pin it to one with --cpu ${first![0]}, or run it on cores of one kind: `
-      + `taskset -c ${first!.join(',')} npm run conformance -- --target native`,
-  ]
+  return [`the cores are of different kinds, and a vcpu's registers depend on where it runs (${each})`, pin(first!)]
 }
 
 const sickAgent = ({ agent, programs }: LocalMachine): Sick => {
@@ -130,10 +130,17 @@ const sickAgent = ({ agent, programs }: LocalMachine): Sick => {
     : ['gcc is not in PATH, so the library through which calls are made cannot be built', 'apt install gcc libc6-dev']
 }
 
-const sickVm = ({ createVm }: LocalMachine): Sick => {
+const sickVm = ({ createVm }: Pick<LocalMachine, 'createVm'>): Sick => {
   if (createVm === undefined || createVm >= 0) return undefined
   return createVm === -16 ? held : [`KVM_CREATE_VM fails with errno ${-createVm}`, seeLog]
 }
+
+const pinHere = (cpus: readonly number[]): string =>
+  `pin it to one with --cpu ${cpus[0]}, or run it on cores of one kind: `
+  + `taskset -c ${cpus.join(',')} npm run conformance -- --target native`
+
+const pinThere = (cpus: readonly number[]): string =>
+  `have the agent run on cores of one kind: taskset -c ${cpus.join(',')} ./agent, as exec: or serial: starts it`
 
 const native = (machine: LocalMachine): Sick[] => {
   if (machine.platform !== 'linux') return [[`this is ${machine.platform}, not Linux`, 'run it on Linux']]
@@ -144,7 +151,7 @@ const native = (machine: LocalMachine): Sick[] => {
         'run it on an arm64 machine, or take --target qemu:6.12, which runs anywhere',
       ],
     ]
-  return [sickKvm(machine), sickFfi(machine), sickCores(machine), sickAgent(machine), sickVm(machine)]
+  return [sickKvm(machine), sickFfi(machine), sickCores(machine, pinHere), sickAgent(machine), sickVm(machine)]
 }
 
 const qemu = ({ programs }: LocalMachine): Sick[] => [
@@ -158,6 +165,20 @@ const qemu = ({ programs }: LocalMachine): Sick[] => [
         'apt install gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
       ],
 ]
+
+/** All that is wrong with a machine that an agent runs on, the cause before what follows from it. */
+export const doctorOfBoard = (machine: BoardMachine): Finding[] => {
+  const all: Sick[] =
+    machine.arch === 'aarch64'
+      ? [sickKvm(machine), sickCores(machine, pinThere), sickVm(machine)]
+      : [
+          [
+            `the agent runs on ${machine.arch}, so its KVM is that of another architecture`,
+            'run the agent on an arm64 machine with a 64-bit kernel',
+          ],
+        ]
+  return all.flatMap((sick) => (sick ? [{ target: 'board' as const, what: sick[0], todo: sick[1] }] : []))
+}
 
 /** All that is wrong with a machine, the cause before what follows from it. */
 export const doctor = (machine: LocalMachine): Finding[] => {

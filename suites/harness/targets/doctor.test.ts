@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { reportOf } from '../../../harness/cli/doctor.ts'
-import { doctor } from '../../../harness/targets/doctor.ts'
+import { doctor, doctorOfBoard, type BoardMachine } from '../../../harness/targets/doctor.ts'
 import { type LocalMachine, thisMachine, tryVm } from '../../../harness/targets/doctor-checks.ts'
 
 const healthy: LocalMachine = {
@@ -164,6 +164,35 @@ describe('the doctor', () => {
     const { platform, arch } = process
     expect(machine).toMatchObject({ platform, arch, user: { name: expect.stringMatching(/./) } })
     expect(machine.kvm.error ?? 'none').toMatch(/^(none|E[A-Z]+)$/)
+  })
+})
+
+const board: BoardMachine = { ...healthy, arch: 'aarch64' }
+const boards: [name: string, change: Partial<BoardMachine>, what: RegExp, todo: RegExp][] = [
+  ['another architecture', { arch: 'armv7l' }, /runs on armv7l/, /64-bit kernel/],
+  ['no EL2', { ...gone, log: ['kvm [1]: HYP mode not available'] }, /no EL2.*HYP mode/, /firmware enter/],
+  ['Xen', { ...gone, hypervisor: 'xen' }, /under xen/, /boot without xen/],
+  ['a kernel without KVM', { ...gone, kvmConfig: 'n' }, /built without KVM/, /CONFIG_KVM=y/],
+  ['no permission', { kvm: { error: 'EACCES' } }, /^its user may not read and write \/dev\/kvm$/, /chgrp kvm/],
+  ['cores of two kinds', { cores: [...healthy.cores, { cpu: 2, midr: '0x1' }] }, /2 have MIDR 0x1/, /taskset -c 0,1 /],
+  ['another hypervisor at work', { createVm: -16 }, /EBUSY/, /stop it/],
+]
+
+describe('of a board', () => {
+  it.each(boards)('it finds %s', (_name, change, what, todo) => {
+    const { user: _, ...rest } = { ...board, ...change }
+    const [finding, ...more] = doctorOfBoard(rest)
+    expect([finding?.what, finding?.todo, more]).toEqual([expect.stringMatching(what), expect.stringMatching(todo), []])
+  })
+
+  it('it finds nothing where all is well', () => {
+    expect(doctorOfBoard(board)).toEqual([])
+  })
+
+  it('what its agent sees is told, and another kind of target is refused', () => {
+    const { status, stdout, stderr } = command('doctor', '--target', 'qemu:6.12')
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^error: --target qemu:6\.12: it takes a board \(ssh:HOST, .*\n$/)
   })
 })
 
