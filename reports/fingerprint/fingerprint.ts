@@ -9,22 +9,22 @@ import type { Side } from '../diff/side.ts'
 import { candidates } from './candidates.ts'
 import { changeQuestions, erratumQuestions } from './from-changes.ts'
 import { ruleQuestions } from './from-rules.ts'
-import { isSame, type Question } from './question.ts'
+import { isSame, type ReleaseQuestion } from './question.ts'
 
 /** has, lacks: it answers as kernels do that have the change, or lack it. other: as neither does. */
-export interface Asked {
-  question: Question
+export interface AnsweredQuestion {
+  question: ReleaseQuestion
   came: 'has' | 'lacks' | 'other'
   answer?: Answer
 }
 
 export interface Fingerprint {
   side: Side
-  asked: Asked[]
+  asked: AnsweredQuestion[]
   /** The releases that the kernel contradicts least, oldest first; of equal ones all. */
   like: Release[]
   /** What is otherwise than in those releases. */
-  deviations: Asked[]
+  deviations: AnsweredQuestion[]
 }
 
 /** The host without what it says of its kernel, so that nothing is taken from there. */
@@ -41,7 +41,7 @@ const isUnknown = ({ host, release, again }: Side, calls: readonly Call[]): bool
 }
 
 /** Undefined where the host cannot be asked. */
-const ask = async (side: Side, question: Question): Promise<Asked | undefined> => {
+const ask = async (side: Side, question: ReleaseQuestion): Promise<AnsweredQuestion | undefined> => {
   const { calls, having, lacking, isPrepared } = question
   if (isUnknown(side, calls)) return undefined
   const playing = (await side.play(calls))!
@@ -53,13 +53,13 @@ const ask = async (side: Side, question: Question): Promise<Asked | undefined> =
 }
 
 /** Undefined where nobody can tell what a kernel of that release answers. */
-const agrees = ({ question, came }: Asked, release: Release): boolean | undefined => {
+const agrees = ({ question, came }: AnsweredQuestion, release: Release): boolean | undefined => {
   const had = question.isHad(release)
   return came === 'other' || had === undefined ? undefined : had === (came === 'has')
 }
 
 /** Those that are contradicted least, and of them those that are confirmed most. */
-const bestOf = (asked: readonly Asked[]): Release[] => {
+const bestOf = (asked: readonly AnsweredQuestion[]): Release[] => {
   const scored = candidates.map((release) => {
     const told = asked.map((one) => agrees(one, release))
     return {
@@ -74,12 +74,12 @@ const bestOf = (asked: readonly Asked[]): Release[] => {
   return fewest.filter((one) => one.for === most).map(({ release }) => release)
 }
 
-const keyOf = ({ calls, having, lacking }: Question): string =>
+const keyOf = ({ calls, having, lacking }: ReleaseQuestion): string =>
   `${printCall(calls.at(-1)!)} ${having.ret} ${lacking.ret}`
 
 /** Without those about a rule of which another asks by its commit. */
-const withoutDoubles = (all: readonly Asked[]): Asked[] => {
-  const isNamed = ({ question }: Asked) => question.about.commit !== undefined
+const withoutDoubles = (all: readonly AnsweredQuestion[]): AnsweredQuestion[] => {
+  const isNamed = ({ question }: AnsweredQuestion) => question.about.commit !== undefined
   const known = new Set(all.filter(isNamed).map(({ question }) => keyOf(question)))
   return all.filter((one) => isNamed(one) || !known.has(keyOf(one.question)))
 }
@@ -87,7 +87,7 @@ const withoutDoubles = (all: readonly Asked[]): Asked[] => {
 /** Asks the kernel everything that tells releases apart on such a host. */
 export const fingerprintOf = async (side: Side): Promise<Fingerprint> => {
   const host = anonymous(side.host)
-  const all = async (questions: readonly Question[]) =>
+  const all = async (questions: readonly ReleaseQuestion[]) =>
     (await Promise.all(questions.map((question) => ask(side, question)))).filter((one) => one !== undefined)
   const first = await all([...changeQuestions(), ...(await ruleQuestions(host))])
   const [base = measured[0]] = bestOf(first)

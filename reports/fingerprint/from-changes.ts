@@ -10,11 +10,11 @@ import { withCreations } from '../../harness/table/creations.ts'
 import { affects, brokenRules, type Erratum } from '../../harness/table/errata.ts'
 import { parse } from '../../harness/table/notation.ts'
 import { boot, type RuledWorld } from '../../harness/table/rules.ts'
-import { differ, type Question } from './question.ts'
+import { differ, type ReleaseQuestion } from './question.ts'
 
 const stepsOf = (trace: string): Step[] => withCreations(parse(trace))
 
-const ofChange = ({ commit, title, since }: AbiChange, { trace, otherwise, without }: ShownBy): Question => {
+const ofChange = ({ commit, title, since }: AbiChange, { trace, otherwise, without }: ShownBy): ReleaseQuestion => {
   const steps = stepsOf(trace)
   const lacking = stepsOf(trace.replace(/-> .*$/, `-> ${otherwise}`)).at(-1)!.answer!
   return {
@@ -52,7 +52,7 @@ const isAskable = ({ log, isRecorded, since, fixed, trace }: Erratum): boolean =
   && since !== fixed
   && parse(trace).at(-1)!.answer !== undefined
 
-const ofErratum = (erratum: Erratum, host: Host, base: Release): Question[] => {
+const ofErratum = (erratum: Erratum, host: Host, base: Release): ReleaseQuestion[] => {
   const calls = stepsOf(erratum.trace).map(({ call }) => call)
   const broken = erratum.isRecorded ? undefined : brokenAnswer(erratum, host, base, calls)
   const [having, lacking] = erratum.isRecorded
@@ -66,9 +66,9 @@ const ofErratum = (erratum: Erratum, host: Host, base: Release): Question[] => {
 }
 
 /** Questions about the changes that fixtures/changes.ts has. */
-export const changeQuestions = (): Question[] =>
+export const changeQuestions = (): ReleaseQuestion[] =>
   changes.flatMap((change) => (change.shown ? [ofChange(change, change.shown)] : []))
 
 /** Questions about bugs that can be asked of such a host; `base`: the release whose rules it answers by. */
-export const erratumQuestions = (host: Host, base: Release): Question[] =>
+export const erratumQuestions = (host: Host, base: Release): ReleaseQuestion[] =>
   errata.filter(isAskable).flatMap((erratum) => ofErratum(erratum, host, base))

@@ -13,7 +13,7 @@ import { withCreations } from '../../harness/table/creations.ts'
 import { parse } from '../../harness/table/notation.ts'
 import type { Row } from '../../harness/table/rows.ts'
 import { boot } from '../../harness/table/rules.ts'
-import { differ, type Question } from './question.ts'
+import { differ, type ReleaseQuestion } from './question.ts'
 
 /** Every list of calls that is known to show a rule. */
 const knownLists = async (): Promise<Call[][]> => [
@@ -56,7 +56,7 @@ const isDatedExactly = ({ since, until }: Row): boolean =>
  * By what the table answers in that release. Between two branches that were measured it does so where both answer alike, or
  * the row says more of its date.
  */
-const hadBy = (host: Host, calls: readonly Call[], { having, lacking, row }: Parted): Question['isHad'] => {
+const hadBy = (host: Host, calls: readonly Call[], { having, lacking, row }: Parted): ReleaseQuestion['isHad'] => {
   const isHadIn = (release: Release): boolean | undefined => {
     const answer = answersIn(boot(host, release), calls).at(-1)!
     return !differ(answer, having) ? true : !differ(answer, lacking) ? false : undefined
@@ -69,11 +69,11 @@ const hadBy = (host: Host, calls: readonly Call[], { having, lacking, row }: Par
 }
 
 /** The rules that changed between neighbours among the measured releases, each with its shortest question. */
-export const ruleQuestions = async (host: Host): Promise<Question[]> => {
+export const ruleQuestions = async (host: Host): Promise<ReleaseQuestion[]> => {
   const lists = await knownLists()
   return measured.slice(1).flatMap((newer, i) => {
     const older = measured[i]!
-    const best = new Map<string, Question>()
+    const best = new Map<string, ReleaseQuestion>()
     for (const list of lists) {
       const parting = partingOf(host, older, newer, list)
       const known = parting && best.get(parting.row.id)

@@ -1,8 +1,8 @@
 /** A fingerprint as data, for scripts. */
 import { print, printAnswer } from '../../harness/table/notation.ts'
-import type { Asked, Fingerprint } from './fingerprint.ts'
+import type { AnsweredQuestion, Fingerprint } from './fingerprint.ts'
 
-const askedOf = ({ question, came, answer }: Asked) => {
+const askedOf = ({ question, came, answer }: AnsweredQuestion) => {
   const { about, calls, having, lacking } = question
   const last = calls.at(-1)!
   return {

@@ -3,15 +3,15 @@ import type { Answer, Call } from '../../harness/model/call.ts'
 import type { Release, Since } from '../../harness/model/release.ts'
 
 /** What a question is about: a commit, or where none is known the rule of the table that changed. */
-export interface Subject {
+export interface AskedChange {
   commit?: string
   /** The commit's subject line, or the id of the rule. */
   title: string
   since: Since
 }
 
-export interface Question {
-  about: Subject
+export interface ReleaseQuestion {
+  about: AskedChange
   calls: readonly Call[]
   /** What comes before the last call is granted; else the host cannot be asked. */
   isPrepared?: true

@@ -3,8 +3,8 @@ import { oneLine } from '../../harness/process/visible.ts'
 import { print, printAnswer } from '../../harness/table/notation.ts'
 import { grouped, many } from '../run/words.ts'
 import { candidates } from './candidates.ts'
-import type { Asked, Fingerprint } from './fingerprint.ts'
-import type { Question } from './question.ts'
+import type { AnsweredQuestion, Fingerprint } from './fingerprint.ts'
+import type { ReleaseQuestion } from './question.ts'
 
 const WIDTH = 13
 const fact = (name: string, text: string): string => `${name.padEnd(WIDTH)}${oneLine(text)}`
@@ -15,11 +15,11 @@ export const likeInWords = ({ like }: Pick<Fingerprint, 'like'>): string => {
   return `${like[0]}${next === undefined ? ' or later' : ` until ${next}`}`
 }
 
-const subjectOf = ({ about: { commit, title, since } }: Question): string =>
+const subjectOf = ({ about: { commit, title, since } }: ReleaseQuestion): string =>
   `${commit === undefined ? `no commit known: ${title}` : `${commit} ${title}`} (${[since].flat().join(', ')})`
 
 /** The trace up to the answer that tells, and the one that was to come. */
-const traceLines = ({ question, came, answer }: Asked): string[] => {
+const traceLines = ({ question, came, answer }: AnsweredQuestion): string[] => {
   const { calls, having, lacking } = question
   const last = calls.at(-1)!
   const steps = calls.map((call, i) => ({ call, ...(i === calls.length - 1 && answer && { answer }) }))
@@ -30,18 +30,18 @@ const traceLines = ({ question, came, answer }: Asked): string[] => {
   return [...print(steps).split('\n'), `# ${otherAnswers}`].map((line) => `      ${oneLine(line)}`)
 }
 
-const section = (heading: string, some: readonly Asked[], hasTraces: boolean): string[] => [
+const section = (heading: string, some: readonly AnsweredQuestion[], hasTraces: boolean): string[] => [
   '',
   fact(heading, grouped(some.length)),
   ...some.flatMap((one) => [`  ${oneLine(subjectOf(one.question))}`, ...(hasTraces ? traceLines(one) : [])]),
 ]
 
-const isNamed = ({ question }: Asked): boolean => question.about.commit !== undefined
+const isNamed = ({ question }: AnsweredQuestion): boolean => question.about.commit !== undefined
 
 /** The text; with `isWhole` every change that the kernel has or lacks, not only what is otherwise than in its release. */
 export const fingerprintText = (fingerprint: Fingerprint, isWhole: boolean): string => {
   const { side, asked, deviations } = fingerprint
-  const of = (came: Asked['came']) => deviations.filter((one) => one.came === came)
+  const of = (came: AnsweredQuestion['came']) => deviations.filter((one) => one.came === came)
   const alike = asked.filter((one) => !deviations.includes(one))
   return [
     fact('target', side.name),

@@ -28,7 +28,7 @@ export const askedLines = (migration: Migration, complaints: readonly Complaint[
       '',
       `asked  ${line}`,
       `  ${hex(id)} ${pieceName(piece)}${value === undefined && saved !== undefined ? `, which holds ${hex(saved)} there` : ''}`,
-      ...(causes.length > 0 ? [`  between the two: ${causeInWords(a, b, causes)}`] : []),
+      ...(causes.length > 0 ? [`  between the two ${causeInWords(a, b, causes)}`] : []),
       ...lines.map((text) => `  ${text}`),
     ]
   })

@@ -4,13 +4,13 @@ import { changeInWords, isBetween, type AbiChange } from '../../harness/model/ab
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Side } from '../diff/side.ts'
 import type { RefusingRule } from './restore.ts'
-import type { Piece } from './state.ts'
+import type { StatePiece } from './state.ts'
 
 /** The changes that one of the kernels has and the other has not. */
 const between = (a: Side, b: Side): AbiChange[] => changes.filter((one) => isBetween(one, a.release, b.release))
 
 /** The changes between the two that speak of this register, or of one that the architecture calls so. */
-export const changesOfPiece = (a: Side, b: Side, { id, name }: Pick<Piece, 'id' | 'name'>): AbiChange[] =>
+export const changesOfPiece = (a: Side, b: Side, { id, name }: Pick<StatePiece, 'id' | 'name'>): AbiChange[] =>
   between(a, b).filter(
     ({ registers = [], names = [] }) =>
       (id !== undefined && registers.includes(id)) || (name !== undefined && names.includes(name)),
@@ -24,7 +24,7 @@ const branchOf = (release: string): string => release.split('.').slice(0, 2).joi
 
 /** A cause as a heading: its commits, or that none is known. */
 export const causeInWords = (a: Side, b: Side, found: readonly AbiChange[]): string => {
-  if (found.length > 0) return found.map(changeInWords).join('; ')
+  if (found.length > 0) return `changed by ${found.map(changeInWords).join('; ')}`
   return branchOf(a.release) === branchOf(b.release)
     ? 'the hosts: both kernels are of one branch'
     : 'the hosts, or a change of which no commit is known here'

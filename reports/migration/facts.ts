@@ -15,7 +15,7 @@ import type { Side } from '../diff/side.ts'
 import { callsOf, playAfter } from './play.ts'
 import { setUpLines, type MigratedVm } from './vm.ts'
 
-export interface Fact {
+export interface FactChange {
   what: string
   /** How it is on each; absent where it is not there. */
   a?: string
@@ -74,10 +74,10 @@ const attributesOn = async (side: Side, vm: MigratedVm): Promise<Map<string, str
 }
 
 /** Everything that is otherwise on B than on A. */
-export const factChanges = async (a: Side, b: Side, vm: MigratedVm): Promise<Fact[]> => {
+export const factChanges = async (a: Side, b: Side, vm: MigratedVm): Promise<FactChange[]> => {
   const [attrsA, attrsB] = await Promise.all([attributesOn(a, vm), attributesOn(b, vm)])
   const [onA, onB] = [new Map([...factsOf(a.host), ...attrsA]), new Map([...factsOf(b.host), ...attrsB])]
-  return [...new Set([...onA.keys(), ...onB.keys()])].flatMap((what): Fact[] => {
+  return [...new Set([...onA.keys(), ...onB.keys()])].flatMap((what): FactChange[] => {
     const [was, is] = [onA.get(what), onB.get(what)]
     return was === is ? [] : [{ what, ...(was !== undefined && { a: was }), ...(is !== undefined && { b: is }) }]
   })

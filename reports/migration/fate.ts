@@ -2,7 +2,7 @@
 import { hex } from '../../harness/model/scalar.ts'
 import { namedRegs } from '../../harness/names/index.ts'
 import type { RefusingRule, Restored } from './restore.ts'
-import type { Piece } from './state.ts'
+import type { StatePiece } from './state.ts'
 
 /**
  * missing: the other host lists no such register. refused: its value is not taken. changed: it is taken, and another is
@@ -26,7 +26,7 @@ export const isLoss = (kind: FateKind): boolean =>
   kind === 'missing' || kind === 'refused' || kind === 'changed' || kind === 'not saved'
 
 export interface Fate {
-  piece: Piece
+  piece: StatePiece
   kind: FateKind
   saved?: bigint
   /** What is read on the other host. */

@@ -3,11 +3,17 @@ import { hex } from '../../harness/model/scalar.ts'
 import { vgicGroups } from '../../harness/names/index.ts'
 import { gicc, gicd, gicr, gits, icc } from '../../harness/names/gic-registers.ts'
 import { NR_IRQS, VCPUS, type MigratedVm } from './vm.ts'
-import { type Piece } from './state.ts'
+import { type StatePiece } from './state.ts'
 
 type Group = keyof typeof vgicGroups
 
-const attribute = (device: 'gic' | 'its', group: Group, attr: bigint, name: string, before: string[] = []): Piece => ({
+const attribute = (
+  device: 'gic' | 'its',
+  group: Group,
+  attr: bigint,
+  name: string,
+  before: string[] = [],
+): StatePiece => ({
   kind: 'interrupt controller',
   what: `${group}, ${hex(attr)}`,
   name,
@@ -16,7 +22,7 @@ const attribute = (device: 'gic' | 'its', group: Group, attr: bigint, name: stri
 })
 
 /** A register of 32 bits of the device, for the vcpu whose bits stand above it. */
-const word = (group: Group, name: string, at: number, vcpu = 0n, before: string[] = []): Piece =>
+const word = (group: Group, name: string, at: number, vcpu = 0n, before: string[] = []): StatePiece =>
   attribute('gic', group, (vcpu << 32n) | BigInt(at), name, before)
 
 const WHOLE = '&0xffffffff'
@@ -28,7 +34,7 @@ const cleared = (group: Group, at: number, vcpu = 0n): string[] => [
 const steps = (from: number, to: number): number[] => Array.from({ length: (to - from) / 4 }, (_, i) => from + i * 4)
 
 /** Registers of the shared interrupts: those from the first word that is no vcpu's own. */
-const shared = (group: Group, first: number): Piece[] => {
+const shared = (group: Group, first: number): StatePiece[] => {
   const bits = (at: number, perIrq: number) => steps(at + (first * perIrq) / 8, at + (NR_IRQS * perIrq) / 8)
   return [
     ...bits(gicd.GICD_IGROUPR[0], 1).map((at) => word(group, 'GICD_IGROUPR', at)),
@@ -48,7 +54,7 @@ const SYSREGS = 'KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS'
 const LEVEL = 'KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO'
 const ITS = 'KVM_DEV_ARM_VGIC_GRP_ITS_REGS'
 
-const redistributor = (vcpu: bigint): Piece[] => [
+const redistributor = (vcpu: bigint): StatePiece[] => [
   word(REDIST, 'GICR_CTLR', gicr.GICR_CTLR[0], vcpu),
   ...steps(gicr.GICR_PROPBASER[0], gicr.GICR_PROPBASER[0] + 8).map((at) => word(REDIST, 'GICR_PROPBASER', at, vcpu)),
   ...steps(gicr.GICR_PENDBASER[0], gicr.GICR_PENDBASER[0] + 8).map((at) => word(REDIST, 'GICR_PENDBASER', at, vcpu)),
@@ -63,7 +69,7 @@ const redistributor = (vcpu: bigint): Piece[] => [
 ]
 
 /** Of the active priority registers a host may have one only; ICC_SRE_EL1 comes first. */
-const cpuInterface = (vcpu: bigint): Piece[] =>
+const cpuInterface = (vcpu: bigint): StatePiece[] =>
   (
     [
       'ICC_SRE_EL1',
@@ -78,7 +84,7 @@ const cpuInterface = (vcpu: bigint): Piece[] =>
     ] as const
   ).map((name) => word(SYSREGS, name, icc[name], vcpu))
 
-const v3 = (): Piece[] => [
+const v3 = (): StatePiece[] => [
   word(DIST, 'GICD_IIDR', gicd.GICD_IIDR[0]),
   word(DIST, 'GICD_CTLR', gicd.GICD_CTLR[0]),
   ...VCPUS.flatMap((vcpu) => redistributor(BigInt(vcpu))),
@@ -91,7 +97,7 @@ const v3 = (): Piece[] => [
 ]
 
 const V2_CPU = 'KVM_DEV_ARM_VGIC_GRP_CPU_REGS'
-const v2 = (): Piece[] => [
+const v2 = (): StatePiece[] => [
   word(DIST, 'GICD_IIDR', gicd.GICD_IIDR[0]),
   word(DIST, 'GICD_CTLR', gicd.GICD_CTLR[0]),
   ...shared(DIST, 0),
@@ -104,7 +110,7 @@ const v2 = (): Piece[] => [
 ]
 
 /** devices/arm-vgic-its.rst: the queue and the tables, then what has been read of the queue, and GITS_CTLR at last. */
-const its = (): Piece[] => [
+const its = (): StatePiece[] => [
   ...(['GITS_IIDR', 'GITS_CBASER', 'GITS_CREADR', 'GITS_CWRITER'] as const).map((name) =>
     attribute('its', ITS, BigInt(gits[name][0]), name),
   ),
@@ -113,7 +119,7 @@ const its = (): Piece[] => [
 ]
 
 /** The pieces of the interrupt controller that the VM has. */
-export const gicPieces = ({ gic, hasIts }: MigratedVm): Piece[] => [
+export const gicPieces = ({ gic, hasIts }: MigratedVm): StatePiece[] => [
   ...(gic === 'v3' ? v3() : gic === 'v2' ? v2() : []),
   ...(hasIts ? its() : []),
 ]

@@ -5,11 +5,11 @@ import { changesOfPiece } from './causes.ts'
 import type { Fate } from './fate.ts'
 import type { Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
-import { type Piece } from './state.ts'
+import { type StatePiece } from './state.ts'
 
 const sideOf = ({ name, host, release }: Side) => ({ name, host: host.name, kernel: host.kernel.unameR, release })
 
-const pieceOf = ({ kind, what, name, id }: Piece) => ({
+const pieceOf = ({ kind, what, name, id }: StatePiece) => ({
   kind,
   what,
   ...(name !== undefined && { name }),

@@ -3,16 +3,16 @@ import { isLoss, disagreement, fatesOf, type Fate } from './fate.ts'
 import type { Feature } from '../../harness/names/index.ts'
 import { exitReasons } from '../../harness/names/index.ts'
 import type { Side } from '../diff/side.ts'
-import { factChanges, type Fact } from './facts.ts'
+import { factChanges, type FactChange } from './facts.ts'
 import { callsOf, playAfter } from './play.ts'
 import { newPieces, predict, restore, restoreLines } from './restore.ts'
 import { listOn, save, sourceLines, type Saved } from './save.ts'
-import type { Piece } from './state.ts'
+import type { StatePiece } from './state.ts'
 import { commonVm, type MigratedVm } from './vm.ts'
 
 /** A piece of which the table and the host disagree. */
-export interface Finding {
-  piece: Piece
+export interface Mismatch {
+  piece: StatePiece
   says: string
 }
 
@@ -24,10 +24,10 @@ export interface Migration {
   predicted: Fate[]
   /** What came of it, where the other host could be asked. */
   came?: Fate[]
-  findings: Finding[]
+  findings: Mismatch[]
   /** Registers that only B lists. */
-  added: Piece[]
-  facts: Fact[]
+  added: StatePiece[]
+  facts: FactChange[]
   /** Why KVM_RUN left the guest that goes on, on A and on B. */
   goesOn?: { a: string; b: string }
   /** What kernel logs complained of. */
@@ -74,7 +74,7 @@ export const migrationOf = async (a: Side, b: Side, asked?: readonly Feature[]):
   const predicted = fatesOf(predict(b, vm, saved), listB, atHome)
   const real = b.isTable ? undefined : await restore(b, vm, saved)
   const came = real && fatesOf(real.restored, listB, atHome)
-  const findings = (came ?? []).flatMap((fate, i): Finding[] => {
+  const findings = (came ?? []).flatMap((fate, i): Mismatch[] => {
     const says = disagreement(predicted[i]!, fate)
     return says === undefined ? [] : [{ piece: fate.piece, says }]
   })

@@ -32,7 +32,7 @@ const playPatiently = async (side: Side, calls: readonly Call[]): Promise<Playin
   return playing.outcome === 'done' || !side.again ? playing : side.again(calls)
 }
 
-export interface Played {
+export interface PlayedInParts {
   /** To the calls that come before; fewer where one of them did not return. */
   before: Answer[]
   /** To the others; undefined where the list ended before. */
@@ -42,7 +42,11 @@ export interface Played {
 }
 
 /** Plays `calls` after `before`, in as many lists as it takes. */
-export const playAfter = async (side: Side, before: readonly Call[], calls: readonly Call[]): Promise<Played> => {
+export const playAfter = async (
+  side: Side,
+  before: readonly Call[],
+  calls: readonly Call[],
+): Promise<PlayedInParts> => {
   const all = await Promise.all(
     parts(side, before, calls).map(async (part) => ({
       part,

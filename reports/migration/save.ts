@@ -8,11 +8,11 @@ import { printCall, printReply } from '../../harness/table/notation.ts'
 import type { Side } from '../diff/side.ts'
 import { gicPieces } from './gic-state.ts'
 import { callsOf, playAfter } from './play.ts'
-import { events, mpState, registerPiece, type Piece } from './state.ts'
+import { events, mpState, registerPiece, type StatePiece } from './state.ts'
 import { featureBits, setUpLines, VCPUS, type MigratedVm } from './vm.ts'
 
 export interface Saved {
-  piece: Piece
+  piece: StatePiece
   /** Absent where it could not be read. */
   value?: bigint
   /** What was answered instead. */

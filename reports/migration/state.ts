@@ -5,10 +5,10 @@ import { regName } from '../../harness/names/index.ts'
 
 /** The kinds of pieces, in the order in which they are restored. */
 export const pieceKinds = ['register', 'events', 'state', 'interrupt controller'] as const
-export type PieceKind = (typeof pieceKinds)[number]
+export type StatePieceKind = (typeof pieceKinds)[number]
 
-export interface Piece {
-  kind: PieceKind
+export interface StatePiece {
+  kind: StatePieceKind
   /** In the kernel's words: a register's macro, an attribute's group and number. */
   what: string
   /** As the architecture names it, where that is another name. */
@@ -22,7 +22,7 @@ export interface Piece {
 }
 
 /** A register of the first vcpu. */
-export const registerPiece = (id: bigint): Piece => {
+export const registerPiece = (id: bigint): StatePiece => {
   const what = regName(id)
   // A register with a macro of its own: that of a timer may stand at the encoding of another.
   const name = what.startsWith('ARM64_SYS_REG') ? sysRegName(id) : undefined
@@ -39,7 +39,7 @@ export const registerPiece = (id: bigint): Piece => {
 const byteOf = (value: bigint, at: bigint): bigint => (value >> (at * 8n)) & 0xffn
 
 /** Exceptions that the first vcpu has pending. */
-export const events: Piece = {
+export const events: StatePiece = {
   kind: 'events',
   what: 'KVM_GET_VCPU_EVENTS',
   read: 'vcpu0: KVM_GET_VCPU_EVENTS',
@@ -55,7 +55,7 @@ export const events: Piece = {
 }
 
 /** Whether a vcpu runs. */
-export const mpState = (vcpu: number): Piece => ({
+export const mpState = (vcpu: number): StatePiece => ({
   kind: 'state',
   what: `KVM_GET_MP_STATE of vcpu${vcpu}`,
   read: `vcpu${vcpu}: KVM_GET_MP_STATE`,
@@ -63,5 +63,5 @@ export const mpState = (vcpu: number): Piece => ({
 })
 
 /** How a piece is called in a report: by both its names. */
-export const pieceName = ({ what, name }: Pick<Piece, 'what' | 'name'>): string =>
+export const pieceName = ({ what, name }: Pick<StatePiece, 'what' | 'name'>): string =>
   name === undefined ? what : `${what} ${name}`

@@ -7,7 +7,7 @@ import { causeInWords, changesOfName, changesOfPiece, ruleInWords } from './caus
 import { fateKinds, isLoss, type Fate, type FateKind } from './fate.ts'
 import { fates, type Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
-import { pieceName, type Piece } from './state.ts'
+import { pieceName, type StatePiece } from './state.ts'
 
 const WIDTH = 14
 const fact = (name: string, text: string): string => `${name.padEnd(WIDTH)}${oneLine(text)}`
@@ -19,7 +19,7 @@ const underHeadings = <T>(all: readonly T[], heading: (one: T) => string): [stri
   return [...groups]
 }
 
-const idOf = ({ id }: Piece): string => (id === undefined ? '' : `${hex(id)} `)
+const idOf = ({ id }: StatePiece): string => (id === undefined ? '' : `${hex(id)} `)
 
 /** Pieces under one heading that are shown; JSON has them all. */
 const MOST = 16

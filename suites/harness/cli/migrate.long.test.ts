@@ -6,6 +6,7 @@ import { holdsWith } from '../../../harness/abi/registers/table.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 import { openSide } from '../../../reports/diff/side.ts'
 import { changesOfPiece } from '../../../reports/migration/causes.ts'
+import type { Fate, FateKind } from '../../../reports/migration/fate.ts'
 import { migrationOf, type Migration } from '../../../reports/migration/migration.ts'
 import { pieceName } from '../../../reports/migration/state.ts'
 import { featureBits } from '../../../reports/migration/vm.ts'
@@ -35,15 +36,31 @@ test('of every two recorded hosts, what is missing is what the files say', { tim
     }
 })
 
-/** From here to there, and names of what is lost. */
-const pairs: readonly (readonly [a: string, b: string, lost: RegExp])[] = [
-  ['qemu:5.10', 'qemu:6.1', /ID_AA64DFR0_EL1 refused/],
-  ['qemu:6.1', 'qemu:6.12', /ID_AA64MMFR1_EL1 refused/],
-  ['qemu:6.12', 'qemu:7.2', /TCR2_EL1 missing[^]*PIRE0_EL1 missing[^]*PIR_EL1 missing/],
-  ['qemu:7.2', 'qemu:6.12', /KVM_REG_ARM_PSCI_VERSION refused[^]*KVM_REG_ARM_VENDOR_HYP_BMAP_2 missing/],
-  ['qemu:6.12,cpu=cortex-a57', 'qemu:6.12', /MIDR_EL1 refused/],
-  ['qemu:6.12,gic=2', 'qemu:7.2,gic=2', /TCR2_EL1 missing/],
+/** From here to there, names of what is lost, and the recordings of the two. */
+const pairs: readonly (readonly [a: string, b: string, lost: RegExp, recordedA: string, recordedB: string])[] = [
+  ['qemu:5.10', 'qemu:6.1', /ID_AA64DFR0_EL1 refused/, '5.10-max-gicv3', '6.1-max-gicv3'],
+  ['qemu:6.1', 'qemu:6.12', /ID_AA64MMFR1_EL1 refused/, '6.1-max-gicv3', '6.12-max-gicv3'],
+  [
+    'qemu:6.12',
+    'qemu:7.2',
+    /TCR2_EL1 missing[^]*PIRE0_EL1 missing[^]*PIR_EL1 missing/,
+    '6.12-max-gicv3',
+    '7.2-max-gicv3',
+  ],
+  [
+    'qemu:7.2',
+    'qemu:6.12',
+    /KVM_REG_ARM_PSCI_VERSION refused[^]*KVM_REG_ARM_VENDOR_HYP_BMAP_2 missing/,
+    '7.2-max-gicv3',
+    '6.12-max-gicv3',
+  ],
+  ['qemu:6.12,cpu=cortex-a57', 'qemu:6.12', /MIDR_EL1 refused/, '6.12-cortex-a57-gicv3', '6.12-max-gicv3'],
+  ['qemu:6.12,gic=2', 'qemu:7.2,gic=2', /TCR2_EL1 missing/, '6.12-max-gicv2', '7.2-max-gicv2'],
 ]
+
+/** Registers of a kind, whatever their values: what is changed depends on those. */
+const registersThat = (all: readonly Fate[], kind: FateKind): string[] =>
+  all.flatMap((fate) => (fate.kind === kind && fate.piece.id !== undefined ? [pieceName(fate.piece)] : []))
 
 const lostIn = ({ came }: Migration): string =>
   came!.map(({ piece, kind }) => `${piece.name ?? piece.what} ${kind}`).join('\n')
@@ -51,7 +68,7 @@ const lostIn = ({ came }: Migration): string =>
 test.for(pairs)(
   '%s to %s does as is predicted, and the guest goes on',
   { timeout: 600_000 },
-  async ([a, b, lost], context) => {
+  async ([a, b, lost, recordedA, recordedB], context) => {
     if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
     const sideA = await openSide(a)
     try {
@@ -62,6 +79,9 @@ test.for(pairs)(
         expect(migration.troubles).toEqual([])
         expect(migration.goesOn).toEqual({ a: 'KVM_EXIT_SYSTEM_EVENT', b: 'KVM_EXIT_SYSTEM_EVENT' })
         expect(lostIn(migration)).toMatch(lost)
+        const recorded = await migrationOf(await openSide(recordedA), await openSide(recordedB))
+        for (const kind of ['missing', 'refused'] as const)
+          expect(registersThat(recorded.predicted, kind)).toEqual(registersThat(migration.came!, kind))
       } finally {
         await sideB.close()
       }

@@ -13,11 +13,11 @@ test('what is lost makes it fail, both ways are told, and a line of QEMU is expl
   )
   expect([code, err]).toEqual([1, ''])
   expect(out).toMatch(/^from +6\.12-max-gicv3, Linux 6\.12\.107.*\nto +7\.2-max-gicv3, /)
-  expect(out).toMatch(/\nmissing +3\n {2}0fcb4eea5345 /)
+  expect(out).toMatch(/\nmissing +3\n {2}changed by 0fcb4eea5345 /)
   expect(out).toMatch(
-    /\nasked {2}Could not set .*\n {2}0x603000000013c103 .* TCR2_EL1.*\n {2}between the two: 0fcb4eea5345 /,
+    /\nasked {2}Could not set .*\n {2}0x603000000013c103 .* TCR2_EL1.*\n {2}between the two changed by 0fcb4eea5345 /,
   )
-  expect(out).toMatch(/\nand back\n\nfrom +7\.2-max-gicv3, [^]*\nmissing +1\n {2}c0000e58c74e /)
+  expect(out).toMatch(/\nand back\n\nfrom +7\.2-max-gicv3, [^]*\nmissing +1\n {2}changed by c0000e58c74e /)
 })
 
 test('between equal hosts nothing is lost, also where both are asked; lists come from standard input', async () => {

@@ -41,7 +41,7 @@ describe('between recordings', () => {
     const text = migrationText(migration)
     expect(text).toMatch(/0fcb4eea5345 .* \(6\.13\)\n +0x603000000013c103 .* TCR2_EL1 = 0x0: -ENOENT \(no register\)\n/)
     expect(text).toMatch(/a68cddbe47ef .* \(6\.13\)\n.* PIRE0_EL1 .*\n.* PIR_EL1 /)
-    expect(text).toMatch(/new +1\n {2}c0000e58c74e .*\n +0x6030000000160003 KVM_REG_ARM_VENDOR_HYP_BMAP_2\n/)
+    expect(text).toMatch(/new +1\n {2}changed by c0000e58c74e .*\n +0x6030000000160003 KVM_REG_ARM_VENDOR_HYP_BMAP_2\n/)
     // As a machine type of QEMU has them.
     expect(text).toContain('x-mig-safe-missing-regs = "0x603000000013c103, 0x603000000013c512, 0x603000000013c513"')
   })
