@@ -2,6 +2,7 @@
 import { changes } from '../../fixtures/changes.ts'
 import { errata } from '../../fixtures/errata.ts'
 import { measured, reached, type Release } from '../../harness/model/release.ts'
+import { rows } from '../../harness/table/rows.ts'
 
 const isNewer = (a: Release, b: Release): boolean => a !== b && reached(a, b)
 
@@ -10,6 +11,7 @@ export const candidates: readonly Release[] = [
   ...new Set([
     ...measured,
     ...changes.flatMap(({ since }) => [since].flat()),
+    ...rows.flatMap(({ since = [], until = [] }) => [since, until].flat()),
     ...errata.flatMap(({ since = [], fixed = [] }) => [since, fixed].flat()),
   ]),
 ]

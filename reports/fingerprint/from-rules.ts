@@ -15,13 +15,16 @@ import type { Row } from '../../harness/table/rows.ts'
 import { boot } from '../../harness/table/rules.ts'
 import { differ, type ReleaseQuestion } from './question.ts'
 
-/** Every list of calls that is known to show a rule. */
-const knownLists = async (): Promise<Call[][]> => [
+let known: Promise<Call[][]> | undefined
+const gathered = async (): Promise<Call[][]> => [
   ...Object.values(bookTraces).map(({ trace }) => withCreations(parse(trace.join('\n'))).map(({ call }) => call)),
   ...(await allSequences())
     .filter(({ dialect }) => dialect === undefined)
     .map((one) => stepsOf(one, abi).map(({ call }) => call)),
 ]
+
+/** Every list of calls that is known to show a rule. */
+const knownLists = (): Promise<Call[][]> => (known ??= gathered())
 
 interface Parted {
   at: number
@@ -57,9 +60,13 @@ const isDatedExactly = ({ since, until }: Row): boolean =>
  * the row says more of its date.
  */
 const hadBy = (host: Host, calls: readonly Call[], { having, lacking, row }: Parted): ReleaseQuestion['isHad'] => {
+  const had = new Map<Release, boolean | undefined>()
   const isHadIn = (release: Release): boolean | undefined => {
-    const answer = answersIn(boot(host, release), calls).at(-1)!
-    return !differ(answer, having) ? true : !differ(answer, lacking) ? false : undefined
+    if (!had.has(release)) {
+      const answer = answersIn(boot(host, release), calls).at(-1)!
+      had.set(release, !differ(answer, having) ? true : !differ(answer, lacking) ? false : undefined)
+    }
+    return had.get(release)
   }
   return (release) => {
     const next = measured.find((branch) => !reached(release, branch))

@@ -38,19 +38,19 @@ sequence(
 )
 
 sequence(
-  'before 6.12.117 no functions from 0 on are all there are',
+  'before 6.12.113 no functions from 0 on are all there are',
   `
   vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(action = KVM_SMCCC_FILTER_DENY)) -> -EEXIST (ranges overlap)
 `,
-  { since: '6.12', until: ['7.2', '6.12.117'] },
+  { since: '6.12', until: ['7.2', '6.12.113'] },
 )
 
 sequence(
-  'since 6.12.117 no functions from 0 on are none',
+  'since 6.12.113 no functions from 0 on are none',
   `
   vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(action = KVM_SMCCC_FILTER_DENY)) -> -EINVAL (range or action)
 `,
-  { since: ['7.2', '6.12.117'] },
+  { since: ['7.2', '6.12.113'] },
 )
 
 sequence(

@@ -42,8 +42,8 @@ const filterOf = ({ value = 0n }: Attr): Filter => {
 
 const unknownFilter = unknown((_, { attr }) => attr !== FILTER)
 
-/** Debian's 6.12.107 takes none for all, its 6.12.117 does not; which release between was the first is not known. */
-const NONE_IS_NONE = ['7.2', '6.12.117']
+/** Debian's 6.12.111 takes none for all, its 6.12.113 does not. */
+const NONE_IS_NONE = ['7.2', '6.12.113']
 
 const badRange: Refusal<Attr> = {
   why: 'range or action',
