@@ -11,7 +11,7 @@ import type { Refusal } from '../../harness/model/rule.ts'
 import type { Side } from '../diff/side.ts'
 import { callsOf, playAfter } from './play.ts'
 import type { Saved } from './save.ts'
-import { registerPiece } from './state.ts'
+import { registerPiece, type StatePiece } from './state.ts'
 import { setUpLines, SVE, VCPUS, type MigratedVm } from './vm.ts'
 
 /** The rule that refuses. */
@@ -142,7 +142,7 @@ export const restore = async (
 }
 
 /** Registers that only the second host lists, with the values that they keep there. */
-export const newPieces = (listA: readonly bigint[], listB: readonly bigint[]): ReturnType<typeof registerPiece>[] => {
+export const newPieces = (listA: readonly bigint[], listB: readonly bigint[]): StatePiece[] => {
   const onA = new Set(listA)
   return listB.filter((id) => !onA.has(id)).map(registerPiece)
 }

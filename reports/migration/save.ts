@@ -2,7 +2,9 @@
 import { isOfPmu } from '../../harness/abi/registers/pmu.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from '../../harness/abi/registers/table.ts'
 import type { Call } from '../../harness/model/call.ts'
-import { arm64SysReg, coreRegs, namedRegs, regs } from '../../harness/names/index.ts'
+import { hex } from '../../harness/model/scalar.ts'
+import { gicc, gicd, gicr, icc } from '../../harness/names/gic-registers.ts'
+import { arm64SysReg, coreRegs, namedRegs, regs, vgicGroups } from '../../harness/names/index.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { printCall, printReply } from '../../harness/table/notation.ts'
 import type { Side } from '../diff/side.ts'
@@ -54,21 +56,27 @@ const filled = ({ id, write }: RegisterRow): bigint | undefined => {
   return patternOf(id) & allOnes(sizeOf(id))
 }
 
+const SECOND_VCPU = 1n << 32n
+const setGic = (group: keyof typeof vgicGroups, at: number | bigint, value: bigint): string =>
+  `gic: KVM_SET_DEVICE_ATTR(${group}, ${hex(at)}, &${hex(value)})`
+const DIST = 'KVM_DEV_ARM_VGIC_GRP_DIST_REGS'
+const REDIST = 'KVM_DEV_ARM_VGIC_GRP_REDIST_REGS'
+
+/** The word of GICD_ISENABLER and the first of GICD_IPRIORITYR that are of shared interrupts: from 32 on. */
+const sharedFill = [
+  setGic(DIST, gicd.GICD_ISENABLER[0] + 4, 0x5a5a_5a5an),
+  setGic(DIST, gicd.GICD_IPRIORITYR[0] + 32, 0xa0b0_c0d0n),
+]
 const gicFill: Readonly<Record<'v2' | 'v3', readonly string[]>> = {
   v3: [
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x0, &0x2)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x104, &0x5a5a5a5a)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x420, &0xa0b0c0d0)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x6100, &0x1)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 0x10100, &0x5a5a)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 0x100010400, &0xa0a0a0a0)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0xc230, &0xf0)',
+    setGic(DIST, gicd.GICD_CTLR[0], 2n),
+    ...sharedFill,
+    setGic(DIST, gicd.GICD_IROUTER[0] + 32 * 8, 1n),
+    setGic(REDIST, gicr.GICR_ISENABLER0[0], 0x5a5an),
+    setGic(REDIST, SECOND_VCPU | BigInt(gicr.GICR_IPRIORITYR0[0]), 0xa0a0_a0a0n),
+    setGic('KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS', icc.ICC_PMR_EL1, 0xf0n),
   ],
-  v2: [
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x104, &0x5a5a5a5a)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x420, &0xa0b0c0d0)',
-    'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_REGS, 0x4, &0xf0)',
-  ],
+  v2: [...sharedFill, setGic('KVM_DEV_ARM_VGIC_GRP_CPU_REGS', gicc.GICC_PMR[0], 0xf0n)],
 }
 
 /**
@@ -106,7 +114,7 @@ export const listOn = async (side: Side, vm: MigratedVm): Promise<bigint[]> => {
 }
 
 /** A call as a person writes it. */
-export const inWords = (call: Call): string => printCall(call, new Set(['kvm', 'vm']))
+const inWords = (call: Call): string => printCall(call, new Set(['kvm', 'vm']))
 
 /** What the VM holds, in the order in which it is restored, and what the kernel log said meanwhile. */
 export const save = async (

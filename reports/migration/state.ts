@@ -3,9 +3,8 @@ import { hex } from '../../harness/model/scalar.ts'
 import { sysRegName } from '../../harness/names/sysregs.ts'
 import { regName } from '../../harness/names/index.ts'
 
-/** The kinds of pieces, in the order in which they are restored. */
-export const pieceKinds = ['register', 'events', 'state', 'interrupt controller'] as const
-export type StatePieceKind = (typeof pieceKinds)[number]
+/** In the order in which they are restored. */
+export type StatePieceKind = 'register' | 'events' | 'state' | 'interrupt controller'
 
 export interface StatePiece {
   kind: StatePieceKind

@@ -10,7 +10,7 @@ export interface MigratedVm {
   /** Absent where the hosts have no interrupt controller in common, or none at all. */
   gic?: 'v3' | 'v2'
   hasIts: boolean
-  /** The type that KVM_CREATE_VM is given, and the bytes of memory from address 0 on. */
+  /** The type that KVM_CREATE_VM is given. */
   type: number
 }
 
@@ -23,7 +23,7 @@ const OF_OTHERS: readonly string[] = [
 ]
 
 /** Features that a VMM gives its vcpus where the host has them. */
-export const usualFeatures = ({ features: offered }: Host): Feature[] =>
+const usualFeatures = ({ features: offered }: Host): Feature[] =>
   offered.filter((name): name is Feature => !OF_OTHERS.includes(name))
 
 /** Reads `KVM_ARM_VCPU_SVE,KVM_ARM_VCPU_PMU_V3`. Throws a UserError for what is no feature of a vcpu. */
@@ -44,11 +44,13 @@ export const commonVm = (a: Host, b: Host, asked?: readonly Feature[]): Migrated
   const { KVM_DEV_TYPE_ARM_VGIC_V3: V3, KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_ITS: ITS } = deviceTypes
   const gic = hasBoth(a, b, V3) ? 'v3' : hasBoth(a, b, V2) ? 'v2' : undefined
   const onB = usualFeatures(b)
+  // 0 is the usual size; a host that cannot do that says its own.
+  const limits = [vmType(a), vmType(b)].filter((type) => type !== 0)
   return {
     features: asked ?? usualFeatures(a).filter((name) => onB.includes(name)),
     ...(gic !== undefined && { gic }),
     hasIts: gic === 'v3' && hasBoth(a, b, ITS),
-    type: Math.min(...[vmType(a), vmType(b)].filter((type) => type > 0), 0x100) & 0xff,
+    type: limits.length === 0 ? 0 : Math.min(...limits),
   }
 }
 
@@ -59,8 +61,9 @@ const PMU: Feature = 'KVM_ARM_VCPU_PMU_V3'
 export const featureBits = ({ features: own }: Pick<MigratedVm, 'features'>): number =>
   own.reduce((bits, name) => bits | (1 << features[name]), 0)
 
-/** Shared interrupts of the VM, and those of each vcpu. */
+/** Interrupts of the VM, those of each vcpu included. */
 export const NR_IRQS = 64
+/** Its vcpus, by their ids. */
 export const VCPUS = [0, 1] as const
 
 const address = (attr: string, at: string) => `gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, ${attr}, &${at})`
