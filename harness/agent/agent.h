@@ -132,6 +132,9 @@ void reap(void);
 _Noreturn void leave(int status);
 _Noreturn void supervise(int in, int out, int greets, void (*end)(int out));
 
+/* offline.c */
+int play_file(const char *path, int passes, int out);
+
 /* init.c */
 int become_init(int *in, int *out);
 _Noreturn void power_off(const char *why);

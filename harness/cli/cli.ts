@@ -7,7 +7,7 @@ import { briefly } from '../process/visible.ts'
 
 const TARGETS = `
 Targets: mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, exec:COMMAND,
-serial:DEVICE[,BAUD]. mock,erratum=COMMIT is a kernel with the known bug of that commit;
+serial:DEVICE[,BAUD], console:FILE. mock,erratum=COMMIT is a kernel with the known bug of that commit;
 mock,dialect=NAME one that speaks a proposal, a file in harness/dialects, and qemu:IMAGE,dialect=NAME is judged by it.`
 
 /** Each is loaded when it is asked for, or all are to be shown. */
@@ -26,6 +26,8 @@ const commands = {
   judge: async () => (await import('./judge.ts')).judge(),
   matrix: async () => (await import('./matrix.ts')).matrix(),
   book: async () => (await import('./book.ts')).book(),
+  compile: async () => (await import('./compile.ts')).compile(),
+  image: async () => (await import('./image.ts')).image(),
   agent: async () => (await import('./agent.ts')).agent(),
   doctor: async () => (await import('./doctor.ts')).doctor(),
   citations: async () => (await import('./citations.ts')).citations(),

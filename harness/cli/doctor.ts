@@ -18,7 +18,7 @@ export const reportOf = (target: Finding['target'], findings: readonly Finding[]
 /** Asks the board that a target names. Gives the exit code. Throws a UserError where it cannot be reached. */
 const askBoard = async (text: string): Promise<number> => {
   const target = parseTarget(text)
-  if (target.kind === 'mock' || target.kind === 'native' || target.kind === 'qemu')
+  if (target.kind !== 'ssh' && target.kind !== 'serial' && target.kind !== 'exec')
     throw new UserError(
       `--target ${text}: it takes a board (ssh:HOST, serial:DEVICE, exec:COMMAND); `
         + 'of this machine doctor says all without --target',

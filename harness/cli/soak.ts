@@ -44,7 +44,7 @@ const watchedRun = async (asked: Asked): Promise<Watched> => {
   const run = conformance(
     { ...defaults, ...asked, include: conformanceSuites, only: ['any-order_in-whatever'], reports },
     { write: (text) => void (said += text), isTTY: false, hasColours: false, columns: 80 },
-    (opened) => void (pool = opened.pool),
+    { onOpen: (opened) => void (pool = opened.pool) },
   ).then((exit) => {
     code = exit
   })

@@ -34,6 +34,8 @@ export type Target =
   | { kind: 'ssh'; host: string }
   | { kind: 'exec'; command: string }
   | { kind: 'serial'; device: string; baud: number }
+  /** What a board has said that played a file of lists: `file` is its console. */
+  | { kind: 'console'; file: string }
 
 /** What QEMU emulates where the target does not say otherwise. */
 export const usualMachine: GuestMachine = {
@@ -50,7 +52,7 @@ export const usualMachine: GuestMachine = {
 
 const understood =
   'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, '
-  + 'exec:COMMAND, serial:DEVICE[,BAUD], mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N, '
+  + 'exec:COMMAND, serial:DEVICE[,BAUD], console:FILE, mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N, '
   + 'mock,dialect=NAME, mock:HOST,dialect=NAME, qemu:…,dialect=NAME'
 
 const whole = (from: number, to: number) => (text: string) => {
@@ -152,6 +154,9 @@ export const parseTarget = (text: string): Target => {
       break
     case 'serial':
       return parseSerial(text, rest)
+    case 'console':
+      if (rest !== '') return { kind, file: rest }
+      break
   }
   throw new UserError(`${quoted(text)} is no target; understood are ${understood}`)
 }
@@ -173,6 +178,8 @@ export const printTarget = (target: Target): string => {
       return `ssh:${target.host}`
     case 'exec':
       return `exec:${target.command}`
+    case 'console':
+      return `console:${target.file}`
     case 'serial':
       return `serial:${target.device}${target.baud === 115200 ? '' : `,${target.baud}`}`
     case 'qemu': {

@@ -10,7 +10,7 @@ import type { AskedBefore, RunHead } from '../../reports/run/record.ts'
 import { Recorder } from '../../reports/run/recorder.ts'
 import { tally } from '../../reports/run/tally.ts'
 import { exportSettings } from '../model/settings.ts'
-import { prepareTarget } from './open-target.ts'
+import { prepareTarget, type Hear } from './open-target.ts'
 import { factsOf, headOf } from './run-facts.ts'
 import { RunTarget, type OnOpen } from './run-target.ts'
 import { openFolder, removeReports, reportsOf } from './reports.ts'
@@ -26,6 +26,12 @@ import { untilSignal } from './until-signal.ts'
 /** How long an interrupted run has to end by itself. */
 const GRACE_MS = 2000
 
+/** What a caller wants to be told of a run's target: that it is open, and each list that is played on it. */
+export interface Hooks {
+  onOpen?: OnOpen
+  onList?: Hear
+}
+
 /** Those of the tests that are this run's to play. */
 const ownOf = (found: readonly FoundTest[], { shard, runs }: Pick<Asked, 'shard' | 'runs'>): readonly FoundTest[] =>
   shard ? testsOfShard(found, shard, runs) : found
@@ -35,13 +41,13 @@ const play = async (
   asked: Asked,
   to: Folder,
   screen: Screen,
-  { jobs, timeout, before, onOpen }: Effort & { before?: CutOff; onOpen?: OnOpen | undefined },
+  { jobs, timeout, before, onOpen, onList }: Effort & Hooks & { before?: CutOff },
 ): Promise<number> => {
   const { include, only, exclude, known, ...settings } = asked
   const selection: Selection = { ...(only && { only }), ...(exclude && { exclude }) }
   const knownFailures = known === undefined ? undefined : new KnownFailures(known)
   // First of all: it may be that nothing can be played on it.
-  const target = new RunTarget(settings.target, await prepareTarget(settings.target))
+  const target = new RunTarget(settings.target, await prepareTarget(settings.target, onList))
   const record = new Recorder(target)
   const suites = await Suites.open(include, settings.target, record)
 
@@ -109,13 +115,13 @@ const play = async (
 export const conformance = async (
   { reports, jobs, timeout, ...asked }: RunOptions,
   screen: Screen,
-  onOpen?: OnOpen,
+  hooks: Hooks = {},
 ): Promise<number> => {
   const effort = { ...(jobs !== undefined && { jobs }), ...(timeout !== undefined && { timeout }) }
   const to = openFolder(reports, screen)
   const owned = await lockFolder(reports)
   try {
-    return await play(asked, to, screen, { ...effort, onOpen })
+    return await play(asked, to, screen, { ...effort, ...hooks })
   } finally {
     owned.release()
   }

@@ -5,7 +5,8 @@ import type { Emulator } from '../model/emulator.ts'
 import type { Host } from '../model/host.ts'
 import type { Kernel } from '../model/kernel.ts'
 import { spokenBy } from '../dialects/index.ts'
-import { prepare } from '../targets/open.ts'
+import { openConsole } from '../targets/console.ts'
+import { prepare, type Opening } from '../targets/open.ts'
 import { openPool, type Pool } from '../targets/pool.ts'
 import { share } from '../targets/share.ts'
 import { parseTarget } from '../model/target.ts'
@@ -33,6 +34,25 @@ export interface PreparedTarget {
    * there and not what was recorded once. Throws a UserError where it cannot be used.
    */
   open(jobs?: number): Promise<Opened>
+}
+
+/** Hears of a list of ops and its deadline, before it is played. */
+export type Hear = (ops: string, deadlineMs: number) => void
+
+const hearing = (opening: Opening, hear: Hear | undefined): Opening => {
+  if (!hear) return opening
+  const heard = (open: Opening['open']) => async () => {
+    const link = await open()
+    return {
+      ...link,
+      play: (ops: string, deadlineMs: number) => {
+        hear(ops, deadlineMs)
+        return link.play(ops, deadlineMs)
+      },
+    }
+  }
+  const { open, openAgain } = opening
+  return { ...opening, open: heard(open), ...(openAgain && { openAgain: heard(openAgain) }) }
 }
 
 const openReal = async (
@@ -65,9 +85,9 @@ const openReal = async (
 
 /**
  * Fetches and builds what a target needs, and opens nothing. Throws a UserError where it names what does not exist, or
- * cannot work on this machine.
+ * cannot work on this machine. `hear` is told of every list that its agents are given, from the first one on.
  */
-export const prepareTarget = async (text: string): Promise<PreparedTarget> => {
+export const prepareTarget = async (text: string, hear?: Hear): Promise<PreparedTarget> => {
   const target = parseTarget(text)
   if (target.kind === 'mock') {
     const host = mockHost(target)
@@ -80,7 +100,9 @@ export const prepareTarget = async (text: string): Promise<PreparedTarget> => {
     }
   }
   const dialect = spokenBy(text)
-  const opening = await prepare(target)
+  if (target.kind === 'console')
+    return { open: async () => openReal(text, dialect, undefined, async () => openConsole(target.file)) }
+  const opening = hearing(await prepare(target), hear)
   return {
     open: (jobs) =>
       openReal(text, dialect, opening.qemu, () =>

@@ -13,8 +13,8 @@ import { openExec, openSerial, openSsh } from '../link/exec.ts'
 import type { AgentLink } from '../link/agent-link.ts'
 import { agentInNode, openAgent } from './native.ts'
 
-/** A target that has agents; the mock answers in this process. */
-export type RealTarget = Exclude<Target, { kind: 'mock' }>
+/** A target that has agents; the mock answers in this process, and a console has been answered. */
+export type RealTarget = Exclude<Target, { kind: 'mock' | 'console' }>
 
 /** How agents of a target are opened. */
 export interface Opening {

@@ -38,7 +38,7 @@ const buildLoop = async (): Promise<Uint8Array> =>
       'arm64',
       sourcesAt([
         join(root, 'harness/studies/bench/loop.c'),
-        ...agentSourcesWithout('agent.c', 'library.c', 'player.c', 'replace.c', 'supervisor.c'),
+        ...agentSourcesWithout('agent.c', 'library.c', 'offline.c', 'player.c', 'replace.c', 'supervisor.c'),
       ]),
     ),
   )

@@ -32,7 +32,7 @@ const faked = [
   .concat('-D_exit=fuzz_exit')
 
 /** Files with the agent's mains, and what is done in processes around the player. Every other one is part of it. */
-const aroundPlayer = ['agent.c', 'init.c', 'library.c', 'replace.c', 'supervisor.c']
+const aroundPlayer = ['agent.c', 'init.c', 'library.c', 'offline.c', 'replace.c', 'supervisor.c']
 
 /** What a file of the player calls in check.c instead of in its neighbours. */
 const watched: Record<string, string[]> = {

@@ -38,18 +38,20 @@ export const playCounting = async (
   const exit = await conformance(
     { ...defaults, ...asked, include: conformanceSuites, reports },
     { write: say, isTTY: false, hasColours: false, columns: 80 },
-    ({ pool }) => {
-      if (!pool) throw new UserError(`${asked.target}: has no kernel that could count`)
-      begun = performance.now()
-      let under: Promise<void> = Promise.resolve()
-      const look = () =>
-        (under = under.then(() => bringOut(pool, tree, files, out)).catch((error) => void (trouble = error)))
-      const timer = setInterval(look, EVERY_MS)
-      return async () => {
-        clearInterval(timer)
-        seconds = (performance.now() - begun) / 1000
-        await look()
-      }
+    {
+      onOpen: ({ pool }) => {
+        if (!pool) throw new UserError(`${asked.target}: has no kernel that could count`)
+        begun = performance.now()
+        let under: Promise<void> = Promise.resolve()
+        const look = () =>
+          (under = under.then(() => bringOut(pool, tree, files, out)).catch((error) => void (trouble = error)))
+        const timer = setInterval(look, EVERY_MS)
+        return async () => {
+          clearInterval(timer)
+          seconds = (performance.now() - begun) / 1000
+          await look()
+        }
+      },
     },
   )
   if (trouble !== undefined) throw trouble

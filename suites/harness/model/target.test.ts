@@ -36,6 +36,7 @@ const target: fc.Arbitrary<Target> = fc.oneof(
   word.map((dialect): Target => ({ kind: 'mock', dialect: dialect.replaceAll('+', '-') })),
   fc.constant<Target>({ kind: 'native' }),
   word.map((host): Target => ({ kind: 'ssh', host })),
+  word.map((file): Target => ({ kind: 'console', file })),
   printable.filter((text) => text.trim() !== '').map((command): Target => ({ kind: 'exec', command })),
   fc.record({
     kind: fc.constant('serial' as const),
@@ -75,6 +76,7 @@ describe('the text of a target', () => {
     ['ssh:', '"ssh:" is no target'],
     ['ssh:-oProxyCommand=x', '"ssh:-oProxyCommand=x" is no target'],
     ['exec: ', '"exec:" is no target'],
+    ['console:', '"console:" is no target'],
     ['native:here', '"native:here" is no target'],
     ['qemu:', 'qemu:: no kernel named; say a release (qemu:6.12) or the path of an Image'],
     ['qemu:,gic=2', 'no kernel named'],
