@@ -65,7 +65,8 @@ export const migrate = (): Command =>
       `
 Between recorded hosts the table says what becomes of each register, event, state and register of the
 interrupt controller. A target is asked: on A a guest runs, and what the VM then holds is read; on B it is
-written in the order in which a VMM does it, read again, and held against what the table says.
+written in the order in which a VMM does it, read again, and held against what the table says. Two cores of
+one machine are native,cpu=0 and native,cpu=4.
 Exit status: 0 all of it is restored on B, 1 something is not, or the host did otherwise than was predicted,
 2 could not do what was asked.`,
     )
