@@ -67,6 +67,8 @@ export const judge = (): Command =>
     .addHelpText(
       'after',
       `
+The console of a board that played a file of \`compile\` is judged by \`run --target console:FILE\`.
+
 Exit status: 0 conforms, 1 violates, 2 the file is incomplete or could not be judged, 4 everything was skipped.`,
     )
     .action((file: string, said: { release?: string; strict?: true; host?: string }) =>

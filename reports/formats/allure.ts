@@ -9,6 +9,9 @@ import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { RunnerTask } from 'vitest'
 import type { Vitest } from 'vitest/node'
+import { judgedAs } from '../../harness/model/release.ts'
+import { printShard } from '../../harness/model/shard.ts'
+import { printVersion } from '../../harness/process/version.ts'
 import { oneLine, visible } from '../../harness/process/visible.ts'
 import { root } from '../../harness/process/root.ts'
 import type { Folder } from '../run/folder.ts'
@@ -69,6 +72,23 @@ const taskOf = ({ names, file, trace, ms, begun }: Outcome): RunnerTask =>
     meta: trace ? { allureRuntimeMessages: [attachment(trace)] } : {},
     result: { state: 'pass', startTime: begun, duration: ms },
   }) as unknown as RunnerTask
+
+/** What Allure shows on its first page. */
+const environment = ({ target, host, release, seed, shard, suite, qemu, unseen }: Run): string =>
+  [
+    ['target', target],
+    ['host', host.name],
+    ['kernel', `Linux ${host.kernel.unameR}`],
+    ['judged.as', judgedAs(release)],
+    ['seed', String(seed)],
+    ...(shard ? [['shard', printShard(shard)]] : []),
+    ['suites', printVersion(suite)],
+    ...(qemu ? [['qemu', qemu.version]] : []),
+    ...unseen.map((what, i) => [`cannot.see.${i + 1}`, what]),
+  ]
+    // A backslash begins an escape there.
+    .map(([name, value]) => `${name} = ${oneLine(value!).replaceAll('\\', '\\\\')}\n`)
+    .join('')
 
 type Result = Written & { uuid: string }
 
@@ -136,9 +156,7 @@ export const allureReport = (to: Folder): Listener => {
       to.remove(ALLURE)
       to.attempt(ALLURE, () => {
         mkdirSync(join(to.path, ALLURE))
-        // Allure shows it on its first page.
-        const blind = run.unseen.map((what, i) => `cannot.see.${i + 1} = ${oneLine(what)}\n`)
-        if (blind.length > 0) to.write(`${ALLURE}/environment.properties`, blind.join(''))
+        to.write(`${ALLURE}/environment.properties`, environment(run))
         inner = new Corrected(run.strict, (name, content) => to.write(`${ALLURE}/${name}`, content))
       })
     },

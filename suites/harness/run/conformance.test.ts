@@ -59,6 +59,9 @@ test('every verdict comes through to every report, and a test that says none is 
   expect(status.get('known')).toEqual(['failed', '6c7a5dce22b3'])
   expect(status.get('passes without a verdict')![0]).toBe('broken')
   expect(allure.length).toBe(12)
+  expect(read(folder, 'environment.properties')).toMatch(
+    /^target = mock\nhost = 6\.12-max-gicv3\nkernel = Linux 6\.12\S+\njudged\.as = 6\.12\S+\nseed = 20190307\nsuites = \d/,
+  )
   const traced = allure.find((r) => r.name === 'violates')!
   expect(read(folder, traced.attachments[0]!.source)).toBe('KVM_RUN -> -EIO')
 })
