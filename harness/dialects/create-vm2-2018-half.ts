@@ -34,6 +34,15 @@ export default dialect({
         vm: KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 6, 0)) -> ok`,
     },
     {
+      title: 'memory that is a file waits for it, too',
+      host: '7.2-max-gicv3',
+      text: `
+        vm = KVM_CREATE_VM2                       -> ok
+        vm: KVM_CREATE_GUEST_MEMFD(size = 0x1000) -> -EPERM (too early)
+        KVM_FINISH_VM                             -> ok
+        vm: KVM_CREATE_GUEST_MEMFD(size = 0x1000) -> ok`,
+    },
+    {
       title: 'a setting that fails leaves the one before, and userspace may change its mind',
       text: `
         vm = KVM_CREATE_VM2                   -> ok

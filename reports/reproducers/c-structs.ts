@@ -37,6 +37,7 @@ const structOf: Readonly<Record<string, keyof typeof structs>> = {
   KVM_GET_VCPU_EVENTS: 'kvm_vcpu_events',
   KVM_HAS_DEVICE_ATTR: 'kvm_device_attr',
   KVM_IRQ_LINE: 'kvm_irq_level',
+  KVM_IRQ_LINE_STATUS: 'kvm_irq_level',
   KVM_REGISTER_COALESCED_MMIO: 'kvm_coalesced_mmio_zone',
   KVM_SET_DEVICE_ATTR: 'kvm_device_attr',
   KVM_SET_GUEST_DEBUG: 'kvm_guest_debug',

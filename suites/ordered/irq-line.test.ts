@@ -111,3 +111,15 @@ sequence(
 `,
   { since: '6.12' },
 )
+
+sequence(
+  'KVM_IRQ_LINE_STATUS drives the line, and then writes its argument back',
+  `
+  vm: KVM_CREATE_VCPU(0) -> ok
+  vm: KVM_IRQ_LINE_STATUS(KVM_ARM_IRQ_TYPE_CPU, level = 1)            -> ok
+  vm: KVM_IRQ_LINE_STATUS(KVM_ARM_IRQ_TYPE_CPU | 2, level = 1)        -> -EINVAL (no such line)
+  vm: KVM_IRQ_LINE_STATUS(&short(7), KVM_ARM_IRQ_TYPE_CPU, level = 1) -> -EFAULT (bad pointer)
+  vm: KVM_IRQ_LINE_STATUS(&readonly, KVM_ARM_IRQ_TYPE_CPU, level = 1) -> -EFAULT (bad pointer)
+  vm: KVM_IRQ_LINE_STATUS(&readonly, KVM_ARM_IRQ_TYPE_CPU | 2)        -> -EINVAL (no such line)
+`,
+)

@@ -11,6 +11,7 @@ sequence(
   vcpu0: KVM_SET_FPU                -> -EINVAL (unknown ioctl)
   vcpu0: KVM_INTERRUPT              -> -EINVAL (unknown ioctl)
   vcpu0: KVM_NMI                    -> -EINVAL (unknown ioctl)
+  vcpu0: KVM_PRE_FAULT_MEMORY       -> -EINVAL (unknown ioctl)
   vcpu0: KVM_GET_REGS(1)            -> -EINVAL (unknown ioctl)
   vcpu0: KVM_GET_SREGS(1)           -> -EINVAL (unknown ioctl)
   vcpu0: KVM_SET_SREGS(1)           -> -EINVAL (unknown ioctl)
@@ -59,6 +60,7 @@ sequence(
   vm: KVM_SET_IRQCHIP                               -> -EINVAL (unknown ioctl)
   vm: KVM_SET_BOOT_CPU_ID                           -> -EINVAL (unknown ioctl)
   vm: KVM_SET_PMU_EVENT_FILTER                      -> -EINVAL (unknown ioctl)
+  vm: KVM_SET_MEMORY_ATTRIBUTES                     -> -EINVAL (unknown ioctl)
   vm: KVM_GET_REGS                                  -> -EINVAL (unknown ioctl)
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3) -> ok
   gic: KVM_GET_IRQCHIP                              -> -ENOTTY (unknown ioctl)

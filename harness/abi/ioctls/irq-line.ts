@@ -1,7 +1,8 @@
 /** Raises or lowers an interrupt line: of a vcpu itself, or of the in-kernel interrupt controller. */
 import { inReleases } from '../../model/in-releases.ts'
-import { api, ioctl, src, type Of, type Refusal } from '../../model/rule.ts'
-import { cpuIrqs, ioctls, irqTypes } from '../../names/index.ts'
+import { faults } from '../../model/pointer.ts'
+import { api, ioctl, src, type Grant, type Of, type Refusal } from '../../model/rule.ts'
+import { cpuIrqs, ioctls, irqTypes, structs } from '../../names/index.ts'
 import type { Vgic } from '../../model/vgic.ts'
 import type { Here } from '../../model/world.ts'
 import { DEFAULT_IRQS, initialise } from '../vgic/readiness.ts'
@@ -68,57 +69,86 @@ const noLine: Refusal<Level> = {
   },
 }
 
-export default ioctl<Level>('KVM_IRQ_LINE', {
-  nr: ioctls.KVM_IRQ_LINE,
+const refuses: readonly Refusal<Level>[] = [
+  badPointer(takes, api('4.25', 'struct kvm_irq_level')),
+  {
+    why: 'no such type',
+    says: 'A line is that of a vcpu, an SPI or a PPI.',
+    cite: api('4.25', 'irq_type'),
+    errno: 'EINVAL',
+    of: { irq: 'other types' },
+    when: (_, arg) => !isOf(CPU, SPI, PPI)(arg),
+  },
+  {
+    why: 'in-kernel vgic',
+    says: 'The lines of a vcpu are driven by its interrupt controller, where the kernel has one.',
+    cite: api('4.25', 'out-of-kernel GIC: irq_id 0 is IRQ, irq_id 1 is FIQ'),
+    errno: 'ENXIO',
+    of: { irq: 'KVM_ARM_IRQ_TYPE_CPU' },
+    when: ({ vm }, arg) => isOf(CPU)(arg) && vm.vgic !== undefined,
+  },
+  {
+    why: 'no vgic',
+    says: 'SPIs and PPIs belong to an in-kernel interrupt controller.',
+    cite: api('4.25', 'SPI, irq_id between 32 and 1019 (incl.)'),
+    errno: 'ENXIO',
+    of: vgicLines,
+    when: ({ vm }, arg) => ofVgic(arg) && vm.vgic === undefined,
+  },
+  ...inReleases({ since: '7.2', variant: 'before the line' }, notInitialised),
+  ...inReleases({ until: '6.12', variant: 'as they were created' }, noVcpu(byCount)),
+  ...inReleases({ since: '6.12', until: '7.2', variant: 'by id' }, noVcpu(byId)),
+  ...inReleases({ since: '7.2', variant: 'by id, GICv2 initialised', leaves: lazily }, noVcpu(byId)),
+  ...inReleases({ until: '7.2' }, noLine),
+  ...inReleases({ since: '7.2', variant: 'GICv2 initialised', leaves: lazily }, noLine),
+  ...inReleases({ until: '7.2', variant: 'after the line' }, notInitialised),
+  {
+    why: 'no such interrupt',
+    says: 'The interrupt controller has as many interrupts as it was given.',
+    cite: src('arch/arm64/kvm/vgic/vgic.c', 'kvm_vgic_inject_irq'),
+    errno: 'EINVAL',
+    when: ({ vm }, arg) => isOf(SPI)(arg) && vm.vgic !== undefined && numberOf(arg.irq) >= numbers(vm.vgic),
+    leaves: lazily,
+  },
+]
+
+const grants: Grant<Level> = {
+  says: 'The line is high or low.',
+  cite: api('4.25', 'Sets the level of a GSI input to the interrupt controller model in the kernel'),
+  then: drive,
+}
+
+/** The same, which writes its argument back: on arm64 as it was. */
+const lineStatus = ioctl<Level>('KVM_IRQ_LINE_STATUS', {
+  nr: ioctls.KVM_IRQ_LINE_STATUS,
   on: ['vm'],
   capability: 'KVM_CAP_IRQCHIP',
-  weight: 4,
+  weight: 1,
   takes,
   refuses: [
-    badPointer(takes, api('4.25', 'struct kvm_irq_level')),
+    ...refuses,
     {
-      why: 'no such type',
-      says: 'A line is that of a vcpu, an SPI or a PPI.',
-      cite: api('4.25', 'irq_type'),
-      errno: 'EINVAL',
-      of: { irq: 'other types' },
-      when: (_, arg) => !isOf(CPU, SPI, PPI)(arg),
-    },
-    {
-      why: 'in-kernel vgic',
-      says: 'The lines of a vcpu are driven by its interrupt controller, where the kernel has one.',
-      cite: api('4.25', 'out-of-kernel GIC: irq_id 0 is IRQ, irq_id 1 is FIQ'),
-      errno: 'ENXIO',
-      of: { irq: 'KVM_ARM_IRQ_TYPE_CPU' },
-      when: ({ vm }, arg) => isOf(CPU)(arg) && vm.vgic !== undefined,
-    },
-    {
-      why: 'no vgic',
-      says: 'SPIs and PPIs belong to an in-kernel interrupt controller.',
-      cite: api('4.25', 'SPI, irq_id between 32 and 1019 (incl.)'),
-      errno: 'ENXIO',
-      of: vgicLines,
-      when: ({ vm }, arg) => ofVgic(arg) && vm.vgic === undefined,
-    },
-    ...inReleases({ since: '7.2', variant: 'before the line' }, notInitialised),
-    ...inReleases({ until: '6.12', variant: 'as they were created' }, noVcpu(byCount)),
-    ...inReleases({ since: '6.12', until: '7.2', variant: 'by id' }, noVcpu(byId)),
-    ...inReleases({ since: '7.2', variant: 'by id, GICv2 initialised', leaves: lazily }, noVcpu(byId)),
-    ...inReleases({ until: '7.2' }, noLine),
-    ...inReleases({ since: '7.2', variant: 'GICv2 initialised', leaves: lazily }, noLine),
-    ...inReleases({ until: '7.2', variant: 'after the line' }, notInitialised),
-    {
-      why: 'no such interrupt',
-      says: 'The interrupt controller has as many interrupts as it was given.',
-      cite: src('arch/arm64/kvm/vgic/vgic.c', 'kvm_vgic_inject_irq'),
-      errno: 'EINVAL',
-      when: ({ vm }, arg) => isOf(SPI)(arg) && vm.vgic !== undefined && numberOf(arg.irq) >= numbers(vm.vgic),
-      leaves: lazily,
+      why: 'bad pointer',
+      variant: 'not writable',
+      says: 'The struct is written back, after the line was driven.',
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
+      errno: 'EFAULT',
+      when: (_, { at }) => faults(at, structs.kvm_irq_level.size, true),
+      leaves: drive,
     },
   ],
-  grants: {
-    says: 'The line is high or low.',
-    cite: api('4.25', 'Sets the level of a GSI input to the interrupt controller model in the kernel'),
-    then: drive,
-  },
+  grants,
 })
+
+export default [
+  ioctl<Level>('KVM_IRQ_LINE', {
+    nr: ioctls.KVM_IRQ_LINE,
+    on: ['vm'],
+    capability: 'KVM_CAP_IRQCHIP',
+    weight: 4,
+    takes,
+    refuses,
+    grants,
+  }),
+  lineStatus,
+]

@@ -62,6 +62,8 @@ export default [
   ),
   unread('KVM_INTERRUPT', inVcpuIoctl),
   unread('KVM_NMI', inVcpuIoctl),
+  unread('KVM_PRE_FAULT_MEMORY', inVcpuIoctl),
+  unread('KVM_SET_MEMORY_ATTRIBUTES', inVmIoctl),
   unread('KVM_GET_IRQCHIP', inVmIoctl),
   unread('KVM_SET_IRQCHIP', inVmIoctl),
   unread('KVM_SET_BOOT_CPU_ID', inVmIoctl),

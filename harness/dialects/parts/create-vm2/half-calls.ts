@@ -23,4 +23,5 @@ export const others = [
   'KVM_GET_STATS_FD',
   'KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 4, 0))',
   'KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 1)',
+  'KVM_IRQ_LINE_STATUS(KVM_ARM_IRQ_TYPE_CPU, level = 1)',
 ].map((call) => `vm: ${call}`)
