@@ -5,8 +5,8 @@ import type { Here } from '../model/world.ts'
 /** True where the name that a call is made on has no descriptor: the oracle gives such a call an empty Here. */
 export const isAbsent = (here: Here): boolean => here.world === undefined
 
-/** A close does no more than to look for the descriptor. */
-const isIoctl = ({ nr, nrOf }: Ioctl): boolean => nr !== undefined || nrOf !== undefined
+/** Other system calls do no more than to look for the descriptor. */
+const isIoctl = ({ syscall }: Ioctl): boolean => syscall === undefined
 
 const absent: Refusal<any> = {
   why: 'no descriptor',
@@ -60,7 +60,7 @@ const unknown = (
 
 /** The refusals before those of `ioctl` itself; `known`: whether this release has the number at all. */
 export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
-  const isFor = (kind: Here['kind']) => known && ioctl.on.includes(kind)
+  const isFor = (kind: Here['kind']) => !isIoctl(ioctl) || (known && ioctl.on.includes(kind))
   return [
     absent,
     otherMm(ioctl),

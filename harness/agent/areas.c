@@ -1,5 +1,6 @@
 /* The memory that lists work on. All of it is mapped before the first player is forked, so addresses never change. */
 #include "agent.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -100,7 +101,7 @@ void learn_run_size(void)
   run_size = size < 0 ? 0 : size > SPAN / 2 ? SPAN / 2 : (uint32_t)size;
 }
 
-/* The kvm_run of the vcpu in a slot, mapped at first use; NULL where fd is no vcpu. */
+/* The kvm_run of the vcpu in a slot, mapped at first use; NULL and errno where fd is no vcpu. */
 char *run_of(int slot, int fd)
 {
   char *at = (char *)area_address(AREA_V, slot);
@@ -108,11 +109,15 @@ char *run_of(int slot, int fd)
 
   if (run_mapped[slot])
     return at;
-  if (fd < 0 || run_size < RUN_SIZE)
+  if (fd < 0) {
+    errno = EBADF;
     return NULL;
+  }
   /* Of the descriptors of KVM guest_memfd can be mapped too; it is a file, and past its end it is SIGBUS. */
-  if (fstat(fd, &file) || S_ISREG(file.st_mode))
+  if (run_size < RUN_SIZE || fstat(fd, &file) || S_ISREG(file.st_mode)) {
+    errno = ENODEV;
     return NULL;
+  }
   if (mmap(at, run_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
     return NULL;
   run_mapped[slot] = 1;

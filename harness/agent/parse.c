@@ -183,12 +183,13 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!op->kind || !memchr("kijclfwpxt", op->kind, 10) || !take(','))
+  if (!op->kind || !memchr("kijclmfwpxt", op->kind, 11) || !take(','))
     return "no such op";
   op->into = NO_SLOT;
   switch (op->kind) {
   case 'k':
   case 'c':
+  case 'm':
     list->calls++;
     list->opens += op->kind == 'k';
     return slot(&op->slot);

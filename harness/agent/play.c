@@ -44,6 +44,8 @@ static long call(const struct op *op)
     result = open("/dev/kvm", O_RDWR | O_CLOEXEC);
   else if (op->kind == 'c')
     result = close(fds[op->slot]);
+  else if (op->kind == 'm')
+    result = run_of(op->slot, fds[op->slot]) ? 0 : -1;
   else
     result = syscall(SYS_ioctl, fds[op->slot], op->nr, op->arg);
   return result < 0 ? -errno : (int)result;
@@ -141,6 +143,7 @@ void play(const struct list *list)
     case 'i':
     case 'j':
     case 'c':
+    case 'm':
     case 'l':
       result = op->kind == 'l' ? look_at(op) : make_call(op, timer_ms);
       timer_ms = 0;

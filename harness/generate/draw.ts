@@ -69,7 +69,7 @@ const anySort = (pick: Picker, ioctl: Ioctl): Sort => {
   const sorts = sortsOf(ioctl)
   if (sorts.length > 1 && sorts[0] === 'device' && !pick.once(DEVICE_FIRST)) return 'device'
   // Also where it does not belong, so that a VM is asked for an ioctl that it does not know.
-  return ioctl.name === 'KVM_RUN' && pick.once(20) ? 'vm' : pick.of(sorts)
+  return (ioctl.name === 'KVM_RUN' || ioctl.syscall === 'mmap') && pick.once(20) ? 'vm' : pick.of(sorts)
 }
 
 const subject = (state: GeneratorState, pick: Picker, ioctl: Ioctl, sort: Sort): string | undefined => {

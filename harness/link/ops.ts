@@ -16,6 +16,13 @@ const needWithin = (number: number, most: number, what: string): void => {
     )
 }
 
+/** The op that is the call itself. */
+const opOf = ({ ioctl, arg, child }: Call, slot: string, packed: string): string => {
+  if (ioctl.syscall) return `${ioctl.syscall === 'close' ? 'c' : 'm'},${slot}`
+  const nr = ioctl.nrOf?.(arg) ?? ioctl.nr!
+  return `${child ? 'j' : 'i'},${slot},${nr.toString(16)},${packed}`
+}
+
 /**
  * The ops for a list of calls; /dev/kvm is opened first, in slot 0, and its answer is the first. Throws a UserError
  * where it is more than an agent takes.
@@ -32,8 +39,7 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     const on = slot(call.on)
     const made = makes(call)
     const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
-    const nr = call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr
-    ops += nr === undefined ? ` c,${on}` : ` ${before}${call.child ? 'j' : 'i'},${on},${nr.toString(16)},${arg}`
+    ops += ` ${before}${opOf(call, on, arg)}`
     if (made !== undefined && !call.child)
       ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after

@@ -50,18 +50,25 @@ export interface Shows<Arg> {
   print(value: bigint, arg: Arg): string
 }
 
+type Names = Readonly<Record<string, number>>
+
 /** Shows a value of so many bits as a number, or by its name where it has one: exit reasons and the like. */
 export const showsNumber = <Arg>(
   bits: number | ((arg: Arg) => number),
-  names?: Readonly<Record<string, number>>,
-): Shows<Arg> => ({
-  parse(text, arg) {
-    const range = unsigned(typeof bits === 'number' ? bits : bits(arg)),
-      what = 'the value of the answer'
-    return names ? readNamed(text, names, what, range) : readNumber(text, what, range)
-  },
-  print: (value) => Object.keys(names ?? {}).find((n) => BigInt(names![n]!) === value) ?? printNumber(value),
-})
+  names?: Names | ((arg: Arg) => Names | undefined),
+): Shows<Arg> => {
+  const namesOf = (arg: Arg) => (typeof names === 'function' ? names(arg) : names)
+  return {
+    parse(text, arg) {
+      const range = unsigned(typeof bits === 'number' ? bits : bits(arg)),
+        what = 'the value of the answer',
+        known = namesOf(arg)
+      return known ? readNamed(text, known, what, range) : readNumber(text, what, range)
+    },
+    print: (value, arg) =>
+      Object.entries(namesOf(arg) ?? {}).find(([, number]) => BigInt(number) === value)?.[0] ?? printNumber(value),
+  }
+}
 
 /** What an ioctl returns, where that is no error: an int. */
 export const returned = { value: (ret: number) => (ret >= 0 ? BigInt(ret) : undefined), shows: showsNumber(31) }

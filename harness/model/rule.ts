@@ -130,8 +130,9 @@ export interface Grant<Arg> extends Dated {
 
 export interface Ioctl<Arg = any> {
   name: string
-  /** Absent: it is close(2). */
   nr?: number
+  /** The system call that it is, where it is no ioctl. */
+  syscall?: 'close' | 'mmap'
   /** Where the number itself is the argument. */
   nrOf?(arg: Arg): number
   /** Kinds of descriptor it is made for; the first is the one a trace may leave out. */
@@ -148,6 +149,8 @@ export interface Ioctl<Arg = any> {
   mayMake?(arg: Arg, host: Host | undefined): boolean
   /** True where nobody has looked what kernels answer, whether they refuse or not; see isGuess of Grant. */
   isGuess?(here: Here, arg: Arg): boolean
+  /** What changes where nobody has looked, and the kernel refuses with an errno that no applying row has. */
+  leavesUnknown?(here: Here, arg: Arg): void
   /** Older kernels do not know the number. */
   since?: Since
   /** A signal of ours ends the call where it has not returned by itself. */

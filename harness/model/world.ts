@@ -25,15 +25,13 @@ export interface Vcpu {
   vls: bigint
   /** A KVM_RUN got as far as the guest or -EINTR; in 5.10 also one that found the vgic not ready. */
   hasRun: boolean
-  /** The action of the guest program that comes next. */
-  at: number
   /** Where its guest is, and what it does next, is not known any more. */
   isLost?: boolean
   /**
    * It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then
    * misses its store.
    */
-  mmio: boolean
+  mmio?: Mmio
   /** The guest has executed instructions: what its registers hold is its own affair. */
   entered: boolean
   /** A KVM_RUN put the vcpu's system registers into the CPU. */
@@ -69,8 +67,17 @@ export interface Vcpu {
   isSuspended?: boolean
   /** The control word of KVM_SET_GUEST_DEBUG; 0 where the guest is not debugged. */
   debug?: number
+  /** What is in its struct kvm_run. */
+  run: KvmRun
   /** What a dialect keeps of the vcpu; no rule of the table looks at it. */
   proposed?: unknown
+}
+
+/** Bytes of a struct kvm_run by their offset, undefined where they are not known; 0 where nobody has written. */
+export interface KvmRun {
+  bytes: Map<number, number | undefined>
+  /** Nobody knows what the kernel has written; those that userspace wrote since are known. */
+  isUnknown?: true
 }
 
 /**
@@ -85,7 +92,15 @@ export interface Memslot {
   hva: bigint
   guest?: string
   log?: bigint
+  /** Addresses of instructions that the guest has overwritten. */
+  spoiled?: readonly bigint[]
 }
+
+/**
+ * An access that userspace has to complete, of so many bytes; `loads`: the register that gets them, filled up with the
+ * sign to so many bits, or with zeros. Unknown where nobody knows why the guest left.
+ */
+export type Mmio = { size: number; loads?: number; signed: 0 | 32 | 64 } | 'unknown'
 
 /** Where stores of the guest are collected; `pio`: 1 for ports. */
 export interface CoalescedZone {
@@ -128,6 +143,8 @@ export interface Vm {
   manualLog?: bigint
   hasRingWithBitmap?: true
   coalesced?: CoalescedZone[]
+  /** KVM_CAP_ARM_NISV_TO_USER: userspace hears of accesses that the CPU does not describe. */
+  toldOfNisv?: true
   /** It has KVM_CAP_ARM_MTE, or KVM_CAP_ARM_WRITABLE_IMP_ID_REGS. */
   hasMte?: true
   hasWritableImplementation?: true

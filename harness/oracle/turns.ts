@@ -34,7 +34,8 @@ const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
   }
   const errno = errnoName(-answer.ret)
   const refusal = table.errno === errno ? table.refusal : applying(world, call).find((r) => r.errno === errno)
-  refusal?.leaves?.(here, call.arg)
+  if (refusal) refusal.leaves?.(here, call.arg)
+  else if (table.isGuess) call.ioctl.leavesUnknown?.(here, call.arg)
 }
 
 /**

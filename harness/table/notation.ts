@@ -35,7 +35,9 @@ const sortOfKind = (kind: Kind | undefined): Sort =>
 /** The ioctl that a kernel takes this one for on such a descriptor, as it sees the number alone; undefined: none. */
 const takenFor = (ioctl: Ioctl, sort: Sort, ioctls: readonly Ioctl[]): Ioctl | undefined => {
   const isFor = ({ on }: Ioctl) => on.some((kind) => sortOfKind(kind) === sort)
-  return ioctl.on.length === 0 || isFor(ioctl) ? undefined : ioctls.find((one) => one.nr === ioctl.nr && isFor(one))
+  return ioctl.on.length === 0 || ioctl.syscall || isFor(ioctl)
+    ? undefined
+    : ioctls.find((one) => one.nr === ioctl.nr && isFor(one))
 }
 
 /** The number of an errno by its name. Throws a UserError where there is none. */
@@ -118,8 +120,12 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
       within(where, () => sortOf(into))
       call.into = into
     }
-    if (child && ioctl.name === 'close')
-      throw new UserError(`${where}: a child closes its own copy of a descriptor, which changes nothing`)
+    if (child && ioctl.syscall)
+      throw new UserError(
+        ioctl.syscall === 'close'
+          ? `${where}: a child closes its own copy of a descriptor, which changes nothing`
+          : `${where}: a child sees the same kvm_run`,
+      )
     if (child) call.child = true
     const answered = answer === undefined ? {} : within(where, () => readAnswer(answer, call))
     return { step: { call, ...answered, ...(comment !== undefined && { comment }) }, where }

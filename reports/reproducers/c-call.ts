@@ -1,6 +1,6 @@
 /** One call of a trace as statements in C. */
 import { bytes } from '../../harness/model/scalar.ts'
-import { caps, errnoName, exitReasons } from '../../harness/names/index.ts'
+import { caps, errnoName } from '../../harness/names/index.ts'
 import { isInHeaders, nameInC } from '../../harness/names/in-c.ts'
 import { argInC, arrayInC, operand, placeInC, runField, valueInC, writesInC } from './c-memory.ts'
 import { numberInC } from './c-structs.ts'
@@ -24,8 +24,8 @@ const argOf = ({ call, memory: { arg } }: Reproduced): string =>
   || (call.child ? valueInC(arg) : argInC(arg))
 
 const callInC = (one: Reproduced): string => {
-  const { call, nr } = one
-  if (nr === undefined) return `close(${fdOf(call.on)})`
+  const { call } = one
+  if (call.ioctl.syscall) return call.ioctl.syscall === 'close' ? `close(${fdOf(call.on)})` : 'run == &none ? -1 : 0'
   const name = call.child ? 'ioctl_of_child' : 'ioctl'
   return `${name}(${fdOf(call.on)}, ${numberOf(one)}, ${argOf(one)})`
 }
@@ -44,8 +44,9 @@ const expectation = ({ call, due, value, list, memory, line }: Reproduced): stri
   if (value.at === 'return') return `expect_value(${told}, ret, ${numberInC(value.value)});`
   const { from, length } = memory.reads[value.at]!
   if (from.area === 'v') {
-    const name = nameInC(exitReasons, value.value)
-    return `expect_value(${told}, ${runField(from.offset, length)}, ${name ?? numberInC(value.value)});`
+    const text = call.ioctl.takes.shows!.print(value.value, call.arg)
+    const due = /^KVM_/.test(text) && isInHeaders(text) ? text : numberInC(value.value)
+    return `expect_value(${told}, ${runField(call, { offset: from.offset, length })}, ${due});`
   }
   const type = loads[length]
   if (type === undefined || from.offset % length !== 0) {
@@ -57,8 +58,8 @@ const expectation = ({ call, due, value, list, memory, line }: Reproduced): stri
 }
 
 /** The statements that keep the descriptor which was made, and forget one that was closed. */
-const kept = ({ call, makes, nr }: Reproduced): string[] => {
-  if (nr === undefined) return [`${fdOf(call.on)} = -1;`]
+const kept = ({ call, makes }: Reproduced): string[] => {
+  if (call.ioctl.syscall === 'close') return [`${fdOf(call.on)} = -1;`]
   if (makes === undefined) return []
   const { fdAt } = call.ioctl
   const fd = fdOf(makes)
@@ -67,8 +68,10 @@ const kept = ({ call, makes, nr }: Reproduced): string[] => {
 }
 
 /** Whether the call writes to the vcpu's kvm_run or reads it. */
-export const usesRun = ({ memory }: Reproduced): boolean =>
-  memory.writes.some(({ to }) => to.area === 'v') || memory.reads.some(({ from }) => from.area === 'v')
+export const usesRun = ({ call, memory }: Reproduced): boolean =>
+  call.ioctl.syscall === 'mmap'
+  || memory.writes.some(({ to }) => to.area === 'v')
+  || memory.reads.some(({ from }) => from.area === 'v')
 
 /** The statements of one call, without indentation. */
 export const statementsOf = (one: Reproduced): string[] => {

@@ -92,10 +92,11 @@ static void put_code(unsigned char *to, const void *code, size_t size)
   {
     used: 'map_run(',
     includes: ['sys/mman.h', 'unistd.h'],
-    text: `/* The kvm_run of a vcpu; where there is no vcpu, one that nobody looks at. */
+    text: `/* What stands for the kvm_run of what is no vcpu. */
+static struct kvm_run none;
+
 static struct kvm_run *map_run(int vcpu_fd)
 {
-	static struct kvm_run none;
 	struct kvm_run *run = mmap(NULL, sizeof(*run), PROT_READ | PROT_WRITE, MAP_SHARED, vcpu_fd, 0);
 
 	return run == MAP_FAILED ? &none : run;

@@ -1,6 +1,6 @@
 /** Memory of a program in C: the areas that it maps, pointers into them, and statements that write and read. */
 import { structs } from '../../harness/names/index.ts'
-import { sortOf } from '../../harness/model/call.ts'
+import { sortOf, type Call } from '../../harness/model/call.ts'
 import type { Place, Value } from './memory.ts'
 import type { Reproduced } from './reproduction.ts'
 import { cStructOf, initializers, numberInC, numberOf } from './c-structs.ts'
@@ -70,11 +70,18 @@ const writeInC = (to: Place, bytes: Buffer): string => {
   return `memcpy(${placeInC(to)}, ${arrayInC(bytes)}, ${bytes.length});`
 }
 
-/** The field of kvm_run at an offset. */
-export const runField = (offset: number, length: number): string => {
-  const field = Object.entries(structs.kvm_run.fields).find(([, [at, size]]) => at === offset && size === length)
-  if (!field) throw new Error(`struct kvm_run has no field of ${length} bytes at ${offset}`)
-  return `run->${field[0]}`
+/** Members of struct kvm_run that are arrays of bytes, and those that headers of 6.1 do not have. */
+const arrays = ['mmio.data']
+const newer = ['memory_fault.']
+
+/** The field of kvm_run that the call names, or the one at that offset. */
+export const runField = ({ ioctl, arg }: Call, { offset, length }: { offset: number; length: number }): string => {
+  const named: string | undefined = ioctl.syscall === 'mmap' ? arg.field : undefined
+  const field =
+    named ?? Object.entries(structs.kvm_run.fields).find(([, [at, size]]) => at === offset && size === length)?.[0]
+  if (field === undefined) throw new Error(`struct kvm_run has no field of ${length} bytes at ${offset}`)
+  if (newer.some((one) => field.startsWith(one))) return `*(${typeOf[length]} *)((char *)run + ${offset})`
+  return arrays.includes(field) ? `*(${typeOf[length]} *)run->${field}` : `run->${field}`
 }
 
 /** The struct that the call points to, where a program can name it: its bytes, and how many are written. */
@@ -127,7 +134,9 @@ export const writesInC = (one: Reproduced): string[] => {
     ...writes
       .filter(({ to }) => !isIn(to))
       .map(({ to, bytes }) =>
-        to.area === 'v' ? `${runField(to.offset, bytes.length)} = ${numberInC(numberOf(bytes))};` : writeInC(to, bytes),
+        to.area === 'v'
+          ? `${runField(one.call, { offset: to.offset, length: bytes.length })} = ${numberInC(numberOf(bytes))};`
+          : writeInC(to, bytes),
       ),
     ...(struct ? [struct.statement] : []),
     ...pointers.filter(({ to }) => !isIn(to)).map(({ to, value }) => `*(__u64 *)${operand(to)} = ${valueInC(value)};`),

@@ -118,15 +118,15 @@ class Writer {
     this.lines.push(`write(0xffffffffffffffff, ${pointer(at)}="${bytes.toString('hex')}", ${hex(bytes.length)})`)
   }
 
-  /** Writes into the vcpu's kvm_run. */
-  run(vcpu: string, offset: number, bytes: Buffer): void {
+  /** Maps the vcpu's kvm_run, and gives its address. */
+  map(vcpu: string): bigint {
     const size = this.resource()
     const at = RUN + RUN_SIZE * BigInt(Number(/\d+$/.exec(vcpu)?.[0] ?? 0))
     this.lines.push(
       `${size} = ioctl$KVM_GET_VCPU_MMAP_SIZE(${this.fd('kvm')}, 0xae04)`,
       `mmap$KVM_VCPU(&(${hex(at)}/${hex(RUN_SIZE)})=nil, ${size}, 0x3, 0x11, ${this.fd(vcpu)}, 0x0)`,
     )
-    this.bytes(at + BigInt(offset), bytes)
+    return at
   }
 }
 
@@ -157,8 +157,12 @@ const write = (one: Reproduced, to: Writer): void => {
     return
   }
   for (const { to: place, bytes } of memory.writes)
-    if (place.area === 'v') to.run(call.on, place.offset, bytes)
+    if (place.area === 'v') to.bytes(to.map(call.on) + BigInt(place.offset), bytes)
     else if (place.area === 'g') to.bytes(GUEST + BigInt(place.offset), bytes)
+  if (call.ioctl.syscall === 'mmap') {
+    if (memory.writes.length === 0) to.map(call.on)
+    return
+  }
   const made = makes === undefined ? undefined : to.resource()
   const words = said(one, to, made)
   if (!words) {

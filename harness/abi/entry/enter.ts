@@ -1,36 +1,26 @@
-/** What the guest program does when KVM_RUN enters it, until it leaves to userspace or waits. */
-import { coreRegs, exitReasons, features, guestDebug } from '../../names/index.ts'
+/** What a guest does when KVM_RUN enters it, until it leaves to userspace or waits. */
+import { features } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import { programNamed } from '../programs/index.ts'
-import { slotAt } from '../memory/slots.ts'
-import { isIntoNothing, isTaken, isUnknownStore, store } from '../memory/store.ts'
 import { ENTRY, type GuestProgram } from '../../model/guest-program.ts'
+import { slotAt } from '../memory/slots.ts'
+import { programNamed } from '../programs/index.ts'
 import { PSCI_VERSION } from '../registers/firmware.ts'
 import { valueOf } from '../registers/value.ts'
+import { accessed } from './access.ts'
+import type { Entered, RunWrite } from './entered.ts'
 import type { HypercallArgs, HypercallResult } from './hypercall.ts'
+import { instructionOf, type Instruction } from './instruction.ts'
 import { psci } from './psci.ts'
 import { psci01 } from './psci-01.ts'
+import { get, registersAt, set, type GuestRegisters } from './registers.ts'
 import { isOther } from './smccc.ts'
-import { isDisturbed, isHeldUp } from './undisturbed.ts'
+import { isDebugged, isEmulationStep, isStepped, leaveAfterStep, leaveAtBreakpoint } from './step.ts'
+import { isDisturbed, isSuspended } from './undisturbed.ts'
 
-const X = [0, 1, 2, 3].map((n) => coreRegs.get(`regs.regs[${n}]`)!)
 const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
 
-type Registers = readonly (bigint | undefined)[]
-
-export interface Entered {
-  /** Why KVM_RUN comes back; undefined: it waits until a signal comes. */
-  exit?: number
-  /** It touches memory that a slot has, and userspace has not. */
-  isFault?: true
-  /** Nobody has looked what the guest does here. */
-  isUnknown?: true
-  /** What became of the VM, once KVM_RUN has entered the guest. */
-  then(here: Here): void
-}
-
 /** The program at the entry of the guest; undefined where there is none to be run. */
-export const programOf = ({ vm }: Here): GuestProgram | undefined => {
+const programOf = ({ vm }: Here): GuestProgram | undefined => {
   const slot = slotAt(vm, ENTRY)
   return slot?.guest === undefined ? undefined : programNamed(slot.guest)
 }
@@ -45,74 +35,122 @@ const call = (here: Here, args: HypercallArgs): HypercallResult => {
 }
 
 /** What the guests of the VM do is not known any more. */
-export const lose = ({ vm }: Here): void => {
+const lose = ({ vm }: Here): void => {
   for (const vcpu of vm.vcpus) vcpu.isLost = true
 }
-const unknown: Entered = { isUnknown: true, then: lose }
-const waits: Entered = { then: () => undefined }
+const unknown: Entered = { isUnknown: true, run: [], effects: [lose] }
 
-/** Functions are 32 bits wide, whatever else x0 holds. */
-const functionIn = (x0: bigint): number => Number(BigInt.asUintN(32, x0))
+/** Bytes of an instruction. */
+const WORD = 4n
 
-/** Sets x0 to x3 as a hypercall leaves them. */
-const giveBack = ({ vcpu }: Here, gives?: bigint): void => {
-  if (gives === undefined) return
-  for (const [n, id] of X.entries()) vcpu.regs.set(id, n === 0 ? gives : 0n)
+/** The instruction at pc; undefined where it is none of a program. */
+const fetched = (here: Here, program: GuestProgram, { pc }: GuestRegisters): Instruction | undefined => {
+  if (pc === undefined || pc % WORD !== 0n || slotAt(here.vm, ENTRY)?.spoiled?.includes(pc)) return undefined
+  const word = program.code[Number((pc - ENTRY) / WORD)]
+  return word === undefined ? undefined : instructionOf(word)
 }
 
-/** A store stays inside where memory or a list of coalesced MMIO takes it, else userspace has to make it. */
-const runStore = (here: Here, program: GuestProgram, next: number, x: Registers): Entered => {
-  const { vm } = here
-  if (isUnknownStore(vm)) return unknown
-  if (isIntoNothing(vm)) return { isFault: true, then: () => undefined }
-  if (isTaken(vm)) return after(runFrom(here, program, next, x), next, (there) => store(there.vm))
-  return {
-    exit: exitReasons.KVM_EXIT_MMIO,
-    then({ vcpu }) {
-      vcpu.at = next
-      vcpu.mmio = true
-    },
+/** More instructions than any program needs until it leaves. */
+const MOST = 100
+
+/** A guest between two instructions. */
+class Guest {
+  readonly #run: RunWrite[] = []
+  readonly #effects: Entered['effects'][number][] = []
+  readonly #here: Here
+  readonly #registers: GuestRegisters
+
+  constructor(here: Here) {
+    this.#here = here
+    this.#registers = registersAt(here)
+  }
+
+  /** Goes from instruction to instruction until KVM_RUN comes back. */
+  goOn(program: GuestProgram): Entered {
+    if (this.#here.vcpu.mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
+    for (let i = 0; i < MOST; i++) {
+      const instruction = fetched(this.#here, program, this.#registers)
+      const end = instruction && this.#step(instruction)
+      if (!instruction || end === 'unknown') return unknown
+      if (end) return end
+    }
+    return unknown
+  }
+
+  /** It leaves here, or waits. */
+  end(how: Partial<Entered> = {}): Entered {
+    return {
+      ...how,
+      registers: this.#registers,
+      run: [...this.#run, ...(how.run ?? [])],
+      effects: [...this.#effects, ...(how.effects ?? [])],
+    }
+  }
+
+  #afterInstruction(): Entered | undefined {
+    return isStepped(this.#here) ? this.end(leaveAfterStep('guest')) : undefined
+  }
+
+  #afterEmulation(): Entered | undefined {
+    return isEmulationStep(this.#here) ? this.end(leaveAfterStep('kvm')) : undefined
+  }
+
+  /** undefined: it goes on. */
+  #step(instruction: Instruction): Entered | 'unknown' | undefined {
+    const registers = this.#registers
+    switch (instruction.does) {
+      case 'move': {
+        const { rd, keeps, value } = instruction
+        const before = keeps === 0n ? 0n : get(registers, rd)
+        set(registers, rd, before === undefined ? undefined : (before & keeps) | value)
+        break
+      }
+      case 'branch':
+        // It spins.
+        if (instruction.by === 0n && !isStepped(this.#here)) return this.end()
+        registers.pc! += instruction.by
+        return this.#afterInstruction()
+      case 'brk':
+        // Without that it would be the guest's own affair.
+        return isDebugged(this.#here) ? this.end(leaveAtBreakpoint(instruction.comment)) : 'unknown'
+      case 'hvc':
+        return this.#hypercall()
+      default: {
+        const result = accessed(this.#here, instruction, registers)
+        if (!result) return 'unknown'
+        if (!('goesOn' in result)) return this.end(result)
+        this.#run.push(...result.run)
+        if (result.effect) this.#effects.push(result.effect)
+        if (result.isEmulated) {
+          registers.pc! += WORD
+          return this.#afterEmulation()
+        }
+      }
+    }
+    registers.pc! += WORD
+    return this.#afterInstruction()
+  }
+
+  #hypercall(): Entered | 'unknown' | undefined {
+    const { x } = this.#registers
+    const [fn, ...args] = x
+    const result =
+      fn === undefined ? undefined : call(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) })
+    if (!result) return 'unknown'
+    this.#registers.pc! += WORD
+    x.splice(0, 4, ...(result.gives === undefined ? Array<undefined>(4).fill(undefined) : [result.gives, 0n, 0n, 0n]))
+    if (result.then) this.#effects.push(result.then)
+    if ('exit' in result) return this.end({ exit: result.exit, run: result.run })
+    return 'waits' in result ? this.end() : this.#afterEmulation()
   }
 }
 
-/** What follows an action that stays inside. */
-const after = (rest: Entered, next: number, first: (here: Here) => void): Entered => ({
-  ...rest,
-  then(here) {
-    here.vcpu.at = next
-    first(here)
-    rest.then(here)
-  },
-})
-
-/** From the `at`-th action of the program on; `x`: x0 to x3. */
-function runFrom(here: Here, program: GuestProgram, at: number, x: Registers): Entered {
-  const action = program.actions[at]!
-  const next = at + 1 < program.actions.length ? at + 1 : program.again
-  if (action.does === 'spin') return waits
-  if (action.does === 'store') return runStore(here, program, next, x)
-  const fn = action.fn ?? x[0]
-  const result = fn === undefined ? undefined : call(here, { fn: functionIn(fn), x: x.slice(1) })
-  if (!result) return unknown
-  const first = (there: Here): void => {
-    giveBack(there, result.gives)
-    result.then?.(there)
-  }
-  if ('exit' in result) return after({ exit: result.exit, then: () => undefined }, next, first)
-  if ('waits' in result) return after(waits, next, first)
-  const now = result.gives === undefined ? [] : [result.gives, 0n, 0n, 0n]
-  return after(runFrom(here, program, next, now), next, first)
-}
-
-/** Userspace wants to hear of each instruction. */
-const isStepped = ({ vcpu: { debug = 0 } }: Here): boolean => (debug & guestDebug.KVM_GUESTDBG_SINGLESTEP) !== 0
-
-/** What happens on this vcpu once the guest is entered. Changes nothing before `then`. */
+/** What happens on this vcpu once the guest is entered. Changes nothing. */
 export const enter = (here: Here): Entered => {
-  if (here.vcpu.off) return waits
-  if (isHeldUp(here)) return { ...waits, isUnknown: true, ...(isStepped(here) && { exit: exitReasons.KVM_EXIT_DEBUG }) }
+  const guest = new Guest(here)
+  if (here.vcpu.off) return guest.end()
+  if (isSuspended(here)) return { ...guest.end(), isUnknown: true }
   if (isDisturbed(here)) return unknown
   const program = programOf(here)
-  const x = X.map((id) => valueOf(here, id))
-  return program ? runFrom(here, program, here.vcpu.at, x) : waits
+  return program ? guest.goOn(program) : { ...guest.end(), registers: { x: [], pc: undefined } }
 }

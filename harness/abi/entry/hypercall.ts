@@ -1,5 +1,6 @@
 /** What a hypercall of a guest leads to. */
 import type { Here } from '../../model/world.ts'
+import type { RunWrite } from './entered.ts'
 
 /** Arguments: the function, which is 32 bits wide, and x1, x2 and x3; undefined where the table does not know one. */
 export interface HypercallArgs {
@@ -14,9 +15,10 @@ export interface Returned {
   then?(here: Here): void
 }
 
-/** KVM_RUN comes back; x0 holds `gives` for whoever goes on all the same. */
+/** KVM_RUN comes back, and has written this into kvm_run; x0 holds `gives` for whoever goes on all the same. */
 export interface LeftToUserspace extends Returned {
   exit: number
+  run: readonly RunWrite[]
 }
 
 /** The vcpu waits: for good where it is off, else until a signal or an interrupt comes. */

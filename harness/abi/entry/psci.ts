@@ -1,5 +1,5 @@
 /** PSCI 0.2 and later, for a vcpu with KVM_ARM_VCPU_PSCI_0_2, as arch/arm64/kvm/psci.c has it. */
-import { exitReasons } from '../../names/index.ts'
+import { exitReasons, runFlags, systemEvents } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import {
   INTERNAL_FAILURE,
@@ -13,18 +13,33 @@ import {
   type HypercallResult,
   type LeftToUserspace,
 } from './hypercall.ts'
+import type { RunWrite } from './entered.ts'
 import { affinityInfo, cpuOff, cpuOn } from './psci-cpus.ts'
 
 const narrow = (x: HypercallArgs['x']) => x.map((one) => (one === undefined ? one : BigInt.asUintN(32, one)))
 
+/** What kvm_run says of an event, all of which is 0 otherwise; 5.10 has one word of flags, and does not count it. */
+const eventOf = (type: number, flags: bigint): RunWrite[] => [
+  { field: 'system_event.type', value: BigInt(type) },
+  { field: 'system_event.ndata', value: 0n, until: '6.1' },
+  { field: 'system_event.ndata', value: 1n, since: '6.1' },
+  { field: 'system_event.data[0]', value: 0n, length: 128, since: '6.1' },
+  { field: 'system_event.data[0]', value: flags },
+]
+
 /** SYSTEM_OFF and its kin power every vcpu of the VM off. */
-const event: LeftToUserspace = {
+const event = (type: number, flags = 0n): LeftToUserspace => ({
   exit: exitReasons.KVM_EXIT_SYSTEM_EVENT,
+  run: eventOf(type, flags),
   gives: INTERNAL_FAILURE,
   then: ({ vm }) => {
     for (const vcpu of vm.vcpus) vcpu.off = true
   },
-}
+})
+const off = event(systemEvents.KVM_SYSTEM_EVENT_SHUTDOWN)
+const off2 = event(systemEvents.KVM_SYSTEM_EVENT_SHUTDOWN, BigInt(runFlags.KVM_SYSTEM_EVENT_SHUTDOWN_FLAG_PSCI_OFF2))
+const reset = event(systemEvents.KVM_SYSTEM_EVENT_RESET)
+const reset2 = event(systemEvents.KVM_SYSTEM_EVENT_RESET, BigInt(runFlags.KVM_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2))
 
 /** `since`: the minor version of PSCI 1 that has it. `feature`: what FEATURES says of it, NOT_SUPPORTED where absent. */
 interface PsciFunction {
@@ -56,8 +71,8 @@ const psciFunctions: Readonly<Record<string, PsciFunction>> = {
   CPU_ON: { fn: 0x8400_0003, wide: true, feature: SUCCESS, call: (here, x) => cpuOn(here, x, false) },
   AFFINITY_INFO: { fn: 0x8400_0004, wide: true, feature: SUCCESS, call: affinityInfo },
   MIGRATE_INFO_TYPE: { fn: 0x8400_0006, feature: SUCCESS, call: () => returns(2n) },
-  SYSTEM_OFF: { fn: 0x8400_0008, feature: SUCCESS, call: () => event },
-  SYSTEM_RESET: { fn: 0x8400_0009, feature: SUCCESS, call: () => event },
+  SYSTEM_OFF: { fn: 0x8400_0008, feature: SUCCESS, call: () => off },
+  SYSTEM_RESET: { fn: 0x8400_0009, feature: SUCCESS, call: () => reset },
   PSCI_FEATURES: { fn: 0x8400_000a, since: 0, feature: SUCCESS, call: featureOf },
   SYSTEM_RESET2: {
     fn: 0x8400_0012,
@@ -67,7 +82,7 @@ const psciFunctions: Readonly<Record<string, PsciFunction>> = {
     call(_, [type]) {
       if (type === undefined) return undefined
       const kind = BigInt.asUintN(32, type)
-      return kind === 0n || kind >= VENDOR_RESETS ? event : returns(INVALID_PARAMETERS)
+      return kind === 0n || kind >= VENDOR_RESETS ? reset2 : returns(INVALID_PARAMETERS)
     },
   },
   SYSTEM_OFF2: {
@@ -78,7 +93,7 @@ const psciFunctions: Readonly<Record<string, PsciFunction>> = {
     call(_, [type, mustBeZero]) {
       if (type === undefined || mustBeZero === undefined) return undefined
       const kind = BigInt.asUintN(32, type)
-      return kind <= HIBERNATE_OFF && mustBeZero === 0n ? event : returns(INVALID_PARAMETERS)
+      return kind <= HIBERNATE_OFF && mustBeZero === 0n ? off2 : returns(INVALID_PARAMETERS)
     },
   },
 }

@@ -27,6 +27,7 @@ const livesOn =
   + 'vcpus and devices without theirs'
 
 export default ioctl('close', {
+  syscall: 'close',
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm', 'kvm'],
   weight: 1,
   takes,

@@ -39,9 +39,8 @@ const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?
     hasRun: false,
     entered: false,
     wasLoaded: false,
-    at: 0,
-    mmio: false,
     regs: new Map(),
+    run: { bytes: new Map() },
     ...takeFrame(vm),
     ...(timerIrqs && { timerIrqs }),
   }

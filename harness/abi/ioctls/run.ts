@@ -1,5 +1,7 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
-import { enter, lose } from '../entry/enter.ts'
+import { comeBack } from '../entry/come-back.ts'
+import { enter } from '../entry/enter.ts'
+import { keep, registersAt } from '../entry/registers.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
@@ -8,33 +10,30 @@ import { runArg } from '../args/run.ts'
 import { slotAt } from '../memory/slots.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
-import { forgetGeneral, load } from '../registers/value.ts'
+import { load } from '../registers/value.ts'
 import { onlyEintr, onlyFour, unreadyVgic } from '../vgic/readiness.ts'
-import { noteGuest, noteRun } from '../vgic/running.ts'
+import { noteRun } from '../vgic/running.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
 /** The guest begins in a slot that is no memory of the agent. */
 const fetchesNothing = ({ vm, vcpu }: Here): boolean => !vcpu.off && (slotAt(vm, ENTRY)?.hva ?? RAM) < RAM
 
-const ran = (here: Here) => {
+/** Gets as far as the guest; `isEntered`: into it, after which its registers are others. */
+const ran = (here: Here, isEntered = false) => {
+  if (!isEntered && here.vcpu.mmio) keep(here, registersAt(here))
   if (!here.vcpu.hasRun) pastTimers(here)
   here.vcpu.hasRun = true
-  here.vcpu.mmio = false
   here.vm.hasRun = true
   noteRun(here)
   here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)
 }
 
-/** The guest was entered, and has come back. */
-const comeBack = (here: Here): void => {
-  const { then } = enter(here)
-  ran(here)
-  here.vcpu.entered = true
-  forgetGeneral(here)
-  noteGuest(here)
-  then(here)
+const enterAndComeBack = (here: Here): void => {
+  const entered = enter(here)
+  ran(here, true)
+  comeBack(here, entered)
 }
 
 export default ioctl('KVM_RUN', {
@@ -46,6 +45,7 @@ export default ioctl('KVM_RUN', {
   takes: runArg,
   isGuess: (here, { until, arg = 0n }) =>
     arg === 0n && until !== 'immediate' && here.vcpu.initialised && enter(here).isUnknown === true,
+  leavesUnknown: enterAndComeBack,
   refuses: [
     {
       why: 'argument',
@@ -92,7 +92,7 @@ export default ioctl('KVM_RUN', {
       cite: api('5', 'immediate_exit'),
       errno: 'EINTR',
       when: (_, { until }) => until === 'immediate',
-      leaves: ran,
+      leaves: (here) => ran(here),
     },
     {
       why: 'no memory behind a slot',
@@ -100,8 +100,17 @@ export default ioctl('KVM_RUN', {
       cite: src('arch/arm64/kvm/mmu.c', 'user_mem_abort'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EFAULT',
-      when: (here, { until }) => until !== 'immediate' && (fetchesNothing(here) || enter(here).isFault === true),
-      leaves: comeBack,
+      when: (here, { until }) => until !== 'immediate' && (fetchesNothing(here) || enter(here).errno === 'EFAULT'),
+      leaves: enterAndComeBack,
+    },
+    {
+      why: 'no syndrome',
+      says: 'The CPU does not describe an access without memory, and the VM has no KVM_CAP_ARM_NISV_TO_USER.',
+      cite: api('4.10', 'ENOSYS data abort outside memslots with no syndrome info and', { since: '6.1' }),
+      text: onlyEintr,
+      errno: 'ENOSYS',
+      when: (here, { until }) => until !== 'immediate' && enter(here).errno === 'ENOSYS',
+      leaves: enterAndComeBack,
     },
     {
       why: 'signal',
@@ -109,17 +118,13 @@ export default ioctl('KVM_RUN', {
       cite: api('4.10', 'EINTR an unmasked signal is pending'),
       errno: 'EINTR',
       when: (here, { until }) => until === 'signal' && enter(here).exit === undefined,
-      leaves: comeBack,
+      leaves: enterAndComeBack,
     },
   ],
   grants: {
     says: 'The guest left; exit_reason in kvm_run says why.',
     cite: api('4.10', 'This ioctl is used to run a guest virtual cpu'),
     gives: (here) => BigInt(enter(here).exit ?? exitReasons.KVM_EXIT_UNKNOWN),
-    then(here) {
-      const { isUnknown, exit } = enter(here)
-      comeBack(here)
-      if (isUnknown && exit === undefined) lose(here)
-    },
+    then: enterAndComeBack,
   },
 })

@@ -2,7 +2,6 @@
 import { offers } from '../../model/host.ts'
 import { features } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
-import { programOf } from '../entry/enter.ts'
 import { forgetValues } from '../registers/value.ts'
 import { type VcpuInit } from '../args/arm-vcpu-init.ts'
 
@@ -71,7 +70,6 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.isSuspended = false
   vcpu.target = arg.target ?? host.preferredTarget
   forgetValues(here)
-  vcpu.at = vcpu.mmio ? (programOf(here)?.withoutFirst ?? 0) : 0
   delete vcpu.isLost
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
 }

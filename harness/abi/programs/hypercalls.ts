@@ -11,7 +11,4 @@ export default {
     0xb9000120, // str  w0, [x9]
     0x17fffffd, // b    .-12
   ],
-  actions: [{ does: 'hvc' }, { does: 'store' }],
-  again: 0,
-  withoutFirst: 1,
 } satisfies GuestProgram as GuestProgram

@@ -1,9 +1,22 @@
 /** The guest programs, each a file beside this one. */
 import type { GuestProgram } from '../../model/guest-program.ts'
 import hypercalls from './hypercalls.ts'
+import breakpoint from './breakpoint.ts'
+import mmioLoads from './mmio-loads.ts'
+import mmioStores from './mmio-stores.ts'
+import noSyndrome from './no-syndrome.ts'
+import storeAt from './store-at.ts'
 import storeThenOff from './store-then-off.ts'
 
-export const programs: readonly GuestProgram[] = [storeThenOff, hypercalls]
+export const programs: readonly GuestProgram[] = [
+  storeThenOff,
+  hypercalls,
+  mmioStores,
+  mmioLoads,
+  noSyndrome,
+  breakpoint,
+  storeAt,
+]
 
 /** The one that the notation means where it names none. */
 export const usual = storeThenOff

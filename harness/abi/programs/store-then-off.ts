@@ -1,8 +1,5 @@
 import type { GuestProgram } from '../../model/guest-program.ts'
 
-/** PSCI SYSTEM_OFF. */
-const SYSTEM_OFF = 0x84000008n
-
 export default {
   name: 'store-then-off',
   says: 'It stores to an address without memory, then asks PSCI to switch the machine off, then spins.',
@@ -15,7 +12,4 @@ export default {
     0xd4000002, // hvc  #0
     0x14000000, // b    .
   ],
-  actions: [{ does: 'store' }, { does: 'hvc', fn: SYSTEM_OFF }, { does: 'spin' }],
-  again: 2,
-  withoutFirst: 1,
 } satisfies GuestProgram as GuestProgram

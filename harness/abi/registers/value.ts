@@ -31,8 +31,10 @@ const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
   ...[...set, ...clear].map((id): [bigint, bigint[]] => [id, [...set, ...clear, PMCR_EL0]]),
 ])
 
-const general = new Set([...coreRegs].filter(([name]) => name.startsWith('regs.regs[')).map(([, id]) => id))
-/** x0 to x30. */
+const general = new Set(
+  [...coreRegs].filter(([name]) => name.startsWith('regs.regs[') || name === 'regs.pc').map(([, id]) => id),
+)
+/** x0 to x30, and pc. */
 export const isGeneral = (id: bigint): boolean => general.has(id)
 
 const isTimer = (id: bigint): boolean => timers.has(id)
@@ -81,11 +83,6 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   if (vcpu.regs.has(id)) return vcpu.regs.get(id)
   if (vcpu.wasLoaded && isLoaded(id)) return undefined
   return id === MPIDR_EL1 ? resetMpidr(vcpu.id) : rowOf(here, id)?.reset
-}
-
-/** The guest has run: what it was given in x0 to x30 says nothing of what they hold now. */
-export const forgetGeneral = ({ vcpu }: Here): void => {
-  for (const id of vcpu.regs.keys()) if (isGeneral(id)) vcpu.regs.delete(id)
 }
 
 const counters: readonly bigint[] = [namedRegs.KVM_REG_ARM_TIMER_CNT, namedRegs.KVM_REG_ARM_PTIMER_CNT]

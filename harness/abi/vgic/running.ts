@@ -1,5 +1,4 @@
 /** What KVM_RUN changes in an interrupt controller, and what it does to a guest. */
-import { MMIO_ADDRESS } from '../../model/guest-program.ts'
 import { vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { overlap, sizeOf } from './redistributors.ts'
@@ -21,18 +20,18 @@ export const noteGuest = ({ vm: { vgic } }: Here): void => {
 }
 
 const { KVM_VGIC_V2_DIST_SIZE, KVM_VGIC_V2_CPU_SIZE, KVM_VGIC_V3_DIST_SIZE, KVM_VGIC_V3_ITS_SIZE } = vgicSizes
-const isUnderStore = (base: bigint | undefined, size: number | bigint): boolean =>
-  base !== undefined && overlap(base, BigInt(size), MMIO_ADDRESS, 4n)
 
-/**
- * True where nobody has looked what becomes of the guest: it may be interrupted, or its store reaches a register of the
- * interrupt controller instead of userspace.
- */
-export const isDisturbed = ({ vm }: Here): boolean => {
+/** True where so many bytes of guest memory are registers of the interrupt controller, so that userspace hears nothing. */
+export const isVgic = ({ vm }: Here, address: bigint, size: number): boolean => {
   const { vgic, itsAddresses = [] } = vm
-  if (vgic?.delivers || itsAddresses.some((addr) => isUnderStore(addr, KVM_VGIC_V3_ITS_SIZE))) return true
+  const isIn = (base: bigint | undefined, length: number | bigint): boolean =>
+    base !== undefined && overlap(base, BigInt(length), address, BigInt(size))
+  if (itsAddresses.some((addr) => isIn(addr, KVM_VGIC_V3_ITS_SIZE))) return true
   if (vgic === undefined) return false
   return vgic.model === 'v2'
-    ? isUnderStore(vgic.dist, KVM_VGIC_V2_DIST_SIZE) || isUnderStore(vgic.cpu, KVM_VGIC_V2_CPU_SIZE)
-    : isUnderStore(vgic.dist, KVM_VGIC_V3_DIST_SIZE) || vgic.redist.some((r) => isUnderStore(r.base, sizeOf(vm, r)))
+    ? isIn(vgic.dist, KVM_VGIC_V2_DIST_SIZE) || isIn(vgic.cpu, KVM_VGIC_V2_CPU_SIZE)
+    : isIn(vgic.dist, KVM_VGIC_V3_DIST_SIZE) || vgic.redist.some((r) => isIn(r.base, sizeOf(vm, r)))
 }
+
+/** True where interrupts may reach the guest, of which nobody has looked what it does then. */
+export const isInterrupted = ({ vm: { vgic } }: Here): boolean => vgic?.delivers === true

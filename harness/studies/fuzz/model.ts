@@ -15,7 +15,7 @@ const ADDR = `(?:[drug]|v${SLOT}):[0-9a-f]{1,16}`
 const ARG = `(?:[0-9a-f]{1,16}|@${ADDR}(?:\\^[0-9a-f]{1,16})?)`
 const op = (form: string): RegExp => new RegExp(`^${form}$`, 'i')
 const forms = {
-  call: op(`(?:c,${SLOT}|i,${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`),
+  call: op(`(?:[cm],${SLOT}|i,${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`),
   find: op(`f,(${ADDR}),${SLOT}`),
   bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),
   word: op(`p,(${ADDR}),(${ARG})`),

@@ -33,6 +33,7 @@ const comma = (kind: string, ...parts: fc.Arbitrary<string>[]) =>
 
 const op = fc.oneof(
   comma('c', slot),
+  comma('m', slot),
   comma('i', slot, hex(2 ** 32 - 1), argument),
   comma('i', slot, hex(0xffff), argument, slot),
   comma('j', slot, hex(0xffff), argument),
@@ -56,7 +57,7 @@ const mutated = fc
       fc.tuple(
         fc.nat(),
         fc.nat(3),
-        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvkijclfwpxt\t\r\0é'), maxLength: 3 }),
+        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvkijclmfwpxt\t\r\0é'), maxLength: 3 }),
       ),
       { maxLength: 4 },
     ),

@@ -1,0 +1,103 @@
+/** Loads and stores of a guest: of memory, or of an address that userspace has to emulate. */
+import { exitReasons } from '../../names/index.ts'
+import type { Here } from '../../model/world.ts'
+import { RAM } from '../args/userspace-address.ts'
+import { AGENT_MEMORY, slotAt } from '../memory/slots.ts'
+import { isCollected, isIntoNothing, isOfMemory, isUnknownStore, makeDirty, type Store } from '../memory/store.ts'
+import { isVgic } from '../vgic/running.ts'
+import type { Entered, RunWrite } from './entered.ts'
+import type { Access } from './instruction.ts'
+import { get, set, type GuestRegisters } from './registers.ts'
+
+type Left = Pick<Entered, 'exit' | 'errno' | 'run' | 'effects'>
+
+/** The guest goes on after it, with what it did to the VM and to kvm_run; or it leaves; undefined: nobody has looked. */
+export type Accessed =
+  { goesOn: true; isEmulated?: true; run: readonly RunWrite[]; effect?: (here: Here) => void } | Left | undefined
+
+const mmioOf = ({ does, size }: Access, address: bigint): RunWrite[] => [
+  { field: 'mmio.phys_addr', value: address },
+  { field: 'mmio.len', value: BigInt(size) },
+  { field: 'mmio.is_write', value: does === 'store' ? 1n : 0n },
+]
+
+/** Userspace is told of it; where the CPU does not say what the instruction was, of its address alone. */
+const leave = ({ vm }: Here, access: Access, address: bigint, value: bigint | undefined): Left => {
+  const { does, rt, size, signed, writesBack } = access
+  if (writesBack !== undefined)
+    return vm.toldOfNisv
+      ? {
+          exit: exitReasons.KVM_EXIT_ARM_NISV,
+          run: [
+            { field: 'arm_nisv.esr_iss', value: undefined },
+            { field: 'arm_nisv.fault_ipa', value: address },
+          ],
+          effects: [],
+        }
+      : { errno: 'ENOSYS', run: [], effects: [] }
+  return {
+    exit: exitReasons.KVM_EXIT_MMIO,
+    run: [
+      ...mmioOf(access, address),
+      ...(does === 'store' ? [{ field: 'mmio.data' as const, value, length: size }] : []),
+    ],
+    effects: [
+      ({ vcpu }) => {
+        vcpu.mmio = { size, signed, ...(does === 'load' && { loads: rt }) }
+      },
+    ],
+  }
+}
+
+/** A store into the program itself: that instruction is another one from now on. */
+const spoil = (vm: Here['vm'], { address, size }: Store): void => {
+  const slot = slotAt(vm, address)
+  if (slot?.guest !== undefined)
+    slot.spoiled = [...(slot.spoiled ?? []), ...Array.from({ length: size }, (_, i) => (address + BigInt(i)) & ~3n)]
+}
+
+const store = (here: Here, access: Access, address: bigint, value: bigint | undefined): Accessed => {
+  const { vm } = here
+  const at: Store = { address, size: access.size }
+  if (isUnknownStore(vm, at)) return undefined
+  if (isIntoNothing(vm, at)) return { errno: 'EFAULT', run: [], effects: [] }
+  if (isOfMemory(vm, at))
+    return {
+      goesOn: true,
+      run: [],
+      effect(there) {
+        makeDirty(there.vm, at)
+        spoil(there.vm, at)
+      },
+    }
+  return access.writesBack === undefined && isCollected(vm, at)
+    ? { goesOn: true, isEmulated: true, run: mmioOf(access, address) }
+    : leave(here, access, address, value)
+}
+
+const load = (here: Here, access: Access, registers: GuestRegisters, address: bigint): Accessed => {
+  const slot = slotAt(here.vm, address)
+  if (!slot) return leave(here, access, address, undefined)
+  const hva = slot.hva + address - slot.gpa
+  if (hva >= RAM + AGENT_MEMORY) return undefined
+  if (hva < RAM) return { errno: 'EFAULT', run: [], effects: [] }
+  set(registers, access.rt, undefined)
+  return { goesOn: true, run: [] }
+}
+
+/** Makes the access, with its registers; undefined: nobody has looked what comes of it. */
+export const accessed = (here: Here, access: Access, registers: GuestRegisters): Accessed => {
+  const base = get(registers, access.rn)
+  if (access.rn === 31 || base === undefined) return undefined
+  const address = BigInt.asUintN(64, base + access.offset)
+  // Without an MMU all memory is a device's, which takes whole words only.
+  if (address % BigInt(access.size) !== 0n || address >> 32n !== 0n) return undefined
+  if (isVgic(here, address, access.size)) return undefined
+  const result =
+    access.does === 'store'
+      ? store(here, access, address, get(registers, access.rt))
+      : load(here, access, registers, address)
+  if (result && 'goesOn' in result && access.writesBack !== undefined)
+    set(registers, access.rn, BigInt.asUintN(64, base + access.writesBack))
+  return result
+}

@@ -1,0 +1,27 @@
+/** What a KVM_RUN that has entered the guest leaves behind. */
+import { exitReasons } from '../../names/index.ts'
+import { holdsIn } from '../../model/release.ts'
+import type { Here } from '../../model/world.ts'
+import { noteGuest } from '../vgic/running.ts'
+import type { Entered } from './entered.ts'
+import { forget, write } from './kvm-run.ts'
+import { keep } from './registers.ts'
+
+const reasonOf = ({ exit, errno }: Entered): number =>
+  exit ?? (errno === undefined ? exitReasons.KVM_EXIT_INTR : exitReasons.KVM_EXIT_UNKNOWN)
+
+/** The guest has come back, as `entered` says. */
+export const comeBack = (here: Here, entered: Entered): void => {
+  const { vcpu, world } = here
+  vcpu.entered = true
+  keep(here, entered.registers ?? { x: [], pc: undefined })
+  if (entered.isUnknown) {
+    if (!entered.registers) vcpu.mmio = 'unknown'
+    forget(vcpu.run)
+  } else {
+    write(vcpu.run, 'exit_reason', BigInt(reasonOf(entered)))
+    for (const one of entered.run) if (holdsIn(world.release, one)) write(vcpu.run, one.field, one.value, one.length)
+  }
+  noteGuest(here)
+  for (const effect of entered.effects) effect(here)
+}

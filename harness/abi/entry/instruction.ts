@@ -1,0 +1,72 @@
+/** The A64 instructions that guest programs are made of, as far as the table knows what they do. */
+
+export type Instruction =
+  /** `rd` keeps these bits, and has the value in the others. */
+  | { does: 'move'; rd: number; keeps: bigint; value: bigint }
+  | Access
+  | { does: 'branch'; by: bigint }
+  | { does: 'hvc' }
+  | { does: 'brk'; comment: number }
+
+export interface Access {
+  does: 'load' | 'store'
+  /** Registers; 31 is the zero register. */
+  rt: number
+  rn: number
+  /** In bytes. */
+  size: number
+  offset: bigint
+  /** Bits of the register that a load fills with the sign; 0 where it fills them with zeros. */
+  signed: 0 | 32 | 64
+  /** What is added to `rn` afterwards; the CPU tells a hypervisor nothing of such an access. */
+  writesBack?: bigint
+}
+
+const bitsOf = (word: number, at: number, width: number): number => (word >>> at) & (2 ** width - 1)
+const signedBits = (word: number, at: number, width: number): bigint =>
+  BigInt.asIntN(width, BigInt(bitsOf(word, at, width)))
+
+const move = (word: number): Instruction => {
+  const shift = BigInt(bitsOf(word, 21, 2) * 16)
+  const keepsOthers = bitsOf(word, 29, 2) === 3
+  const whole = bitsOf(word, 31, 1) === 1 ? 64 : 32
+  return {
+    does: 'move',
+    rd: bitsOf(word, 0, 5),
+    keeps: keepsOthers ? BigInt.asUintN(whole, ~(0xffffn << shift)) : 0n,
+    value: BigInt(bitsOf(word, 5, 16)) << shift,
+  }
+}
+
+const access = (word: number, offset: bigint, writesBack?: bigint): Access => {
+  const kind = bitsOf(word, 22, 2)
+  return {
+    does: kind === 0 ? 'store' : 'load',
+    rt: bitsOf(word, 0, 5),
+    rn: bitsOf(word, 5, 5),
+    size: 1 << bitsOf(word, 30, 2),
+    offset,
+    signed: kind < 2 ? 0 : kind === 2 ? 64 : 32,
+    ...(writesBack !== undefined && { writesBack }),
+  }
+}
+
+const forms: readonly { mask: number; bits: number; read(word: number): Instruction }[] = [
+  // MOVZ and MOVK, of x and of w.
+  { mask: 0x7f80_0000, bits: 0x5280_0000, read: move },
+  { mask: 0x7f80_0000, bits: 0x7280_0000, read: move },
+  // Loads and stores of one general register: with an unsigned offset, and with one that is added afterwards.
+  {
+    mask: 0x3f00_0000,
+    bits: 0x3900_0000,
+    read: (word) => access(word, BigInt(bitsOf(word, 10, 12) << bitsOf(word, 30, 2))),
+  },
+  { mask: 0x3f20_0c00, bits: 0x3800_0400, read: (word) => access(word, 0n, signedBits(word, 12, 9)) },
+  { mask: 0xfc00_0000, bits: 0x1400_0000, read: (word) => ({ does: 'branch', by: 4n * signedBits(word, 0, 26) }) },
+  { mask: 0xffe0_001f, bits: 0xd400_0002, read: () => ({ does: 'hvc' }) },
+  { mask: 0xffe0_001f, bits: 0xd420_0000, read: (word) => ({ does: 'brk', comment: bitsOf(word, 5, 16) }) },
+]
+
+/** What the word of an instruction does; undefined where it is none of those that guest programs have. */
+export const instructionOf = (word: number): Instruction | undefined =>
+  forms.find(({ mask, bits }) => (word & mask) >>> 0 === bits)?.read(word)

@@ -1,0 +1,41 @@
+/** What userspace is told of a guest that it debugs with KVM_SET_GUEST_DEBUG. */
+import { exitReasons, guestDebug, runFlags } from '../../names/index.ts'
+import { holdsIn, type Dated } from '../../model/release.ts'
+import type { Here } from '../../model/world.ts'
+import type { Entered, RunWrite } from './entered.ts'
+
+/** Userspace wants to hear of each instruction. */
+export const isStepped = ({ vcpu: { debug = 0 } }: Here): boolean => (debug & guestDebug.KVM_GUESTDBG_SINGLESTEP) !== 0
+
+/** Userspace debugs it in any way, and is told of its breakpoints. */
+export const isDebugged = ({ vcpu: { debug = 0 } }: Here): boolean => debug !== 0
+
+/** An instruction that KVM emulates is a step too; before, the next one was executed without a word. */
+const emulationIsStep: Dated = { since: '6.1' }
+export const isEmulationStep = (here: Here): boolean => isStepped(here) && holdsIn(here.world.release, emulationIsStep)
+
+/** ESR_EL2: the class of the exception, an instruction of 32 bits, and more about it. */
+const syndrome = (exceptionClass: number, more: number): bigint =>
+  (BigInt(exceptionClass) << 26n) | (1n << 25n) | BigInt(more)
+
+const left = (hsr: bigint): { exit: number; run: readonly RunWrite[] } => ({
+  exit: exitReasons.KVM_EXIT_DEBUG,
+  run: [
+    { field: 'debug.arch.hsr', value: hsr },
+    { field: 'debug.arch.hsr_high', value: 0n, since: '6.1' },
+    { field: 'flags', value: BigInt(runFlags.KVM_DEBUG_ARCH_HSR_HIGH_VALID), since: '6.1' },
+  ],
+})
+
+const EC_SOFTSTP_LOW = 0x32
+const EC_BRK64 = 0x3c
+/** A debug exception; the syndrome says whether the guest itself executed the instruction. */
+const DEBUG_EXCEPTION = 0x22
+const EXECUTED = 1 << 24
+
+/** After an instruction, which the guest or KVM executed. */
+export const leaveAfterStep = (by: 'guest' | 'kvm'): Partial<Entered> =>
+  left(syndrome(EC_SOFTSTP_LOW, DEBUG_EXCEPTION | (by === 'guest' ? EXECUTED : 0)))
+
+/** At a BRK with that number. */
+export const leaveAtBreakpoint = (comment: number): Partial<Entered> => left(syndrome(EC_BRK64, comment))
