@@ -4,6 +4,7 @@ import type { Bias } from './biases/bias.ts'
 import { createDestroy, listStability } from './biases/creation.ts'
 import { docDisagrees } from './biases/documentation.ts'
 import { hypercalls } from './biases/guest.ts'
+import { guestPrograms } from './biases/guest-programs.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
 import { dirtyLog } from './biases/memory.ts'
@@ -27,4 +28,5 @@ export const biases: readonly Bias[] = [
   attributesInOrder,
   vgicRegisters,
   hypercalls,
+  guestPrograms,
 ]

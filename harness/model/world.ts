@@ -67,6 +67,8 @@ export interface Vcpu {
   isSuspended?: boolean
   /** The control word of KVM_SET_GUEST_DEBUG; 0 where the guest is not debugged. */
   debug?: number
+  /** It has made a step of which userspace has not heard; unknown after a guest that nobody could follow. */
+  stepIsDue?: true | 'unknown'
   /** What is in its struct kvm_run. */
   run: KvmRun
   /** What a dialect keeps of the vcpu; no rule of the table looks at it. */

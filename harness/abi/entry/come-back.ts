@@ -6,6 +6,7 @@ import { noteGuest } from '../vgic/running.ts'
 import type { Entered } from './entered.ts'
 import { forget, write } from './kvm-run.ts'
 import { keep } from './registers.ts'
+import { isStepped } from './step.ts'
 
 const reasonOf = ({ exit, errno }: Entered): number =>
   exit ?? (errno === undefined ? exitReasons.KVM_EXIT_INTR : exitReasons.KVM_EXIT_UNKNOWN)
@@ -17,9 +18,11 @@ export const comeBack = (here: Here, entered: Entered): void => {
   keep(here, entered.registers ?? { x: [], pc: undefined })
   if (entered.isUnknown) {
     if (!entered.registers) vcpu.mmio = 'unknown'
+    if (isStepped(here)) vcpu.stepIsDue = 'unknown'
     forget(vcpu.run)
   } else {
     write(vcpu.run, 'exit_reason', BigInt(reasonOf(entered)))
+    write(vcpu.run, 'flags', 0n)
     for (const one of entered.run) if (holdsIn(world.release, one)) write(vcpu.run, one.field, one.value, one.length)
   }
   noteGuest(here)

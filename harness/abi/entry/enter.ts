@@ -14,7 +14,15 @@ import { psci } from './psci.ts'
 import { psci01 } from './psci-01.ts'
 import { get, registersAt, set, type GuestRegisters } from './registers.ts'
 import { isOther } from './smccc.ts'
-import { isDebugged, isEmulationStep, isStepped, leaveAfterStep, leaveAtBreakpoint } from './step.ts'
+import {
+  isDebugged,
+  isEmulationStep,
+  isStepped,
+  leaveAfterStep,
+  leaveAtBreakpoint,
+  leaveWithDueStep,
+  oweStep,
+} from './step.ts'
 import { isDisturbed, isSuspended } from './undisturbed.ts'
 
 const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
@@ -67,7 +75,9 @@ class Guest {
 
   /** Goes from instruction to instruction until KVM_RUN comes back. */
   goOn(program: GuestProgram): Entered {
-    if (this.#here.vcpu.mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
+    const { mmio, stepIsDue } = this.#here.vcpu
+    if (isStepped(this.#here) && stepIsDue) return stepIsDue === 'unknown' ? unknown : this.end(leaveWithDueStep)
+    if (mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
     for (let i = 0; i < MOST; i++) {
       const instruction = fetched(this.#here, program, this.#registers)
       const end = instruction && this.#step(instruction)
@@ -140,8 +150,9 @@ class Guest {
     this.#registers.pc! += WORD
     x.splice(0, 4, ...(result.gives === undefined ? Array<undefined>(4).fill(undefined) : [result.gives, 0n, 0n, 0n]))
     if (result.then) this.#effects.push(result.then)
-    if ('exit' in result) return this.end({ exit: result.exit, run: result.run })
-    return 'waits' in result ? this.end() : this.#afterEmulation()
+    if (!('exit' in result) && !('waits' in result)) return this.#afterEmulation()
+    if (isEmulationStep(this.#here)) this.#effects.push(oweStep)
+    return this.end('exit' in result ? { exit: result.exit, run: result.run } : {})
   }
 }
 

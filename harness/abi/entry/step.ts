@@ -37,5 +37,24 @@ const EXECUTED = 1 << 24
 export const leaveAfterStep = (by: 'guest' | 'kvm'): Partial<Entered> =>
   left(syndrome(EC_SOFTSTP_LOW, DEBUG_EXCEPTION | (by === 'guest' ? EXECUTED : 0)))
 
+/** Userspace is told of the step at the next KVM_RUN that enters the guest, before it does anything. */
+export const oweStep = ({ vcpu }: Here): void => {
+  vcpu.stepIsDue = true
+}
+export const leaveWithDueStep: Partial<Entered> = {
+  ...leaveAfterStep('kvm'),
+  effects: [
+    ({ vcpu }) => {
+      delete vcpu.stepIsDue
+    },
+  ],
+}
+
+/** A KVM_RUN that does not enter the guest has completed an MMIO: older kernels forget that it was a step. */
+const isRemembered: Dated = { since: '7.2' }
+export const oweStepOfMmio = (here: Here): void => {
+  if (isStepped(here) && holdsIn(here.world.release, isRemembered)) oweStep(here)
+}
+
 /** At a BRK with that number. */
 export const leaveAtBreakpoint = (comment: number): Partial<Entered> => left(syndrome(EC_BRK64, comment))

@@ -12,7 +12,7 @@ export default ioctl('kvm_run', {
     {
       why: 'no vcpu',
       says: 'Of the descriptors only those of vcpus can be mapped.',
-      cite: src('mm/mmap.c', 'do_mmap'),
+      cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_mmap'),
       errno: 'ENODEV',
       when: ({ kind }) => kind !== 'vcpu',
     },

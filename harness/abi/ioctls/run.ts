@@ -2,6 +2,7 @@
 import { comeBack } from '../entry/come-back.ts'
 import { enter } from '../entry/enter.ts'
 import { keep, registersAt } from '../entry/registers.ts'
+import { oweStepOfMmio } from '../entry/step.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
@@ -21,7 +22,10 @@ const fetchesNothing = ({ vm, vcpu }: Here): boolean => !vcpu.off && (slotAt(vm,
 
 /** Gets as far as the guest; `isEntered`: into it, after which its registers are others. */
 const ran = (here: Here, isEntered = false) => {
-  if (!isEntered && here.vcpu.mmio) keep(here, registersAt(here))
+  if (!isEntered && here.vcpu.mmio) {
+    keep(here, registersAt(here))
+    oweStepOfMmio(here)
+  }
   if (!here.vcpu.hasRun) pastTimers(here)
   here.vcpu.hasRun = true
   here.vm.hasRun = true
@@ -106,7 +110,11 @@ export default ioctl('KVM_RUN', {
     {
       why: 'no syndrome',
       says: 'The CPU does not describe an access without memory, and the VM has no KVM_CAP_ARM_NISV_TO_USER.',
-      cite: api('4.10', 'ENOSYS data abort outside memslots with no syndrome info and', { since: '6.1' }),
+      cite: api(
+        '4.10',
+        'ENOSYS data abort outside memslots with no syndrome info and KVM_CAP_ARM_NISV_TO_USER not enabled (arm64)',
+        { since: '6.1' },
+      ),
       text: onlyEintr,
       errno: 'ENOSYS',
       when: (here, { until }) => until !== 'immediate' && enter(here).errno === 'ENOSYS',

@@ -24,6 +24,7 @@ export default ioctl<GuestDebug>('KVM_SET_GUEST_DEBUG', {
     cite: api('4.87', 'Set up the processor specific debug registers and configure vcpu for handling guest debug'),
     then: ({ vcpu }, { control }) => {
       vcpu.debug = control & guestDebug.KVM_GUESTDBG_ENABLE ? control : 0
+      if (vcpu.debug === 0) delete vcpu.stepIsDue
     },
   },
 })

@@ -1,0 +1,98 @@
+/** Guests that load, store, meet breakpoints and are stepped, and what kvm_run says of it. */
+import { slot } from '../lines/memory-region.ts'
+import type { Picker } from '../pick.ts'
+import { onVcpu, type Bias } from './bias.ts'
+
+const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
+const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
+const program = (name: string): string =>
+  slot(0, `guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})`)
+const logged = slot(
+  1,
+  'flags = KVM_MEM_LOG_DIRTY_PAGES, guest_phys_addr = 0x20000, memory_size = 0x10000, userspace_addr = &ram + 0x10000',
+)
+
+const data = ['0x0', '0x8877665544332211', '0x7f7f7f7f7f7f7f7f', '0x8080808080808080', '0xffffffffffffffff']
+/** Memory, none, an interrupt controller's usual place, the program itself, and beyond the guest's addresses. */
+const addresses = [
+  '0x20000',
+  '0x2fffc',
+  '0x30000',
+  '0x10000000',
+  '0x8000000',
+  '0x0',
+  '0x100',
+  '0x20002',
+  '0x100000000',
+  '0x40000000000000',
+]
+const fields = [
+  'exit_reason',
+  'flags',
+  'mmio.phys_addr',
+  'mmio.data',
+  'mmio.len',
+  'mmio.is_write',
+  'arm_nisv.fault_ipa',
+  'debug.arch.hsr',
+  's.regs.device_irq_level',
+]
+
+const look = (vcpu: string, pick: Picker): string =>
+  pick.once(2)
+    ? `${vcpu}: kvm_run(${pick.of(fields)})`
+    : `${vcpu}: KVM_GET_ONE_REG(${pick.once(3) ? PC : X(pick.nat(10))})`
+const run = (vcpu: string, pick: Picker): string[] => [
+  `${vcpu}: KVM_RUN${pick.once(8) ? '(immediate_exit)' : ''}`,
+  look(vcpu, pick),
+]
+const set = (vcpu: string, n: number, pick: Picker): string =>
+  `${vcpu}: KVM_SET_ONE_REG(${X(n)}, &${pick.of(n === 1 || n === 3 ? addresses : data)})`
+
+type Lines = (vcpu: string, pick: Picker) => string[]
+const ofProgram: Readonly<Record<string, Lines>> = {
+  'mmio-stores': (vcpu, pick) => [set(vcpu, 0, pick), ...run(vcpu, pick), ...run(vcpu, pick), ...run(vcpu, pick)],
+  'mmio-loads': (vcpu, pick) => [
+    ...run(vcpu, pick),
+    `${vcpu}: kvm_run(mmio.data = ${pick.of(data)})`,
+    ...run(vcpu, pick),
+    ...run(vcpu, pick),
+  ],
+  'no-syndrome': (vcpu, pick) => [
+    ...(pick.once(2) ? ['vm: KVM_ENABLE_CAP(KVM_CAP_ARM_NISV_TO_USER)'] : []),
+    ...run(vcpu, pick),
+    ...(pick.once(2) ? [`${vcpu}: KVM_SET_ONE_REG(${PC}, &0x8)`, ...run(vcpu, pick)] : []),
+  ],
+  breakpoint: (vcpu, pick) => [
+    ...run(vcpu, pick),
+    ...(pick.once(2) ? [`${vcpu}: KVM_SET_ONE_REG(${PC}, &0x4)`] : []),
+    ...run(vcpu, pick),
+  ],
+  'store-at': (vcpu, pick) => [
+    ...(pick.once(2) ? [logged] : []),
+    set(vcpu, 1, pick),
+    ...(pick.once(2) ? [set(vcpu, 3, pick)] : []),
+    ...run(vcpu, pick),
+    'vm: KVM_GET_DIRTY_LOG(slot = 1)',
+    ...run(vcpu, pick),
+  ],
+  'store-then-off': (vcpu, pick) => [...run(vcpu, pick), ...run(vcpu, pick)],
+}
+const names = Object.keys(ofProgram)
+
+const debugging = (vcpu: string, name: string, pick: Picker): string[] =>
+  pick.once(name === 'breakpoint' ? 1 : 4)
+    ? [
+        `${vcpu}: KVM_SET_GUEST_DEBUG(KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_${pick.of(['SINGLESTEP', 'USE_SW_BP', 'USE_SW_BP', 'USE_HW'])})`,
+      ]
+    : []
+
+/** A guest does what one of the programs does, and userspace looks at it. */
+export const guestPrograms: Bias = {
+  name: 'guest programs',
+  weight: 2,
+  lines: onVcpu((vcpu, pick) => {
+    const name = pick.of(names)
+    return [program(name), ...debugging(vcpu, name, pick), ...ofProgram[name]!(vcpu, pick)]
+  }),
+}
