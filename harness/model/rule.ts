@@ -3,7 +3,7 @@ import type { Codec } from './codec.ts'
 import type { Host } from './host.ts'
 import type { caps, Errno } from '../names/index.ts'
 import type { Dated, Since } from './release.ts'
-import type { Here, Kind } from './world.ts'
+import type { Here, Kind, World } from './world.ts'
 
 /** Where a rule comes from: a promise in the documentation, only the code's behaviour, or a proposal. */
 export interface Citation extends Dated {
@@ -149,6 +149,8 @@ export interface Ioctl<Arg = any> {
   mayMake?(arg: Arg, host: Host | undefined): boolean
   /** True where nobody has looked what kernels answer, whether they refuse or not; see isGuess of Grant. */
   isGuess?(here: Here, arg: Arg): boolean
+  /** What userspace does before it makes the call, whatever comes of that. */
+  prepares?(world: World, arg: Arg): void
   /** What changes where nobody has looked, and the kernel refuses with an errno that no applying row has. */
   leavesUnknown?(here: Here, arg: Arg): void
   /** Older kernels do not know the number. */

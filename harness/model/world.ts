@@ -83,8 +83,8 @@ export interface KvmRun {
 }
 
 /**
- * `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `guest`: the guest program of this name is
- * there. `log`: which of its first 1024 pages are dirty; absent: it has no bitmap for that.
+ * `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `log`: which of its first 1024
+ * pages are dirty; absent: it has no bitmap for that.
  */
 export interface Memslot {
   id: number
@@ -92,10 +92,15 @@ export interface Memslot {
   gpa: bigint
   size: bigint
   hva: bigint
-  guest?: string
   log?: bigint
-  /** Addresses of instructions that the guest has overwritten. */
-  spoiled?: readonly bigint[]
+  /** Pages may be dirty of which the table does not know. */
+  isLogUnknown?: boolean
+}
+
+/** A guest program in memory, and the offsets of its instructions that were overwritten since. */
+export interface ProgramInMemory {
+  name: string
+  overwritten: bigint[] | 'anywhere'
 }
 
 /**
@@ -180,6 +185,8 @@ export interface Here {
 export interface World {
   host: Host
   release: Release
+  /** Guest programs by their offset in the agent's guest memory. */
+  programs: Map<number, ProgramInMemory>
   /** Descriptors by name; a name that is not here has no descriptor: EBADF. */
   descriptors: Map<string, Here>
 }

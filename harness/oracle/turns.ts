@@ -26,6 +26,7 @@ const answerOf = ({ errno, value, list }: Allowed): Answer => {
 
 /** Changes the world as the answer says: by the grant if it was ok, by what the refusal leaves otherwise. */
 const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
+  call.ioctl.prepares?.(world, call.arg)
   const here = hereOf(world, call)
   if (isAbsent(here)) return
   if (answer.ret >= 0) {

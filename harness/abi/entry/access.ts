@@ -3,6 +3,7 @@ import { exitReasons } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { AGENT_MEMORY, slotAt } from '../memory/slots.ts'
+import { overwrite } from '../memory/programs.ts'
 import { isCollected, isIntoNothing, isOfMemory, isUnknownStore, makeDirty, type Store } from '../memory/store.ts'
 import { isVgic } from '../vgic/running.ts'
 import type { Entered, RunWrite } from './entered.ts'
@@ -13,7 +14,9 @@ type Left = Pick<Entered, 'exit' | 'errno' | 'run' | 'effects'>
 
 /** The guest goes on after it, with what it did to the VM and to kvm_run; or it leaves; undefined: nobody has looked. */
 export type Accessed =
-  { goesOn: true; isEmulated?: true; run: readonly RunWrite[]; effect?: (here: Here) => void } | Left | undefined
+  | { goesOn: true; isEmulated?: true; stored?: bigint; run: readonly RunWrite[]; effect?: (here: Here) => void }
+  | Left
+  | undefined
 
 const mmioOf = ({ does, size }: Access, address: bigint): RunWrite[] => [
   { field: 'mmio.phys_addr', value: address },
@@ -49,11 +52,11 @@ const leave = ({ vm }: Here, access: Access, address: bigint, value: bigint | un
   }
 }
 
-/** A store into the program itself: that instruction is another one from now on. */
-const spoil = (vm: Here['vm'], { address, size }: Store): void => {
-  const slot = slotAt(vm, address)
-  if (slot?.guest !== undefined)
-    slot.spoiled = [...(slot.spoiled ?? []), ...Array.from({ length: size }, (_, i) => (address + BigInt(i)) & ~3n)]
+/** A store changes memory, which may be the program's own. */
+const makeStore = ({ world, vm }: Here, store: Store): void => {
+  makeDirty(vm, store)
+  const slot = slotAt(vm, store.address)!
+  overwrite(world, slot.hva + store.address - slot.gpa, BigInt(store.size))
 }
 
 const store = (here: Here, access: Access, address: bigint, value: bigint | undefined): Accessed => {
@@ -62,14 +65,7 @@ const store = (here: Here, access: Access, address: bigint, value: bigint | unde
   if (isUnknownStore(vm, at)) return undefined
   if (isIntoNothing(vm, at)) return { errno: 'EFAULT', run: [], effects: [] }
   if (isOfMemory(vm, at))
-    return {
-      goesOn: true,
-      run: [],
-      effect(there) {
-        makeDirty(there.vm, at)
-        spoil(there.vm, at)
-      },
-    }
+    return { goesOn: true, run: [], stored: address & ~3n, effect: (there) => makeStore(there, at) }
   return access.writesBack === undefined && isCollected(vm, at)
     ? { goesOn: true, isEmulated: true, run: mmioOf(access, address) }
     : leave(here, access, address, value)

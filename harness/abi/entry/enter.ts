@@ -1,7 +1,8 @@
 /** What a guest does when KVM_RUN enters it, until it leaves to userspace or waits. */
 import { features } from '../../names/index.ts'
-import type { Here } from '../../model/world.ts'
-import { ENTRY, type GuestProgram } from '../../model/guest-program.ts'
+import type { Here, ProgramInMemory } from '../../model/world.ts'
+import { ENTRY } from '../../model/guest-program.ts'
+import { loseMemory, programIn } from '../memory/programs.ts'
 import { slotAt } from '../memory/slots.ts'
 import { programNamed } from '../programs/index.ts'
 import { PSCI_VERSION } from '../registers/firmware.ts'
@@ -28,9 +29,9 @@ import { isDisturbed, isSuspended } from './undisturbed.ts'
 const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
 
 /** The program at the entry of the guest; undefined where there is none to be run. */
-const programOf = ({ vm }: Here): GuestProgram | undefined => {
+const programOf = ({ world, vm }: Here): ProgramInMemory | undefined => {
   const slot = slotAt(vm, ENTRY)
-  return slot?.guest === undefined ? undefined : programNamed(slot.guest)
+  return slot && programIn(world, slot)
 }
 
 const call = (here: Here, args: HypercallArgs): HypercallResult => {
@@ -43,8 +44,10 @@ const call = (here: Here, args: HypercallArgs): HypercallResult => {
 }
 
 /** What the guests of the VM do is not known any more. */
-const lose = ({ vm }: Here): void => {
+const lose = ({ world, vm }: Here): void => {
   for (const vcpu of vm.vcpus) vcpu.isLost = true
+  for (const slot of vm.memslots) if (slot.log !== undefined) slot.isLogUnknown = true
+  loseMemory(world)
 }
 const unknown: Entered = { isUnknown: true, run: [], effects: [lose] }
 
@@ -52,9 +55,14 @@ const unknown: Entered = { isUnknown: true, run: [], effects: [lose] }
 const WORD = 4n
 
 /** The instruction at pc; undefined where it is none of a program. */
-const fetched = (here: Here, program: GuestProgram, { pc }: GuestRegisters): Instruction | undefined => {
-  if (pc === undefined || pc % WORD !== 0n || slotAt(here.vm, ENTRY)?.spoiled?.includes(pc)) return undefined
-  const word = program.code[Number((pc - ENTRY) / WORD)]
+const fetched = (
+  { name, overwritten }: ProgramInMemory,
+  now: readonly bigint[],
+  { pc }: GuestRegisters,
+): Instruction | undefined => {
+  if (pc === undefined || pc % WORD !== 0n) return undefined
+  if (overwritten === 'anywhere' || overwritten.includes(pc) || now.includes(pc)) return undefined
+  const word = programNamed(name)!.code[Number((pc - ENTRY) / WORD)]
   return word === undefined ? undefined : instructionOf(word)
 }
 
@@ -67,6 +75,8 @@ class Guest {
   readonly #effects: Entered['effects'][number][] = []
   readonly #here: Here
   readonly #registers: GuestRegisters
+  /** Words that it has stored to since it was entered. */
+  readonly #stored: bigint[] = []
 
   constructor(here: Here) {
     this.#here = here
@@ -74,12 +84,12 @@ class Guest {
   }
 
   /** Goes from instruction to instruction until KVM_RUN comes back. */
-  goOn(program: GuestProgram): Entered {
+  goOn(program: ProgramInMemory): Entered {
     const { mmio, stepIsDue } = this.#here.vcpu
     if (isStepped(this.#here) && stepIsDue) return stepIsDue === 'unknown' ? unknown : this.end(leaveWithDueStep)
     if (mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
     for (let i = 0; i < MOST; i++) {
-      const instruction = fetched(this.#here, program, this.#registers)
+      const instruction = fetched(program, this.#stored, this.#registers)
       const end = instruction && this.#step(instruction)
       if (!instruction || end === 'unknown') return unknown
       if (end) return end
@@ -131,6 +141,7 @@ class Guest {
         if (!('goesOn' in result)) return this.end(result)
         this.#run.push(...result.run)
         if (result.effect) this.#effects.push(result.effect)
+        if (result.stored !== undefined) this.#stored.push(result.stored)
         if (result.isEmulated) {
           registers.pc! += WORD
           return this.#afterEmulation()

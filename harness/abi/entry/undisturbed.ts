@@ -2,6 +2,7 @@
 import { coreRegs, features, guestDebug, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { ENTRY } from '../../model/guest-program.ts'
+import { hasOtherProgram, programIn } from '../memory/programs.ts'
 import { isFirmware } from '../registers/firmware.ts'
 import { groupOf } from '../registers/table.ts'
 import { isGeneral } from '../registers/value.ts'
@@ -33,10 +34,11 @@ const PAGE = 0x1000n
 
 /** True where nobody can tell from the table what the guest does once it is entered. */
 export const isDisturbed = (here: Here): boolean => {
-  const { vm, vcpu } = here
+  const { world, vm, vcpu } = here
   const [program, ...others] = vm.memslots.filter(({ gpa, size }) => overlap(gpa, size, ENTRY, PAGE))
-  if (vcpu.off) return false
-  if (program?.guest === undefined) return false
+  if (vcpu.off || !program) return false
+  if (hasOtherProgram(world, program, PAGE)) return true
+  if (!programIn(world, program)) return false
   return (
     vcpu.isLost === true
     || isWatched(here)

@@ -12,7 +12,9 @@ const FN = 'kvm_get_dirty_log_protect'
 /** Without a manual log the pages are clean from now on, even where the bitmap could not be written. */
 const clean = (here: Here, { slot }: { slot: number }) => {
   const of = slotOf(here, slot)
-  if (of?.log !== undefined && (here.vm.manualLog ?? 0n) === 0n) of.log = 0n
+  if (of?.log === undefined || (here.vm.manualLog ?? 0n) !== 0n) return
+  of.log = 0n
+  delete of.isLogUnknown
 }
 
 export default ioctl<GetDirtyLog>('KVM_GET_DIRTY_LOG', {
@@ -38,7 +40,10 @@ export default ioctl<GetDirtyLog>('KVM_GET_DIRTY_LOG', {
     cite: api('4.8', 'The bits in the dirty bitmap are cleared before the ioctl returns'),
     // Stolen time is written to memory when the guest is entered, which nobody has looked at.
     isGuess: ({ vm }) => vm.vcpus.some(({ stolenTime, entered }) => stolenTime !== undefined && entered),
-    gives: (here, { slot }) => slotOf(here, slot)?.log,
+    gives(here, { slot }) {
+      const of = slotOf(here, slot)
+      return of?.isLogUnknown ? undefined : of?.log
+    },
     then: clean,
   },
 })

@@ -3,6 +3,7 @@ import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { known, takes } from '../args/set-user-memory-region.ts'
+import { putProgram } from '../memory/programs.ts'
 import { badAddresses, badChange, badSlot, beyondIpa, setsRegion } from '../memory/region.ts'
 
 export default ioctl('KVM_SET_USER_MEMORY_REGION', {
@@ -11,6 +12,7 @@ export default ioctl('KVM_SET_USER_MEMORY_REGION', {
   capability: 'KVM_CAP_USER_MEMORY',
   weight: 6,
   takes,
+  prepares: putProgram,
   refuses: [
     badPointer(takes, api('4.35', 'struct kvm_userspace_memory_region (in)')),
     {

@@ -5,6 +5,7 @@ import type { Here } from '../../model/world.ts'
 import { ioctls, memFlags } from '../../names/index.ts'
 import { known, PAGE } from '../args/set-user-memory-region.ts'
 import { takes, type MemoryRegion2 } from '../args/set-user-memory-region2.ts'
+import { putProgram } from '../memory/programs.ts'
 import { badAddresses, badChange, badSlot, beyondIpa, setsRegion } from '../memory/region.ts'
 import { slotOf } from '../memory/slots.ts'
 
@@ -23,6 +24,7 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
   capability: 'KVM_CAP_USER_MEMORY2',
   weight: 3,
   takes,
+  prepares: putProgram,
   // Whether a small number is a descriptor, and of what, the notation cannot say.
   isGuess: ({ host, ...here }, arg) =>
     host.caps.KVM_CAP_GUEST_MEMFD === 1 && bindsMemfd({ host, ...here }, arg) && arg.guest_memfd < MOST_DESCRIPTORS,

@@ -132,14 +132,14 @@ export const setsRegion: Grant<MemoryRegion> = {
   cite: api('4.35', 'allows the user to create, modify or delete a guest physical memory slot'),
   then: (here, arg) => {
     const { vm } = here
-    const { slot: id, flags: f, gpa: g, size: s, guest, raw } = arg
+    const { slot: id, flags: f, gpa: g, size: s } = arg
     const old = slotOf(here, id)
     vm.memslots = vm.memslots.filter((o) => o !== old)
     if (s === 0n) return
     const slot: Memslot = { id, flags: f, gpa: g, size: s, hva: addressOf(arg) }
-    if (guest !== undefined && raw === undefined) slot.guest = guest
     const log = logOf(vm, slot, old)
     if (log !== undefined) slot.log = log
+    if (log !== undefined && old?.isLogUnknown) slot.isLogUnknown = true
     vm.memslots.push(slot)
   },
 }
