@@ -45,7 +45,7 @@ const expectation = ({ call, due, value, list, memory, line }: Reproduced): stri
   const { from, length } = memory.reads[value.at]!
   if (from.area === 'v') {
     const text = call.ioctl.takes.shows!.print(value.value, call.arg)
-    const due = /^KVM_/.test(text) && isInHeaders(text) ? text : numberInC(value.value)
+    const due = text.startsWith('KVM_') && isInHeaders(text) ? text : numberInC(value.value)
     return `expect_value(${told}, ${runField(call, { offset: from.offset, length })}, ${due});`
   }
   const type = loads[length]
