@@ -116,6 +116,13 @@ export interface CoalescedZone {
   pio: number
 }
 
+/** A range of an SMCCC filter; `action`: one of smcccActions. */
+export interface SmcccRange {
+  first: number
+  last: number
+  action: number
+}
+
 export interface Vm {
   name: string
   /** IPA size in bits. */
@@ -161,8 +168,10 @@ export interface Vm {
   pmuCounters?: number
   /** What KVM_ARM_SET_COUNTER_OFFSET took off its counters. */
   counterOffset?: bigint
-  /** Ranges of function ids that have an action, both ends included. */
-  smcccFilter?: readonly (readonly [first: number, last: number])[]
+  /** Ranges of function ids, both ends included, and what becomes of the guest's calls. */
+  smcccFilter?: readonly SmcccRange[]
+  /** KVM_CAP_ARM_SYSTEM_SUSPEND: userspace hears of PSCI's SYSTEM_SUSPEND. */
+  hasSystemSuspend?: true
   /** What a dialect keeps of the VM; no rule of the table looks at it. */
   proposed?: unknown
   /** Values of registers that all vcpus share, set through KVM_SET_ONE_REG, by register id. */

@@ -158,3 +158,71 @@ sequence(
   KVM_RUN -> -EINTR (signal)
 `,
 )
+
+const filter = (base: string, action: string, n = 1): string =>
+  `vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(base = ${base}, nr_functions = ${n}, action = ${action})) -> ok`
+
+sequence(
+  'a function that nobody has is not supported, with PSCI 0.2 and without',
+  `${PSCI_0_2}
+  ${gives(NOT_SUPPORTED, '0x2', '0x11', '0x22', '0x33')}
+  ${gives(NOT_SUPPORTED, '0x84000020', '0x11')}
+  ${gives(NOT_SUPPORTED, '0xc5000040', '0x11')}
+  ${gives(NOT_SUPPORTED, '0xffffffffffffffff', '0x11')}
+  vm1 = KVM_CREATE_VM(0) -> ok
+  vm1: vm1.vcpu0 = KVM_CREATE_VCPU(0) -> ok
+  vm1: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(hypercalls) + 0x10000) -> ok
+  vm1.vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  vm1.vcpu0: KVM_SET_ONE_REG(${X(0)}, &0x95c1ba62) -> ok
+  vm1.vcpu0: KVM_RUN -> ok = KVM_EXIT_MMIO
+  vm1.vcpu0: KVM_GET_ONE_REG(${X(0)}) -> ok = ${NOT_SUPPORTED}
+`.replaceAll(/^( *)KVM_(SET_ONE|GET_ONE|RUN|ARM)/gm, '$1vcpu0: KVM_$2'),
+)
+
+sequence(
+  'a filter denies functions, and sends others to userspace with all their registers',
+  `${PSCI_0_2}
+  ${filter('0x84000000', 'KVM_SMCCC_FILTER_DENY')}
+  ${filter('0x86000000', 'KVM_SMCCC_FILTER_FWD_TO_USER', 0x100)}
+  ${filter('0x84000004', 'KVM_SMCCC_FILTER_HANDLE')}
+  ${gives(NOT_SUPPORTED, '0x84000000', '0x11')}
+  ${gives('2', '0x84000006', '0x11')}
+  kvm_run(system_event.data[0] = 0x5555) -> ok
+  kvm_run(hypercall.flags = 0x5555)      -> ok
+  ${call('0x5555555586000001', '0x1111111111111111')} -> ok = KVM_EXIT_HYPERCALL
+  kvm_run(hypercall.nr)                  -> ok = 0x86000001
+  kvm_run(hypercall.flags)               -> ok = 0
+  kvm_run(system_event.data[0])          -> ok = 0
+  KVM_GET_ONE_REG(${X(0)})               -> ok = 0x5555555586000001
+  KVM_GET_ONE_REG(${X(1)})               -> ok = 0x1111111111111111
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc)) -> ok = 0x4
+  KVM_SET_ONE_REG(${X(0)}, &0x77)        -> ok
+  KVM_RUN                                -> ok = KVM_EXIT_MMIO
+  kvm_run(mmio.data)                     -> ok = 0x77
+`,
+  { since: '6.12' },
+)
+
+sequence(
+  'SYSTEM_SUSPEND is there where the VM asks for it, and leaves to userspace with its arguments',
+  `${PSCI_0_2}
+  ${gives(NOT_SUPPORTED, '0x8400000a', '0xc400000e')}
+  ${gives(NOT_SUPPORTED, '0xc400000e', '0x1111')}
+  vm: KVM_ENABLE_CAP(KVM_CAP_ARM_SYSTEM_SUSPEND) -> ok
+  ${gives('0', '0x8400000a', '0xc400000e')}
+  ${call('0xc400000e', '0x1111111111111111', '0x2222222222222222')} -> ok = KVM_EXIT_SYSTEM_EVENT
+  kvm_run(system_event.type)             -> ok = KVM_SYSTEM_EVENT_SUSPEND
+  kvm_run(system_event.ndata)            -> ok = 0
+  KVM_GET_ONE_REG(${X(0)})               -> ok = 0xc400000e
+  KVM_GET_ONE_REG(${X(1)})               -> ok = 0x1111111111111111
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc)) -> ok = 0x4
+  KVM_RUN                                -> ok = KVM_EXIT_MMIO
+  ${call('0x8400000e', '0x1111111111111111', '0x2222222222222222')} -> ok = KVM_EXIT_SYSTEM_EVENT
+  KVM_GET_ONE_REG(${X(1)})               -> ok = 0x11111111
+  KVM_GET_ONE_REG(${X(2)})               -> ok = 0x22222222
+  KVM_SET_ONE_REG(KVM_REG_ARM_PSCI_VERSION, &0x2) -> ok
+  KVM_RUN                                -> ok = KVM_EXIT_MMIO
+  ${gives(NOT_SUPPORTED, '0x8400000e', '0x1111')}
+`,
+  { since: '6.1' },
+)

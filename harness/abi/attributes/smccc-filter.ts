@@ -99,7 +99,8 @@ export const setSmccc: readonly Refusal<Attr>[] = ofSmccc([
     errno: 'EEXIST',
     when: ({ vm }, arg) => {
       const { first, last } = filterOf(arg)
-      return [...reserved, ...(vm.smcccFilter ?? [])].some(([from, to]) => first <= to && from <= last)
+      const taken = [...reserved, ...(vm.smcccFilter ?? []).map((one) => [one.first, one.last] as const)]
+      return taken.some(([from, to]) => first <= to && from <= last)
     },
   },
 ])
@@ -108,6 +109,6 @@ export const hasSmccc: readonly Refusal<Attr>[] = ofSmccc([unknownFilter])
 
 /** KVM_SET_DEVICE_ATTR. */
 export const setsSmccc = ({ vm }: Here, arg: Attr): void => {
-  const { first, last } = filterOf(arg)
-  vm.smcccFilter = [...(vm.smcccFilter ?? []), [first, last]]
+  const { first, last, action } = filterOf(arg)
+  vm.smcccFilter = [...(vm.smcccFilter ?? []), { first, last, action: Number(action) }]
 }

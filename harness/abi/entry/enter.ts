@@ -14,6 +14,7 @@ import { instructionOf, type Instruction } from './instruction.ts'
 import { psci } from './psci.ts'
 import { psci01 } from './psci-01.ts'
 import { get, registersAt, set, type GuestRegisters } from './registers.ts'
+import { filteredOf } from './smccc-filter.ts'
 import { isOther } from './smccc.ts'
 import {
   isDebugged,
@@ -35,8 +36,8 @@ const programOf = ({ world, vm }: Here): ProgramInMemory | undefined => {
 }
 
 const call = (here: Here, args: HypercallArgs): HypercallResult => {
-  // A filter denies functions, or sends them to userspace.
-  if (here.vm.smcccFilter !== undefined) return undefined
+  const filtered = filteredOf(here, args.fn)
+  if (filtered) return filtered
   if (isOther(args.fn)) return {}
   if ((here.vcpu.features & PSCI_0_2) === 0) return psci01(here, args)
   const version = valueOf(here, PSCI_VERSION)
@@ -68,6 +69,10 @@ const fetched = (
 
 /** More instructions than any program needs until it leaves. */
 const MOST = 100
+
+const lowerHalf = (value: bigint | undefined) => (value === undefined ? undefined : BigInt.asUintN(32, value))
+const gives = (value: bigint | undefined) =>
+  value === undefined ? Array<undefined>(4).fill(undefined) : [value, 0n, 0n, 0n]
 
 /** A guest between two instructions. */
 class Guest {
@@ -159,7 +164,9 @@ class Guest {
       fn === undefined ? undefined : call(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) })
     if (!result) return 'unknown'
     this.#registers.pc! += WORD
-    x.splice(0, 4, ...(result.gives === undefined ? Array<undefined>(4).fill(undefined) : [result.gives, 0n, 0n, 0n]))
+    if ('keeps' in result) {
+      if (result.keeps === 'lower halves') for (const n of [1, 2, 3]) x[n] = lowerHalf(x[n])
+    } else x.splice(0, 4, ...gives(result.gives))
     if (result.then) this.#effects.push(result.then)
     if (!('exit' in result) && !('waits' in result)) return this.#afterEmulation()
     if (isEmulationStep(this.#here)) this.#effects.push(oweStep)

@@ -15,10 +15,14 @@ export interface Returned {
   then?(here: Here): void
 }
 
-/** KVM_RUN comes back, and has written this into kvm_run; x0 holds `gives` for whoever goes on all the same. */
+/**
+ * KVM_RUN comes back, and has written this into kvm_run; x0 holds `gives` for whoever goes on all the same. `keeps`: or
+ * registers hold what they held, of x1, x2 and x3 perhaps only the lower halves, so that userspace can make the call.
+ */
 export interface LeftToUserspace extends Returned {
   exit: number
   run: readonly RunWrite[]
+  keeps?: 'registers' | 'lower halves'
 }
 
 /** The vcpu waits: for good where it is off, else until a signal or an interrupt comes. */
@@ -31,12 +35,6 @@ export type HypercallResult = Returned | LeftToUserspace | Waiting | undefined
 
 /** Bit 30 of a function says that its arguments have 64 bits. */
 export const IS_64_BIT = 0x4000_0000
-
-/** The functions of PSCI 0.2 and later, those that it may have one day included. */
-export const isPsci = (fn: number): boolean => {
-  const narrow = (fn & ~IS_64_BIT) >>> 0
-  return narrow >= 0x8400_0000 && narrow <= 0x8400_001f
-}
 
 /** Results that PSCI and the SMCCC have names for. */
 export const SUCCESS = 0n

@@ -5,7 +5,6 @@ import {
   INTERNAL_FAILURE,
   INVALID_PARAMETERS,
   IS_64_BIT,
-  isPsci,
   NOT_SUPPORTED,
   returns,
   SUCCESS,
@@ -47,7 +46,9 @@ interface PsciFunction {
   /** There is a function with 64 bit arguments, too. */
   wide?: true
   since?: number
-  feature?: bigint
+  feature: bigint
+  /** The VM was told of KVM_CAP_ARM_SYSTEM_SUSPEND. */
+  isOptional?: true
   call(here: Here, x: HypercallArgs['x'], minor: number | undefined): HypercallResult
 }
 
@@ -74,6 +75,22 @@ const psciFunctions: Readonly<Record<string, PsciFunction>> = {
   SYSTEM_OFF: { fn: 0x8400_0008, feature: SUCCESS, call: () => off },
   SYSTEM_RESET: { fn: 0x8400_0009, feature: SUCCESS, call: () => reset },
   PSCI_FEATURES: { fn: 0x8400_000a, since: 0, feature: SUCCESS, call: featureOf },
+  SYSTEM_SUSPEND: {
+    fn: 0x8400_000e,
+    wide: true,
+    since: 0,
+    feature: SUCCESS,
+    isOptional: true,
+    call: () => ({
+      exit: exitReasons.KVM_EXIT_SYSTEM_EVENT,
+      run: [
+        { field: 'system_event.data[0]', value: 0n, length: 128 },
+        { field: 'system_event.type', value: BigInt(systemEvents.KVM_SYSTEM_EVENT_SUSPEND) },
+        { field: 'system_event.ndata', value: 0n },
+      ],
+      keeps: 'lower halves',
+    }),
+  },
   SYSTEM_RESET2: {
     fn: 0x8400_0012,
     wide: true,
@@ -105,21 +122,21 @@ const named = (fn: number, minor: number | undefined): PsciFunction | undefined 
       && (one.since === undefined || (minor !== undefined && minor >= one.since)),
   )
 
-/** SYSTEM_SUSPEND, which KVM_CAP_ARM_SYSTEM_SUSPEND brings. */
-const isSuspend = (fn: number): boolean => fn === 0x8400_000e || fn === 0xc400_000e
+const isThere = ({ vm }: Here, { isOptional }: PsciFunction): boolean => !isOptional || vm.hasSystemSuspend === true
 
-function featureOf(_: Here, [x1]: HypercallArgs['x'], minor: number | undefined): HypercallResult {
+function featureOf(here: Here, [x1]: HypercallArgs['x'], minor: number | undefined): HypercallResult {
   if (x1 === undefined) return undefined
   const fn = Number(BigInt.asUintN(32, x1))
-  if (isSuspend(fn)) return undefined
-  return returns(fn === ARM_SMCCC_VERSION_FUNC_ID ? SUCCESS : (named(fn, minor)?.feature ?? NOT_SUPPORTED))
+  if (fn === ARM_SMCCC_VERSION_FUNC_ID) return returns(SUCCESS)
+  const known = named(fn, minor)
+  return returns(known && isThere(here, known) ? known.feature : NOT_SUPPORTED)
 }
 
 /** What PSCI of this version, as KVM_REG_ARM_PSCI_VERSION has it, answers; undefined where nobody has looked. */
 export const psci = (here: Here, { fn, x }: HypercallArgs, version: bigint): HypercallResult => {
-  if (!isPsci(fn) || isSuspend(fn)) return undefined
   const minor = version >> 16n === 1n ? Number(version & 0xffffn) : undefined
   const known = named(fn, minor)
-  if (!known) return returns(NOT_SUPPORTED)
-  return known.call(here, fn & IS_64_BIT ? x : narrow(x), minor)
+  if (!known || !isThere(here, known)) return returns(NOT_SUPPORTED)
+  const result = known.call(here, fn & IS_64_BIT ? x : narrow(x), minor)
+  return result && 'keeps' in result && fn & IS_64_BIT ? { ...result, keeps: 'registers' } : result
 }

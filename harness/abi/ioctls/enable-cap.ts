@@ -9,6 +9,7 @@ import { ofDirtyRing, ringSize } from './enable-dirty-ring.ts'
 
 const {
   KVM_CAP_ARM_MTE: MTE,
+  KVM_CAP_ARM_SYSTEM_SUSPEND: SYSTEM_SUSPEND,
   KVM_CAP_ARM_NISV_TO_USER: NISV_TO_USER,
   KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE: CHUNK_SIZE,
   KVM_CAP_ARM_WRITABLE_IMP_ID_REGS: WRITABLE_IMP_ID_REGS,
@@ -135,6 +136,7 @@ export default ioctl<EnableCap>('KVM_ENABLE_CAP', {
       if (arg.cap === RING_WITH_BITMAP) vm.hasRingWithBitmap = true
       if (arg.cap === MANUAL_LOG) vm.manualLog = arg['args[0]']
       if (arg.cap === NISV_TO_USER) vm.toldOfNisv = true
+      if (arg.cap === SYSTEM_SUSPEND) vm.hasSystemSuspend = true
       if (arg.cap === MTE) vm.hasMte = true
       if (arg.cap === WRITABLE_IMP_ID_REGS) vm.hasWritableImplementation = true
     },

@@ -17,6 +17,11 @@ const functions = [
   '0x80000001',
   '0x84000050',
   '0x5584000006',
+  '0x8400000e',
+  '0xc400000e',
+  '0x2',
+  '0x84000020',
+  '0xffffffff',
 ]
 const rare = ['0x84000001', '0x84000002', '0x84000008', '0x84000009', '0x95c1ba5f']
 /** Other functions, affinities of vcpus, levels, kinds of reset. */
@@ -40,12 +45,22 @@ const args = [
 ]
 const versions = ['0x2', '0x10000', '0x10001', '0x10002', '0x10003']
 
+const filter = (pick: Picker): string => {
+  const base = pick.of(['0x84000000', '0x84000004', '0xc4000003', '0x95c1ba5e', '0x84000050', '0x2'])
+  return `vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(base = ${base}, nr_functions = ${pick.of([1, 3, 0x20])}, action = ${pick.nat(2)}))`
+}
+
 const hypercall = (vcpu: string, pick: Picker): string[] => [
   `${vcpu}: KVM_SET_ONE_REG(${X(0)}, &${pick.of(pick.once(12) ? rare : functions)})`,
   `${vcpu}: KVM_SET_ONE_REG(${X(1)}, &${pick.of(args)})`,
   ...(pick.once(2) ? [`${vcpu}: KVM_SET_ONE_REG(${X(2)}, &${pick.of(args)})`] : []),
   `${vcpu}: KVM_RUN`,
   `${vcpu}: KVM_GET_ONE_REG(${X(pick.nat(3))})`,
+  ...(pick.once(3)
+    ? [
+        `${vcpu}: kvm_run(${pick.of(['system_event.type', 'system_event.ndata', 'system_event.data[0]', 'hypercall.nr', 'hypercall.flags'])})`,
+      ]
+    : []),
 ]
 
 /** A guest is there, of one PSCI or another, and makes hypercalls. */
@@ -54,6 +69,8 @@ export const hypercalls: Bias = {
   weight: 2,
   lines: onVcpu((vcpu, pick) => [
     ...(pick.once(3) ? [] : [program]),
+    ...(pick.once(6) ? ['vm: KVM_ENABLE_CAP(KVM_CAP_ARM_SYSTEM_SUSPEND)'] : []),
+    ...(pick.once(6) ? [filter(pick)] : []),
     ...(pick.once(3) ? [`${vcpu}: KVM_SET_ONE_REG(KVM_REG_ARM_PSCI_VERSION, &${pick.of(versions)})`] : []),
     ...hypercall(vcpu, pick),
     ...(pick.once(2) ? hypercall(vcpu, pick) : []),

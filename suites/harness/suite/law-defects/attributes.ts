@@ -46,7 +46,7 @@ export const ofAttributes: readonly Defect[] = [
         // oxlint-disable-next-line unicorn/no-thenable -- as in defect.ts
         then(here, arg, into) {
           sets!(here, arg, into)
-          if (arg.on === 'vm') here.vm.smcccFilter = here.vm.smcccFilter!.map(([from, to]) => [from, to - 1])
+          if (arg.on === 'vm') here.vm.smcccFilter = here.vm.smcccFilter!.map((one) => ({ ...one, last: one.last - 1 }))
         },
       })),
   },
