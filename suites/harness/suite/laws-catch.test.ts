@@ -15,6 +15,7 @@ import { ofVgicRegisters } from './law-defects/vgic-registers.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
 import { ofRecording } from './law-defects/recording.ts'
 import { ofHypercalls } from './law-defects/hypercalls.ts'
+import { ofKvmRun } from './law-defects/kvm-run.ts'
 import { ofVcpuStates } from './law-defects/vcpu-states.ts'
 import { ofVcpus } from './law-defects/vcpus.ts'
 import { ofVms } from './law-defects/vms.ts'
@@ -29,6 +30,7 @@ const defects = [
   ...ofAttributes,
   ...ofVgicRegisters,
   ...ofHypercalls,
+  ...ofKvmRun,
   ...ofVcpuStates,
   ...ofAnyCall,
 ]
