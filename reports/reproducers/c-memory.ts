@@ -72,7 +72,7 @@ const writeInC = (to: Place, bytes: Buffer): string => {
 
 /** Members of struct kvm_run that are arrays of bytes, and those that headers of 6.1 do not have. */
 const arrays = ['mmio.data']
-const newer = ['memory_fault.']
+const newer = ['memory_fault.', 'hypercall.flags']
 
 /** The field of kvm_run that the call names, or the one at that offset. */
 export const runField = ({ ioctl, arg }: Call, { offset, length }: { offset: number; length: number }): string => {
