@@ -9,6 +9,7 @@ import type { Kernel } from '../../../harness/model/kernel.ts'
 import { parseShard, printShard, type Shard } from '../../../harness/model/shard.ts'
 import type { Report } from '../../../harness/model/verdict.ts'
 import { mock } from '../../../harness/oracle/mock.ts'
+import { failedIn } from '../../../harness/run/failed.ts'
 import { merge } from '../../../harness/run/merge.ts'
 import { ownersOf, testsOfShard } from '../../../harness/run/sharding.ts'
 import { anyOrder } from '../../../harness/suite/any-order.ts'
@@ -107,7 +108,8 @@ describe('merged', () => {
     })
 
   const ofOneRun = (folder: string) => {
-    const { tests, tally, lists, calls, random } = resultsOf(folder)
+    const { tests: timed, tally, lists, calls, random } = resultsOf(folder)
+    const tests = timed.map(({ ms: _ms, begun: _begun, ...rest }) => rest)
     const formats = ['conformance.ktap', 'junit.xml'].map((file) => read(folder, file).replace(/^# note: .*\n/m, ''))
     return { tests, tally, lists, calls, random, formats: formats.map((text) => text.replaceAll(/ time="[^"]*"/g, '')) }
   }
@@ -160,6 +162,14 @@ describe('merged', () => {
     writeShard(path, some, { index: 1, of: 2 })
     expect(await merge([path], join(parent, 'merged'), pipe)).toBe(2)
     expect(resultsOf(join(parent, 'merged')).tally).toMatchObject({ passed: 1, failed: 1, exit: 2 })
+  })
+
+  test('what failed in a shard is played again whole, not a shard of it', () => {
+    const path = join(scratch(), '1')
+    writeShard(path, all, { index: 1, of: 2 })
+    const asked = failedIn(path)
+    expect(asked).not.toHaveProperty('shard')
+    expect(asked.only).toContain('any-order_any-order_in-whatever-order')
   })
 
   test('shards that are not of one run are refused in one line', async () => {
