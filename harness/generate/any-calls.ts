@@ -1,6 +1,6 @@
 /** Calls in any order, legal or not: the illegal ones are the point. */
 import fc from 'fast-check'
-import type { Call } from '../model/call.ts'
+import { sortOf, type Call } from '../model/call.ts'
 import { beginnings, canBegin, type Beginning } from './beginnings.ts'
 import { biases, type Bias } from './biases.ts'
 import { drawCall, type DrawnCall } from './draw.ts'
@@ -124,6 +124,30 @@ function* simpler(drawn: readonly DrawnCall[]): IterableIterator<fc.Value<readon
     if (arg)
       for (const value of arg.from.shrink(arg.value.value_, arg.value.context))
         yield valueOf(drawn.with(i, { call: { ...call, arg: value.value_ }, arg: { ...arg, value } }))
+    else for (const simple of withLess(call)) yield valueOf(drawn.with(i, { call: simple }))
+}
+
+/** Bits of a number that are tried one by one: of flags all, of an address too many to be worth it. */
+const MOST_BITS = 8
+
+/** Smaller numbers: 0, and the number without one of its bits, where it has few. */
+const smaller = (value: bigint): bigint[] => {
+  const bits = [...value.toString(2)].flatMap((bit, i, { length }) =>
+    bit === '1' ? [1n << BigInt(length - 1 - i)] : [],
+  )
+  const without = bits.length > 1 && bits.length <= MOST_BITS ? bits.map((bit) => value - bit) : []
+  return value > 0n ? [0n, ...without] : []
+}
+
+/** The calls of beginnings and biases are written out, so that nothing that drew them can shrink them. */
+function* withLess(call: Call): IterableIterator<Call> {
+  for (const { range, get, set } of call.ioctl.takes.fields(sortOf(call.on))) {
+    const { min, max } = range(call.arg)
+    for (const number of smaller(get(call.arg) ?? 0n)) {
+      const arg = number >= min && number <= max ? set(call.arg, number) : undefined
+      if (arg !== undefined) yield { ...call, arg }
+    }
+  }
 }
 
 /**
