@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Outcome } from '../../reports/run/outcome.ts'
+import { idOf, type Outcome } from '../../reports/run/outcome.ts'
 import { OUTCOMES, readRecord } from '../../reports/run/record.ts'
 import { many } from '../../reports/run/words.ts'
 import { parseTarget } from '../model/target.ts'
@@ -23,8 +23,6 @@ interface Asked {
 
 /** Of one target: what came of each test. */
 type Outcomes = ReadonlyMap<string, Outcome>
-
-const idOf = ({ suite, test }: Outcome): string => `${suite}_${test}`
 
 /** Runs the suites on a target in a process of its own; gives its last line. */
 const runOn = (target: string, reports: string, asked: Asked): Promise<string> =>

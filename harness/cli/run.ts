@@ -59,7 +59,7 @@ const list = async (All: typeof Suites, { include, target, shard, runs, ...selec
   const suites = await All.open(include, target)
   try {
     const found = await suites.find(selection)
-    for (const { id, name } of shard ? testsOfShard(found, shard, runs) : found) screen.write(`${id}\t${name}\n`)
+    for (const { id, name } of testsOfShard(found, shard, runs)) screen.write(`${id}\t${name}\n`)
   } finally {
     await suites.close()
   }
@@ -131,7 +131,7 @@ memory). For git bisect, which takes 2 and 4 for bad (a kernel that does not boo
       if (said.list) return leave(await list(Suites, asked))
       const { conformance, finish } = await import('../run/conformance.ts')
       const { jobs, timeout } = said
-      const effort = { ...(jobs !== undefined && { jobs }), ...(timeout !== undefined && { timeout }) }
+      const effort = { jobs, timeout }
       if (said.resume) {
         return leave(await finish(begunReports(said.reports), onlySaid(asked, said, command), screen, effort))
       }

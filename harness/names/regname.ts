@@ -77,6 +77,9 @@ const makers: Record<string, (...n: number[]) => bigint> = {
   KVM_REG_ARM_FW_FEAT_BMAP_REG: fwBmapReg,
 }
 
+/** x0 to x30, as regName calls them. */
+export const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
+
 const byName: ReadonlyMap<string, bigint> = new Map([...names].map(([id, name]) => [name, id]))
 
 /**

@@ -32,10 +32,6 @@ export interface Hooks {
   onList?: Hear
 }
 
-/** Those of the tests that are this run's to play. */
-const ownOf = (found: readonly FoundTest[], { shard, runs }: Pick<Asked, 'shard' | 'runs'>): readonly FoundTest[] =>
-  shard ? testsOfShard(found, shard, runs) : found
-
 /** Plays what is asked, or what is left of it where the run was cut off, into a folder that this process owns. */
 const play = async (
   asked: Asked,
@@ -44,7 +40,8 @@ const play = async (
   { jobs, timeout, before, onOpen, onList }: Effort & Hooks & { before?: CutOff },
 ): Promise<number> => {
   const { include, only, exclude, known, ...settings } = asked
-  const selection: Selection = { ...(only && { only }), ...(exclude && { exclude }) }
+  const selection: Selection = { only, exclude }
+  const ownOf = (found: readonly FoundTest[]) => testsOfShard(found, settings.shard, settings.runs)
   const knownFailures = known === undefined ? undefined : new KnownFailures(known)
   // First of all: it may be that nothing can be played on it.
   const target = new RunTarget(settings.target, await prepareTarget(settings.target, onList))
@@ -79,11 +76,11 @@ const play = async (
     if (timeout === undefined) clearTimeout(limit)
     try {
       if (before) {
-        const { cut, ...plan } = planRest(to.path, before, ownOf(await suites.find(selection), settings))
+        const { cut, ...plan } = planRest(to.path, before, ownOf(await suites.find(selection)))
         await begin(plan, cut, abandon, cut)
       } else {
         const found = settings.shard && (await suites.find(selection))
-        const plan = found ? { tests: ownOf(found, settings) } : await suites.plan(selection)
+        const plan = found ? { tests: ownOf(found) } : await suites.plan(selection)
         removeReports(to)
         await begin(plan, headOf(asked, found), abandon)
       }
@@ -117,11 +114,10 @@ export const conformance = async (
   screen: Screen,
   hooks: Hooks = {},
 ): Promise<number> => {
-  const effort = { ...(jobs !== undefined && { jobs }), ...(timeout !== undefined && { timeout }) }
   const to = openFolder(reports, screen)
   const owned = await lockFolder(reports)
   try {
-    return await play(asked, to, screen, { ...effort, ...hooks })
+    return await play(asked, to, screen, { jobs, timeout, ...hooks })
   } finally {
     owned.release()
   }

@@ -1,6 +1,7 @@
 /** The tests that failed in an earlier run. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { idOf } from '../../reports/run/outcome.ts'
 import { OUTCOMES, readRecord, type AskedBefore } from '../../reports/run/record.ts'
 import { homeOf } from '../../reports/run/verdicts.ts'
 import { UserError } from '../process/user-error.ts'
@@ -15,7 +16,7 @@ export const failedIn = (folder: string): AskedBefore & { only: string[] } => {
   const { asked, outcomes } = readRecord(file)
   const only = outcomes
     .filter(({ verdict, isOutside }) => homeOf(verdict, asked.strict).counts === 'failed' && !isOutside)
-    .map(({ suite, test }) => `${suite}_${test}`)
+    .map(idOf)
   if (only.length === 0) throw new UserError(`${folder}: no test failed in that run`)
   const { exclude: _, shard: _one, ...rest } = asked
   return { ...rest, only }

@@ -7,7 +7,7 @@ import { wholeOf } from '../../reports/run/divided.ts'
 import { lockFolder } from '../../reports/run/folder-lock.ts'
 import { idsOfRun, suiteId, testId } from '../../reports/run/ids.ts'
 import { mergedAnswersReport } from '../../reports/run/merged-answers.ts'
-import { layerOf, type Outcome, type Run } from '../../reports/run/outcome.ts'
+import { byFile, idOf, layerOf, type Outcome, type Run } from '../../reports/run/outcome.ts'
 import type { ShardedTest } from '../../reports/run/record.ts'
 import { tally } from '../../reports/run/tally.ts'
 import { many } from '../../reports/run/words.ts'
@@ -16,8 +16,6 @@ import { UserError } from '../process/user-error.ts'
 import { openFolder, removeReports, reportsOfOutcomes } from './reports.ts'
 import { ownersOf } from './sharding.ts'
 import { readShards, type PlayedShard, type Shards } from './shards.ts'
-
-const byFile = (a: Outcome, b: Outcome): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)
 
 const keyOf = ({ file, names }: ShardedTest): string => JSON.stringify([file, names])
 
@@ -64,12 +62,12 @@ const outcomesOf = ({ played, of, tests }: Shards, runs: number): Outcome[] => {
     return test.isDivided ? wholeOf(parts, runs) : parts[0]!
   })
   const ids = idsOfRun()
-  for (const o of whole) ids.claim(`${o.suite}_${o.test}`, `${o.file} > ${o.name}`)
+  for (const o of whole) ids.claim(idOf(o), `${o.file} > ${o.name}`)
   const outside = [...played].flatMap(([index, { record }]) =>
     record.outcomes
       .filter((o) => o.isOutside)
       .map((o): Outcome => {
-        const { id } = ids.claim(`${o.suite}_${o.test}`, `${o.file} > ${o.name} of shard ${index}`)
+        const { id } = ids.claim(idOf(o), `${o.file} > ${o.name} of shard ${index}`)
         return { ...o, test: id.slice(o.suite.length + 1) }
       }),
   )

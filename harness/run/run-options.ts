@@ -5,9 +5,9 @@ import type { Selection } from './selection.ts'
 /** What a run may take of this machine and of time; it may be otherwise when the run goes on. */
 export interface Effort {
   /** So many agents or guests side by side; what is usual for the target where it is left out. */
-  jobs?: number
+  jobs?: number | undefined
   /** After so many seconds the run ends, as a signal would end it. */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 export interface RunOptions extends Omit<Settings, 'socket' | 'answers'>, Selection, Effort {

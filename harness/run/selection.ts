@@ -5,9 +5,9 @@ import { quoted } from '../process/visible.ts'
 
 export interface Selection {
   /** Only tests that one of these texts means; all where there is none. */
-  only?: readonly string[]
+  only?: readonly string[] | undefined
   /** None of those that one of these means. */
-  exclude?: readonly string[]
+  exclude?: readonly string[] | undefined
 }
 
 /** By what a text can mean a test. */

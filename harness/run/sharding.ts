@@ -12,8 +12,13 @@ export const ownersOf = (tests: readonly ShardedTest[], of: number, runs: number
   return tests.map(({ isDivided }) => (isDivided ? withRuns : [(whole++ % of) + 1]))
 }
 
-/** Those that a shard plays, in their order. Throws a UserError where that is none: what plays nothing must not pass. */
-export const testsOfShard = <T extends ShardedTest>(tests: readonly T[], shard: Shard, runs: number): T[] => {
+/** Those that a shard plays, in their order; all where the run is not sharded. Throws a UserError where that is none: what plays nothing must not pass. */
+export const testsOfShard = <T extends ShardedTest>(
+  tests: readonly T[],
+  shard: Shard | undefined,
+  runs: number,
+): readonly T[] => {
+  if (!shard) return tests
   const owners = ownersOf(tests, shard.of, runs)
   const own = tests.filter((_, i) => owners[i]!.includes(shard.index))
   if (own.length === 0)

@@ -1,4 +1,5 @@
 /** The table as a book reads it aloud: a chapter for each ioctl, a paragraph for each row. */
+import { hex } from '../../harness/model/scalar.ts'
 import type { Errno } from '../../harness/names/index.ts'
 import { abi } from '../../harness/abi/index.ts'
 import { everyCall } from '../../harness/abi/every-call.ts'
@@ -98,7 +99,7 @@ const chapterOf = (ioctl: Ioctl, examples: ReadonlyMap<string, Example>, find: R
     on: ioctl.on.join(', ') || 'nothing',
     sections,
     grants,
-    ...(ioctl.nr !== undefined && { nr: `0x${ioctl.nr.toString(16)}` }),
+    ...(ioctl.nr !== undefined && { nr: hex(ioctl.nr) }),
     ...(ioctl.capability !== undefined && { capability: ioctl.capability }),
     ...(ioctl.since !== undefined && { since: [ioctl.since].flat()[0]! }),
     calls: [...new Set(own)].filter((call) => !/&(unmapped|readonly|kernel|tagged|short)/.test(call)).slice(0, 4),

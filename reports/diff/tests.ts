@@ -1,7 +1,6 @@
 /** Two runs, test by test: what passed and does not, and the other way round; a skip that was a pass is a loss. */
 import { homeOf } from '../run/verdicts.ts'
-import type { Outcome } from '../run/outcome.ts'
-import { idOf } from '../formats/causes.ts'
+import { idOf, type Outcome } from '../run/outcome.ts'
 import type { Change, Kind } from './change.ts'
 
 type State = 'passed' | 'failed' | 'skipped' | 'not played'

@@ -16,9 +16,9 @@ import { oneLine, visible } from '../../harness/process/visible.ts'
 import { root } from '../../harness/process/root.ts'
 import type { Folder } from '../run/folder.ts'
 import { incompleteness, type Listener } from '../run/listener.ts'
-import type { Outcome, Run } from '../run/outcome.ts'
+import { idOf, type Outcome, type Run } from '../run/outcome.ts'
 import { homeOf } from '../run/verdicts.ts'
-import { causesFor, causesOf, detailsIn, idOf, type Cause } from './causes.ts'
+import { causesFor, causesOf, detailsIn, type Cause } from './causes.ts'
 
 export const ALLURE = 'allure-results'
 /** One result more says that the run is not whole, until it is. */

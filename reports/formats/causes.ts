@@ -1,7 +1,7 @@
 /**
  * Failures of one cause as one: told in full where its trace is the shortest, and elsewhere in a line that says where.
  */
-import { detailsOf, type Finding, type Outcome } from '../run/outcome.ts'
+import { detailsOf, idOf, type Finding, type Outcome } from '../run/outcome.ts'
 import { many } from '../run/words.ts'
 
 /** One thing that went wrong. */
@@ -19,8 +19,6 @@ export interface Cause {
   /** Every test that failed so. */
   tests: Outcome[]
 }
-
-export const idOf = ({ suite, test }: Outcome): string => `${suite}_${test}`
 
 /** What a test found: several things where it judges many lists. What is its own verdict has no list. */
 const findingsOf = (o: Outcome): (Finding & { details: string[] })[] => {

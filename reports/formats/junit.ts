@@ -7,7 +7,7 @@ import type { Verdict } from '../../harness/model/verdict.ts'
 import { oneLine, visible } from '../../harness/process/visible.ts'
 import type { Folder } from '../run/folder.ts'
 import { incompleteness, type Listener, type Unplayed } from '../run/listener.ts'
-import type { Outcome, Run } from '../run/outcome.ts'
+import { idOf, type Outcome, type Run } from '../run/outcome.ts'
 import { causesFor, causesOf, detailsIn, type Cause } from './causes.ts'
 import { tally } from '../run/tally.ts'
 import { homeOf } from '../run/verdicts.ts'
@@ -61,7 +61,7 @@ const testcase = (o: Outcome, causes: ReadonlyMap<string, Cause>, strict: boolea
   return element('testcase', { classname: o.suite, name: oneLine(o.name), time: seconds(o.ms) }, [
     ...(home === 'skipped' ? element(home, { message, type: o.verdict }) : []),
     ...(home === 'failure' || home === 'error' ? withText(home, { message, type: o.verdict }, details) : []),
-    ...output(`${o.suite}_${o.test}`, o.verdict, o.verdict === 'drifts' ? details : []),
+    ...output(idOf(o), o.verdict, o.verdict === 'drifts' ? details : []),
   ])
 }
 

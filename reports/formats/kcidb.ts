@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { judgedAs } from '../../harness/model/release.ts'
 import type { Verdict } from '../../harness/model/verdict.ts'
 import { lines, oneLine } from '../../harness/process/visible.ts'
-import type { Outcome, Run } from '../run/outcome.ts'
+import { idOf, type Outcome, type Run } from '../run/outcome.ts'
 import { homeOf } from '../run/verdicts.ts'
-import { causesFor, causesOf, detailsIn, idOf } from './causes.ts'
+import { causesFor, causesOf, detailsIn } from './causes.ts'
 
 /** Who submits, and what was tested: a build that is known there, or one of a checkout, which is then said, too. */
 export interface Submission {

@@ -1,5 +1,5 @@
 /** One call of a trace as statements in C. */
-import { bytes } from '../../harness/model/scalar.ts'
+import { bytes, hex } from '../../harness/model/scalar.ts'
 import { caps, errnoName } from '../../harness/names/index.ts'
 import { isInHeaders, nameInC } from '../../harness/names/in-c.ts'
 import { argInC, arrayInC, operand, placeInC, runField, valueInC, writesInC } from './c-memory.ts'
@@ -15,9 +15,7 @@ const dueInC = (due: number): string => (due < 0 ? `-${errnoName(-due)}` : Strin
 
 /** The number of the ioctl, by its name where the headers have it. */
 const numberOf = ({ call: { ioctl }, nr }: Reproduced): string =>
-  ioctl.nr !== undefined && ioctl.name.startsWith('KVM_') && isInHeaders(ioctl.name)
-    ? ioctl.name
-    : `0x${nr!.toString(16)}`
+  ioctl.nr !== undefined && ioctl.name.startsWith('KVM_') && isInHeaders(ioctl.name) ? ioctl.name : hex(nr!)
 
 const argOf = ({ call, memory: { arg } }: Reproduced): string =>
   (call.ioctl.name === 'KVM_CHECK_EXTENSION' && typeof arg === 'bigint' && nameInC(caps, arg))

@@ -1,4 +1,5 @@
 /** Memory of a program in C: the areas that it maps, pointers into them, and statements that write and read. */
+import { hex } from '../../harness/model/scalar.ts'
 import { structs } from '../../harness/names/index.ts'
 import { sortOf, type Call } from '../../harness/model/call.ts'
 import type { Place, Value } from './memory.ts'
@@ -16,14 +17,14 @@ const areas: Readonly<Record<Place['area'], string>> = {
 
 /** What stands for a place where a pointer is wanted. */
 export const placeInC = ({ area, offset }: Place): string =>
-  offset === 0 ? areas[area] : `${areas[area]} + ${offset < 10 ? offset : `0x${offset.toString(16)}`}`
+  offset === 0 ? areas[area] : `${areas[area]} + ${offset < 10 ? offset : hex(offset)}`
 
 /** The same, as what a cast stands before. */
 export const operand = (place: Place): string => (place.offset === 0 ? placeInC(place) : `(${placeInC(place)})`)
 
 const addressInC = (value: Exclude<Value, bigint>): string => {
   const address = `(uintptr_t)${operand(value)}`
-  return value.flip === undefined ? address : `${address} ^ 0x${value.flip.toString(16)}`
+  return value.flip === undefined ? address : `${address} ^ ${hex(value.flip)}`
 }
 
 /** A value where a number is wanted. */
@@ -34,7 +35,7 @@ export const argInC = (value: Value): string =>
   typeof value === 'bigint'
     ? value >> 31n === 0n
       ? numberInC(value)
-      : `0x${value.toString(16)}UL`
+      : `${hex(value)}UL`
     : value.flip === undefined
       ? placeInC(value)
       : addressInC(value)

@@ -5,12 +5,14 @@ import { isIn } from '../../harness/process/text-pattern.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { quoted } from '../../harness/process/visible.ts'
 import type { Verdict } from '../../harness/model/verdict.ts'
-import type { Finding, Outcome } from './outcome.ts'
+import { idOf, type Finding, type Outcome } from './outcome.ts'
 
 interface Line {
   /** The file's name and the number of the line. */
   place: string
   text: string
+  /** Whether the text is in another. */
+  isIn: (of: string) => boolean
   reason: string
   /** Whether it has been needed. */
   isUsed: boolean
@@ -27,7 +29,7 @@ const readLine = (line: string, place: string): Line[] => {
     throw new UserError(
       `${place}: ${quoted(line)} is no known failure; it takes an id, a name or a cause, and its reason after #`,
     )
-  return [{ place, text, reason, isUsed: false, isStale: false }]
+  return [{ place, text, isIn: isIn(text), reason, isUsed: false, isStale: false }]
 }
 
 /** What one run makes of the list. */
@@ -50,9 +52,9 @@ export class KnownFailures {
    * did not come again is no failure of the kernel's, and stays.
    */
   judge(outcome: Outcome): Outcome {
-    const { suite, test, file, name, verdict, cause, counterexamples = [], details, why } = outcome
-    const texts = [file, `${suite}_${test}`, name]
-    const own = this.#lines.find(({ text }) => texts.some(isIn(text)))
+    const { file, name, verdict, cause, counterexamples = [], details, why } = outcome
+    const texts = [file, idOf(outcome), name]
+    const own = this.#lines.find((line) => texts.some(line.isIn))
     if (!mayBeKnown(verdict)) {
       if (own && verdict === 'conforms') own.isStale = true
       return outcome
@@ -61,7 +63,7 @@ export class KnownFailures {
       counterexamples.length > 0 ? counterexamples : [{ verdict, ...(cause !== undefined && { cause }) }]
     const lines = found
       .filter((one) => mayBeKnown(one.verdict))
-      .map((one) => own ?? this.#lines.find(({ text }) => one.cause !== undefined && isIn(text)(one.cause)))
+      .map((one) => own ?? this.#lines.find((line) => one.cause !== undefined && line.isIn(one.cause)))
     if (lines.length === 0 || lines.includes(undefined)) return outcome
     for (const line of lines) line!.isUsed = true
     const listed = [...new Set(lines)].map((line) => `listed in ${line!.place}: ${line!.reason}`).join('; ')

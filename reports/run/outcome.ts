@@ -57,6 +57,12 @@ export interface Outcome {
   unwritten?: string
 }
 
+/** The id by which other tools know the test. */
+export const idOf = ({ suite, test }: Pick<Outcome, 'suite' | 'test'>): string => `${suite}_${test}`
+
+/** Sorts outcomes as reports have them. */
+export const byFile = (a: Outcome, b: Outcome): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)
+
 /** How a test ended for vitest. */
 export interface TestEnding {
   state: 'passed' | 'failed' | 'skipped' | 'pending'

@@ -7,7 +7,7 @@ import { withCause } from './cause.ts'
 import { idsOfRun } from './ids.ts'
 import type { KnownFailures } from './known-failures.ts'
 import type { Listener, RunEnding } from './listener.ts'
-import type { Outcome, Run } from './outcome.ts'
+import { byFile, idOf, type Outcome, type Run } from './outcome.ts'
 import { Progress, type PlannedTest } from './progress.ts'
 import { outcomeOfError, outcomeOfTest } from './vitest-outcomes.ts'
 
@@ -36,8 +36,6 @@ type State = 'waiting' | 'telling' | 'interrupted' | 'ended'
 
 /** How often the reports write down what is known. */
 const WRITE_MS = 1000
-
-const byFile = (a: Outcome, b: Outcome): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)
 
 /** What a run is, known before its first test. */
 export interface RunStart {
@@ -98,7 +96,7 @@ export class Recorder implements Reporter {
       listener.files?.(this.#progress.files)
     }
     for (const outcome of this.#start!.earlier?.outcomes ?? []) {
-      this.#ids.claim(`${outcome.suite}_${outcome.test}`, `${outcome.file} > ${outcome.name}`)
+      this.#ids.claim(idOf(outcome), `${outcome.file} > ${outcome.name}`)
       this.#add(outcome)
     }
     this.#write()
@@ -144,8 +142,8 @@ export class Recorder implements Reporter {
     for (const error of errors) this.#tellError('suites', error, 'sequence')
     this.#state = 'ended'
     for (const outcome of await this.#target.outcomes(isInterrupted)) {
-      const { suite, test, file, name, why } = outcome
-      const { id } = this.#ids.claim(`${suite}_${test}`, `${file} > ${name} ${why}`)
+      const { suite, file, name, why } = outcome
+      const { id } = this.#ids.claim(idOf(outcome), `${file} > ${name} ${why}`)
       this.#tell({ ...outcome, test: id.slice(suite.length + 1) })
     }
     const all = this.#write(isInterrupted)

@@ -2,16 +2,16 @@
 import { printShard } from '../../harness/model/shard.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
-import type { Outcome, Run } from './outcome.ts'
+import { idOf, type Outcome, type Run } from './outcome.ts'
 import type { Results } from './results-schema.ts'
 import { tally } from './tally.ts'
 
 export const RESULTS = 'results.json'
 
 const testOf = (o: Outcome): Results['tests'][number] => {
-  const { suite, test, file, name, layer, verdict, why, cause, trace, begun, ms, lists, calls } = o
+  const { file, name, layer, verdict, why, cause, trace, begun, ms, lists, calls } = o
   return {
-    id: `${suite}_${test}`,
+    id: idOf(o),
     file,
     name,
     layer,

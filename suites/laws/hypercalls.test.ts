@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { anyNumber } from '../../harness/model/scalar.ts'
 import { doc, src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
+import { X } from '../../harness/names/index.ts'
 
-const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
 const GUEST = `
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(hypercalls)) -> ok
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2) -> ok`

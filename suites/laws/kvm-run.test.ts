@@ -4,8 +4,8 @@ import { api, doc, src } from '../../harness/model/rule.ts'
 import { reached } from '../../harness/model/release.ts'
 import { anyNumber } from '../../harness/model/scalar.ts'
 import { law } from '../../harness/suite/law.ts'
+import { X } from '../../harness/names/index.ts'
 
-const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
 const guest = (name: string): string => `
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})) -> ok
   KVM_ARM_VCPU_INIT(features[] = 0) -> ok`

@@ -1,4 +1,5 @@
 /** Any calls on one VM, and what can be seen of it afterwards: for laws that play them in two settings. */
+import { X } from '../../harness/names/index.ts'
 import type { Answer } from '../../harness/model/call.ts'
 import { anyCalls } from '../../harness/generate/any-calls.ts'
 
@@ -25,7 +26,7 @@ export const calls = anyCalls(24).map((all) =>
 
 /** Registers that are looked at; `turn` chooses among the many. */
 const registers = (turn: number): string[] => [
-  ...Array.from({ length: 6 }, (_, i) => `KVM_REG_ARM_CORE_REG(regs.regs[${(i * 5 + turn) % 31}])`),
+  ...Array.from({ length: 6 }, (_, i) => X((i * 5 + turn) % 31)),
   ...['pc', 'sp', 'pstate'].map((field) => `KVM_REG_ARM_CORE_REG(regs.${field})`),
   ...Array.from({ length: 4 }, (_, i) => `ARM64_SYS_REG(3, 0, 0, 4, ${(i + turn) % 8})`),
   'ARM64_SYS_REG(3, 0, 0, 0, 5)',

@@ -1,7 +1,6 @@
 /** Hypercalls that a guest makes, with the function in x0 and arguments in x1 to x3; what came back is in x0 to x3. */
 import { sequence } from '../../harness/suite/sequence.ts'
-
-const X = (n: number) => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
+import { X } from '../../harness/names/index.ts'
 
 /** Lets the guest make a hypercall. `x`: function and arguments. */
 const call = (...x: string[]): string =>

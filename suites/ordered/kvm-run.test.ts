@@ -1,7 +1,7 @@
 /** kvm_run(FIELD): what KVM_RUN tells userspace, and what userspace answers. */
 import { sequence } from '../../harness/suite/sequence.ts'
+import { X } from '../../harness/names/index.ts'
 
-const X = (n: number) => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
 const guest = (name: string, features = '0') => `
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})) -> ok
   KVM_ARM_VCPU_INIT(features[] = ${features}) -> ok

@@ -1,12 +1,10 @@
 /** Guests that load, store, meet breakpoints and are stepped, and what kvm_run says of it. */
-import { slot } from '../lines/memory-region.ts'
+import { programSlot, slot } from '../lines/memory-region.ts'
 import type { Picker } from '../pick.ts'
 import { onVcpu, type Bias } from './bias.ts'
+import { X } from '../../names/index.ts'
 
-const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
 const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
-const program = (name: string): string =>
-  slot(0, `guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})`)
 const logged = slot(
   1,
   'flags = KVM_MEM_LOG_DIRTY_PAGES, guest_phys_addr = 0x20000, memory_size = 0x10000, userspace_addr = &ram + 0x10000',
@@ -93,6 +91,6 @@ export const guestPrograms: Bias = {
   weight: 2,
   lines: onVcpu((vcpu, pick) => {
     const name = pick.of(names)
-    return [program(name), ...debugging(vcpu, name, pick), ...ofProgram[name]!(vcpu, pick)]
+    return [programSlot(name), ...debugging(vcpu, name, pick), ...ofProgram[name]!(vcpu, pick)]
   }),
 }

@@ -1,10 +1,10 @@
 /** What a guest brings about: hypercalls of one, and what they leave in its registers and on the other vcpus. */
 import { onVcpu, type Bias } from './bias.ts'
-import { slot } from '../lines/memory-region.ts'
+import { programSlot } from '../lines/memory-region.ts'
 import type { Picker } from '../pick.ts'
+import { X } from '../../names/index.ts'
 
-const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
-const program = slot(0, 'guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(hypercalls)')
+const program = programSlot('hypercalls')
 
 /** PSCI's functions, most of which come back at once; each wait costs the time until a signal. */
 const functions = [

@@ -4,6 +4,9 @@ import { remembered } from './remembered.ts'
 
 /** A slot; `rest`: its fields from guest_phys_addr on. */
 export const slot = (n: number, rest: string) => `vm: KVM_SET_USER_MEMORY_REGION(slot = ${n}, ${rest})`
+/** The one from which a guest begins, with that guest program in it. */
+export const programSlot = (name: string): string =>
+  slot(0, `guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})`)
 const memory = (gpa: bigint, size: bigint, flags = '', ram = '&ram') =>
   `${flags}guest_phys_addr = ${hex(gpa)}, memory_size = ${hex(size)}, userspace_addr = ${ram}`
 export const memoryAtLimit = remembered((ipa: number): readonly string[] => {

@@ -1,4 +1,5 @@
 /** Real kernels in QEMU: what a list costs through the agent and in a bare C loop in the same guest. */
+import { X } from '../../names/index.ts'
 import fc from 'fast-check'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { toOps } from '../../link/ops.ts'
@@ -18,7 +19,7 @@ const machines = [
 
 const eightRegisters = [
   'KVM_ARM_VCPU_INIT(features[] = 0)',
-  ...Array.from({ length: 8 }, (_, n) => `KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[${n}]))`),
+  ...Array.from({ length: 8 }, (_, n) => `KVM_GET_ONE_REG(${X(n)})`),
 ].join('\n')
 
 interface Subject {
