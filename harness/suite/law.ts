@@ -1,10 +1,10 @@
 /** Laws as tests: how one asks a kernel, and what comes of it. */
-import fc from 'fast-check'
 import { UserError } from '../process/user-error.ts'
 import { dialectOf } from '../dialects/index.ts'
 import { mock } from '../oracle/mock.ts'
 import { confirmedReport } from './confirm.ts'
-import { runSettings, kernel } from './here.ts'
+import { type FailedValues, forAllOf } from './for-all.ts'
+import { kernel } from './here.ts'
 import type { Citation } from '../model/rule.ts'
 import type { Kernel } from '../model/kernel.ts'
 import type { Law, Tools } from '../model/law.ts'
@@ -12,7 +12,7 @@ import { asking, LawOutcome } from './law-asking.ts'
 import { reportedTest } from './reported-test.ts'
 import type { Report } from '../model/verdict.ts'
 
-const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
+const tools = (kernel: Kernel, cite: Citation, report: Report, failed: FailedValues): Tools => ({
   host: kernel.host,
   ...asking(kernel, cite, report),
   holds(isSo, heard, allowed, line) {
@@ -23,31 +23,16 @@ const tools = (kernel: Kernel, cite: Citation, report: Report): Tools => ({
         allowed: [`${allowed} [${cite.at}]`],
       })
   },
-  async forAll<T>(arbitrary: fc.Arbitrary<T>, body: (value: T) => Promise<void>, runs = 100) {
-    const parameters = { seed: runSettings.seed, numRuns: runs }
-    const drawn: T[] = []
-    await fc.check(
-      fc.asyncProperty(arbitrary, async (value) => {
-        drawn.push(value)
-      }),
-      parameters,
-    )
-    const came = await Promise.allSettled(drawn.map(body))
-    const failed = came.find((c) => c.status === 'rejected')
-    if (!failed) return
-    // Again, one by one: only so is the value shrunk.
-    const out = await fc.check(fc.asyncProperty(arbitrary, body), parameters)
-    throw out.failed ? out.errorInstance : failed.reason
-  },
+  forAll: forAllOf(failed),
   notOffered(why) {
     throw new LawOutcome({ verdict: 'not offered', why })
   },
 })
 
-const ask = async ({ cite, body }: Law, on: Kernel): Promise<Report> => {
+const ask = async ({ cite, body }: Law, on: Kernel, failed: FailedValues = []): Promise<Report> => {
   const report: Report = { layer: 'law', verdict: 'conforms', lists: 0, calls: 0 }
   try {
-    await body(tools(on, cite, report))
+    await body(tools(on, cite, report, failed))
   } catch (error) {
     if (error instanceof LawOutcome) return { ...report, ...error.report }
     const why = error instanceof UserError ? error.message : String((error as Error).stack ?? error)
@@ -76,7 +61,8 @@ const brokenBy = async (law: Law, { host }: Kernel): Promise<string | undefined>
  */
 export const runLaw = async (law: Law, on: Kernel): Promise<Report> => {
   const broken = await brokenBy(law, on)
-  if (broken === undefined) return confirmedReport(on, (kernel) => ask(law, kernel), causeOf)
+  const failed: FailedValues = []
+  if (broken === undefined) return confirmedReport(on, (kernel) => ask(law, kernel, failed), causeOf)
   return { layer: 'law', verdict: 'not offered', why: broken, lists: 0, calls: 0 }
 }
 

@@ -1,8 +1,12 @@
 /** A failure that was seen once is asked for again: on kernels that are flaky, slow, hang, or are broken for good. */
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyOrder } from '../../../harness/suite/any-order.ts'
 import type { Call } from '../../../harness/model/call.ts'
 import type { Kernel, Playing } from '../../../harness/model/kernel.ts'
+import type { Law } from '../../../harness/model/law.ts'
+import { src } from '../../../harness/model/rule.ts'
+import { printCall } from '../../../harness/table/notation.ts'
 import { mock } from '../../../harness/oracle/mock.ts'
 import { runLaw } from '../../../harness/suite/law.ts'
 import { allLaws } from '../../../harness/suite/declared.ts'
@@ -123,12 +127,44 @@ test('a mistake of the suite is not asked for again', async () => {
   expect(kernel.asked).toBe(0)
 })
 
-test('a law is asked for again as a whole', async () => {
+test('a law that asks single lists is asked for again as a whole', async () => {
   const law = (await allLaws()).find(({ title }) => title.includes('KVM_CREATE_VM'))!
   expect(await runLaw(law, sound)).toMatchObject({ verdict: 'conforms' })
   const refusing = answering('KVM_CREATE_VM', -12)
   expect(await runLaw(law, lying(refusing))).toMatchObject({ verdict: 'violates' })
   expect(await runLaw(law, lying(refusing, 1))).toMatchObject({ verdict: 'not reproduced' })
+})
+
+test('of a property, the values that failed are asked again, one by one, and then those that had no turn', async () => {
+  const played = { first: [] as string[], again: [] as string[] }
+  let lies = 2
+  const hung = { answers: [], outcome: 'hung' as const, log: [] }
+  const asked: Law = {
+    title: 'numbers are heard',
+    cite: src('nowhere', 'nothing'),
+    async body({ ask, holds, forAll }) {
+      for (const ioctl of ['KVM_CHECK_EXTENSION', 'KVM_CREATE_VM'])
+        await forAll(fc.nat(0xffff), async (value) => {
+          const heard = await ask(`${ioctl}(${value + 1000})`)
+          holds(heard.answers.length === 1, heard, 'an answer')
+        })
+    },
+  }
+  const kernel: Kernel = {
+    ...sound,
+    async play([call]) {
+      played.first.push(printCall(call!))
+      return lies-- > 0 ? hung : { answers: [{ ret: 0 }], outcome: 'done', log: [] }
+    },
+    async again([call]) {
+      played.again.push(printCall(call!))
+      return { answers: [{ ret: 0 }], outcome: 'done', log: [], isCounted: true }
+    },
+  }
+  expect(await runLaw(asked, kernel)).toMatchObject({ verdict: 'conforms' })
+  expect(played.again.slice(0, 2)).toEqual(played.first.slice(0, 2))
+  expect(played.again).toHaveLength(102)
+  expect(played.again.slice(2).filter((line) => !line.includes('KVM_CREATE_VM'))).toEqual([])
 })
 
 const drawn = { runs: 300, seed: 7, strict: false }
