@@ -22,6 +22,7 @@ const commands = {
   fingerprint: async () => (await import('./fingerprint.ts')).fingerprint(),
   bisect: async () => (await import('./bisect.ts')).bisect(),
   explain: async () => (await import('./explain.ts')).explain(),
+  trace: async () => (await import('./trace.ts')).trace(),
   reproduce: async () => (await import('./reproduce.ts')).reproduce(),
   judge: async () => (await import('./judge.ts')).judge(),
   matrix: async () => (await import('./matrix.ts')).matrix(),

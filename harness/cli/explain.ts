@@ -1,5 +1,5 @@
 /** `explain`: which rule answers a call, and why; one call, or line by line from a person or a file. */
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { createInterface } from 'node:readline'
 import { explained } from '../../reports/book/explanation.ts'
 import { ioctlsOf } from '../dialects/index.ts'
@@ -13,7 +13,7 @@ import { openKernel } from '../run/open-target.ts'
 import { boot } from '../table/rules.ts'
 import { withCreations } from '../table/creations.ts'
 import { parse } from '../table/notation.ts'
-import { release, target } from './options.ts'
+import { book, release, target } from './options.ts'
 import { leave, screen } from './terminal.ts'
 import { textOfTrace } from './trace-file.ts'
 
@@ -81,11 +81,7 @@ export const explain = (): Command =>
     .option('--after <file>', 'what was called before: a trace; its answers are believed')
     .addOption(target())
     .addOption(release())
-    .addOption(
-      new Option('--book <page>', 'the book that is linked to; `book` writes it').default(
-        'reports/out/book/index.html',
-      ),
-    )
+    .addOption(book())
     .addHelpText(
       'after',
       '\nExit status: 0 explained, 1 the table does not allow an answer that was given, 2 not understood.',

@@ -32,6 +32,10 @@ export const target = (): Option =>
     .default(defaults.target)
     .argParser(refusing(parseTarget))
 
+/** Where `book` writes the page that explanations link to. */
+export const book = (): Option =>
+  new Option('--book <page>', 'the book that is linked to; `book` writes it').default('reports/out/book/index.html')
+
 /** The part of a run that one machine of several plays. */
 export const shard = (): Option =>
   new Option('--shard <i/n>', 'play the i-th of n parts of the run, for `merge`; each records its own host').argParser(

@@ -17,6 +17,13 @@ const INPUT = '-'
 /** How a file of a command is called in what it says. */
 export const traceName = (file: string): string => (file === INPUT ? 'standard input' : file)
 
+/** Bytes of the longest strace: it is kept whole, and has a line for each call of a guest's life. */
+const MOST_STRACE = 64 << 20
+
+/** What strace wrote. Throws a UserError where it cannot be read. */
+export const textOfStrace = (file: string): string =>
+  file === INPUT ? textOfInput(MOST_STRACE) : readText(file, MOST_STRACE)
+
 /** The text of a trace: of a file, or of standard input for `-`. Throws a UserError where it cannot be read. */
 export const textOfTrace = (file: string): string => (file === INPUT ? textOfInput(MOST) : readText(file, MOST))
 

@@ -29,6 +29,7 @@ const rooms = [
   'harness/oracle',
   'harness/generate',
   'harness/link',
+  'harness/strace',
   'harness/agent',
   'harness/guest',
   'harness/targets',
