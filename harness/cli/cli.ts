@@ -15,6 +15,7 @@ const commands = {
   run: async () => (await import('./run.ts')).run(),
   merge: async () => (await import('./merge.ts')).merge(),
   kcidb: async () => (await import('./kcidb.ts')).kcidb(),
+  lava: async () => (await import('./lava.ts')).lava(),
   probe: async () => (await import('./probe.ts')).probe(),
   replay: async () => (await import('./replay.ts')).replay(),
   diff: async () => (await import('./diff.ts')).diff(),

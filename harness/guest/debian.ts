@@ -86,17 +86,39 @@ export interface Download {
   isAside: boolean
 }
 
-/** The packages with an Image that an archive has, by version. Throws a UserError where it cannot be asked. */
-const listArchive = async (options: string[], purpose: string): Promise<Package[]> => {
+/**
+ * What has apt ask the index of a suite, which is looked up anew. Throws a UserError where apt or the network is missing;
+ * `instead` says what to do then.
+ */
+const openSuite = async (suite: string, purpose: string, instead = ''): Promise<string[]> => {
+  for (const program of ['apt-get', 'apt-cache', 'dpkg-deb', 'xz'] as const) needProgram(program, purpose)
+  if (!existsSync(keyring))
+    throw new UserError(`${keyring} is needed to ${purpose}; on Debian: apt install debian-archive-keyring`)
+  const options = aptOptions(suite)
   // Without Error-Mode, apt-get update takes a missing network for a warning.
   await run('apt-get', [...options, '-o', 'APT::Update::Error-Mode=any', 'update']).catch((error: Error) => {
-    throw new UserError(
-      `cannot ${purpose} from deb.debian.org (${error.message}); `
-        + 'give the path of an Image instead: qemu:path/to/Image',
-    )
+    throw new UserError(`cannot ${purpose} from deb.debian.org (${error.message})${instead}`)
   })
-  return (await listPackages(options)).toSorted((a, b) => byVersion(a.version, b.version))
+  return options
 }
+
+/** Downloads a package, of that version or the newest, into a directory: the path of the .deb. */
+const fetchDeb = async (options: string[], name: string, suite: string, into: string): Promise<string> => {
+  await run('apt-get', [...options, 'download', name], into).catch((error: Error) => {
+    throw new UserError(`cannot fetch ${name.replace(/=.*/, '')} from Debian ${suite}: ${error.message}`)
+  })
+  return join(
+    into,
+    readdirSync(into).find((file) => file.endsWith('.deb'))!,
+  )
+}
+
+/**
+ * Downloads a package of a suite by its name, for arm64 or for every architecture, into a directory, and gives the path
+ * of the .deb; apt checks signature and sum. Throws a UserError where it cannot be had.
+ */
+export const downloadPackage = async (name: string, suite: string, into: string): Promise<string> =>
+  fetchDeb(await openSuite(suite, `fetch ${name} of Debian ${suite}`), name, suite, into)
 
 /**
  * Downloads the newest package with an Image of the wanted branch or point release into a directory, from the first
@@ -107,24 +129,15 @@ export const download = async (wanted: string, into: string): Promise<Download> 
   const there: string[] = []
   for (const [place, suite] of archivesOf(wanted).entries()) {
     const purpose = `fetch the kernel of Debian ${suite}`
-    for (const program of ['apt-get', 'apt-cache', 'dpkg-deb', 'xz'] as const) needProgram(program, purpose)
-    if (!existsSync(keyring))
-      throw new UserError(`${keyring} is needed to ${purpose}; on Debian: apt install debian-archive-keyring`)
-    const options = aptOptions(suite)
-    const all = await listArchive(options, purpose)
+    const options = await openSuite(suite, purpose, '; give the path of an Image instead: qemu:path/to/Image')
+    const all = (await listPackages(options)).toSorted((a, b) => byVersion(a.version, b.version))
     const found = all.findLast(({ version }) => isOf(wanted)(version))
     there.push(
       `${suite} has ${[...new Set(all.map(({ version }) => version.replace(/-.*/, '')))].join(', ') || 'none'}`,
     )
     if (!found) continue
     process.stderr.write(`fetching ${found.name} (${Math.ceil(found.bytes / 1e6)} MB) from Debian ${suite}\n`)
-    await run('apt-get', [...options, 'download', `${found.name}=${found.version}`], into).catch((error: Error) => {
-      throw new UserError(`cannot fetch ${found.name} from Debian ${suite}: ${error.message}`)
-    })
-    const deb = join(
-      into,
-      readdirSync(into).find((name) => name.endsWith('.deb'))!,
-    )
+    const deb = await fetchDeb(options, `${found.name}=${found.version}`, suite, into)
     return { deb, found, isAside: place > 0 && isPoint(wanted) }
   }
   throw new UserError(

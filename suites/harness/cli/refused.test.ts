@@ -18,6 +18,8 @@ const refusals: [args: string, line: RegExp][] = [
   ],
   ['compile --out /no/lists', /^error: --target mock: it takes a target with an agent that is as the board is, .*\n$/],
   ['image package.json --out /no/image', /^error: package\.json: is no file of lists as compile writes it\n$/],
+  ['image --out /no/image', /^error: name a file of lists, or say --suites\n$/],
+  ['lava /no/run', /^error: \/no\/run: there is no run in it \(it has no outcomes\.jsonl\)\n$/],
   ['run --target console:/no/log', /^error: \/no\/log: cannot be read \(ENOENT\)\n$/],
   ['merge', /^error: missing required argument 'shards'\n$/],
   ['merge /no/shard', /^error: \/no\/shard: there is no such folder\n$/],
