@@ -11,6 +11,10 @@ for (const stream of [process.stdout, process.stderr])
     if (stream === process.stdout && code !== 'EPIPE') unwritten ??= code ?? message
   })
 
+/** In CI a terminal is a log that somebody reads later, also where there is one. */
+const isWatched = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY && process.env.TERM !== 'dumb' && ['', '0', 'false', undefined].includes(process.env.CI)
+
 /** Standard output as it is; a person is there if it is a terminal. */
 export const screen: Screen = {
   write: (text) => {
@@ -24,6 +28,11 @@ export const screen: Screen = {
   },
   get columns() {
     return process.stdout.columns || 80
+  },
+  get live() {
+    // A person who keeps the log in a file still sees how far it is.
+    const stream = [process.stdout, process.stderr].find(isWatched)
+    return stream && { write: (text: string) => void stream.write(text), columns: stream.columns || 80 }
   },
 }
 

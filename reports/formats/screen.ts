@@ -9,6 +9,8 @@ export interface Screen {
   /** Whether colours are wanted: on a terminal, unless NO_COLOR or FORCE_COLOR say otherwise. */
   hasColours: boolean
   columns: number
+  /** The terminal that a line may be redrawn on, where there is one and a person looks at it. */
+  live?: { write(text: string): void; columns: number }
 }
 
 type Style = Parameters<typeof styleText>[0]

@@ -1,10 +1,14 @@
 /** What a run says on the terminal: progress, failures as they happen, and the closing summary. */
+import { join } from 'node:path'
 import { judgedAs } from '../../harness/model/release.ts'
 import { printShard } from '../../harness/model/shard.ts'
 import { verdicts, type Verdict } from '../../harness/model/verdict.ts'
 import { oneLine } from '../../harness/process/visible.ts'
+import { ANSWERS } from '../run/answers.ts'
+import { PlayedSoFar } from '../run/played-so-far.ts'
 import { causesOf } from './causes.ts'
 import { announce, explain } from './explain.ts'
+import { LiveLine } from './live-line.ts'
 import { cut, painted, wrapped, type Screen } from './screen.ts'
 import type { RunEnding, Listener } from '../run/listener.ts'
 import { idOf, type Outcome, type Run } from '../run/outcome.ts'
@@ -110,65 +114,69 @@ const explanations = (run: Run, outcomes: readonly Outcome[], screen: Screen, fo
     .sort((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || b.tests.length - a.tests.length)
     .flatMap((cause) => explain(cause, run, screen, folder))
 
-/** How often a log without a terminal hears that the run is alive. */
-const HEARTBEAT_MS = 15_000
+/** How often a log without a terminal hears that the run is alive, and how often a terminal is drawn. */
+const HEARTBEAT_MS = 60_000
+const DRAW_MS = 200
 
 /** The report on `screen`; `folder`: that of the reports, and `reports` what became of them, asked at the end. */
 export const summaryReport = (screen: Screen, folder: string, reports: () => string): Listener => {
   let run: Run
   const announced = new Set<string>()
-  let files = 0
-  let ended = 0
+  let files: readonly string[] = []
+  const endedFiles: string[] = []
   let done = 0
   let failed = 0
   let now = ''
   let begun = Date.now()
-  let timer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
+  let played: PlayedSoFar
+  const live = screen.live && new LiveLine(screen)
 
-  const progress = () =>
-    [
-      `${ended} of ${files} files`,
+  const ms = () => Date.now() - begun
+  const beat = () => {
+    const said = [
+      `${endedFiles.length} of ${files.length} files`,
       many(done, 'test'),
       ...(failed > 0 ? [`${failed} failed`] : []),
-      duration(Date.now() - begun),
-    ].join(', ')
-  const clear = () => {
-    if (screen.isTTY) screen.write('\r\u001b[K')
+      duration(ms()),
+    ]
+    screen.write(`${said.join(', ')}  ${oneLine(now)}`.trimEnd() + '\n')
   }
-  const draw = () => {
-    if (screen.isTTY) screen.write(`\r\u001b[K${cut(`${progress()}  ${oneLine(now)}`, screen.columns - 1)}`)
-    else screen.write(`${progress()}  ${oneLine(now)}`.trimEnd() + '\n')
-  }
+  const draw = () => live?.draw(played, { ms: ms(), files, endedFiles, runs: run.runs }, now)
+  const every = (period: number, work: () => void) => timers.push(setInterval(work, period).unref())
   return {
     start: (facts) => {
       run = facts
       begun = Date.now()
-      timer = setInterval(draw, screen.isTTY ? 100 : HEARTBEAT_MS)
-      timer.unref()
+      if (live) {
+        played = new PlayedSoFar(join(folder, ANSWERS), run.host, run.release)
+        every(DRAW_MS, draw)
+      } else every(HEARTBEAT_MS, beat)
     },
-    files: (number) => {
-      files = number
+    files: (all) => {
+      files = all
     },
-    fileEnds: () => {
-      ended++
+    fileEnds: (file) => {
+      endedFiles.push(file)
     },
     begins: (name) => {
       now = name
     },
     result: (o) => {
       done++
+      live?.count(o.verdict)
       if (homeOf(o.verdict, run.strict).counts !== 'failed') return
       failed++
       for (const [key, cause] of causesOf([o])) {
         if (announced.has(key)) continue
         announced.add(key)
-        clear()
+        live?.clear()
         screen.write(`${announce(cause, screen).join('\n')}\n`)
       }
     },
     end: (outcomes, ending) => {
-      clearInterval(timer)
-      clear()
+      for (const timer of timers) clearInterval(timer)
+      live?.clear()
       const explained = explanations(run, outcomes, screen, folder)
       screen.write(
         [

@@ -92,7 +92,7 @@ export const withRun = (text: string, run: string): string | undefined => {
 }
 
 /** Reads a line between the first and the last. Throws a UserError that begins with `where`. */
-const parsePlayed = (text: string, where: string, ioctls: readonly Ioctl[]): RecordedList & { run: string } => {
+export const parsePlayed = (text: string, where: string, ioctls: readonly Ioctl[]): RecordedList & { run: string } => {
   const { run, suite, test, trace, outcome, why, log } = parseLine(line, text, where, WANTED)
   const steps = parse(trace, where, ioctls)
   const answers: Answer[] = []

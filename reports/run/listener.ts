@@ -27,10 +27,10 @@ export const incompleteness = ({ unplayed }: Pick<RunEnding, 'unplayed'>): strin
 export interface Listener {
   /** Before the first outcome. */
   start?(run: Run): void
-  /** So many files will be run; a file's tests are known once it is loaded. */
-  files?(number: number): void
+  /** These files will be run; a file's tests are known once it is loaded. */
+  files?(files: readonly string[]): void
   /** A file was run to its end. */
-  fileEnds?(): void
+  fileEnds?(file: string): void
   /** A test began; called for progress only. */
   begins?(name: string): void
   result?(outcome: Outcome): void

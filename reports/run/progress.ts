@@ -54,8 +54,8 @@ export class Progress {
     this.#files.set(file, { ...this.#files.get(file), isEnded: true })
   }
 
-  get files(): number {
-    return this.#files.size
+  get files(): readonly string[] {
+    return [...this.#files.keys()]
   }
 
   /** The test was played; `counts`: it has its outcome. */

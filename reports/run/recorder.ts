@@ -112,7 +112,7 @@ export class Recorder implements Reporter {
   onTestModuleEnd({ relativeModuleId: file }: TestModule): void {
     if (this.#state !== 'telling') return
     this.#progress.endFile(file)
-    for (const listener of this.#listeners) listener.fileEnds?.()
+    for (const listener of this.#listeners) listener.fileEnds?.(file)
   }
 
   onTestCaseReady(test: TestCase): void {

@@ -53,6 +53,9 @@ export const commandAfter = (told: string, ...args: string[]): Promise<Ended> =>
 export const commandReading = (input: string, ...args: string[]): Promise<Ended> =>
   program('/bin/sh', ['-c', 'printf %s "$0" | exec "$@"', input, process.execPath, 'harness/bin.js', ...args])
 
+/** A line of a shell. */
+export const commandInShell = (line: string): Promise<Ended> => program('/bin/sh', ['-c', line])
+
 /** The command line with these arguments. */
 export const command = (...args: string[]): Promise<Ended> => node(['harness/bin.js', ...args])
 

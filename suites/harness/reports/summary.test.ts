@@ -36,23 +36,19 @@ const explained = (outcome: Outcome, as = run) =>
 /** What a run of the sample writes on a screen. */
 const written = (isTTY: boolean, hasColours = false): string => {
   let text = ''
+  const write = (t: string) => {
+    text += t
+  }
   const report = summaryReport(
-    {
-      write: (t) => {
-        text += t
-      },
-      isTTY,
-      hasColours,
-      columns: 60,
-    },
+    { write, isTTY, hasColours, columns: 60, ...(isTTY && { live: { write, columns: 60 } }) },
     'reports/out',
     () => 'reports/out: junit.xml',
   )
   report.start!(run)
-  report.files!(4)
+  report.files!(['a', 'b', 'c', 'd'])
   for (const o of outcomes) {
     report.begins!(o.name)
-    vi.advanceTimersByTime(8000)
+    vi.advanceTimersByTime(32_000)
     report.result!(o)
   }
   void report.end!(outcomes, ending)
@@ -66,7 +62,7 @@ test('failures are complete, and the summary closes with one line of counts', ()
 })
 
 test('a log without a terminal has a sign of life now and then that names the test under way, and nothing is redrawn in it', () => {
-  expect(written(false)).toContain(`0 of 4 files, 1 test, 1 failed, 15 s  ${outcomes[1]!.name}\n`)
+  expect(written(false)).toContain(`0 of 4 files, 1 test, 1 failed, 1 min 0 s  ${outcomes[1]!.name}\n`)
   expect(written(false)).not.toMatch(/\p{Cc}(?<!\n)/u)
 })
 
@@ -74,7 +70,7 @@ test('a terminal has one line that is redrawn within its width, and is gone at t
   const lines = written(true)
     .split('\r\u001b[K')
     .map((l) => l.split('\n')[0]!)
-  const drawn = lines.filter((l) => l.includes(' of 4 files'))
+  const drawn = lines.filter((l) => l.includes(' lists, 0/s'))
   expect(drawn.length).toBeGreaterThan(100)
   expect(drawn.every((l) => l.length < 60)).toBe(true)
   expect(written(true).split('\r\u001b[K').at(-1)).toMatch(/^\nviolates: [^]*\ntarget /)
