@@ -16,6 +16,7 @@ const commands = {
   merge: async () => (await import('./merge.ts')).merge(),
   kcidb: async () => (await import('./kcidb.ts')).kcidb(),
   lava: async () => (await import('./lava.ts')).lava(),
+  'pull-lab': async () => (await import('./pull-lab.ts')).pullLab(),
   probe: async () => (await import('./probe.ts')).probe(),
   replay: async () => (await import('./replay.ts')).replay(),
   diff: async () => (await import('./diff.ts')).diff(),

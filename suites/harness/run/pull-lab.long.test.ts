@@ -1,0 +1,20 @@
+/** A lab that pulls a job from a server that speaks KernelCI's interface, and plays the kernel that it names in QEMU. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { fetchKernel } from '../../../harness/guest/kernel.ts'
+import { hasProgram } from '../../../harness/process/programs.ts'
+import { commandAfter, scratch } from '../command.ts'
+import { offer, serve } from './kernelci-server.ts'
+
+test('the kernel that a job names conforms', { timeout: 600_000 }, async ({ skip }) => {
+  if (!hasProgram('qemu-system-aarch64')) skip('qemu-system-aarch64 is not installed')
+  const { image } = await fetchKernel('6.12')
+  const server = await serve(readFileSync(image))
+  offer(server, 'a1')
+  const args = ['pull-lab', '--api', `${server.url}/latest`, '--runtime', 'pull-abi', '--folder', scratch(), '--once']
+  const ended = await commandAfter('export KERNELCI_CALLBACK_TOKEN=secret', ...args)
+  expect(ended).toEqual({ code: 0, out: 'a1: handed in\n', err: '' })
+  const [{ body } = expect.fail()] = server.posted
+  expect(body).toMatchObject({ status: 2, tests: { 'kvm-arm64-abi': { status: 'pass' } }, summary: { failed: 0 } })
+  expect(body.summary.passed).toBeGreaterThan(400)
+})
