@@ -113,6 +113,12 @@ describe('the test definition', () => {
   })
 })
 
+test("the template of tuxrun's job gives parameters that the test definition has", () => {
+  const given = namesBelow(read('tuxlava/tuxlava/templates/tests/kvm-arm64-abi.yaml.jinja2'), /^ +parameters:/)
+  expect(given).toContain('SHARD_NUMBER')
+  expect(namesBelow(definition, /^params:/)).toEqual(expect.arrayContaining(given))
+})
+
 test('the job is YAML, and gives parameters that the test definition has', async () => {
   const filled = job.replace(/\$\{(\w+)\}/g, (_, name: string) => (name.startsWith('SHARD') ? '1' : 'file:///x'))
   expect(await check(filled, { parser: 'yaml', singleQuote: true, printWidth: 120 })).toBe(true)

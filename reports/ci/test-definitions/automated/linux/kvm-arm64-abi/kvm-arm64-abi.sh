@@ -63,9 +63,15 @@ install
 cd "${TEST_DIR}" || exit 1
 
 info_msg "About to run shard ${SHARD_INDEX} of ${SHARD_NUMBER} of kvm-arm64-abi on ${TARGET} ..."
+# A run says nothing while it plays, and LAVA takes silence for a hang.
+while sleep 60; do echo "kvm-arm64-abi is at work"; done &
+beat=$!
 node harness/bin.js run --target "${TARGET}" --shard "${SHARD_INDEX}/${SHARD_NUMBER}" --timeout "${TIMEOUT}" \
-    --reports "${OUTPUT}/reports"
-case $? in
+    --reports "${OUTPUT}/reports" > "${OUTPUT}/run.log" 2>&1
+status=$?
+kill "${beat}"
+cat "${OUTPUT}/run.log"
+case "${status}" in
     # It conforms, it violates, or the machine offers nothing of what this shard is about.
     0|1|4) report_pass "kvm-arm64-abi-run" ;;
     *) report_fail "kvm-arm64-abi-run" ;;
