@@ -41,6 +41,7 @@ const commands = {
   reach: async () => (await import('./reach.ts')).reach(),
   soak: async () => (await import('./soak.ts')).soak(),
   overload: async () => (await import('./overload.ts')).overload(),
+  completion: async () => (await import('./completion.ts')).completion(async () => program(undefined)),
 }
 
 /** On one line that is fit for a terminal, whatever it was. */
@@ -48,8 +49,8 @@ const complain = (text: string): void => {
   process.stderr.write(`${briefly(text)}\n`)
 }
 
-/** With the command of that name; with all where there is none. */
-const program = async (name: string | undefined): Promise<Command> => {
+/** The program with the command of that name; with all where there is none. */
+export const program = async (name: string | undefined): Promise<Command> => {
   const all = new Command('kvm-arm64-abi')
     .version(printVersion(ownVersion()), '--version', 'say which version this is, and of which commit')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
