@@ -64,7 +64,7 @@ cd "${TEST_DIR}" || exit 1
 
 info_msg "About to run shard ${SHARD_INDEX} of ${SHARD_NUMBER} of kvm-arm64-abi on ${TARGET} ..."
 # A run says nothing while it plays, and LAVA takes silence for a hang.
-while sleep 60; do echo "kvm-arm64-abi is at work"; done &
+while sleep 60 > /dev/null 2>&1; do echo "kvm-arm64-abi is at work"; done &
 beat=$!
 node harness/bin.js run --target "${TARGET}" --shard "${SHARD_INDEX}/${SHARD_NUMBER}" --timeout "${TIMEOUT}" \
     --reports "${OUTPUT}/reports" > "${OUTPUT}/run.log" 2>&1
