@@ -20,7 +20,14 @@ const replay = (): string[] => {
 const commandOf = (commandLine: string): string => {
   const copy = scratch()
   mkdirSync(join(copy, 'harness', 'cli'), { recursive: true })
-  for (const name of ['bin.js', 'typescript.js', 'packages.js', 'process/limits.ts', 'process/user-error.ts'])
+  for (const name of [
+    'bin.js',
+    'start.js',
+    'typescript.js',
+    'packages.js',
+    'process/limits.ts',
+    'process/user-error.ts',
+  ])
     cpSync(join(root, 'harness', name), join(copy, 'harness', name))
   cpSync(join(root, 'package.json'), join(copy, 'package.json'))
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
@@ -37,6 +44,21 @@ const doing = (script: string, event = 'uncaughtException') => {
   }, 1)`
   return `export NODE_OPTIONS='--import data:text/javascript,${encodeURIComponent(watch).replaceAll("'", '%27')}'`
 }
+
+describe('a Node that is too old', () => {
+  // As far as Node 12 came: nothing that is newer may stand in what it reads.
+  const older = /\?\.|\?\?|^\s*(import|await)\b|\|\|=/m
+
+  test('is told what is needed, in one line', async () => {
+    const version = `Object.defineProperty(process.versions, 'node', { value: '18.20.8' })`
+    const told = `export NODE_OPTIONS='--import data:text/javascript,${encodeURIComponent(version).replaceAll("'", '%27')}'`
+    const line = /^error: kvm-arm64-abi needs Node 20\.19 or later, this is 18\.20\.8; [^\n]+\n$/
+    const ended = await commandAfter(told, 'run')
+    expect(ended).toEqual({ code: 2, out: '', err: expect.stringMatching(line) as string })
+    expect((await commandAfter(told, 'run', '--bisect')).code).toBe(125)
+    expect(readFileSync(join(root, 'harness/bin.js'), 'utf8')).not.toMatch(older)
+  })
+})
 
 describe('one line and status 2 where', () => {
   const broke = 'error: the run broke, which says nothing about the kernel: '
