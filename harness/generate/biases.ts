@@ -3,7 +3,7 @@ import { attributesInOrder } from './biases/attributes.ts'
 import type { Bias } from './biases/bias.ts'
 import { createDestroy, listStability } from './biases/creation.ts'
 import { docDisagrees } from './biases/documentation.ts'
-import { hypercalls } from './biases/guest.ts'
+import { cpuOn, hypercalls } from './biases/guest.ts'
 import { guestPrograms } from './biases/guest-programs.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
@@ -28,5 +28,6 @@ export const biases: readonly Bias[] = [
   attributesInOrder,
   vgicRegisters,
   hypercalls,
+  cpuOn,
   guestPrograms,
 ]

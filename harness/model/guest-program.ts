@@ -13,7 +13,22 @@ export interface GuestProgram {
   says: string
   /** A64 instructions. */
   code: readonly number[]
+  /** Those of its exception vectors, by their offset; VBAR_EL1 is 0 after KVM_ARM_VCPU_INIT, as ENTRY is. */
+  vectors?: Readonly<Record<number, readonly number[]>>
+}
+
+/** Its instructions from the first to the last; between those of its vectors there is 0, which is none. */
+export const wordsOf = ({ code, vectors = {} }: GuestProgram): readonly number[] => {
+  const words = [...code]
+  for (const [offset, more] of Object.entries(vectors)) {
+    const gap = Number(offset) / 4 - words.length
+    words.push(...Array<number>(gap).fill(0), ...more)
+  }
+  return words
 }
 
 /** Its bytes, as hexadecimal text. */
-export const bytesOf = ({ code }: GuestProgram): string => code.map((word) => bytes(word, 4)).join('')
+export const bytesOf = (program: GuestProgram): string =>
+  wordsOf(program)
+    .map((word) => bytes(word, 4))
+    .join('')

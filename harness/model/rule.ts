@@ -151,6 +151,8 @@ export interface Ioctl<Arg = any> {
   isGuess?(here: Here, arg: Arg): boolean
   /** What userspace does before it makes the call, whatever comes of that. */
   prepares?(world: World, arg: Arg): void
+  /** What the kernel still owes the descriptor, and does before it looks at what the call is about. */
+  owed?(here: Here, arg: Arg): void
   /** What changes where nobody has looked, and the kernel refuses with an errno that no applying row has. */
   leavesUnknown?(here: Here, arg: Arg): void
   /** Older kernels do not know the number. */

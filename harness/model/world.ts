@@ -32,6 +32,12 @@ export interface Vcpu {
    * misses its store.
    */
   mmio?: Mmio
+  /** The address that its guest could not access, of which KVM_RUN told userspace when it last came back. */
+  faultAddress?: bigint
+  /** Its next KVM_RUN resets it and begins here: PSCI's CPU_ON of another vcpu. */
+  start?: Start
+  /** The next KVM_RUN has it take an external abort, even after a KVM_ARM_VCPU_INIT. */
+  abortIsDue?: true
   /** The guest has executed instructions: what its registers hold is its own affair. */
   entered: boolean
   /** A KVM_RUN put the vcpu's system registers into the CPU. */
@@ -73,6 +79,12 @@ export interface Vcpu {
   run: KvmRun
   /** What a dialect keeps of the vcpu; no rule of the table looks at it. */
   proposed?: unknown
+}
+
+/** Where CPU_ON has a vcpu begin, and what it finds in x0; undefined: a value that the table does not know. */
+export interface Start {
+  pc: bigint | undefined
+  x0: bigint | undefined
 }
 
 /** Bytes of a struct kvm_run by their offset, undefined where they are not known; 0 where nobody has written. */

@@ -92,4 +92,8 @@ export const pstate = {
   PSR_I_BIT: 0x80,
   PSR_A_BIT: 0x100,
   PSR_D_BIT: 0x200,
+  PSR_V_BIT: 0x1000_0000,
+  PSR_C_BIT: 0x2000_0000,
+  PSR_Z_BIT: 0x4000_0000,
+  PSR_N_BIT: 0x8000_0000,
 } as const

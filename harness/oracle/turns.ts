@@ -40,8 +40,8 @@ const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
 }
 
 /**
- * Goes through `calls` in `world`, one at a time: each turn is given before its call changes the world, which it does
- * when the next one is asked for. With `answers` the calls were answered so, and calls without an answer have no turn;
+ * Goes through `calls` in `world`, one at a time: each turn is given before its call changes the world (but for what
+ * the kernel owed), which it does when the next one is asked for. With `answers` the calls were answered so, and calls without an answer have no turn;
  * without them the table answers.
  */
 export function* turns(
@@ -52,6 +52,8 @@ export function* turns(
   const length = answers?.length ?? calls.length
   for (let i = 0; i < length; i++) {
     const call = calls[i]!
+    const here = hereOf(world, call)
+    if (!isAbsent(here)) call.ioctl.owed?.(here, call.arg)
     const table = expected(world, call)
     const turn: Turn = { call, table, answer: answers ? answers[i]! : answerOf(table) }
     yield turn

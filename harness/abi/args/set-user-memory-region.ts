@@ -83,7 +83,7 @@ const size = u64(
 const RAM_END = 0x400000
 const ram = count(
   'the offset into the agent’s guest memory',
-  { min: 0n, max: BigInt(RAM_END - 4 * Math.max(...programs.map(({ code }) => code.length))) },
+  { min: 0n, max: BigInt(RAM_END - Math.max(...programs.map((program) => bytesOf(program).length / 2))) },
   fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }),
 )
 

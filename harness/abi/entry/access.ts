@@ -35,7 +35,11 @@ const leave = ({ vm }: Here, access: Access, address: bigint, value: bigint | un
             { field: 'arm_nisv.esr_iss', value: undefined },
             { field: 'arm_nisv.fault_ipa', value: address },
           ],
-          effects: [],
+          effects: [
+            ({ vcpu }) => {
+              vcpu.faultAddress = address
+            },
+          ],
         }
       : { errno: 'ENOSYS', run: [], effects: [] }
   return {
@@ -47,6 +51,7 @@ const leave = ({ vm }: Here, access: Access, address: bigint, value: bigint | un
     effects: [
       ({ vcpu }) => {
         vcpu.mmio = { size, signed, ...(does === 'load' && { loads: rt }) }
+        vcpu.faultAddress = address
       },
     ],
   }

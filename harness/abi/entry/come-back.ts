@@ -5,7 +5,7 @@ import type { Here } from '../../model/world.ts'
 import { noteGuest } from '../vgic/running.ts'
 import type { Entered } from './entered.ts'
 import { forget, write } from './kvm-run.ts'
-import { keep } from './registers.ts'
+import { keep, settle, unknownRegisters } from './registers.ts'
 import { isStepped } from './step.ts'
 
 const reasonOf = ({ exit, errno }: Entered): number =>
@@ -15,7 +15,9 @@ const reasonOf = ({ exit, errno }: Entered): number =>
 export const comeBack = (here: Here, entered: Entered): void => {
   const { vcpu, world } = here
   vcpu.entered = true
-  keep(here, entered.registers ?? { x: [], pc: undefined })
+  keep(here, entered.registers ?? unknownRegisters())
+  settle(here)
+  delete vcpu.faultAddress
   if (entered.isUnknown) {
     if (!entered.registers) vcpu.mmio = 'unknown'
     if (isStepped(here)) vcpu.stepIsDue = 'unknown'

@@ -1,7 +1,7 @@
 /** What a guest does when KVM_RUN enters it, until it leaves to userspace or waits. */
 import { features } from '../../names/index.ts'
 import type { Here, ProgramInMemory } from '../../model/world.ts'
-import { ENTRY } from '../../model/guest-program.ts'
+import { ENTRY, wordsOf } from '../../model/guest-program.ts'
 import { loseMemory, programIn } from '../memory/programs.ts'
 import { slotAt } from '../memory/slots.ts'
 import { programNamed } from '../programs/index.ts'
@@ -10,10 +10,11 @@ import { valueOf } from '../registers/value.ts'
 import { accessed } from './access.ts'
 import type { Entered, RunWrite } from './entered.ts'
 import type { HypercallArgs, HypercallResult } from './hypercall.ts'
+import { isUsual } from './exception.ts'
 import { instructionOf, type Instruction } from './instruction.ts'
 import { psci } from './psci.ts'
 import { psci01 } from './psci-01.ts'
-import { get, registersAt, set, type GuestRegisters } from './registers.ts'
+import { get, registersAt, set, unknownRegisters, type GuestRegisters } from './registers.ts'
 import { filteredOf } from './smccc-filter.ts'
 import { isOther } from './smccc.ts'
 import {
@@ -25,6 +26,7 @@ import {
   leaveWithDueStep,
   oweStep,
 } from './step.ts'
+import { asItBegins } from './start.ts'
 import { isDisturbed, isSuspended } from './undisturbed.ts'
 
 const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
@@ -63,7 +65,7 @@ const fetched = (
 ): Instruction | undefined => {
   if (pc === undefined || pc % WORD !== 0n) return undefined
   if (overwritten === 'anywhere' || overwritten.includes(pc) || now.includes(pc)) return undefined
-  const word = programNamed(name)!.code[Number((pc - ENTRY) / WORD)]
+  const word = wordsOf(programNamed(name)!)[Number((pc - ENTRY) / WORD)]
   return word === undefined ? undefined : instructionOf(word)
 }
 
@@ -90,7 +92,8 @@ class Guest {
 
   /** Goes from instruction to instruction until KVM_RUN comes back. */
   goOn(program: ProgramInMemory): Entered {
-    const { mmio, stepIsDue } = this.#here.vcpu
+    const { mmio, stepIsDue, abortIsDue } = this.#here.vcpu
+    if (isStepped(this.#here) && abortIsDue) return unknown
     if (isStepped(this.#here) && stepIsDue) return stepIsDue === 'unknown' ? unknown : this.end(leaveWithDueStep)
     if (mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
     for (let i = 0; i < MOST; i++) {
@@ -140,6 +143,14 @@ class Guest {
         return isDebugged(this.#here) ? this.end(leaveAtBreakpoint(instruction.comment)) : 'unknown'
       case 'hvc':
         return this.#hypercall()
+      case 'mrs':
+        set(registers, instruction.rt, registers[instruction.of])
+        break
+      case 'eret':
+        if (!isUsual(registers.spsr)) return 'unknown'
+        registers.pc = registers.elr
+        registers.pstate = registers.spsr
+        return this.#afterInstruction()
       default: {
         const result = accessed(this.#here, instruction, registers)
         if (!result) return 'unknown'
@@ -175,11 +186,12 @@ class Guest {
 }
 
 /** What happens on this vcpu once the guest is entered. Changes nothing. */
-export const enter = (here: Here): Entered => {
+export const enter = (before: Here): Entered => {
+  const here = before.vcpu.start ? asItBegins(before) : before
   const guest = new Guest(here)
-  if (here.vcpu.off) return guest.end()
+  if (here.vcpu.off) return here.vcpu.start ? unknown : guest.end()
   if (isSuspended(here)) return { ...guest.end(), isUnknown: true }
   if (isDisturbed(here)) return unknown
   const program = programOf(here)
-  return program ? guest.goOn(program) : { ...guest.end(), registers: { x: [], pc: undefined } }
+  return program ? guest.goOn(program) : { ...guest.end(), registers: unknownRegisters() }
 }

@@ -7,6 +7,9 @@ export type Instruction =
   | { does: 'branch'; by: bigint }
   | { does: 'hvc' }
   | { does: 'brk'; comment: number }
+  /** Reads a register that exceptions change. */
+  | { does: 'mrs'; rt: number; of: 'esr' | 'far' | 'elr' | 'spsr' }
+  | { does: 'eret' }
 
 export interface Access {
   does: 'load' | 'store'
@@ -51,6 +54,9 @@ const access = (word: number, offset: bigint, writesBack?: bigint): Access => {
   }
 }
 
+/** MRS of each, but for the register that it goes to. */
+const systemRegisters = { esr: 0xd538_5200, far: 0xd538_6000, elr: 0xd538_4020, spsr: 0xd538_4000 } as const
+
 const forms: readonly { mask: number; bits: number; read(word: number): Instruction }[] = [
   // MOVZ and MOVK, of x and of w.
   { mask: 0x7f80_0000, bits: 0x5280_0000, read: move },
@@ -64,6 +70,12 @@ const forms: readonly { mask: number; bits: number; read(word: number): Instruct
   { mask: 0x3f20_0c00, bits: 0x3800_0400, read: (word) => access(word, 0n, signedBits(word, 12, 9)) },
   { mask: 0xfc00_0000, bits: 0x1400_0000, read: (word) => ({ does: 'branch', by: 4n * signedBits(word, 0, 26) }) },
   { mask: 0xffe0_001f, bits: 0xd400_0002, read: () => ({ does: 'hvc' }) },
+  ...(Object.keys(systemRegisters) as (keyof typeof systemRegisters)[]).map((of) => ({
+    mask: 0xffff_ffe0,
+    bits: systemRegisters[of],
+    read: (word: number): Instruction => ({ does: 'mrs', rt: bitsOf(word, 0, 5), of }),
+  })),
+  { mask: 0xffff_ffff, bits: 0xd69f_03e0, read: () => ({ does: 'eret' }) },
   { mask: 0xffe0_001f, bits: 0xd420_0000, read: (word) => ({ does: 'brk', comment: bitsOf(word, 5, 16) }) },
 ]
 

@@ -26,14 +26,12 @@ export const cpuOff: HypercallResult = {
   },
 }
 
-/** Begins the other vcpu at its next KVM_RUN, with registers that are reset then. */
-const switchOn = (other: Vcpu): void => {
-  other.off = false
-  other.isLost = true
-}
-
-/** CPU_ON(mpidr, entry point, context). Where the guest's program begins is lost track of. */
-export const cpuOn = (here: Here, [mpidr]: readonly (bigint | undefined)[], isOfPsci01: boolean): HypercallResult => {
+/** CPU_ON(mpidr, entry point, context): the other vcpu begins there at its next KVM_RUN, reset but for x0. */
+export const cpuOn = (
+  here: Here,
+  [mpidr, pc, x0]: readonly (bigint | undefined)[],
+  isOfPsci01: boolean,
+): HypercallResult => {
   // 5.10 ignores bits that are no affinity.
   if (mpidr === undefined || (mpidr & ~HWID) !== 0n) return undefined
   const ids = idsOf(here)
@@ -41,7 +39,13 @@ export const cpuOn = (here: Here, [mpidr]: readonly (bigint | undefined)[], isOf
   const other = here.vm.vcpus[ids.indexOf(mpidr)]
   if (!other) return returns(INVALID_PARAMETERS)
   if (!other.off) return returns(isOfPsci01 ? INVALID_PARAMETERS : ALREADY_ON)
-  return { gives: SUCCESS, then: () => switchOn(other) }
+  return {
+    gives: SUCCESS,
+    then: () => {
+      other.off = other.isSuspended = false
+      other.start = { pc, x0 }
+    },
+  }
 }
 
 const [ON, OFF] = [0n, 1n]

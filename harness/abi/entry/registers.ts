@@ -1,18 +1,25 @@
-/** x0 to x30 and pc of a guest, from one KVM_RUN to the next. */
-import { coreRegs } from '../../names/index.ts'
+/** Registers of a guest, from one KVM_RUN to the next: x0 to x30, pc, and what exceptions change. */
 import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here, Mmio } from '../../model/world.ts'
-import { readBytes } from './kvm-run.ts'
+import { followed, X_IDS } from '../registers/followed.ts'
 import { valueOf } from '../registers/value.ts'
+import { isUsual, takeAbort } from './exception.ts'
+import { readBytes } from './kvm-run.ts'
 
 /** undefined: a value that the table does not know. */
-export interface GuestRegisters {
-  x: (bigint | undefined)[]
-  pc: bigint | undefined
-}
+export type GuestRegisters = { x: (bigint | undefined)[] } & Record<keyof typeof followed, bigint | undefined>
 
-const ids = Array.from({ length: 31 }, (_, n) => coreRegs.get(`regs.regs[${n}]`)!)
-const PC = coreRegs.get('regs.pc')!
+/** Those of a guest of which nobody knows what it did. */
+export const unknownRegisters = (): GuestRegisters => ({
+  x: [],
+  pc: undefined,
+  pstate: undefined,
+  esr: undefined,
+  far: undefined,
+  elr: undefined,
+  spsr: undefined,
+})
+
 const ZERO = 31
 
 /** A register by its number in an instruction. */
@@ -32,15 +39,39 @@ const loaded = ({ world }: Here, { size, signed }: Extract<Mmio, object>, bytes:
   return holdsIn(world.release, keepsSign) ? BigInt.asUintN(signed, BigInt.asIntN(8 * size, value)) : undefined
 }
 
+/** What the CPU keeps of a syndrome. */
+const isKept = (esr: bigint): boolean => esr < 1n << 32n
+
+/** As the last KVM_RUN left them, or userspace since. */
+export const registersOf = (here: Here): GuestRegisters => {
+  const of = (name: keyof typeof followed) => valueOf(here, followed[name])
+  const registers: GuestRegisters = {
+    ...unknownRegisters(),
+    x: X_IDS.map((id) => valueOf(here, id)),
+    pc: of('pc'),
+    pstate: of('pstate'),
+  }
+  if (!here.vcpu.entered) return registers
+  const [esr, spsr] = [of('esr'), of('spsr')]
+  return {
+    ...registers,
+    far: of('far'),
+    elr: of('elr'),
+    ...(esr !== undefined && isKept(esr) && { esr }),
+    ...(isUsual(spsr) && { spsr }),
+  }
+}
+
 /**
  * The registers with which the guest goes on. Where it left for an MMIO, that is completed first: even after a
- * KVM_ARM_VCPU_INIT, so that the guest then misses its first instruction.
+ * KVM_ARM_VCPU_INIT, so that the guest then misses its first instruction. An exception that is due comes instead.
  */
 export const registersAt = (here: Here): GuestRegisters => {
-  const { mmio, run } = here.vcpu
-  if (mmio === 'unknown') return { x: [], pc: undefined }
-  const registers: GuestRegisters = { x: ids.map((id) => valueOf(here, id)), pc: valueOf(here, PC) }
-  if (!mmio) return registers
+  const { mmio, run, abortIsDue } = here.vcpu
+  if (mmio === 'unknown') return unknownRegisters()
+  const registers = registersOf(here)
+  if (abortIsDue) takeAbort(registers)
+  if (!mmio || abortIsDue) return registers
   if (registers.pc !== undefined) registers.pc += 4n
   if (mmio.loads !== undefined) {
     const data = readBytes(run, 'mmio.data', mmio.size)
@@ -49,9 +80,14 @@ export const registersAt = (here: Here): GuestRegisters => {
   return registers
 }
 
-/** Keeps what they hold now, after a KVM_RUN that has completed an MMIO. */
-export const keep = ({ vcpu }: Here, { x, pc }: GuestRegisters): void => {
-  for (const [n, id] of ids.entries()) vcpu.regs.set(id, x[n])
-  vcpu.regs.set(PC, pc)
-  delete vcpu.mmio
+/** Keeps what they hold now. */
+export const keep = ({ vcpu }: Here, { x, ...others }: GuestRegisters): void => {
+  for (const [n, id] of X_IDS.entries()) vcpu.regs.set(id, x[n])
+  for (const [name, id] of Object.entries(followed)) vcpu.regs.set(id, others[name as keyof typeof followed])
+}
+
+/** What was due when KVM_RUN was called is done; an MMIO stays where an exception came before it. */
+export const settle = ({ vcpu }: Here): void => {
+  if (vcpu.abortIsDue) delete vcpu.abortIsDue
+  else delete vcpu.mmio
 }

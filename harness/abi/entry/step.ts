@@ -3,6 +3,7 @@ import { exitReasons, guestDebug, runFlags } from '../../names/index.ts'
 import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here } from '../../model/world.ts'
 import type { Entered, RunWrite } from './entered.ts'
+import { syndrome } from './syndrome.ts'
 
 /** Userspace wants to hear of each instruction. */
 export const isStepped = ({ vcpu: { debug = 0 } }: Here): boolean => (debug & guestDebug.KVM_GUESTDBG_SINGLESTEP) !== 0
@@ -13,10 +14,6 @@ export const isDebugged = ({ vcpu: { debug = 0 } }: Here): boolean => debug !== 
 /** An instruction that KVM emulates is a step too; before, the next one was executed without a word. */
 const emulationIsStep: Dated = { since: '6.1' }
 export const isEmulationStep = (here: Here): boolean => isStepped(here) && holdsIn(here.world.release, emulationIsStep)
-
-/** ESR_EL2: the class of the exception, an instruction of 32 bits, and more about it. */
-const syndrome = (exceptionClass: number, more: number): bigint =>
-  (BigInt(exceptionClass) << 26n) | (1n << 25n) | BigInt(more)
 
 const left = (hsr: bigint): { exit: number; run: readonly RunWrite[] } => ({
   exit: exitReasons.KVM_EXIT_DEBUG,

@@ -3,22 +3,23 @@ import { coreRegs, features, guestDebug, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import { hasOtherProgram, programIn } from '../memory/programs.ts'
+import { isFollowed, followed } from '../registers/followed.ts'
 import { isFirmware } from '../registers/firmware.ts'
 import { groupOf } from '../registers/table.ts'
-import { isGeneral } from '../registers/value.ts'
 import { overlap } from '../vgic/redistributors.ts'
 import { isInterrupted } from '../vgic/running.ts'
+import { isUsual } from './exception.ts'
+
+/** Bytes from the entry on in which nothing but the program may lie. */
+const PAGE = 0x1000n
 
 const AARCH32 = 1 << features.KVM_ARM_VCPU_EL1_32BIT
 const HAS_EL2 = 1 << features.KVM_ARM_VCPU_HAS_EL2
 const vectors = new Set([...coreRegs].filter(([name]) => name.startsWith('fp_regs.')).map(([, id]) => id))
 
-/** No program looks at more than x0 to x30 and pc, and at what firmware answers. */
+/** No program looks at more than those that are followed, and at what firmware answers. */
 const isHarmless = (id: bigint): boolean =>
-  isGeneral(id) || vectors.has(id) || groupOf(id) === regs.KVM_REG_ARM64_SVE || isFirmware(id)
-
-/** Where every guest program has ended. */
-const END = ENTRY + 64n
+  isFollowed(id) || vectors.has(id) || groupOf(id) === regs.KVM_REG_ARM64_SVE || isFirmware(id)
 
 /** KVM_SET_MP_STATE suspended it, and nobody has looked what wakes it. Where a signal ends the run, it goes on later. */
 export const isSuspended = ({ vcpu }: Here): boolean => vcpu.isSuspended === true
@@ -26,11 +27,16 @@ export const isSuspended = ({ vcpu }: Here): boolean => vcpu.isSuspended === tru
 /** The guest stops where userspace debugs it, stolen time is written over its program, or interrupts may reach it. */
 const isWatched = (here: Here): boolean =>
   ((here.vcpu.debug ?? 0) & guestDebug.KVM_GUESTDBG_USE_HW) !== 0
-  || (here.vcpu.stolenTime ?? END) < END
+  || (here.vcpu.stolenTime ?? PAGE) < ENTRY + PAGE
   || isInterrupted(here)
 
-/** Bytes from the entry on in which nothing but the program may lie. */
-const PAGE = 0x1000n
+/** The vcpu is one of whose exceptions and instructions nobody has looked what they do. */
+export const isUnusual = ({ vm, vcpu }: Here): boolean =>
+  vcpu.isLost === true
+  || (vcpu.features & (AARCH32 | HAS_EL2)) !== 0
+  || vcpu.serror !== undefined
+  || [...vcpu.regs.keys(), ...vm.idRegs.keys()].some((id) => !isHarmless(id))
+  || (vcpu.regs.has(followed.pstate) && !isUsual(vcpu.regs.get(followed.pstate)))
 
 /** True where nobody can tell from the table what the guest does once it is entered. */
 export const isDisturbed = (here: Here): boolean => {
@@ -40,12 +46,9 @@ export const isDisturbed = (here: Here): boolean => {
   if (hasOtherProgram(world, program, PAGE)) return true
   if (!programIn(world, program)) return false
   return (
-    vcpu.isLost === true
+    isUnusual(here)
     || isWatched(here)
-    || (vcpu.features & (AARCH32 | HAS_EL2)) !== 0
-    || vcpu.serror !== undefined
     || others.length > 0
-    || [...vcpu.regs.keys(), ...vm.idRegs.keys()].some((id) => !isHarmless(id))
     || vm.memslots.some((slot) => slot !== program && overlap(slot.hva, slot.size, program.hva, PAGE))
   )
 }

@@ -4,7 +4,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, type Grant } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import { beforeAnyRegister } from '../registers/any-register.ts'
+import { beforeAnyRegister, owedReset } from '../registers/any-register.ts'
 import { noCoreRegister } from '../registers/core.ts'
 import { onlyWith02, PSCI_VERSION, psciVersion } from '../registers/firmware.ts'
 import { type OneReg, toRead } from '../registers/one-reg.ts'
@@ -35,6 +35,7 @@ export default ioctl('KVM_GET_ONE_REG', {
   capability: 'KVM_CAP_ONE_REG',
   weight: 18,
   takes: toRead,
+  owed: owedReset,
   isGuess: (here, arg) => isUncharted(here, arg),
   refuses: [
     ...beforeAnyRegister,

@@ -1,7 +1,8 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
 import { comeBack } from '../entry/come-back.ts'
 import { enter } from '../entry/enter.ts'
-import { keep, registersAt } from '../entry/registers.ts'
+import { beginRun } from '../entry/start.ts'
+import { keep, registersAt, settle } from '../entry/registers.ts'
 import { oweStepOfMmio } from '../entry/step.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
@@ -22,21 +23,23 @@ const fetchesNothing = ({ vm, vcpu }: Here): boolean => !vcpu.off && (slotAt(vm,
 
 /** Gets as far as the guest; `isEntered`: into it, after which its registers are others. */
 const ran = (here: Here, isEntered = false) => {
-  if (!isEntered && here.vcpu.mmio) {
-    keep(here, registersAt(here))
-    oweStepOfMmio(here)
-  }
+  const registers = isEntered ? undefined : registersAt(here)
   if (!here.vcpu.hasRun) pastTimers(here)
   here.vcpu.hasRun = true
   here.vm.hasRun = true
   noteRun(here)
   here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)
+  if (!registers) return
+  if (here.vcpu.entered || here.vcpu.mmio) keep(here, registers)
+  if (here.vcpu.mmio && !here.vcpu.abortIsDue) oweStepOfMmio(here)
+  settle(here)
 }
 
 const enterAndComeBack = (here: Here): void => {
   const entered = enter(here)
   ran(here, true)
+  beginRun(here)
   comeBack(here, entered)
 }
 

@@ -3,7 +3,7 @@ import { faults } from '../../model/pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import { beforeAnyRegister } from '../registers/any-register.ts'
+import { beforeAnyRegister, owedReset } from '../registers/any-register.ts'
 import { noCache } from '../registers/caches.ts'
 import { narrowed, narrowedBanked, noCoreRegister, wrongMode } from '../registers/core.ts'
 import { PSCI_VERSION, wrongFirmwareValue, wrongSize } from '../registers/firmware.ts'
@@ -37,12 +37,13 @@ const unreadable = {
   errno: 'EFAULT',
 } as const
 
-export default ioctl('KVM_SET_ONE_REG', {
+export default ioctl<NewValue>('KVM_SET_ONE_REG', {
   nr: ioctls.KVM_SET_ONE_REG,
   on: ['vcpu'],
   capability: 'KVM_CAP_ONE_REG',
   weight: 28,
   takes: toWrite,
+  owed: owedReset,
   isGuess: (here, arg) => isUncharted(here, arg),
   refuses: [
     ...beforeAnyRegister,

@@ -6,6 +6,8 @@ import type { Here } from '../../model/world.ts'
 import { baseOf } from '../registers/table.ts'
 import { PSTATE } from '../registers/core.ts'
 import { valueOf } from '../registers/value.ts'
+import { abortExternally, loseGuest } from '../entry/external-abort.ts'
+import { holdsIn, type Dated } from '../../model/release.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { ESR_ELX_ISS, fields, NO_SYNDROME, shown, takes, type Events } from '../args/vcpu-events.ts'
 
@@ -47,7 +49,14 @@ const pending = api('4.32', 'Set pending exceptions, interrupts, and NMIs as wel
 
 const pend = ({ vcpu }: Here, arg: Events): void => {
   if (arg['exception.serror_pending'] !== 0) vcpu.serror = withSyndrome(arg) ? arg['exception.serror_esr'] : NO_SYNDROME
-  if (arg['exception.ext_dabt_pending'] !== 0) vcpu.entered = vcpu.isLost = true
+}
+const abort = (here: Here, arg: Events): void => {
+  if (arg['exception.ext_dabt_pending'] !== 0) abortExternally(here)
+}
+/** The abort comes before the SError is looked at. */
+const isFirst: Dated = { since: '7.2' }
+const leavesAbort = (here: Here, arg: Events): void => {
+  if (holdsIn(here.world.release, isFirst)) abort(here, arg)
 }
 
 const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
@@ -79,6 +88,7 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       errno: 'EINVAL',
       when: ({ host }, arg) => withSyndrome(arg) && !hasRas(host),
       lacks: () => 'no RAS',
+      leaves: leavesAbort,
     },
     {
       why: 'syndrome',
@@ -92,6 +102,7 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
       ],
       errno: 'EINVAL',
       when: (_, arg) => withSyndrome(arg) && (arg['exception.serror_esr'] & ~ESR_ELX_ISS) !== 0n,
+      leaves: leavesAbort,
     },
   ],
   grants: [
@@ -102,7 +113,10 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
         + 'is delivered.',
       cite: pending,
       until: '7.2',
-      then: pend,
+      then(here, arg) {
+        pend(here, arg)
+        abort(here, arg)
+      },
     },
     {
       says:
@@ -110,11 +124,12 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
         + 'delivered.',
       cite: pending,
       since: '7.2',
-      then: (here: Here, arg) => {
+      then(here: Here, arg) {
+        abort(here, arg)
         const pstate = valueOf(here, PSTATE)
         if (arg['exception.serror_pending'] === 0 || pstate === undefined || (pstate & PSR_A_BIT) !== 0n)
           pend(here, arg)
-        else here.vcpu.entered = here.vcpu.isLost = true
+        else loseGuest(here)
       },
     },
   ],

@@ -2,6 +2,7 @@
 import { offers } from '../../model/host.ts'
 import { features } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
+import { standEarly } from '../entry/start.ts'
 import { forgetValues } from '../registers/value.ts'
 import { type VcpuInit } from '../args/arm-vcpu-init.ts'
 
@@ -71,6 +72,7 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.target = arg.target ?? host.preferredTarget
   forgetValues(here)
   delete vcpu.isLost
+  if (vcpu.start) standEarly(here)
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
 }
 

@@ -1,5 +1,6 @@
 /** The guest programs, each a file beside this one. */
 import type { GuestProgram } from '../../model/guest-program.ts'
+import aborted from './aborted.ts'
 import hypercalls from './hypercalls.ts'
 import breakpoint from './breakpoint.ts'
 import mmioLoads from './mmio-loads.ts'
@@ -16,6 +17,7 @@ export const programs: readonly GuestProgram[] = [
   noSyndrome,
   breakpoint,
   storeAt,
+  aborted,
 ]
 
 /** The one that the notation means where it names none. */

@@ -1,6 +1,7 @@
 /** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
+import { isFollowed } from './followed.ts'
 import { MPIDR_EL1, resetMpidr } from './mpidr.ts'
 import type { OneReg } from './one-reg.ts'
 import { isOfPmu } from './pmu.ts'
@@ -30,12 +31,6 @@ const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
   [PMCR_EL0, [PMCR_EL0]],
   ...[...set, ...clear].map((id): [bigint, bigint[]] => [id, [...set, ...clear, PMCR_EL0]]),
 ])
-
-const general = new Set(
-  [...coreRegs].filter(([name]) => name.startsWith('regs.regs[') || name === 'regs.pc').map(([, id]) => id),
-)
-/** x0 to x30, and pc. */
-export const isGeneral = (id: bigint): boolean => general.has(id)
 
 const isTimer = (id: bigint): boolean => timers.has(id)
 const timers: ReadonlySet<bigint> = new Set(
@@ -71,7 +66,7 @@ const withCounters = (value: bigint, n: number): bigint => (value & ~(31n << 11n
 export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   const { vm, vcpu } = here
   if (id === namedRegs.KVM_REG_ARM64_SVE_VLS) return vcpu.vls
-  if (vcpu.entered && isGeneral(id)) return vcpu.regs.get(id)
+  if (vcpu.entered && isFollowed(id)) return vcpu.regs.get(id)
   if (
     (vcpu.entered && id !== namedRegs.KVM_REG_ARM_PSCI_VERSION)
     || hangsOn.get(id)?.some((other) => wasSet(here, other))

@@ -1,4 +1,5 @@
 /** Guests that load, store, meet breakpoints and are stepped, and what kvm_run says of it. */
+import { init } from '../lines/vcpu-init.ts'
 import { programSlot, slot } from '../lines/memory-region.ts'
 import type { Picker } from '../pick.ts'
 import { onVcpu, type Bias } from './bias.ts'
@@ -47,6 +48,19 @@ const run = (vcpu: string, pick: Picker): string[] => [
 const set = (vcpu: string, n: number, pick: Picker): string =>
   `${vcpu}: KVM_SET_ONE_REG(${X(n)}, &${pick.of(n === 1 || n === 3 ? addresses : data)})`
 
+const exception = [
+  PC,
+  'KVM_REG_ARM_CORE_REG(regs.pstate)',
+  'KVM_REG_ARM_CORE_REG(elr_el1)',
+  'KVM_REG_ARM_CORE_REG(spsr[0])',
+  'ARM64_SYS_REG(3, 0, 5, 2, 0)',
+  'ARM64_SYS_REG(3, 0, 6, 0, 0)',
+  ...[0, 1, 2, 3, 4].map(X),
+]
+const lookAtException = (vcpu: string, pick: Picker): string => `${vcpu}: KVM_GET_ONE_REG(${pick.of(exception)})`
+const abort = (vcpu: string, pick: Picker): string =>
+  `${vcpu}: KVM_SET_VCPU_EVENTS(${pick.once(6) ? 'exception.serror_pending = 1, ' : ''}exception.ext_dabt_pending = ${pick.of([1, 1, 2, 255])})`
+
 type Lines = (vcpu: string, pick: Picker) => string[]
 const ofProgram: Readonly<Record<string, Lines>> = {
   'mmio-stores': (vcpu, pick) => [set(vcpu, 0, pick), ...run(vcpu, pick), ...run(vcpu, pick), ...run(vcpu, pick)],
@@ -72,6 +86,16 @@ const ofProgram: Readonly<Record<string, Lines>> = {
     ...(pick.once(2) ? [set(vcpu, 3, pick)] : []),
     ...run(vcpu, pick),
     'vm: KVM_GET_DIRTY_LOG(slot = 1)',
+    ...run(vcpu, pick),
+  ],
+  aborted: (vcpu, pick) => [
+    init(vcpu, 'KVM_ARM_VCPU_PSCI_0_2'),
+    ...run(vcpu, pick),
+    ...(pick.once(2) ? run(vcpu, pick) : []),
+    abort(vcpu, pick),
+    pick.of([lookAtException(vcpu, pick), set(vcpu, 0, pick), init(vcpu, 'KVM_ARM_VCPU_PSCI_0_2'), abort(vcpu, pick)]),
+    ...run(vcpu, pick),
+    lookAtException(vcpu, pick),
     ...run(vcpu, pick),
   ],
   'store-then-off': (vcpu, pick) => [...run(vcpu, pick), ...run(vcpu, pick)],

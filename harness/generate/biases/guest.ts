@@ -1,5 +1,6 @@
 /** What a guest brings about: hypercalls of one, and what they leave in its registers and on the other vcpus. */
 import { onVcpu, type Bias } from './bias.ts'
+import { init } from '../lines/vcpu-init.ts'
 import { programSlot } from '../lines/memory-region.ts'
 import type { Picker } from '../pick.ts'
 import { X } from '../../names/index.ts'
@@ -62,6 +63,44 @@ const hypercall = (vcpu: string, pick: Picker): string[] => [
       ]
     : []),
 ]
+
+const ENTRIES = ['0x0', '0x4', '0x8', '0x100000004', '0x2', '0x10000000']
+const CONTEXTS = ['0x0', '0x84000000', '0x1122334455667788', '0xffffffffffffffff']
+
+/** One vcpu switches another on, and userspace is there first or not. */
+export const cpuOn: Bias = {
+  name: 'CPU_ON of a guest',
+  weight: 1,
+  lines: onVcpu((other, pick, { vcpus }) => {
+    const vcpu = vcpus.find((one) => one !== other)
+    if (vcpu === undefined) return []
+    const args = [
+      pick.of(['0xc4000003', '0x84000003']),
+      pick.of(['0x0', '0x1', '0x2']),
+      pick.of(ENTRIES),
+      pick.of(CONTEXTS),
+    ]
+    return [
+      program,
+      init(vcpu, 'KVM_ARM_VCPU_PSCI_0_2'),
+      init(other, 'KVM_ARM_VCPU_PSCI_0_2'),
+      `${other}: KVM_SET_MP_STATE(KVM_MP_STATE_STOPPED)`,
+      ...args.map((value, n) => `${vcpu}: KVM_SET_ONE_REG(${X(n)}, &${value})`),
+      `${vcpu}: KVM_RUN`,
+      ...pick.of([
+        [],
+        [`${other}: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))`],
+        [`${other}: KVM_SET_ONE_REG(${X(0)}, &0x84000000)`],
+        [`${other}: KVM_RUN(immediate_exit)`, `${other}: KVM_SET_ONE_REG(0x0, &1)`],
+        [init(other, 'KVM_ARM_VCPU_PSCI_0_2')],
+        [`${other}: KVM_SET_MP_STATE(KVM_MP_STATE_STOPPED)`, `${other}: KVM_SET_MP_STATE(KVM_MP_STATE_RUNNABLE)`],
+      ]),
+      `${other}: KVM_RUN`,
+      `${other}: KVM_GET_ONE_REG(${X(pick.nat(1))})`,
+      `${other}: kvm_run(mmio.data)`,
+    ]
+  }),
+}
 
 /** A guest is there, of one PSCI or another, and makes hypercalls. */
 export const hypercalls: Bias = {

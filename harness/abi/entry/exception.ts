@@ -1,0 +1,24 @@
+/** An exception that the guest takes: to its vectors, which are at 0 after KVM_ARM_VCPU_INIT. */
+import { pstate as bits } from '../../names/index.ts'
+import { ENTRY } from '../../model/guest-program.ts'
+import type { GuestRegisters } from './registers.ts'
+
+/** EL1 with its own stack pointer and all exceptions masked: as KVM_ARM_VCPU_INIT leaves it, and every exception. */
+const USUAL = 0x3c5n
+const FLAGS = BigInt(bits.PSR_N_BIT | bits.PSR_Z_BIT | bits.PSR_C_BIT | bits.PSR_V_BIT) & 0xffff_ffffn
+
+/** In that state, with any condition flags. */
+export const isUsual = (pstate: bigint | undefined): pstate is bigint =>
+  pstate !== undefined && (pstate & ~FLAGS) === USUAL
+
+/** The vector of synchronous exceptions of EL1 with its own stack pointer. */
+const SYNCHRONOUS = ENTRY + 0x200n
+
+/** A data abort, whose syndrome and address the registers have. */
+export const takeAbort = (registers: GuestRegisters): void => {
+  const { pc, pstate } = registers
+  registers.elr = pc
+  registers.spsr = pstate
+  registers.pc = isUsual(pstate) ? SYNCHRONOUS : undefined
+  registers.pstate = isUsual(pstate) ? (pstate & FLAGS) | USUAL : undefined
+}

@@ -1,0 +1,42 @@
+/** KVM_SET_VCPU_EVENTS has the guest take an external abort: the answer to an access for which it left, or at any time. */
+import { holdsIn, type Dated } from '../../model/release.ts'
+import type { Here } from '../../model/world.ts'
+import { takeAbort } from './exception.ts'
+import { keep, registersOf, unknownRegisters } from './registers.ts'
+import { isStepped } from './step.ts'
+import { syndrome } from './syndrome.ts'
+import { isUnusual } from './undisturbed.ts'
+
+/** The guest is at its vector when the ioctl returns; otherwise ESR_EL1 and FAR_EL1 alone tell of it until KVM_RUN. */
+const atOnce: readonly Dated[] = [{ until: '6.1' }, { since: '7.2' }]
+/** The access for which the guest left is not completed any more. */
+const endsMmio: Dated = { since: '7.2' }
+/** The class of the exception is an int, whose sign fills the upper half of the syndrome. */
+const isSigned: Dated = { since: '6.1', until: '6.12' }
+
+const EC_DABT_CUR = 0x25
+const EXTERNAL_ABORT = 0x10
+
+/** Where it takes an exception that nobody has looked at. */
+export const loseGuest = (here: Here): void => {
+  here.vcpu.entered = here.vcpu.isLost = true
+  keep(here, unknownRegisters())
+}
+
+/** The guest of `here` takes it, now or at the next KVM_RUN, as the release has it. */
+export const abortExternally = (here: Here): void => {
+  const { vm, vcpu, world } = here
+  const { faultAddress: far } = vcpu
+  if (isUnusual(here) || isStepped(here) || vm.hasMte) return loseGuest(here)
+  vcpu.entered = true
+  const registers = registersOf(here)
+  const esr = syndrome(EC_DABT_CUR, EXTERNAL_ABORT)
+  // Without a fault before, what KVM remembers of the last one is what it says.
+  registers.esr =
+    far === undefined ? undefined : holdsIn(world.release, isSigned) ? BigInt.asUintN(64, BigInt.asIntN(32, esr)) : esr
+  registers.far = far
+  if (atOnce.some((one) => holdsIn(world.release, one))) takeAbort(registers)
+  else vcpu.abortIsDue = true
+  if (holdsIn(world.release, endsMmio)) delete vcpu.mmio
+  keep(here, registers)
+}
