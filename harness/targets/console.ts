@@ -5,6 +5,7 @@ import { readFrames, type Pass } from '../link/frames.ts'
 import { idOfOps, ListsFile } from '../link/lists-file.ts'
 import { readBytes, writeWhole } from '../process/files.ts'
 import { UserError } from '../process/user-error.ts'
+import { withMoreTime } from './more-time.ts'
 import type { Pool } from './pool.ts'
 
 /** Bytes of the largest console. */
@@ -70,7 +71,10 @@ export const openConsole = (file: string): Pool => {
     incidents: [],
     over,
     play: (ops, deadlineMs) => answer(ops, deadlineMs, 0),
-    again: (ops, deadlineMs) => answer(ops, deadlineMs, 1),
+    again(ops, deadlineMs) {
+      const list = withMoreTime({ ops, deadlineMs }, false)
+      return answer(list.ops, list.deadlineMs, 1)
+    },
     each: async (ops, deadlineMs) => [await answer(ops, deadlineMs, 0)],
     listen: async () => {},
     close: async () => {

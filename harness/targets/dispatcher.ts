@@ -7,6 +7,7 @@ import { type Loss, findCulprit } from './culprit.ts'
 import { type Incident, incidentOfDeath, incidentsOfLog } from './incident.ts'
 import type { Job, OpsList } from './job.ts'
 import { Member, leastBusy } from './member.ts'
+import { withMoreTime } from './more-time.ts'
 import type { Reopener } from './reopener.ts'
 
 /** A pool is given up after so many losses in a row that no kernel explains. */
@@ -21,6 +22,7 @@ export class Dispatcher {
   /** Resolves with the reason, one line, when no list is played any more. */
   readonly over: Promise<string>
   readonly #reopener: Reopener
+  readonly #isCounted: boolean
   readonly #members: Member[]
   readonly #queue: Job[] = []
   /** Those that are to be played again. */
@@ -31,8 +33,10 @@ export class Dispatcher {
   #end: Error | undefined
   #tellEnd!: (why: string) => void
 
-  constructor(links: readonly AgentLink[], reopener: Reopener) {
+  /** `isCounted`: the witness counts time in instructions. */
+  constructor(links: readonly AgentLink[], reopener: Reopener, isCounted = false) {
     this.#reopener = reopener
+    this.#isCounted = isCounted
     this.over = new Promise((resolve) => {
       this.#tellEnd = resolve
     })
@@ -174,9 +178,9 @@ export class Dispatcher {
     const link = member.link!
     member.underWay.push(job)
     try {
-      const part = member.isWitness && this.#hungAgain >= HUNG_IN_FULL ? 10 : 1
-      const deadlineMs = Math.ceil(job.deadlineMs / part)
-      const came = await link.play(job.ops, deadlineMs)
+      const list = job.isAgain ? withMoreTime(job, this.#isCounted) : job
+      const deadlineMs = job.isAgain && this.#hungAgain >= HUNG_IN_FULL ? job.deadlineMs : list.deadlineMs
+      const came = await link.play(list.ops, deadlineMs)
       const played = came.outcome === 'hung' ? { ...came, why: `no answer within ${deadlineMs / 1000} s` } : came
       if (played.outcome === 'lost') return this.#lose(member, { why: played.why!, log: played.log }, played)
       member.drop(job)

@@ -20,7 +20,7 @@ export interface Pool {
    * that were under way are played again. Rejects with a UserError when the target cannot be kept up.
    */
   play(ops: string, deadlineMs: number, trace?: string): Promise<Played>
-  /** Plays a list alone, on an agent that was opened for such lists. */
+  /** Plays a list alone, with ten times its time, on an agent that was opened for such lists. */
   again(ops: string, deadlineMs: number, trace?: string): Promise<Played>
   /**
    * Plays a list of ops on each agent, between two other lists; undefined for one that plays no lists at the time. What
@@ -51,7 +51,7 @@ export const poolOf = async (
     throw failure?.reason ?? new UserError(`${name}: a pool needs at least one agent`)
   }
   const reopener = new Reopener(name, opening, pauses)
-  const dispatcher = new Dispatcher(links, reopener)
+  const dispatcher = new Dispatcher(links, reopener, opening.openAgain !== undefined)
   return {
     greeting: links[0].greeting,
     get restarts() {

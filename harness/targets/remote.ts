@@ -16,13 +16,6 @@ export interface OpsPlayer {
  * Milliseconds a list may take: the slowest seen take 200 in an emulated guest, and one that is late is played again.
  */
 export const DEADLINE = 3000
-/** How much more time a list has that is played again. */
-const MORE = 10
-
-/** The same ops, but signals of ours come later. */
-const patient = (ops: string): string =>
-  ops.replace(/(^| )t,(\d+)/g, (_, space, ms) => `${space}t,${Number(ms) * MORE}`)
-
 /** Plays calls through agents. Rejects where an agent did not understand a line, which is the suite's fault. */
 export const remote = (host: Host, player: OpsPlayer): Kernel => {
   const toPlaying = (calls: readonly Call[], played: Played): Playing => {
@@ -40,8 +33,7 @@ export const remote = (host: Host, player: OpsPlayer): Kernel => {
   return {
     host,
     play: async (calls) => toPlaying(calls, await player.play(toOps(calls, host), DEADLINE, trace(calls))),
-    again: async (calls) =>
-      toPlaying(calls, await player.again(patient(toOps(calls, host)), DEADLINE * MORE, trace(calls))),
+    again: async (calls) => toPlaying(calls, await player.again(toOps(calls, host), DEADLINE, trace(calls))),
     close: async () => {},
   }
 }
