@@ -1,7 +1,6 @@
 /** An exception that the guest takes: to its vectors, which are at 0 after KVM_ARM_VCPU_INIT. */
 import { pstate as bits } from '../../names/index.ts'
 import { ENTRY } from '../../model/guest-program.ts'
-import type { GuestRegisters } from './registers.ts'
 
 /** EL1 with its own stack pointer and all exceptions masked: as KVM_ARM_VCPU_INIT leaves it, and every exception. */
 const USUAL = 0x3c5n
@@ -14,8 +13,11 @@ export const isUsual = (pstate: bigint | undefined): pstate is bigint =>
 /** The vector of synchronous exceptions of EL1 with its own stack pointer. */
 const SYNCHRONOUS = ENTRY + 0x200n
 
+/** What an exception looks at, and changes. */
+type Registers = Record<'pc' | 'pstate' | 'elr' | 'spsr', bigint | undefined>
+
 /** A data abort, whose syndrome and address the registers have. */
-export const takeAbort = (registers: GuestRegisters): void => {
+export const takeAbort = (registers: Registers): void => {
   const { pc, pstate } = registers
   registers.elr = pc
   registers.spsr = pstate

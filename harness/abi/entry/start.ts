@@ -1,7 +1,9 @@
 /** A vcpu that CPU_ON of another one has switched on is reset later: by its next KVM_RUN, or before. */
+import { faults } from '../../model/pointer.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import type { Here } from '../../model/world.ts'
 import { followed, X_IDS } from '../registers/followed.ts'
+import { toRead, type OneReg } from '../registers/one-reg.ts'
 import { forgetValues } from '../registers/value.ts'
 
 /** The vcpu stands where CPU_ON said, and an exception that was due is so no more. */
@@ -38,4 +40,10 @@ export const asItBegins = (here: Here): Here => {
   const there = { ...here, vcpu: { ...here.vcpu, regs: new Map(here.vcpu.regs) } }
   beginRun(there)
   return there
+}
+
+/** A vcpu that CPU_ON has switched on is reset before userspace can read or write what it will begin with. */
+export const owedReset = (here: Here, { at }: OneReg): void => {
+  const { kind, vcpu } = here
+  if (kind === 'vcpu' && vcpu.start && vcpu.initialised && !faults(at, toRead.pointsTo!.size, false)) begin(here)
 }

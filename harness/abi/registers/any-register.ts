@@ -1,17 +1,8 @@
 /** What KVM_GET_ONE_REG and KVM_SET_ONE_REG check before they look which register it is. */
-import { begin } from '../entry/start.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
-import { faults } from '../../model/pointer.ts'
-import type { Here } from '../../model/world.ts'
 import { api, src, type Refusal } from '../../model/rule.ts'
 import { regs } from '../../names/index.ts'
 import { toRead, type OneReg } from './one-reg.ts'
-
-/** A vcpu that CPU_ON has switched on is reset before userspace can read or write what it will begin with. */
-export const owedReset = (here: Here, { at }: OneReg): void => {
-  const { kind, vcpu } = here
-  if (kind === 'vcpu' && vcpu.start && vcpu.initialised && !faults(at, toRead.pointsTo!.size, false)) begin(here)
-}
 
 export const beforeAnyRegister: readonly Refusal<OneReg>[] = [
   {
