@@ -48,14 +48,12 @@ process.on('exit', (code) => {
 })
 process.on('beforeExit', () => fail('it ended before all was done'))
 
-await import('./typescript.js')
-// Before the command line is loaded, which opens more files at a time than some limits allow.
-const { needFiles } = await import('./process/limits.ts')
-try {
-  needFiles()
-} catch (error) {
-  process.stderr.write(`error: ${error.message}\n`)
+const { lacksFiles } = await import('./process/limits.js')
+const lack = lacksFiles()
+if (lack !== undefined) {
+  process.stderr.write(`error: ${lack}\n`)
   process.exit(BROKEN)
 }
+await import('./typescript.js')
 const { main } = await import('./cli/cli.ts')
 await main(process.argv)

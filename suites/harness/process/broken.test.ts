@@ -20,14 +20,7 @@ const replay = (): string[] => {
 const commandOf = (commandLine: string): string => {
   const copy = scratch()
   mkdirSync(join(copy, 'harness', 'cli'), { recursive: true })
-  for (const name of [
-    'bin.js',
-    'start.js',
-    'typescript.js',
-    'packages.js',
-    'process/limits.ts',
-    'process/user-error.ts',
-  ])
+  for (const name of ['bin.js', 'start.js', 'typescript.js', 'packages.js', 'process/limits.js'])
     cpSync(join(root, 'harness', name), join(copy, 'harness', name))
   cpSync(join(root, 'package.json'), join(copy, 'package.json'))
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
@@ -64,14 +57,14 @@ describe('one line and status 2 where', () => {
   const broke = 'error: the run broke, which says nothing about the kernel: '
   test.each([
     [
-      'no file can be opened any more',
-      'ulimit -n 25',
-      `${broke}EMFILE: too many open files, open .*; let this process open more files: .ulimit -n. says how many`,
-    ],
-    [
-      'so few can be opened that suites would be left out',
+      'so few files can be opened that suites would be left out',
       'ulimit -n 100',
       'error: a process may open only 100 files here, and a run needs 256; raise it with .ulimit -n.',
+    ],
+    [
+      'so few can be opened that TypeScript cannot be loaded',
+      'ulimit -n 25',
+      'error: a process may open only 25 files here, and a run needs 256; raise it with .ulimit -n.',
     ],
     [
       'an exception is thrown',
@@ -95,7 +88,8 @@ describe('one line and status 2 where', () => {
     expect(code).toBe(2)
   })
 
-  test('what loads TypeScript has no memory', () => {
+  // From Node 22 on it is Node's own memory that ends; see 'where memory ends altogether'.
+  test.skipIf(!process.versions.node.startsWith('20.'))('what loads TypeScript has no memory', () => {
     // It has to hold this comment, and Node has not.
     const comment = 'many words '.repeat(2.5e6)
     const main = commandOf(`/* ${comment} */ export const main = () => new Promise(() => {})`)
