@@ -19,7 +19,7 @@ export interface Said {
 /** Of every ioctl of KVM. */
 const KVMIO = 0xae
 
-const DESCRIPTOR = /^(?:fd=)?(\d+|0x[0-9a-f]+)(?:<(.*?)>)?(?:\(deleted\))?(?=, |$)/
+const DESCRIPTOR = /^(?:fd=)?(-?\d+|0x[0-9a-f]+)(?:<(.*?)>)?(?:\(deleted\))?(?=, |$)/
 const NAMES = /^(?:op=|cmd=|request=)?([A-Z][A-Z0-9_]*(?: or [A-Z][A-Z0-9_]*)*)$/
 const NUMBER = /^(?:op=|cmd=|request=)?(0x[0-9a-f]+)(?: \/\* .* \*\/)?$/
 const CODE = /^(?:op=|cmd=|request=)?_IOC\(([A-Z_|]+|0), (\w+), (\w+), (\w+)\)$/

@@ -118,7 +118,7 @@ class Translator {
       ...(ret !== undefined && { ret }),
       why,
     })
-    if (on === undefined) return hidden(ELSEWHERE)
+    if (on === undefined) return hidden(result.errno === 'EBADF' ? 'there is no such descriptor' : ELSEWHERE)
     const call = ioctl ? this.callOf(said, on, ioctl) : this.callOfNumber(said, on)
     if (typeof call === 'string') return hidden(call)
     if (ret === undefined) return hidden('how it ended is not known, or no errno of the notation')

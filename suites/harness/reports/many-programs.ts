@@ -13,7 +13,10 @@ const FLAGS = ['-Wall', '-Wextra', '-Werror']
 const BATCH = 24,
   AT_A_TIME = 2
 
-const runner = (count: number): string => `
+/** What runs program `i` of the binary, which is /first, in a process of its own. */
+const PLAIN = 'exit(programs[i]());'
+
+const runner = (count: number, runs: string): string => `
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -23,12 +26,15 @@ const runner = (count: number): string => `
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 ${Array.from({ length: count }, (_, i) => `int repro_${i}(void);`).join('\n')}
 static int (*const programs[])(void) = { ${Array.from({ length: count }, (_, i) => `repro_${i}`).join(', ')} };
 
-int main(void)
+int main(int argc, char **argv)
 {
+  if (argc > 1)
+    return programs[atoi(argv[1])]();
   mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
   klogctl(8, NULL, 1);
   int console = open("/dev/console", O_RDWR | O_NOCTTY);
@@ -42,7 +48,7 @@ int main(void)
     pid_t child = fork();
     if (!child) {
       alarm(60);
-      exit(programs[i]());
+      ${runs}
     }
     waitpid(child, &status, 0);
     printf("@end %u %d\\n", i, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
@@ -53,8 +59,11 @@ int main(void)
 }
 `
 
-/** Compiles the programs, each as it is but for the name of main, without a warning. Gives the binary. */
-export const inOneBinary = async (programs: readonly string[], folder: string): Promise<Buffer> => {
+/**
+ * Compiles the programs, each as it is but for the name of main, without a warning. Gives the binary, which with a number
+ * behind it is that program alone; `runs`: other C by which its first process runs program `i`.
+ */
+export const inOneBinary = async (programs: readonly string[], folder: string, runs = PLAIN): Promise<Buffer> => {
   mkdirSync(folder, { recursive: true })
   const run = promisify(execFile)
   const units = programs.map((text, i) => {
@@ -70,7 +79,7 @@ export const inOneBinary = async (programs: readonly string[], folder: string): 
       await run(COMPILER, [...FLAGS, '-c', ...batch], { cwd: folder })
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
-  writeFileSync(join(folder, 'runner.c'), runner(programs.length))
+  writeFileSync(join(folder, 'runner.c'), runner(programs.length, runs))
   const objects = units.map((unit) => unit.replace(/c$/, 'o'))
   await run(COMPILER, ['-static', '-o', 'all', 'runner.c', ...objects], { cwd: folder })
   return readFileSync(join(folder, 'all'))

@@ -117,6 +117,12 @@ test('a descriptor that was closed is none, until its number is given again', ()
   expect(said('close(5) = -1 EIO (Input/output error)', run)[0]).toBe('KVM_RUN -> -ENOEXEC')
 })
 
+test('a call on nothing is told, too', () => {
+  expect(said('ioctl(-1, KVM_RUN, 0) = -1 EBADF (Bad file descriptor)')).toEqual([
+    '# fd -1: KVM_RUN(?) -> -EBADF   # there is no such descriptor; line 4',
+  ])
+})
+
 test('of two ioctls with one number the one is meant that its descriptor has', () => {
   const both = 'KVM_ARM_SET_DEVICE_ADDR or KVM_GET_ONE_REG'
   expect(said(`ioctl(5, ${both}, 0xff) = 0`, `ioctl(4, ${both}, 0xff) = 0`).map((line) => line.split('(')[0])).toEqual([

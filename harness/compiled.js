@@ -1,0 +1,40 @@
+// What tsx made of our files, kept for the next process: a run starts several, and each would compile hundreds of them.
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const sum = (text) => createHash('sha256').update(text).digest('hex')
+
+/**
+ * A place in `folder` for what a file's text was compiled to; of each `name` one text is kept. `compiler`: whatever else
+ * decides what comes out.
+ */
+export const placeFor = (folder, compiler, name, text) => {
+  const path = join(folder, sum(name))
+  const key = sum(`${compiler}\n${text}`)
+  return {
+    /** What is kept of just this text; undefined where nothing is. */
+    find() {
+      try {
+        const kept = readFileSync(path, 'utf8')
+        // Where it was cut off, its last line is not that.
+        return kept.startsWith(`${key}\n`) && kept.endsWith(`\n${key}`)
+          ? kept.slice(key.length + 1, -key.length - 1)
+          : undefined
+      } catch {
+        return undefined
+      }
+    },
+    /** Keeps what came out; where that cannot be, the next process compiles it again. */
+    keep(source) {
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        const draft = `${path}.${process.pid}`
+        writeFileSync(draft, `${key}\n${source}\n${key}`)
+        renameSync(draft, path)
+      } catch {
+        // A disk that is full, or a folder of somebody else.
+      }
+    },
+  }
+}
