@@ -43,11 +43,12 @@ const writeBoth = (reports: string, pageName: string, html: string, textName: st
 }
 
 const writeTable = async ({ reports, search }: Asked): Promise<void> => {
-  const [{ examplesOf, keep }, { bookOf }, { bookHtml }, { bookText }] = await Promise.all([
+  const [{ examplesOf, keep }, { bookOf }, { bookPage }, { bookText }, { page }] = await Promise.all([
     import('../../reports/book/write.ts'),
     import('../../reports/book/book.ts'),
     import('../../reports/book/html.ts'),
     import('../../reports/book/text.ts'),
+    import('../../reports/html/page.ts'),
   ])
   const examples = await examplesOf(search ? {} : JSON.parse(readText(TRACES)))
   if (search) writeWhole(TRACES, `${JSON.stringify(keep(examples), null, 1)}\n`)
@@ -56,7 +57,7 @@ const writeTable = async ({ reports, search }: Asked): Promise<void> => {
     `${examples.size} rules with a trace, ${all.disagreements.length} disagreements of text and code, `
       + `${all.errata.length} known errata\n`,
   )
-  writeBoth(reports, 'index.html', bookHtml(all), 'book.txt', bookText(all))
+  writeBoth(reports, 'index.html', page(bookPage(all)), 'book.txt', bookText(all))
 }
 
 const writeDrafts = async ({ reports, measure: isMeasured }: Asked): Promise<void> => {
@@ -65,8 +66,9 @@ const writeDrafts = async ({ reports, measure: isMeasured }: Asked): Promise<voi
     { askedColumns, measure, printMeasured },
     { openKernel },
     { draftsOf },
-    { draftsHtml },
+    { draftsPage },
     { draftsText },
+    { page },
   ] = await Promise.all([
     import('../dialects/index.ts'),
     import('../studies/proposals.ts'),
@@ -74,6 +76,7 @@ const writeDrafts = async ({ reports, measure: isMeasured }: Asked): Promise<voi
     import('../../reports/book/drafts.ts'),
     import('../../reports/book/drafts-html.ts'),
     import('../../reports/book/drafts-text.ts'),
+    import('../../reports/html/page.ts'),
   ])
   if (isMeasured) {
     const measured = await measure(dialects, askedColumns, (target) => {
@@ -91,67 +94,44 @@ const writeDrafts = async ({ reports, measure: isMeasured }: Asked): Promise<voi
       + `${compared.filter(({ measured }) => measured.some(({ verdict }) => verdict === 'conforms')).length} of them `
       + `shown by real kernels${wrong === 0 ? '' : `, ${wrong} answered otherwise`}\n`,
   )
-  writeBoth(reports, 'drafts.html', draftsHtml(all), 'drafts.txt', draftsText(all))
+  writeBoth(reports, 'drafts.html', page(draftsPage(all)), 'drafts.txt', draftsText(all))
 }
 
 const writeDialect = async ({ reports, dialect: name }: Asked): Promise<void> => {
-  const [{ dialectNamed }, { proposedExamples }, { proposedBookOf }, { bookHtml }, { bookText }] = await Promise.all([
-    import('../dialects/index.ts'),
-    import('../../reports/book/write.ts'),
-    import('../../reports/book/book.ts'),
-    import('../../reports/book/html.ts'),
-    import('../../reports/book/text.ts'),
-  ])
+  const [{ dialectNamed }, { proposedExamples }, { proposedBookOf }, { bookPage }, { bookText }, { page }] =
+    await Promise.all([
+      import('../dialects/index.ts'),
+      import('../../reports/book/write.ts'),
+      import('../../reports/book/book.ts'),
+      import('../../reports/book/html.ts'),
+      import('../../reports/book/text.ts'),
+      import('../../reports/html/page.ts'),
+    ])
   const dialect = dialectNamed(name!)
   const examples = proposedExamples(dialect, JSON.parse(readText(TRACES)))
   const all = proposedBookOf(dialect, examples)
   screen.write(`${many(examples.size, 'rule')} with a trace, of ${many(all.chapters.length, 'ioctl')}\n`)
-  writeBoth(reports, `${dialect.name}.html`, bookHtml(all), `${dialect.name}.txt`, bookText(all))
+  writeBoth(reports, `${dialect.name}.html`, page(bookPage(all)), `${dialect.name}.txt`, bookText(all))
 }
 
-/** The machines on which laws are played for the coverage, of the newest release: they take longer than sequences. */
-const LAW_MACHINES = ['max-gicv3', 'max-gicv2', 'max-vq4-mte-gicv3']
-
 const writeCoverage = async ({ reports }: Asked): Promise<void> => {
-  const [
-    { default: headers },
-    { notCovered },
-    { hostNamed, hostNames },
-    { measured },
-    { allLaws, allSequences },
-    { meetings },
-    { coverageOf, figures },
-    { coverageHtml },
-    { coverageText },
-  ] = await Promise.all([
-    import('../../fixtures/header-names.json', { with: { type: 'json' } }),
-    import('../../fixtures/not-covered.ts'),
-    import('../../fixtures/hosts/index.ts'),
-    import('../model/release.ts'),
-    import('../suite/declared.ts'),
-    import('../studies/header-coverage.ts'),
-    import('../../reports/book/coverage.ts'),
-    import('../../reports/book/coverage-html.ts'),
-    import('../../reports/book/coverage-text.ts'),
-  ])
-  const suites = {
-    sequences: await allSequences(),
-    laws: await allLaws(),
-    lawsOn: LAW_MACHINES.map((machine) => hostNamed(`${measured.at(-1)}-${machine}`)),
-  }
-  const met = await meetings(
-    headers,
-    hostNames.map((name) => hostNamed(name)),
-    suites,
-  )
-  const coverage = coverageOf(headers, met, notCovered)
+  const [{ headerCoverage }, { hostNames }, { figures }, { coveragePage }, { coverageText }, { page }] =
+    await Promise.all([
+      import('../../reports/book/headers.ts'),
+      import('../../fixtures/hosts/index.ts'),
+      import('../../reports/book/coverage.ts'),
+      import('../../reports/book/coverage-html.ts'),
+      import('../../reports/book/coverage-text.ts'),
+      import('../../reports/html/page.ts'),
+    ])
+  const { coverage, release } = await headerCoverage()
   screen.write(`seen         ${figures(coverage).join(', ')}\n`)
   writeBoth(
     reports,
     'coverage.html',
-    coverageHtml(coverage, headers.release, hostNames),
+    page(coveragePage(coverage, release, hostNames)),
     'coverage.txt',
-    coverageText(coverage, headers.release, hostNames),
+    coverageText(coverage, release, hostNames),
   )
 }
 

@@ -28,6 +28,7 @@ const commands = {
   reproduce: async () => (await import('./reproduce.ts')).reproduce(),
   judge: async () => (await import('./judge.ts')).judge(),
   matrix: async () => (await import('./matrix.ts')).matrix(),
+  report: async () => (await import('./report.ts')).report(),
   book: async () => (await import('./book.ts')).book(),
   compile: async () => (await import('./compile.ts')).compile(),
   image: async () => (await import('./image.ts')).image(),

@@ -3,8 +3,9 @@ import { Command } from 'commander'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diffOf, isWorse } from '../../reports/diff/diff.ts'
-import { diffHtml } from '../../reports/diff/html.ts'
+import { diffPage } from '../../reports/diff/html.ts'
 import { diffJson } from '../../reports/diff/json.ts'
+import { page as whole } from '../../reports/html/page.ts'
 import { keyOf, openSide, type List } from '../../reports/diff/side.ts'
 import { diffText } from '../../reports/diff/text.ts'
 import { abi } from '../abi/index.ts'
@@ -63,7 +64,7 @@ compare, or a run is incomplete.`,
         const b = await openSide(nameB)
         try {
           const all = await diffOf(a, b, (a.lists ?? b.lists) ? [] : await usual())
-          if (page !== undefined) writeWhole(page, diffHtml(all))
+          if (page !== undefined) writeWhole(page, whole(diffPage(all)))
           screen.write(json ? diffJson(all) : diffText(all))
           const isIncomplete = a.missing !== undefined || b.missing !== undefined
           leave(isWorse(all, strict === true) ? 1 : isIncomplete ? 2 : 0)

@@ -1,9 +1,8 @@
-/** `matrix`: every kernel on every machine, one page of results; goes on where it was interrupted. */
+/** `matrix`: every kernel on every machine; goes on where it was interrupted. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Cell } from '../../reports/matrix/cells.ts'
-import { matrixHtml } from '../../reports/matrix/page.ts'
 import { matrixText } from '../../reports/matrix/text.ts'
 import { ENDING } from '../process/at-end.ts'
 import { UserError } from '../process/user-error.ts'
@@ -56,7 +55,7 @@ const compared = (out: string, done: ReadonlySet<string>): boolean => {
 
 export const matrix = (): Command =>
   new Command('matrix')
-    .description('run every kernel on every machine, and write one page')
+    .description('run every kernel on every machine, for `report` to make pages of')
     .argument('[columns...]', 'only columns whose name has one of these words, such as 6.12 or gicv2')
     .addOption(seed())
     .addOption(runs().default(undefined, `${RUNS}, inside guests ${NATIVE_RUNS}`))
@@ -95,10 +94,11 @@ Exit status: 0 all conform, 1 something violates, or the agent was answered othe
         screen.write(
           `${column.name}: ${typeof done === 'string' ? oneLine(done) : `${before ? 'done before, ' : ''}${said(done)}`}\n`,
         )
-        writeWhole(join(out, 'index.html'), matrixHtml(cells))
         writeWhole(join(out, 'matrix.txt'), matrixText(cells))
       }
-      screen.write(`\n${matrixText(cells)}\npage         ${oneLine(join(reports, 'index.html'))}\n`)
+      screen.write(
+        `\n${matrixText(cells)}\ntable        ${oneLine(join(reports, 'matrix.txt'))}\npages        npm run report makes them\n`,
+      )
       if (stop.signal.aborted) return leave(130)
       const alike = compared(out, new Set(cells.flatMap((c) => ('done' in c ? [c.name] : []))))
       const sum = cells.reduce(

@@ -1,56 +1,36 @@
-/** Which names of the kernel's headers the suites cover, as one HTML page. */
-import { escape, page } from '../html/page.ts'
+/** Which names of the kernel's headers the suites cover, as one page. */
+import { code, joined, markup, type Markup } from '../html/markup.ts'
+import type { Page } from '../html/page.ts'
 import { anchor } from './book.ts'
-import { type KindCoverage, type NameCoverage, factsOf, figures, plural, unseenByReason } from './coverage.ts'
-import { INLINE_STYLE, code, header } from './inline.ts'
+import { type KindCoverage, factsOf, figures, plural, unseenByReason } from './coverage.ts'
 
-const STYLE = `${INLINE_STYLE}
-.names th { white-space: nowrap; color: var(--ink); padding-right: 1.2rem }
-.names td { overflow-wrap: anywhere }
-.names .name { width: 22rem }
-.names td p { margin: 0 0 .25rem }
-h2 { text-transform: capitalize }
-`
-
-const row = (one: NameCoverage, { kind }: KindCoverage, hosts: readonly string[]): string => {
-  const facts = factsOf(one, kind, hosts).map(([what, words]) => `<p><b>${what}</b> ${escape(words)}</p>`)
-  return `<tr id="${anchor(one.name)}"><th>${code(one.name)}</th><td class="small">${facts.join('')}</td></tr>`
-}
-
-const section = (one: KindCoverage, hosts: readonly string[]): string[] => {
+const section = (one: KindCoverage, hosts: readonly string[]): Markup => {
   const seen = one.names.filter(({ isSeen }) => isSeen)
-  return [
-    `<h2 id="${anchor(one.kind)}">${plural(one.kind)}</h2>`,
-    ...(seen.length === 0
-      ? []
-      : [
-          '<table class="names stacked">',
-          header([
-            ['name', 'seen'],
-            ['facts', 'by what, and where'],
-          ]),
-          '<tbody>',
-          ...seen.map((each) => row(each, one, hosts)),
-          '</tbody></table>',
-        ]),
-    ...unseenByReason(one).map(
-      ([reason, names]) =>
-        `<h3>Not seen, ${escape(reason)}</h3>\n<p class="small">${names.map((name) => code(name)).join(' ')}</p>`,
-    ),
-  ]
+  return markup`
+<h2 id="${anchor(one.kind)}" class="title">${plural(one.kind)}</h2>
+${
+  seen.length === 0
+    ? undefined
+    : markup`<table class="stacked names"><thead><tr><th>seen</th><th>by what, and where</th></tr></thead>
+<tbody>${seen.map(
+        (each) => markup`<tr id="${anchor(each.name)}"><th>${code(each.name)}</th>
+<td class="small">${factsOf(each, one.kind, hosts).map(([what, words]) => markup`<p><b>${what}</b> ${words}</p>`)}</td></tr>\n`,
+      )}</tbody></table>`
+}
+${unseenByReason(one).map(
+  ([reason, names]) => markup`<h3>Not seen, ${reason}</h3><p class="small">${joined(names.map(code), ' ')}</p>`,
+)}`
 }
 
 /** The page. `release`: of the headers; `hosts`: the names of all that were recorded. */
-export const coverageHtml = (coverage: readonly KindCoverage[], release: string, hosts: readonly string[]): string => {
-  const heading = `What the headers of Linux ${release} name for arm64, and what was seen of it`
-  return page(
-    heading,
-    STYLE,
-    [
-      `<h1>${escape(heading)}</h1>`,
-      `<p>Seen: ${figures(coverage).map(escape).join(', ')}. By sequences and laws, on the recorded hosts.</p>`,
-      `<nav>${coverage.map(({ kind }) => `<a href="#${anchor(kind)}">${plural(kind)}</a>`).join(' ')}</nav>`,
-      ...coverage.flatMap((one) => section(one, hosts)),
-    ].join('\n'),
-  )
+export const coveragePage = (coverage: readonly KindCoverage[], release: string, hosts: readonly string[]): Page => {
+  const title = `What the headers of Linux ${release} name for arm64, and what was seen of it`
+  return {
+    title,
+    contents: coverage.map(({ kind }) => ({ href: `#${anchor(kind)}`, text: plural(kind) })),
+    body: markup`
+<h1>${title}</h1>
+<p>Seen: ${figures(coverage).join(', ')}. By sequences and laws, on the recorded hosts.</p>
+${coverage.map((one) => section(one, hosts))}`,
+  }
 }

@@ -1,28 +1,24 @@
-/** The ABI book as one HTML page. */
+/** The ABI book as one page. */
 import type { Erratum } from '../../harness/table/errata.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
-import { escape, page } from '../html/page.ts'
+import { threadLink, withLinks } from '../html/links.ts'
+import { code, joined, markup, soft, type Markup, type Piece } from '../html/markup.ts'
+import type { Link, Page } from '../html/page.ts'
 import { anchor, answerOf, outdented, type Book, type Gathered } from './book.ts'
-import type { Proposal } from './proposed.ts'
-import { asShipped, mailInWords } from './words.ts'
 import type { Chapter, Paragraph } from './chapters.ts'
-import { INLINE_STYLE, cited, code, header, linked, mono, shown, soft } from './inline.ts'
+import { cited, linked, mailed, shown } from './inline.ts'
+import type { Proposal } from './proposed.ts'
+import { asShipped } from './words.ts'
 
-const STYLE = `${INLINE_STYLE}nav { columns: 18rem 3; margin: 1rem 0; font-size: .92em }
-nav a { display: block; break-inside: avoid }
-.rows { table-layout: fixed }
-.rows .answer { width: 14.5rem }
-.rows .when { width: 8.5rem }
-.rows td p:first-child { margin-top: 0 }
-.answer .small code { font-size: .92em; overflow-wrap: anywhere }
-.answer b { font-weight: 600 }
-.text { border-left: 3px solid var(--note); padding-left: .6rem; margin: .35rem 0 }
-.left { border-left: 3px solid var(--faint); padding-left: .6rem; margin: .35rem 0 }
-.twice { table-layout: fixed }
-.twice .where { width: 18rem }
-.twice .seen { width: 8.5rem }
-.ok td { background: var(--tint) }
-`
+/** What else is known of a rule: where it was seen. */
+export type MoreOfRule = (id: string) => Piece
+
+/** What a book's pieces need to know of the whole. */
+interface Reading {
+  /** The ioctls that have a chapter. */
+  names: ReadonlySet<string>
+  more: MoreOfRule
+}
 
 /** The releases with a bug, in words. */
 const had = ({ since, fixed }: Erratum): string => {
@@ -35,158 +31,132 @@ const had = ({ since, fixed }: Erratum): string => {
 }
 
 /** What the document says instead of what the row says. */
-const instead = ({ instead: other, text }: Paragraph, names: ReadonlySet<string>): string[] =>
+const instead = ({ instead: other, text }: Paragraph, names: ReadonlySet<string>): Markup[] =>
   [
-    ...(other ? [`The text has ${code(`-${other.errno}`)}. ${soft(cited(other.cite))}`] : []),
+    ...(other ? [markup`The text has ${code(`-${other.errno}`)}. ${cited(other.cite)}`] : []),
     ...text.map(({ says, cite, ...dated }) => {
       const when = dated.since || dated.until ? ` (${releasesInWords(dated)})` : ''
-      return `The text${when}: ${linked(says, names)} ${soft(cited(cite))}`
+      return markup`The text${when}: ${linked(says, names)} ${cited(cite)}`
     }),
-  ].map((html) => `<p class="text">${html}</p>`)
+  ].map((words) => markup`<p class="aside text">${words}</p>`)
 
-const row = (part: Paragraph, names: ReadonlySet<string>): string => {
-  const about = part.about.map((one) => linked(one, names)).join('<br>')
-  const left = part.left.map(escape).join('<br>')
-  const answer = [
-    `<code><b>${answerOf(part.errno)}</b></code>`,
-    ...(part.errno === undefined ? [] : [` (${escape(part.why)})`]),
-    ...(about === '' ? [] : [`<p class="soft small">${about}</p>`]),
-  ]
-  const rule = [
-    `<p>${linked(part.says, names)}</p><p class="cite">${cited(part.cite)}</p>`,
-    ...instead(part, names),
-    ...(left === '' ? [] : [`<p class="left small">Leaves behind: <code>${left}</code></p>`]),
-    part.trace === undefined
-      ? `<p class="soft small">No recorded host shows it: ${escape(part.unseen ?? 'nothing was found')}.</p>`
-      : `<pre>${shown(part.trace)}</pre>`,
-  ]
-  const host = part.host === undefined ? '' : `<p class="soft">trace on ${escape(part.host)}</p>`
-  return (
-    `<tr id="${anchor(part.id)}"${part.errno === undefined ? ' class="ok"' : ''}>`
-    + `<td class="answer">${answer.join('')}</td><td>${rule.join('')}</td>`
-    + `<td class="when small">${escape(part.releases)}${host}</td></tr>`
-  )
+const rule = (part: Paragraph, { names, more }: Reading): Markup => markup`
+<li class="rule${part.errno === undefined ? ' ok' : ''}" id="${anchor(part.id)}">
+<div class="answer"><code><b>${answerOf(part.errno)}</b></code>${part.errno === undefined ? undefined : ` (${part.why})`}
+${part.about.map((one) => markup`<p class="soft small">${linked(one, names)}</p>`)}
+<p class="soft small">${part.releases === 'all' ? 'all releases' : part.releases}</p></div>
+<div class="says"><p>${linked(part.says, names)}</p><p>${cited(part.cite)}</p>
+${instead(part, names)}
+${
+  part.left.length === 0
+    ? undefined
+    : markup`<p class="aside small">Leaves behind: <code>${joined(part.left, markup`<br>`)}</code></p>`
 }
+${
+  part.trace === undefined
+    ? markup`<p class="soft small">No recorded host shows it: ${part.unseen ?? 'nothing was found'}.</p>`
+    : shown(part.trace)
+}
+${part.host === undefined ? undefined : markup`<p class="soft small">trace on ${part.host}</p>`}
+${more(part.id)}</div>
+</li>`
 
-const table = (rows: readonly Paragraph[], names: ReadonlySet<string>): string =>
-  [
-    '<table class="rows stacked">',
-    header([
-      ['answer', 'answer'],
-      ['rule', 'rule, where it is from, shortest trace'],
-      ['when', 'releases'],
-    ]),
-    '<tbody>',
-    ...rows.map((one) => row(one, names)),
-    '</tbody></table>',
-  ].join('\n')
+const rules = (heading: Piece, all: readonly Paragraph[], reading: Reading): Markup =>
+  all.length === 0
+    ? markup``
+    : markup`<h3>${heading}</h3><ol class="rules">${all.map((one) => rule(one, reading))}</ol>`
 
-const chapter = (one: Chapter, names: ReadonlySet<string>): string => {
+const chapter = (one: Chapter, reading: Reading): Markup => {
   const facts = [
-    `on ${mono(one.on)}`,
-    one.nr && `number ${mono(one.nr)}`,
-    one.capability && `capability ${mono(one.capability)}`,
-    one.since && `since ${escape(one.since)}`,
+    markup`on ${code(one.on)}`,
+    ...(one.nr === undefined ? [] : [markup`number ${code(one.nr)}`]),
+    ...(one.capability === undefined ? [] : [markup`capability ${code(one.capability)}`]),
+    ...(one.since === undefined ? [] : [markup`since ${one.since}`]),
   ]
-  return [
-    `<h2 class="code" id="${anchor(one.name)}">${escape(one.name)}</h2>`,
-    `<p class="facts">${facts.filter(Boolean).join('; ')}</p>`,
-    ...asShipped(one).map((words) => `<p class="facts">${escape(words)}</p>`),
-    ...(one.calls.length > 0 ? [`<pre>${one.calls.map(escape).join('\n')}</pre>`] : []),
-    ...one.sections
-      .filter(({ refusals }) => refusals.length > 0)
-      .flatMap(({ device, refusals }) => [
-        `<h3>Refuses${device === '' ? '' : ` on ${mono(device)}`}, in this order</h3>`,
-        table(refusals, names),
-      ]),
-    ...(one.grants.length > 0 ? ['<h3>Grants</h3>', table(one.grants, names)] : []),
-  ].join('\n')
+  return markup`
+<h2 class="code" id="${anchor(one.name)}">${one.name}</h2>
+<p class="soft">${joined(facts, '; ')}</p>
+${asShipped(one).map((words) => markup`<p class="soft">${words}</p>`)}
+${one.calls.length > 0 ? markup`<pre>${one.calls.join('\n')}</pre>` : undefined}
+${one.sections.map(({ device, refusals }) =>
+  rules(markup`Refuses${device === '' ? undefined : markup` on ${code(device)}`}, in this order`, refusals, reading),
+)}
+${rules('Grants', one.grants, reading)}`
 }
 
-const disagreement = ({ first, rows, seen }: Gathered, names: ReadonlySet<string>): string => {
-  const to = (id: string, html: string) => `<a href="#${anchor(id)}">${html}</a>`
+const disagreement = ({ first, rows, seen }: Gathered, names: ReadonlySet<string>): Markup => {
+  const to = (id: string, words: Piece) => markup`<a href="#${anchor(id)}">${words}</a>`
   const ioctl = names.has(first.ioctl) ? to(first.ioctl, code(first.ioctl)) : code(first.ioctl)
-  const whys = new Map(rows.map(({ row: id, why }) => [why, id === undefined ? escape(why) : to(id, escape(why))]))
+  const whys = new Map(rows.map(({ row: id, why }) => [why, id === undefined ? why : to(id, why)]))
   const does = rows.map((r) => {
-    const answer = r.row === undefined && r.errno === undefined ? '' : `${code(answerOf(r.errno))}: `
-    return `<p>${answer}${linked(r.does, names)} ${soft(cited(r.cite))}</p>`
+    const answer = r.row === undefined && r.errno === undefined ? undefined : markup`${code(answerOf(r.errno))}: `
+    return markup`<p>${answer}${linked(r.does, names)} ${cited(r.cite)}</p>`.html
   })
   const says = first.saysErrno ? code(`-${first.saysErrno}`) : linked(first.says, names)
-  return (
-    `<tr><td class="where">${ioctl}<br><span class="small">${[...whys.values()].join('<br>')}</span></td>`
-    + `<td><p>${says} ${soft(cited(first.saysCite))}</p></td>`
-    + `<td>${[...new Set(does)].join('')}</td><td class="seen small">${seen.map(escape).join(', ')}</td></tr>`
-  )
+  return markup`<tr><td class="where">${ioctl}<br><span class="small">${joined([...whys.values()], markup`<br>`)}</span></td>
+<td data-what="the text"><p>${says} ${cited(first.saysCite)}</p></td>
+<td data-what="the kernel">${[...new Set(does)].map((html) => ({ html }))}</td>
+<td data-what="seen in" class="small">${seen.join(', ')}</td></tr>`
 }
 
-const erratum = (one: Erratum, names: ReadonlySet<string>): string =>
-  `<h3 id="${anchor(one.commit)}">${mono(one.commit)} ${escape(one.title)}</h3>`
-  + `<p>${linked(one.saw, names)} ${soft(had(one) + (one.cite ? `; ${escape(one.cite)}` : ''))}</p>`
-  + `<pre>${shown(outdented(one.trace))}</pre>`
+const erratum = (one: Erratum, names: ReadonlySet<string>): Markup => markup`
+<h3 id="${anchor(one.commit)}"><span class="code">${withLinks(one.commit)}</span> ${one.title}</h3>
+<p>${linked(one.saw, names)} ${soft([had(one), '; ', one.cite ? [withLinks(one.cite), '; '] : undefined, threadLink(one.title)])}</p>
+${shown(outdented(one.trace))}`
 
 const TRACES = 'VMs and vcpus that a trace uses and does not make exist before it.'
 
 /** What shipped, in a sentence. */
-const shippedIntro = ({ branches, chapters }: Book, rules: number): string[] => [
-  '<h1>The KVM/arm64 ABI</h1>',
-  `<p>What Linux ${branches.join(', ')} answer to userspace: ${rules} rules of ${chapters.length - 1} ioctls,`
-    + ' in the order in which the kernel looks. <i>Documented</i> is what Documentation/virt/kvm promises,'
-    + ` <i>observed</i> what the code does. ${TRACES}</p>`,
-]
+const shippedIntro = ({ branches, chapters }: Book, count: number): Markup => markup`
+<h1>The KVM/arm64 ABI</h1>
+<p>What Linux ${branches.join(', ')} answer to userspace: ${count} rules of ${chapters.length - 1} ioctls, in the order in
+which the kernel looks. <i>Documented</i> is what Documentation/virt/kvm promises, <i>observed</i> what the code does.
+${TRACES}</p>`
 
 /** What was proposed, and by whom. */
-const proposedIntro = ({ name, about, mail, gone }: Proposal, rules: number, names: ReadonlySet<string>): string[] => [
-  `<h1>A draft of the KVM/arm64 ABI: <code>${escape(name)}</code></h1>`,
-  `<p>${linked(about, names)}.</p>`,
-  ...(mail ? [`<p class="facts">${escape(mailInWords(mail))}</p>`] : []),
-  `<p>${rules} rules that did not ship so, in the order in which its kernel looks. <i>Proposed</i> is what a mail`
-    + ` says, or what had to be assumed. ${TRACES}</p>`,
-  ...(gone.length === 0 ? [] : [`<p>It has no ${gone.map(code).join(', ')}.</p>`]),
-]
+const proposedIntro = (
+  { name, about, mail, gone }: Proposal,
+  count: number,
+  names: ReadonlySet<string>,
+): Markup => markup`
+<h1>A draft of the KVM/arm64 ABI: ${code(name)}</h1>
+<p>${linked(about, names)}.</p>
+${mail && markup`<p class="soft">${mailed(mail)}</p>`}
+<p>${count} rules that did not ship so, in the order in which its kernel looks. <i>Proposed</i> is what a mail says, or
+what had to be assumed. ${TRACES}</p>
+${gone.length === 0 ? undefined : markup`<p>It has no ${joined(gone.map(code), ', ')}.</p>`}`
 
-const disagreementsHtml = (all: readonly Gathered[], names: ReadonlySet<string>): string[] => [
-  '<h2 id="disagreements">Where text and code disagree</h2>',
-  `<p>${all.length} places. Each passage was found in the documentation of the releases it is about.</p>`,
-  '<table class="twice stacked">',
-  header([
-    ['where', 'ioctl and rule'],
-    ['says', 'the text'],
-    ['does', 'the kernel'],
-    ['seen', 'seen in'],
-  ]),
-  '<tbody>',
-  ...all.map((one) => disagreement(one, names)),
-  '</tbody></table>',
-]
+const disagreementsOf = (all: readonly Gathered[], names: ReadonlySet<string>): Markup => markup`
+<h2 id="disagreements">Where text and code disagree</h2>
+<p>${all.length} places. Each passage was found in the documentation of the releases it is about.</p>
+<table class="stacked twice">
+<thead><tr><th>ioctl and rule</th><th>the text</th><th>the kernel</th><th>seen in</th></tr></thead>
+<tbody>
+${all.map((one) => disagreement(one, names))}
+</tbody></table>`
 
-const errataHtml = (all: readonly Erratum[], names: ReadonlySet<string>): string[] => [
-  '<h2 id="errata">Known errata</h2>',
-  `<p>${all.length} bugs that userspace could see, with the answers of a kernel that has them.</p>`,
-  ...all.map((one) => erratum(one, names)),
-]
+const errataOf = (all: readonly Erratum[], names: ReadonlySet<string>): Markup => markup`
+<h2 id="errata">Known errata</h2>
+<p>${all.length} bugs that userspace could see, with the answers of a kernel that has them.</p>
+${all.map((one) => erratum(one, names))}`
 
-/** The page. */
-export const bookHtml = (book: Book): string => {
+/** The page; `more` adds to each rule. */
+export const bookPage = (book: Book, more: MoreOfRule = () => undefined): Page => {
   const { chapters, disagreements, errata, proposal } = book
   const names = new Set(chapters.map(({ name }) => name))
-  const rules = chapters.reduce(
-    (sum, { sections, grants }) => sum + grants.length + sections.flatMap(({ refusals }) => refusals).length,
-    0,
-  )
-  const contents = [
-    ...chapters.map(({ name }) => `<a href="#${anchor(name)}">${code(name)}</a>`),
-    ...(disagreements.length > 0 ? ['<a href="#disagreements">Where text and code disagree</a>'] : []),
-    ...(errata.length > 0 ? ['<a href="#errata">Known errata</a>'] : []),
+  const count = chapters.flatMap(({ sections, grants }) => [...sections.flatMap(({ refusals }) => refusals), ...grants])
+  const contents: Link[] = [
+    ...chapters.map(({ name }): Link => ({ href: `#${anchor(name)}`, text: name, isCode: true })),
+    ...(disagreements.length > 0 ? [{ href: '#disagreements', text: 'Where text and code disagree' }] : []),
+    ...(errata.length > 0 ? [{ href: '#errata', text: 'Known errata' }] : []),
   ]
-  return page(
-    proposal ? `A draft of the KVM/arm64 ABI: ${proposal.name}` : 'The KVM/arm64 ABI',
-    STYLE,
-    [
-      ...(proposal ? proposedIntro(proposal, rules, names) : shippedIntro(book, rules)),
-      `<nav>${contents.join('')}</nav>`,
-      ...chapters.map((one) => chapter(one, names)),
-      ...(disagreements.length > 0 ? disagreementsHtml(disagreements, names) : []),
-      ...(errata.length > 0 ? errataHtml(errata, names) : []),
-    ].join('\n'),
-  )
+  return {
+    title: proposal ? `A draft of the KVM/arm64 ABI: ${proposal.name}` : 'The KVM/arm64 ABI',
+    contents,
+    body: markup`
+${proposal ? proposedIntro(proposal, count.length, names) : shippedIntro(book, count.length)}
+${chapters.map((one) => chapter(one, { names, more }))}
+${disagreements.length > 0 ? disagreementsOf(disagreements, names) : undefined}
+${errata.length > 0 ? errataOf(errata, names) : undefined}`,
+  }
 }

@@ -1,36 +1,29 @@
 /** Pieces of HTML that the pages of the book have in common. */
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation } from '../../harness/model/rule.ts'
-import { escape } from '../html/page.ts'
-
-/** What these pieces look like. */
-export const INLINE_STYLE = `
-.facts { margin: .3rem 0 .6rem; color: var(--soft) }
-.whole { white-space: nowrap }
-.cite { color: var(--soft); font-size: .86em }
-.cite b { font-weight: 600; color: var(--ink) }
-`
+import { citedAt, threadLink } from '../html/links.ts'
+import { code, markup, soft, type Markup, type Piece } from '../html/markup.ts'
+import type { Mail } from '../../harness/model/dialect.ts'
+import { mailInWords } from './words.ts'
 
 /** Sentences with the ioctls that have a chapter as links. */
-export const linked = (text: string, names: ReadonlySet<string>): string =>
-  escape(text).replace(/\bKVM_[A-Z0-9_]+\b/g, (word) =>
-    names.has(word) ? `<a href="#${word}"><code>${word}</code></a>` : `<code>${word}</code>`,
-  )
+export const linked = (text: string, names: ReadonlySet<string> = new Set()): Markup =>
+  markup`${text.split(/\b(KVM_[A-Z0-9_]+)\b/).map((part, i): Piece => {
+    if (i % 2 === 0) return part
+    return names.has(part) ? markup`<a href="#${part}">${code(part)}</a>` : code(part)
+  })}`
 
-/** A trace, whose answers stay in one piece. */
-export const shown = (trace: string): string =>
-  escape(trace).replace(/-&gt; \S+/g, (answer) => `<span class="whole">${answer}</span>`)
+/** A trace, whose answers stay in one piece, and whose comments are told apart. */
+export const shown = (trace: string): Markup =>
+  markup`<pre>${trace.split(/(-> \S+|# .*)/).map((part, i): Piece => {
+    if (i % 2 === 0) return part
+    return part.startsWith('#') ? markup`<i>${part}</i>` : markup`<span class="whole">${part}</span>`
+  })}</pre>`
 
 /** Where a rule comes from. */
-export const cited = ({ kind, at, ...within }: Citation): string =>
-  `${kind}${within.since || within.until ? ` (${releasesInWords(within)})` : ''}: ${escape(at)}`
+export const cited = ({ kind, at, ...within }: Citation): Markup =>
+  markup`<span class="cite"><b>${kind}</b>${within.since || within.until ? ` (${releasesInWords(within)})` : ''} ${citedAt(at, within)}</span>`
 
-/** HTML in small print. */
-export const soft = (html: string): string => `<span class="cite">${html}</span>`
-/** Text of a fixed width. */
-export const mono = (text: string): string => `<span class="mono">${escape(text)}</span>`
-/** A word of the ABI. */
-export const code = (text: string): string => `<code>${escape(text)}</code>`
-/** The head of a table: the class and the text of each column. */
-export const header = (names: readonly (readonly [string, string])[]): string =>
-  `<thead><tr>${names.map(([kind, text]) => `<th class="${kind}">${text}</th>`).join('')}</tr></thead>`
+/** A mail, with its thread. */
+export const mailed = (mail: Mail): Markup =>
+  markup`${mailInWords(mail)}${mail.subject === undefined ? undefined : [' ', soft(threadLink(mail.subject))]}`

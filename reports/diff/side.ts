@@ -64,7 +64,8 @@ const ofRun = (folder: string): Side => {
   }
 }
 
-const ofHost = (name: string, host: Host): Side => {
+/** What the table answers for a host. */
+export const sideOfHost = (name: string, host: Host): Side => {
   const { play, close } = mock(host)
   return { name, host, release: host.kernel.release, isTable: true, play, close }
 }
@@ -74,13 +75,13 @@ const ofHost = (name: string, host: Host): Side => {
  * target. Throws a UserError where it is none of them.
  */
 export const openSide = async (text: string): Promise<Side> => {
-  if (hostNames.includes(text)) return ofHost(text, hostNamed(text))
+  if (hostNames.includes(text)) return sideOfHost(text, hostNamed(text))
   if (existsSync(text)) {
     const folder = statSync(text).isDirectory() ? text : dirname(text)
     if (existsSync(join(folder, ANSWERS))) return ofRun(folder)
     if (folder === text)
       throw new UserError(`${text}: no run left its ${ANSWERS} there; name the folder that run --reports wrote`)
-    return ofHost(text, readHost(text))
+    return sideOfHost(text, readHost(text))
   }
   if (!/^(mock|native|qemu|ssh|exec|serial)\b/.test(text))
     throw new UserError(

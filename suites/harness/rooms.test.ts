@@ -46,6 +46,8 @@ const rooms = [
   'reports/reach',
   'reports/diff',
   'reports/migration',
+  'reports/site/browser',
+  'reports/site',
   'reports/fingerprint',
   'harness/cli',
   'harness',

@@ -13,7 +13,8 @@ import { root } from '../../harness/process/root.ts'
 import { kinds, meetings, type HeaderNames, type Named } from '../../harness/studies/header-coverage.ts'
 import { allSequences } from '../../harness/suite/declared.ts'
 import { coverageOf } from '../../reports/book/coverage.ts'
-import { coverageHtml } from '../../reports/book/coverage-html.ts'
+import { coveragePage } from '../../reports/book/coverage-html.ts'
+import { page } from '../../reports/html/page.ts'
 import { coverageText } from '../../reports/book/coverage-text.ts'
 import { headerNames } from './header-names.ts'
 import { macros, release, whyNot } from './uapi-headers.ts'
@@ -56,7 +57,10 @@ test('every locked name was seen, or has a reason; and none has a reason that wa
       ),
     ),
   ).toEqual([])
-  for (const written of [coverageText, coverageHtml].map((write) => write(coverage, lock.release, hostNames))) {
+  for (const written of [
+    coverageText(coverage, lock.release, hostNames),
+    page(coveragePage(coverage, lock.release, hostNames)),
+  ]) {
     const words = new Set(written.match(/\w+/g))
     expect(all(lock).filter((name) => !words.has(name))).toEqual([])
   }

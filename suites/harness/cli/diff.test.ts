@@ -7,7 +7,8 @@ import { withCreations } from '../../../harness/table/creations.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { kinds, together, type Change } from '../../../reports/diff/change.ts'
 import { diffOf, isWorse } from '../../../reports/diff/diff.ts'
-import { diffHtml } from '../../../reports/diff/html.ts'
+import { diffPage } from '../../../reports/diff/html.ts'
+import { page as whole } from '../../../reports/html/page.ts'
 import { diffJson } from '../../../reports/diff/json.ts'
 import { openSide, type List, type Side } from '../../../reports/diff/side.ts'
 import { testChanges } from '../../../reports/diff/tests.ts'
@@ -138,7 +139,7 @@ test('text, JSON and page say the same', async () => {
   for (const kind of kinds)
     expect(text).toMatch(new RegExp(`^${kind === 'lost' || kind === 'gained' ? kind : `${kind}s`} +\\d`, 'm'))
   expect(JSON.parse(diffJson(all)).changes).toEqual(JSON.parse(JSON.stringify(all.changes)))
-  const html = diffHtml(all)
+  const html = whole(diffPage(all))
   for (const { what } of all.changes) expect(html).toContain(what)
 })
 

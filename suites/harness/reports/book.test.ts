@@ -15,16 +15,16 @@ import { shippedGround, shortestOf } from '../../../harness/studies/examples/sea
 import { parse } from '../../../harness/table/notation.ts'
 import { anchor, bookOf, type Book } from '../../../reports/book/book.ts'
 import type { Paragraph } from '../../../reports/book/chapters.ts'
-import { bookHtml } from '../../../reports/book/html.ts'
+import { bookPage } from '../../../reports/book/html.ts'
 import { bookText } from '../../../reports/book/text.ts'
 import { examplesOf, keep } from '../../../reports/book/write.ts'
-import { matrixHtml } from '../../../reports/matrix/page.ts'
+import { page } from '../../../reports/html/page.ts'
 
 let book: Book, html: string, text: string, all: Paragraph[]
 
 beforeAll(async () => {
   book = bookOf(await examplesOf(kept as Kept))
-  html = bookHtml(book)
+  html = page(bookPage(book))
   text = bookText(book)
   all = book.chapters.flatMap(({ sections, grants }) => [...sections.flatMap(({ refusals }) => refusals), ...grants])
 })
@@ -49,7 +49,7 @@ describe('the book', () => {
     expect(all.map(({ id }) => id).toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
     const words = text.replace(/\s+/g, ' ')
     for (const { id, cite } of all) {
-      expect(html.includes(`<tr id="${anchor(id)}"`), id).toBe(true)
+      expect(html.includes(` id="${anchor(id)}"`), id).toBe(true)
       expect(words.includes(cite.at), cite.at).toBe(true)
     }
   })
@@ -119,11 +119,40 @@ describe('the page', () => {
   })
 
   test('asks for nothing from elsewhere and runs nothing', () => {
-    for (const one of [html, matrixHtml([])]) expect(one.match(/<script|<link|<img|src=|url\(|https?:/)).toBeNull()
+    expect(html.match(/<script|<link|<img|src=|url\(/)).toBeNull()
+  })
+
+  test('leads to commits, threads, documentation and source', () => {
+    for (const link of [
+      'https://git.kernel.org/torvalds/c/8b8e57e5096e',
+      'https://lore.kernel.org/all/20210520122253.171545-1-maz%40kernel.org/',
+      'https://lore.kernel.org/all/?q=s%3A%22KVM%3A%20Reject%20overly%20excessive%20IDs%20in%20KVM_CREATE_VCPU%22',
+      'https://www.cve.org/CVERecord?id=CVE-2018-18021',
+      'https://docs.kernel.org/virt/kvm/api.html',
+      'https://elixir.bootlin.com/linux/v7.2/source/virt/kvm/kvm_main.c',
+    ])
+      expect(html.includes(`href="${link}"`), link).toBe(true)
+    expect(html.match(/torvalds\/c\/[0-9a-f]{12}0x|0x<a/)).toBeNull()
   })
 
   test('closes what it opens', () => {
-    for (const tag of ['table', 'tbody', 'tr', 'td', 'pre', 'p', 'code', 'span', 'a', 'h2', 'h3', 'nav'])
+    for (const tag of [
+      'table',
+      'tbody',
+      'tr',
+      'td',
+      'pre',
+      'p',
+      'code',
+      'span',
+      'a',
+      'h2',
+      'h3',
+      'nav',
+      'ol',
+      'li',
+      'div',
+    ])
       expect([...html.matchAll(new RegExp(`<${tag}[ >]`, 'g'))].length, tag).toBe(
         [...html.matchAll(new RegExp(`</${tag}>`, 'g'))].length,
       )
@@ -138,21 +167,22 @@ describe('the page', () => {
       trace: 'KVM_RUN -> ok',
       host: '<host>',
     }
-    const page = bookHtml({
-      ...book,
-      chapters: [
-        {
-          name: 'KVM_<X>',
-          on: '<vm>',
-          calls: ['<call>'],
-          grants: [],
-          sections: [{ device: '<d>', refusals: [paragraph] }],
-        },
-      ],
-    })
-    expect(page.includes('No &lt;script&gt;, no &quot;&amp;amp;&quot;.')).toBe(true)
-    expect(page.match(/<(script|u|y|X|host|vm|call|d)>/)).toBeNull()
-    expect(matrixHtml([{ name: 'a<b>', why: '<i> & "' }])).toContain('&lt;i&gt; &amp; &quot;')
+    const shown = page(
+      bookPage({
+        ...book,
+        chapters: [
+          {
+            name: 'KVM_<X>',
+            on: '<vm>',
+            calls: ['<call>'],
+            grants: [],
+            sections: [{ device: '<d>', refusals: [paragraph] }],
+          },
+        ],
+      }),
+    )
+    expect(shown.includes('No &lt;script&gt;, no &quot;&amp;amp;&quot;.')).toBe(true)
+    expect(shown.match(/<(script|u|y|X|host|vm|call|d)>/)).toBeNull()
   })
 })
 

@@ -1,7 +1,8 @@
 /** The page and the text of what was seen of the kernel's headers. */
 import { describe, expect, test } from 'vitest'
 import type { HeaderNames, Met } from '../../../harness/studies/header-coverage.ts'
-import { coverageHtml } from '../../../reports/book/coverage-html.ts'
+import { coveragePage } from '../../../reports/book/coverage-html.ts'
+import { page } from '../../../reports/html/page.ts'
 import { coverageText } from '../../../reports/book/coverage-text.ts'
 import { coverageOf, figures } from '../../../reports/book/coverage.ts'
 
@@ -92,7 +93,7 @@ test('the text', () => {
 })
 
 test('the page escapes what laws say, and closes what it opens', () => {
-  const html = coverageHtml(all, '7.2', hosts)
+  const html = page(coveragePage(all, '7.2', hosts))
   expect(html).toContain('a &lt;law&gt;')
   for (const tag of ['table', 'tbody', 'tr', 'td', 'th', 'p', 'h2', 'h3', 'code', 'b', 'nav', 'a'])
     expect([...html.matchAll(new RegExp(`<${tag}[ >]`, 'g'))].length, tag).toBe(

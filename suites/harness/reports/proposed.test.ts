@@ -13,7 +13,8 @@ import { boot } from '../../../harness/table/rules.ts'
 import { rowsOf } from '../../../harness/table/rows.ts'
 import { proposedBookOf, type Book } from '../../../reports/book/book.ts'
 import type { Paragraph } from '../../../reports/book/chapters.ts'
-import { bookHtml } from '../../../reports/book/html.ts'
+import { bookPage } from '../../../reports/book/html.ts'
+import { page } from '../../../reports/html/page.ts'
 import { bookText } from '../../../reports/book/text.ts'
 import { proposedExamples } from '../../../reports/book/write.ts'
 import { command, scratch } from '../command.ts'
@@ -53,7 +54,7 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s',
   })
 
   test('is a page and a text', () => {
-    const html = bookHtml(book)
+    const html = page(bookPage(book))
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
     expect(new Set(ids).size).toBe(ids.length)
     expect([...html.matchAll(/href="#([^"]+)"/g)].filter(([, to]) => !ids.includes(to!))).toEqual([])

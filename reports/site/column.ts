@@ -1,0 +1,116 @@
+/** The columns of the site: every run that left its folder, and every recorded host, of which the table speaks. */
+import { readdirSync, existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Host } from '../../harness/model/host.ts'
+import type { Release } from '../../harness/model/release.ts'
+import { UserError } from '../../harness/process/user-error.ts'
+import { readText } from '../../harness/process/files.ts'
+import { cover } from '../../harness/oracle/coverage.ts'
+import { ANSWERS, readAnswers } from '../run/answers.ts'
+import { OUTCOMES, readRecord } from '../run/record.ts'
+import { RESULTS } from '../run/results.ts'
+import { resultsSchema, type Results } from '../run/results-schema.ts'
+import { failuresOf, type Failure } from './failure.ts'
+
+/** A run, as its folder has it. */
+export interface ColumnRun {
+  folder: string
+  results: Results
+  failures: Failure[]
+}
+
+export interface Column {
+  /** Unlike that of any other column. */
+  name: string
+  /** `6.12`. */
+  branch: string
+  host: Host
+  release: Release
+  /** A kernel answered, and not the table. */
+  isReal: boolean
+  /** How often each row was seen at work, by its id. */
+  seen: ReadonlyMap<string, number>
+  run?: ColumnRun
+}
+
+/** The name as a part of a file's. */
+export const slugOf = ({ name }: Pick<Column, 'name'>): string => name.replace(/[^\w.-]+/g, '-')
+
+/** The page of the run of a column. */
+export const pageOf = (column: Column): string => `runs/${slugOf(column)}.html`
+
+/** The same columns, none called as another: the second of a name has a number. */
+export const apart = (columns: readonly Column[]): Column[] => {
+  const times = new Map<string, number>()
+  return columns.map((column) => {
+    const n = (times.get(slugOf(column)) ?? 0) + 1
+    times.set(slugOf(column), n)
+    return n === 1 ? column : { ...column, name: `${column.name} (${n})` }
+  })
+}
+
+const branchOf = (release: Release): string => release.split('.').slice(0, 2).join('.')
+
+const readResults = (file: string): Results => {
+  const { success, data } = resultsSchema.safeParse(JSON.parse(readText(file)))
+  if (!success) throw new UserError(`${file}: is no results.json of this version`)
+  return data
+}
+
+/** `6.12-max-gicv3` of the matrix as its folder is called, any other run by its target and when it was begun. */
+const nameOf = (folder: string, { target, begun }: Results): string =>
+  /^\d{8}T/.test(basename(folder)) ? `${target} ${begun.slice(5, 16).replace('T', ' ')}` : basename(folder)
+
+/** The column of a run. Throws a UserError where its folder has not all that a run leaves there. */
+export const columnOfRun = (folder: string): Column => {
+  const results = readResults(join(folder, RESULTS))
+  const { header, played } = readAnswers(join(folder, ANSWERS))
+  const { outcomes } = readRecord(join(folder, OUTCOMES))
+  const { host, release } = header
+  const seen = new Map<string, number>()
+  for (const { calls, playing } of played) cover(seen, host, release, calls, playing.answers)
+  return {
+    name: nameOf(folder, results),
+    branch: branchOf(release),
+    host,
+    release,
+    isReal: !results.target.startsWith('mock'),
+    seen,
+    run: {
+      folder,
+      results,
+      failures: failuresOf(outcomes, host, release),
+    },
+  }
+}
+
+/** The column of a recorded host; `seen`: what the table comes to there. */
+export const columnOfHost = (host: Host, seen: Column['seen']): Column => ({
+  name: host.name,
+  branch: branchOf(host.kernel.release),
+  host,
+  release: host.kernel.release,
+  isReal: false,
+  seen,
+})
+
+const isRun = (folder: string): boolean => existsSync(join(folder, RESULTS))
+
+/** The folder itself where a run left its results there, else those in it where runs did, in the order of their names. */
+export const runFoldersIn = (folder: string): string[] => {
+  if (isRun(folder)) return [folder]
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+    .filter(isRun)
+    .toSorted(new Intl.Collator('en', { numeric: true }).compare)
+}
+
+const newer = new Intl.Collator('en', { numeric: true }).compare
+
+/** Release by release; in each the runs of real kernels first, then other runs, then what the table says of hosts. */
+export const sorted = (columns: readonly Column[]): Column[] => {
+  const kind = ({ isReal, run }: Column): number => (isReal ? 0 : run ? 1 : 2)
+  return columns.toSorted((a, b) => newer(a.branch, b.branch) || kind(a) - kind(b) || newer(a.name, b.name))
+}
