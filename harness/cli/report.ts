@@ -35,8 +35,6 @@ const runsIn = async (folders: readonly string[]): Promise<{ columns: Column[]; 
 const gather = async (folders: readonly string[]): Promise<SiteParts> => {
   const [
     { hostNamed, hostNames },
-    { allSequences },
-    { tableCoverage },
     { examplesOf },
     { bookOf },
     { draftsOf },
@@ -46,8 +44,6 @@ const gather = async (folders: readonly string[]): Promise<SiteParts> => {
     { crossingsOf },
   ] = await Promise.all([
     import('../../fixtures/hosts/index.ts'),
-    import('../suite/declared.ts'),
-    import('../studies/table-coverage.ts'),
     import('../../reports/book/write.ts'),
     import('../../reports/book/book.ts'),
     import('../../reports/book/drafts.ts'),
@@ -57,17 +53,17 @@ const gather = async (folders: readonly string[]): Promise<SiteParts> => {
     import('../../reports/site/migration.ts'),
   ])
   const { columns: runs, left } = await runsIn(folders)
-  tell('runs', `${runs.length}${left.length > 0 ? `, ${left.length} left out` : ''}`)
-  const sequences = (await allSequences()).filter(({ dialect }) => dialect === undefined)
+  tell('runs', String(runs.length))
+  for (const why of left) tell('left out', why)
   const examples = await examplesOf(JSON.parse(readText(join(root, 'fixtures/book-traces.json'))))
-  const hosts: Column[] = []
+  const { coverage, release, decided } = await headerCoverage()
+  tell('headers', `of Linux ${release}`)
   // A column of the matrix has the name of the host that was recorded from it.
-  for (const name of hostNames.filter((host) => !runs.some((run) => run.name === host)))
-    hosts.push(columnOfHost(hostNamed(name), await tableCoverage(hostNamed(name), sequences, examples)))
+  const hosts = hostNames
+    .filter((name) => !runs.some((run) => run.name === name))
+    .map((name) => columnOfHost(hostNamed(name), decided.get(name)!, examples))
   tell('hosts', String(hosts.length))
   const columns = sorted([...runs, ...hosts])
-  const { coverage, release } = await headerCoverage()
-  tell('headers', `of Linux ${release}`)
   const crossings = await crossingsOf(columns.filter(({ run, isReal }) => !run || isReal))
   tell('migrations', String(crossings.size ** 2 - crossings.size))
   return {

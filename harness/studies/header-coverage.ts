@@ -51,12 +51,13 @@ const telling = (kernel: Kernel, tell: (calls: readonly Call[]) => void): Kernel
 /**
  * Plays everything on the mock of each host. Gives for each name what met it; a name that nothing meets is not in it.
  * Every name that stands in a call or in its answer is met there, an ioctl only where one of its own rules decides; what
- * nobody has looked at (isGuess) meets nothing.
+ * nobody has looked at (isGuess) meets nothing. `decided` is told of each row that decides, on which host.
  */
 export const meetings = async (
   names: HeaderNames,
   hosts: readonly Host[],
   { sequences, laws, lawsOn }: Suites,
+  decided: (host: Host, id: string) => void = () => {},
 ): Promise<Map<string, Met>> => {
   const wanted = new Set(kinds.flatMap((kind) => names[kind]))
   const ioctls = new Set(names.ioctl)
@@ -82,6 +83,7 @@ export const meetings = async (
         for (const { call, table, answer } of turns(world, calls)) {
           const row = table.isGuess ? undefined : deciding(world, call, table)
           if (!row) continue
+          decided(host, row.id)
           for (const name of `${printCall(call)} ${printAnswer(answer, call)}`.match(/\bKVM_\w+/g) ?? []) {
             if (!wanted.has(name) || (ioctls.has(name) && row.ioctl !== name)) continue
             const one = metOf(name)

@@ -6,6 +6,8 @@ import type { Release } from '../../harness/model/release.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { readText } from '../../harness/process/files.ts'
 import { cover } from '../../harness/oracle/coverage.ts'
+import { endsAt, type Example } from '../../harness/studies/examples/example.ts'
+import { withCreations } from '../../harness/table/creations.ts'
 import { ANSWERS, readAnswers } from '../run/answers.ts'
 import { OUTCOMES, readRecord } from '../run/record.ts'
 import { RESULTS } from '../run/results.ts'
@@ -84,15 +86,24 @@ export const columnOfRun = (folder: string): Column => {
   }
 }
 
-/** The column of a recorded host; `seen`: what the table comes to there. */
-export const columnOfHost = (host: Host, seen: Column['seen']): Column => ({
-  name: host.name,
-  branch: branchOf(host.kernel.release),
-  host,
-  release: host.kernel.release,
-  isReal: false,
-  seen,
-})
+/** The column of a recorded host; `decided`: how often which row decides there, to which the examples that end there add. */
+export const columnOfHost = (
+  host: Host,
+  decided: ReadonlyMap<string, number>,
+  examples: ReadonlyMap<string, Example>,
+): Column => {
+  const { release } = host.kernel
+  const shown = [...examples].filter(
+    ([id, { steps }]) =>
+      !decided.has(id)
+      && endsAt(
+        host,
+        withCreations(steps).map(({ call }) => call),
+      ) === id,
+  )
+  const seen = new Map([...decided, ...shown.map(([id]): [string, number] => [id, 1])])
+  return { name: host.name, branch: branchOf(release), host, release, isReal: false, seen }
+}
 
 const isRun = (folder: string): boolean => existsSync(join(folder, RESULTS))
 
