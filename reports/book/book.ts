@@ -1,6 +1,8 @@
 /** What the ABI book holds: chapters, disagreements, known errata. */
+import { changes } from '../../fixtures/changes.ts'
 import { errata } from '../../fixtures/errata.ts'
 import { disagreements, type ListedDisagreement } from '../../harness/studies/disagreements.ts'
+import type { AbiChange } from '../../harness/model/abi-change.ts'
 import type { Erratum } from '../../harness/table/errata.ts'
 import { measured } from '../../harness/model/release.ts'
 import type { Example } from '../../harness/studies/examples/example.ts'
@@ -18,6 +20,8 @@ export interface Gathered {
 export interface Book {
   chapters: Chapter[]
   disagreements: Gathered[]
+  /** Commits between the releases, oldest first. */
+  changes: readonly AbiChange[]
   errata: readonly Erratum[]
   branches: readonly string[]
   /** Of a dialect: what it is. Its chapters have only what is its own. */
@@ -42,6 +46,7 @@ const gathered = (all: readonly ListedDisagreement[]): Gathered[] => {
 export const bookOf = (examples: ReadonlyMap<string, Example>): Book => ({
   chapters: chapters(examples),
   disagreements: gathered(disagreements()),
+  changes,
   errata,
   branches: measured,
 })
@@ -50,6 +55,7 @@ export const bookOf = (examples: ReadonlyMap<string, Example>): Book => ({
 export const proposedBookOf = (dialect: Dialect, examples: ReadonlyMap<string, Example>): Book => ({
   chapters: proposedChapters(dialect, examples),
   disagreements: [],
+  changes: [],
   errata: [],
   branches: [],
   proposal: proposalOf(dialect),

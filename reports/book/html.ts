@@ -1,10 +1,9 @@
 /** The ABI book as one page. */
-import type { Erratum } from '../../harness/table/errata.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
-import { threadLink, withLinks } from '../html/links.ts'
-import { code, joined, markup, soft, type Markup, type Piece } from '../html/markup.ts'
+import { code, joined, markup, type Markup, type Piece } from '../html/markup.ts'
 import type { Link, Page } from '../html/page.ts'
-import { anchor, answerOf, outdented, type Book, type Gathered } from './book.ts'
+import { changesOf, disagreementsOf, errataOf } from './back-html.ts'
+import { anchor, answerOf, type Book } from './book.ts'
 import type { Chapter, Paragraph } from './chapters.ts'
 import { cited, linked, mailed, shown } from './inline.ts'
 import type { Proposal } from './proposed.ts'
@@ -18,16 +17,6 @@ interface Reading {
   /** The ioctls that have a chapter. */
   names: ReadonlySet<string>
   more: MoreOfRule
-}
-
-/** The releases with a bug, in words. */
-const had = ({ since, fixed }: Erratum): string => {
-  const dated = { ...(since !== undefined && { since }), ...(fixed !== undefined && { until: fixed }) }
-  return since !== undefined && [since].flat()[0] === [fixed].flat()[0]
-    ? 'fixed before any release had it'
-    : fixed === undefined
-      ? `${releasesInWords(dated)}; not fixed in any release here`
-      : `releases: ${releasesInWords(dated)}`
 }
 
 /** What the document says instead of what the row says. */
@@ -84,26 +73,6 @@ ${one.sections.map(({ device, refusals }) =>
 ${rules('Grants', one.grants, reading)}`
 }
 
-const disagreement = ({ first, rows, seen }: Gathered, names: ReadonlySet<string>): Markup => {
-  const to = (id: string, words: Piece) => markup`<a href="#${anchor(id)}">${words}</a>`
-  const ioctl = names.has(first.ioctl) ? to(first.ioctl, code(first.ioctl)) : code(first.ioctl)
-  const whys = new Map(rows.map(({ row: id, why }) => [why, id === undefined ? why : to(id, why)]))
-  const does = rows.map((r) => {
-    const answer = r.row === undefined && r.errno === undefined ? undefined : markup`${code(answerOf(r.errno))}: `
-    return markup`<p>${answer}${linked(r.does, names)} ${cited(r.cite)}</p>`.html
-  })
-  const says = first.saysErrno ? code(`-${first.saysErrno}`) : linked(first.says, names)
-  return markup`<tr><td class="where">${ioctl}<br><span class="small">${joined([...whys.values()], markup`<br>`)}</span></td>
-<td data-what="the text"><p>${says} ${cited(first.saysCite)}</p></td>
-<td data-what="the kernel">${[...new Set(does)].map((html) => ({ html }))}</td>
-<td data-what="seen in" class="small">${seen.join(', ')}</td></tr>`
-}
-
-const erratum = (one: Erratum, names: ReadonlySet<string>): Markup => markup`
-<h3 id="${anchor(one.commit)}"><span class="code">${withLinks(one.commit)}</span> ${one.title}</h3>
-<p>${linked(one.saw, names)} ${soft([had(one), '; ', one.cite ? [withLinks(one.cite), '; '] : undefined, threadLink(one.title)])}</p>
-${shown(outdented(one.trace))}`
-
 const TRACES = 'VMs and vcpus that a trace uses and does not make exist before it.'
 
 /** What shipped, in a sentence. */
@@ -126,28 +95,15 @@ ${mail && markup`<p class="soft">${mailed(mail)}</p>`}
 what had to be assumed. ${TRACES}</p>
 ${gone.length === 0 ? undefined : markup`<p>It has no ${joined(gone.map(code), ', ')}.</p>`}`
 
-const disagreementsOf = (all: readonly Gathered[], names: ReadonlySet<string>): Markup => markup`
-<h2 id="disagreements">Where text and code disagree</h2>
-<p>${all.length} places. Each passage was found in the documentation of the releases it is about.</p>
-<table class="stacked twice">
-<thead><tr><th>ioctl and rule</th><th>the text</th><th>the kernel</th><th>seen in</th></tr></thead>
-<tbody>
-${all.map((one) => disagreement(one, names))}
-</tbody></table>`
-
-const errataOf = (all: readonly Erratum[], names: ReadonlySet<string>): Markup => markup`
-<h2 id="errata">Known errata</h2>
-<p>${all.length} bugs that userspace could see, with the answers of a kernel that has them.</p>
-${all.map((one) => erratum(one, names))}`
-
 /** The page; `more` adds to each rule. */
 export const bookPage = (book: Book, more: MoreOfRule = () => undefined): Page => {
-  const { chapters, disagreements, errata, proposal } = book
+  const { chapters, disagreements, changes, errata, proposal } = book
   const names = new Set(chapters.map(({ name }) => name))
   const count = chapters.flatMap(({ sections, grants }) => [...sections.flatMap(({ refusals }) => refusals), ...grants])
   const contents: Link[] = [
     ...chapters.map(({ name }): Link => ({ href: `#${anchor(name)}`, text: name, isCode: true })),
     ...(disagreements.length > 0 ? [{ href: '#disagreements', text: 'Where text and code disagree' }] : []),
+    ...(changes.length > 0 ? [{ href: '#changes', text: 'Changes between releases' }] : []),
     ...(errata.length > 0 ? [{ href: '#errata', text: 'Known errata' }] : []),
   ]
   return {
@@ -157,6 +113,7 @@ export const bookPage = (book: Book, more: MoreOfRule = () => undefined): Page =
 ${proposal ? proposedIntro(proposal, count.length, names) : shippedIntro(book, count.length)}
 ${chapters.map((one) => chapter(one, { names, more }))}
 ${disagreements.length > 0 ? disagreementsOf(disagreements, names) : undefined}
+${changes.length > 0 ? changesOf(changes) : undefined}
 ${errata.length > 0 ? errataOf(errata, names) : undefined}`,
   }
 }

@@ -1,4 +1,5 @@
 /** The ABI book as plain text, for a terminal and for mail. */
+import { changeInWords } from '../../harness/model/abi-change.ts'
 import { erratumName, type Erratum } from '../../harness/table/errata.ts'
 import { releasesInWords } from '../../harness/model/release.ts'
 import type { Citation } from '../../harness/model/rule.ts'
@@ -87,6 +88,8 @@ export const bookText = (book: Book): string =>
     ...book.chapters.flatMap(chapter),
     ...(book.disagreements.length > 0 ? title('Where text and code disagree', '=') : []),
     ...book.disagreements.flatMap(disagreement),
+    ...(book.changes.length > 0 ? title('Changes between releases', '=') : []),
+    ...book.changes.flatMap((one) => ['', ...wrapped(changeInWords(one), 2)]),
     ...(book.errata.length > 0 ? title('Known errata', '=') : []),
     ...book.errata.flatMap(erratum),
     '',

@@ -1,4 +1,5 @@
 /** What the search of the site finds: what it is called, what it is, and where. */
+import { changes } from '../../fixtures/changes.ts'
 import { errata } from '../../fixtures/errata.ts'
 import { anchor, answerOf, type Book } from '../book/book.ts'
 import type { KindCoverage } from '../book/coverage.ts'
@@ -39,6 +40,11 @@ export const entriesOf = (
     ]),
   ),
   ...errata.map(({ commit, title, saw }): Entry => [`${commit} ${title}`, saw, `book.html#${anchor(commit)}`]),
+  ...changes.map(({ commit, title, since }): Entry => [
+    `${commit} ${title}`,
+    `since ${[since].flat()[0]}`,
+    'book.html#changes',
+  ]),
   ...drafts.map(({ name, about }): Entry => [name, about, `drafts.html#${anchor(name)}`]),
   ...coverage.flatMap(({ kind, names }) =>
     names

@@ -1,6 +1,7 @@
 /** The ABI book: all of the table is in it, and what it shows is so. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import kept from '../../../fixtures/book-traces.json' with { type: 'json' }
+import { changes } from '../../../fixtures/changes.ts'
 import { errata } from '../../../fixtures/errata.ts'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { abi } from '../../../harness/abi/index.ts'
@@ -98,6 +99,13 @@ describe('the book', () => {
     const sealed = all.find(({ id }) => id === 'KVM_CREATE_DEVICE/read-only struct')!
     expect(sealed.left.join()).toContain('vm.')
     expect(all.find(({ id }) => id === 'KVM_ARM_VCPU_FINALIZE/too late')!.left).toEqual([])
+  })
+
+  test('has every change between releases, on the page and in the text', () => {
+    for (const { commit } of changes) {
+      expect(html.includes(`torvalds/c/${commit}"`), commit).toBe(true)
+      expect(text.includes(commit), commit).toBe(true)
+    }
   })
 
   test('has every disagreement and every known erratum, on the page and in the text', () => {
