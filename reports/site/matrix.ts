@@ -7,11 +7,11 @@ import type { Page } from '../html/page.ts'
 import { pageOf, type Column } from './column.ts'
 import { classOf, isFailing, markOf, marks, type Mark } from './mark.ts'
 
-/** The classes of a cell: its mark, and `edge` where another release begins. */
+/** Whether another release begins there. */
 const isEdge = (columns: readonly Column[], at: number): boolean => columns[at]!.branch !== columns[at - 1]?.branch
 
 /** Consecutive columns of one release. */
-export const branches = (columns: readonly Column[]): { name: string; columns: Column[] }[] =>
+const branches = (columns: readonly Column[]): { name: string; columns: Column[] }[] =>
   [...new Set(columns.map(({ branch }) => branch))].map((name) => ({
     name,
     columns: columns.filter(({ branch }) => branch === name),
@@ -64,7 +64,7 @@ export const columnHeads = (
 })}</tr></thead>`
 
 /** What each mark means. */
-export const legend = (): Markup => markup`<p class="legend">${Object.entries(marks)
+const legend = (): Markup => markup`<p class="legend">${Object.entries(marks)
   .filter(([, { sign }]) => sign !== '')
   .map(([mark, { sign, words }]) => markup`<span><b class="${classOf(mark as Mark)}">${sign}</b> ${words}</span>`)}
 <span>blank: no rule of this release</span></p>`
@@ -97,7 +97,7 @@ export const matrixPage = (columns: readonly Column[]): Page => ({
 the trace; arrow keys go from mark to mark.</p>
 ${legend()}
 ${controls(columns)}
-<div class="grid"><table class="marks wrapping" data-filtered>
+<div class="grid"><table class="marks wrapping">
 ${columnHeads(columns, 'rule')}
 ${[...new Set(rows.map(({ ioctl }) => ioctl))].map((ioctl) => group(ioctl, columns))}
 </table></div>

@@ -9,25 +9,32 @@ import { code, joined, markup, type Markup, type Piece } from '../html/markup.ts
 import type { Page } from '../html/page.ts'
 import { fileOfTrace } from '../formats/traces.ts'
 import { ALLOWED, idOf } from '../run/outcome.ts'
+import { homeOf } from '../run/verdicts.ts'
 import { duration, grouped, many } from '../run/words.ts'
 import { slugOf, type Column, type ColumnRun } from './column.ts'
 import type { Failure } from './failure.ts'
 import { classOf } from './mark.ts'
 
-const facts = ({ release }: Column, { results }: ColumnRun): [string, Piece][] => [
-  ['target', code(results.target)],
-  ['kernel', `Linux ${results.kernel}, judged as ${judgedAs(release)}`],
-  ['build', results.build],
-  ['host', results.host],
-  ['seed', results.seed],
-  ...(results.shard === undefined ? [] : [['shard', results.shard] as [string, Piece]]),
-  ['played', `${many(results.tests.length, 'test')}, ${many(results.lists, 'list')}, ${many(results.calls, 'call')}`],
-  ['begun', `${results.begun.slice(0, 16).replace('T', ' ')} UTC, ${duration(results.ms)}`],
-  ['suites', printVersion(results.suite)],
-  ...(results.qemu ? [['machine', `QEMU ${results.qemu.version}`] as [string, Piece]] : []),
-  ...(results.unseen.length > 0 ? [['cannot see', joined(results.unseen, markup`<br>`)] as [string, Piece]] : []),
-  ...(results.notes.length > 0 ? [['notes', joined(results.notes, markup`<br>`)] as [string, Piece]] : []),
-]
+/** On lines of their own; undefined where there are none. */
+const stacked = (lines: readonly string[]): Piece => (lines.length === 0 ? undefined : joined(lines, markup`<br>`))
+
+const facts = ({ release }: Column, { results }: ColumnRun): [string, Piece][] => {
+  const all: [string, Piece][] = [
+    ['target', code(results.target)],
+    ['kernel', `Linux ${results.kernel}, judged as ${judgedAs(release)}`],
+    ['build', results.build],
+    ['host', results.host],
+    ['machine', results.qemu && `QEMU ${results.qemu.version}`],
+    ['seed', results.seed],
+    ['shard', results.shard],
+    ['played', `${many(results.tests.length, 'test')}, ${many(results.lists, 'list')}, ${many(results.calls, 'call')}`],
+    ['begun', `${results.begun.slice(0, 16).replace('T', ' ')} UTC, ${duration(results.ms)}`],
+    ['suites', printVersion(results.suite)],
+    ['cannot see', stacked(results.unseen)],
+    ['notes', stacked(results.notes)],
+  ]
+  return all.filter(([, words]) => words !== undefined)
+}
 
 /** The details of a cause without its trace, which is shown for itself. */
 const without = (trace: string | undefined, details: readonly string[]): readonly string[] => {
@@ -35,13 +42,13 @@ const without = (trace: string | undefined, details: readonly string[]): readonl
   return details.slice(0, lines).join('\n') === trace ? details.slice(lines) : details
 }
 
-/** The file of its trace, as the folder of the run has it; undefined where there is none. */
-export const traceFile = ({ trace, shown: test, verdict }: Failure): string | undefined =>
-  trace === undefined || verdict === 'known' ? undefined : fileOfTrace(test, trace)
+/** The file of its trace, as the folder of the run has it: what does not fail has none. */
+const traceFile = ({ trace, shown: test, verdict }: Failure, { results }: ColumnRun): string | undefined =>
+  trace === undefined || homeOf(verdict, results.strict).counts !== 'failed' ? undefined : fileOfTrace(test, trace)
 
-const failure = (one: Failure, slug: string): Markup => {
+const failure = (one: Failure, column: Column, run: ColumnRun): Markup => {
   const { id, text, verdict, why, trace, details, tests, row } = one
-  const file = traceFile(one)
+  const file = traceFile(one, run)
   return markup`
 <section id="${id}"><h3><span class="${classOf(verdict)}">${verdict}</span>: ${withLinks(text)}</h3>
 ${why === undefined ? undefined : markup`<p>${why}</p>`}
@@ -50,7 +57,7 @@ ${trace === undefined ? undefined : shown(trace)}
 ${without(trace, details).map((line) =>
   line.startsWith(ALLOWED) ? markup`<p class="small">${line}</p>` : markup`<p class="small code">${line}</p>`,
 )}
-${file === undefined ? undefined : markup`<p class="small"><a href="${slug}/${file}" download>The trace as a file</a>, which ${code('replay')} plays</p>`}
+${file === undefined ? undefined : markup`<p class="small"><a href="${slugOf(column)}/${file}" download>The trace as a file</a>, which ${code('replay')} plays</p>`}
 <details class="small"><summary>${many(tests.length, 'test')}</summary>${tests.map(
     (one) => markup`<p>${one.name}<br><span class="soft code">${idOf(one)}</span></p>`,
   )}</details>
@@ -77,7 +84,7 @@ export const runPage = (column: Column, run: ColumnRun, allure: string | undefin
   const wrong = run.failures.filter(({ verdict }) => verdict !== 'known')
   const known = run.failures.filter(({ verdict }) => verdict === 'known')
   const skipped = skips(run)
-  const told = (one: Failure) => failure(one, slugOf(column))
+  const told = (one: Failure) => failure(one, column, run)
   const heading = (id: string, words: string) => markup`<h2 id="${id}">${words}</h2>`
   return {
     title: column.name,

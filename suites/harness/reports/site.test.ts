@@ -1,5 +1,5 @@
 /** The site: every link leads somewhere, nothing comes from elsewhere, and a failing mark leads to its trace. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { visible } from '../../../harness/process/visible.ts'
 import { rows } from '../../../harness/table/rows.ts'
 import { anchor } from '../../../reports/book/book.ts'
 import { withoutAnalytics } from '../../../reports/site/allure.ts'
-import { apart, pageOf, runFoldersIn, type Column } from '../../../reports/site/column.ts'
+import { apart, pageOf, runFoldersIn, slugOf, type Column } from '../../../reports/site/column.ts'
 import { marks } from '../../../reports/site/mark.ts'
 import { command, scratch } from '../command.ts'
 import { sampleColumns, sampleSite } from './sample-site.ts'
@@ -44,8 +44,14 @@ describe('the pages', () => {
       const ids = idsIn(html)
       expect(new Set(ids).size, path).toBe(ids.length)
       for (const [, href] of html.matchAll(/ (?:href|src)="([^"]+)"/g)) {
-        if (href!.startsWith('https:') || href!.endsWith('.trace')) continue
+        if (href!.startsWith('https:')) continue
         const [file, id] = placeOf(href!, path)
+        if (file.endsWith('.trace')) {
+          const column = columns.find((one) => file.startsWith(`runs/${slugOf(one)}/`))!
+          const name = file.slice(`runs/${slugOf(column)}/`.length)
+          expect(existsSync(join(column.run!.folder, name)), `${path}: ${href}`).toBe(true)
+          continue
+        }
         expect(files.has(file), `${path}: ${href}`).toBe(true)
         const isFilter = file === 'matrix.html' && id?.includes('=')
         if (id !== undefined && !isFilter) expect(idsIn(files.get(file)!), `${path}: ${href}`).toContain(id)
