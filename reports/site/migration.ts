@@ -42,6 +42,9 @@ export const crossingsOf = async (columns: readonly Column[]): Promise<Crossings
 const fileOf = (column: Column): string => `${slugOf(column)}.html`
 const idOf = (column: Column): string => `to-${slugOf(column)}`
 
+/** Pieces from which on a cell is as dark as any. */
+const MOST = 60
+
 const sign = (one: Crossing | undefined): { kind: string; words: string } =>
   one === undefined
     ? { kind: 'none', words: '' }
@@ -49,11 +52,11 @@ const sign = (one: Crossing | undefined): { kind: string; words: string } =>
       ? { kind: 'unseen', words: '–' }
       : one.lost === 0
         ? { kind: 'seen', words: '●' }
-        : { kind: 'violates', words: String(one.lost) }
+        : { kind: 'lost', words: String(one.lost) }
 
 const cell = (a: Column, b: Column, one: Crossing | undefined, isEdge: boolean): Markup => {
   const { kind, words } = sign(one)
-  return markup`<td class="${kind}${isEdge ? ' edge' : ''}"${isEdge ? markup` data-branch="${b.branch}"` : ''}>${
+  return markup`<td class="${kind}${isEdge ? ' edge' : ''}"${kind === 'lost' ? markup` style="--lost: ${Math.min(Number(words), MOST)}"` : ''}${isEdge ? markup` data-branch="${b.branch}"` : ''}>${
     one && markup`<a href="migration/${fileOf(a)}#${idOf(b)}">${words}</a>`
   }</td>`
 }
@@ -67,7 +70,7 @@ export const migrationPage = (crossings: Crossings): Page => {
 <h1>From which host to which</h1>
 <p>A VM that was saved on the host of the line is restored on the host of the column: how many pieces of its state are lost
 there, by what the table says. A mark leads to each piece, with the commit behind its loss.</p>
-<p class="legend"><span><b class="seen">●</b> all of it is restored</span><span><b class="violates">3</b> pieces are lost</span>
+<p class="legend"><span><b class="seen">●</b> all of it is restored</span><span><b class="lost">3</b> pieces are lost</span>
 <span><b class="unseen">–</b> no VM that both can make</span></p>
 <div class="grid"><table class="marks wrapping">
 ${columnHeads(columns, 'from')}

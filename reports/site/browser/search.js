@@ -99,6 +99,11 @@ document.addEventListener('keydown', (event) => {
   input.focus()
 })
 
+// The page's own place in the navigation is seen where that is too wide.
+const pages = /** @type {HTMLElement | null} */ (document.querySelector('.pages'))
+const here = /** @type {HTMLElement | null} */ (pages?.querySelector('[aria-current]'))
+if (pages && here) pages.scrollLeft = here.offsetLeft - pages.clientWidth / 2
+
 // Beside the page where there is room, above it and closed where there is not.
 const contents = /** @type {HTMLDetailsElement | null} */ (document.querySelector('.contents'))
 const wide = matchMedia('(min-width: 60rem)')

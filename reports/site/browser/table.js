@@ -109,12 +109,15 @@ const showRules = (asked) => {
   return shown
 }
 
+/** @param {number} n @param {string} what */
+const many = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`
+
 const filter = () => {
   if (!form) return
   const asked = new FormData(form)
   const [rules, columns] = [showRules(asked), showColumns(asked)]
   const output = form.querySelector('output')
-  if (output) output.textContent = `${rules} rules, ${columns} columns`
+  if (output) output.textContent = `${many(rules, 'rule')}, ${many(columns, 'column')}`
   const query = new URLSearchParams()
   for (const name of ['show', 'rules', 'columns']) if (asked.get(name)) query.set(name, String(asked.get(name)))
   const boxes = form.querySelectorAll('[name=branch]')

@@ -21,6 +21,7 @@ const NARROW = { width: 400, height: 800 }
 
 let within: string, site: string, browser: Browser
 
+// On a busy host it takes minutes.
 beforeAll(async () => {
   if (program === undefined) return
   within = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
@@ -29,7 +30,7 @@ beforeAll(async () => {
   expect(await command('report', join(within, 'runs'), '--reports', site)).toMatchObject({ code: 0, err: '' })
   // Root is in no sandbox.
   browser = await chromium.launch({ executablePath: program, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
-})
+}, 900_000)
 afterAll(async () => {
   await browser?.close()
   if (within !== undefined) rmSync(within, { recursive: true, force: true })
