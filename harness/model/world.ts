@@ -73,6 +73,8 @@ export interface Vcpu {
   isSuspended?: boolean
   /** The control word of KVM_SET_GUEST_DEBUG; 0 where the guest is not debugged. */
   debug?: number
+  /** The debug registers of that call, sixteen of 64 bits each. */
+  debugRegisters?: Record<'bcr' | 'bvr' | 'wcr' | 'wvr', bigint>
   /** It has made a step of which userspace has not heard; unknown after a guest that nobody could follow. */
   stepIsDue?: true | 'unknown'
   /** What is in its struct kvm_run. */

@@ -130,3 +130,64 @@ sequence(
 `,
   { since: '6.1' },
 )
+
+/** Stores w0 at 0x20010, which is pc 0, and w2 at 0x20020, which is pc 0x4, both memory; then leaves. */
+const storing = `${guest('store-at')}
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x20000, memory_size = 0x10000, userspace_addr = &ram + 0x10000) -> ok
+  KVM_SET_ONE_REG(${X(1)}, &0x20010) -> ok
+  KVM_SET_ONE_REG(${X(3)}, &0x20020) -> ok
+`
+const withHardware = (registers: string) =>
+  `KVM_SET_GUEST_DEBUG(KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_HW, ${registers}) -> ok`
+
+sequence(
+  'a breakpoint for EL1 stops the guest before the instruction, each time, until it is taken away',
+  `${storing}
+  ${withHardware('arch.dbg_bcr = 0x1e7, arch.dbg_bvr = 0x4')}
+  KVM_RUN                        -> ok = KVM_EXIT_DEBUG
+  kvm_run(debug.arch.hsr)        -> ok = 0xc2000022
+  KVM_GET_ONE_REG(${PC})         -> ok = 0x4
+  KVM_RUN                        -> ok = KVM_EXIT_DEBUG
+  KVM_GET_ONE_REG(${PC})         -> ok = 0x4
+  ${withHardware('arch.dbg_bcr = 0x1e3, arch.dbg_bvr = 0xf')}
+  KVM_RUN                        -> ok = KVM_EXIT_DEBUG
+  KVM_GET_ONE_REG(${PC})         -> ok = 0xc
+  KVM_SET_GUEST_DEBUG(0, arch.dbg_bcr = 0x1e7, arch.dbg_bvr = 0xc) -> ok
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+`,
+)
+
+sequence(
+  'a breakpoint for EL0, one that is not enabled, and one without KVM_GUESTDBG_USE_HW do not',
+  `${storing}
+  ${withHardware('arch.dbg_bcr = 0x1e5, arch.dbg_bvr = 0x4')}
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+  ${withHardware('arch.dbg_bcr = 0x1e6, arch.dbg_bvr = 0x0')}
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+  KVM_SET_GUEST_DEBUG(KVM_GUESTDBG_ENABLE, arch.dbg_bcr = 0x1e7, arch.dbg_bvr = 0x0) -> ok
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+`,
+)
+
+sequence(
+  'a watchpoint stops the guest before its access, and says which and where',
+  `${storing}
+  ${withHardware('arch.dbg_wcr = 0x1ff7, arch.dbg_wvr = 0x20020')}
+  KVM_RUN                        -> ok = KVM_EXIT_DEBUG
+  kvm_run(debug.arch.hsr)        -> ok = 0xd2000062
+  kvm_run(debug.arch.far)        -> ok = 0x20020
+  KVM_GET_ONE_REG(${PC})         -> ok = 0x4
+  ${withHardware('arch.dbg_wcr = 0x1ff3, arch.dbg_wvr = 0x20018')}
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+`,
+)
+
+sequence(
+  'a watchpoint for loads lets stores pass, and one where there is no memory is never met',
+  `${storing}
+  ${withHardware('arch.dbg_wcr = 0x1fef, arch.dbg_wvr = 0x20020')}
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+  ${withHardware('arch.dbg_wcr = 0x1fff, arch.dbg_wvr = 0x10000000')}
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+`,
+)

@@ -6,9 +6,11 @@ import { AGENT_MEMORY, slotAt } from '../memory/slots.ts'
 import { overwrite } from '../memory/programs.ts'
 import { isCollected, isIntoNothing, isOfMemory, isUnknownStore, makeDirty, type Store } from '../memory/store.ts'
 import { isVgic } from '../vgic/running.ts'
+import { isWatched, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
 import type { Access } from './instruction.ts'
 import { get, set, type GuestRegisters } from './registers.ts'
+import { leaveBeforeAccess } from './step.ts'
 
 type Left = Pick<Entered, 'exit' | 'errno' | 'run' | 'effects'>
 
@@ -64,11 +66,18 @@ const makeStore = ({ world, vm }: Here, store: Store): void => {
   overwrite(world, slot.hva + store.address - slot.gpa, BigInt(store.size))
 }
 
-const store = (here: Here, access: Access, address: bigint, value: bigint | undefined): Accessed => {
+const store = (
+  here: Here,
+  access: Access,
+  address: bigint,
+  value: bigint | undefined,
+  isWatched: boolean,
+): Accessed => {
   const { vm } = here
   const at: Store = { address, size: access.size }
   if (isUnknownStore(vm, at)) return undefined
   if (isIntoNothing(vm, at)) return { errno: 'EFAULT', run: [], effects: [] }
+  if (isOfMemory(vm, at) && isWatched) return leaveBeforeAccess('store', address)
   if (isOfMemory(vm, at))
     return { goesOn: true, run: [], stored: address & ~3n, effect: (there) => makeStore(there, at) }
   return access.writesBack === undefined && isCollected(vm, at)
@@ -76,28 +85,38 @@ const store = (here: Here, access: Access, address: bigint, value: bigint | unde
     : leave(here, access, address, value)
 }
 
-const load = (here: Here, access: Access, registers: GuestRegisters, address: bigint): Accessed => {
+const load = (here: Here, access: Access, registers: GuestRegisters, address: bigint, isWatched: boolean): Accessed => {
   const slot = slotAt(here.vm, address)
   if (!slot) return leave(here, access, address, undefined)
   const hva = slot.hva + address - slot.gpa
   if (hva >= RAM + AGENT_MEMORY) return undefined
   if (hva < RAM) return { errno: 'EFAULT', run: [], effects: [] }
+  if (isWatched) return leaveBeforeAccess('load', address)
   set(registers, access.rt, undefined)
   return { goesOn: true, run: [] }
 }
 
-/** Makes the access, with its registers; undefined: nobody has looked what comes of it. */
-export const accessed = (here: Here, access: Access, registers: GuestRegisters): Accessed => {
+/**
+ * Makes the access, with its registers; undefined: nobody has looked what comes of it. An access without memory is an
+ * abort before a watchpoint is looked at.
+ */
+export const accessed = (
+  here: Here,
+  access: Access,
+  registers: GuestRegisters,
+  debugRegisters: DebugRegisters,
+): Accessed => {
   const base = get(registers, access.rn)
   if (access.rn === 31 || base === undefined) return undefined
   const address = BigInt.asUintN(64, base + access.offset)
   // Without an MMU all memory is a device's, which takes whole words only.
   if (address % BigInt(access.size) !== 0n || address >> 32n !== 0n) return undefined
   if (isVgic(here, address, access.size)) return undefined
+  const isCaught = isWatched(debugRegisters, access, address)
   const result =
     access.does === 'store'
-      ? store(here, access, address, get(registers, access.rt))
-      : load(here, access, registers, address)
+      ? store(here, access, address, get(registers, access.rt), isCaught)
+      : load(here, access, registers, address, isCaught)
   if (result && 'goesOn' in result && access.writesBack !== undefined)
     set(registers, access.rn, BigInt.asUintN(64, base + access.writesBack))
   return result

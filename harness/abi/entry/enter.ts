@@ -8,6 +8,7 @@ import { programNamed } from '../programs/index.ts'
 import { PSCI_VERSION } from '../registers/firmware.ts'
 import { valueOf } from '../registers/value.ts'
 import { accessed } from './access.ts'
+import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
 import type { HypercallArgs, HypercallResult } from './hypercall.ts'
 import { isUsual } from './exception.ts'
@@ -23,6 +24,7 @@ import {
   isStepped,
   leaveAfterStep,
   leaveAtBreakpoint,
+  leaveBeforeInstruction,
   leaveWithDueStep,
   oweStep,
 } from './step.ts'
@@ -82,12 +84,14 @@ class Guest {
   readonly #effects: Entered['effects'][number][] = []
   readonly #here: Here
   readonly #registers: GuestRegisters
+  readonly #debugRegisters: DebugRegisters | undefined
   /** Words that it has stored to since it was entered. */
   readonly #stored: bigint[] = []
 
   constructor(here: Here) {
     this.#here = here
     this.#registers = registersAt(here)
+    this.#debugRegisters = debugRegistersOf(here)
   }
 
   /** Goes from instruction to instruction until KVM_RUN comes back. */
@@ -96,7 +100,10 @@ class Guest {
     if (isStepped(this.#here) && abortIsDue) return unknown
     if (isStepped(this.#here) && stepIsDue) return stepIsDue === 'unknown' ? unknown : this.end(leaveWithDueStep)
     if (mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
+    const { breakpoint } = this.#debugRegisters ?? {}
+    if (!this.#debugRegisters) return unknown
     for (let i = 0; i < MOST; i++) {
+      if (this.#registers.pc !== undefined && this.#registers.pc === breakpoint) return this.end(leaveBeforeInstruction)
       const instruction = fetched(program, this.#stored, this.#registers)
       const end = instruction && this.#step(instruction)
       if (!instruction || end === 'unknown') return unknown
@@ -152,7 +159,7 @@ class Guest {
         registers.pstate = registers.spsr
         return this.#afterInstruction()
       default: {
-        const result = accessed(this.#here, instruction, registers)
+        const result = accessed(this.#here, instruction, registers, this.#debugRegisters ?? {})
         if (!result) return 'unknown'
         if (!('goesOn' in result)) return this.end(result)
         this.#run.push(...result.run)

@@ -24,7 +24,9 @@ const left = (hsr: bigint): { exit: number; run: readonly RunWrite[] } => ({
   ],
 })
 
+const EC_BREAKPT_LOW = 0x30
 const EC_SOFTSTP_LOW = 0x32
+const EC_WATCHPT_LOW = 0x34
 const EC_BRK64 = 0x3c
 /** A debug exception; the syndrome says whether the guest itself executed the instruction. */
 const DEBUG_EXCEPTION = 0x22
@@ -51,6 +53,17 @@ export const leaveWithDueStep: Partial<Entered> = {
 const isRemembered: Dated = { since: '7.2' }
 export const oweStepOfMmio = (here: Here): void => {
   if (isStepped(here) && holdsIn(here.world.release, isRemembered)) oweStep(here)
+}
+
+/** Before the instruction at a breakpoint of userspace's. */
+export const leaveBeforeInstruction = left(syndrome(EC_BREAKPT_LOW, DEBUG_EXCEPTION))
+
+const STORES = 1 << 6
+
+/** Before an access that a watchpoint of userspace's catches. */
+export const leaveBeforeAccess = (does: 'load' | 'store', address: bigint) => {
+  const { exit, run } = left(syndrome(EC_WATCHPT_LOW, DEBUG_EXCEPTION | (does === 'store' ? STORES : 0)))
+  return { exit, run: [...run, { field: 'debug.arch.far' as const, value: address }], effects: [] }
 }
 
 /** At a BRK with that number. */

@@ -1,5 +1,5 @@
 /** Whether the guest does what its program says: userspace can change where it begins, what it sees, and how it runs. */
-import { coreRegs, features, guestDebug, regs } from '../../names/index.ts'
+import { coreRegs, features, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import { hasOtherProgram, programIn } from '../memory/programs.ts'
@@ -24,11 +24,8 @@ const isHarmless = (id: bigint): boolean =>
 /** KVM_SET_MP_STATE suspended it, and nobody has looked what wakes it. Where a signal ends the run, it goes on later. */
 export const isSuspended = ({ vcpu }: Here): boolean => vcpu.isSuspended === true
 
-/** The guest stops where userspace debugs it, stolen time is written over its program, or interrupts may reach it. */
-const isWatched = (here: Here): boolean =>
-  ((here.vcpu.debug ?? 0) & guestDebug.KVM_GUESTDBG_USE_HW) !== 0
-  || (here.vcpu.stolenTime ?? PAGE) < ENTRY + PAGE
-  || isInterrupted(here)
+/** Stolen time is written over its program, or interrupts may reach it. */
+const isInterfered = (here: Here): boolean => (here.vcpu.stolenTime ?? PAGE) < ENTRY + PAGE || isInterrupted(here)
 
 /** The vcpu is one of whose exceptions and instructions nobody has looked what they do. */
 export const isUnusual = ({ vm, vcpu }: Here): boolean =>
@@ -47,7 +44,7 @@ export const isDisturbed = (here: Here): boolean => {
   if (!programIn(world, program)) return false
   return (
     isUnusual(here)
-    || isWatched(here)
+    || isInterfered(here)
     || others.length > 0
     || vm.memslots.some((slot) => slot !== program && overlap(slot.hva, slot.size, program.hva, PAGE))
   )

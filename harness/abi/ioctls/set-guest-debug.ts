@@ -22,8 +22,14 @@ export default ioctl<GuestDebug>('KVM_SET_GUEST_DEBUG', {
   grants: {
     says: 'The guest is debugged so, or without KVM_GUESTDBG_ENABLE no more. The padding is not looked at.',
     cite: api('4.87', 'Set up the processor specific debug registers and configure vcpu for handling guest debug'),
-    then: ({ vcpu }, { control }) => {
+    then: ({ vcpu }, { control, ...of }) => {
       vcpu.debug = control & guestDebug.KVM_GUESTDBG_ENABLE ? control : 0
+      vcpu.debugRegisters = {
+        bcr: of['arch.dbg_bcr'],
+        bvr: of['arch.dbg_bvr'],
+        wcr: of['arch.dbg_wcr'],
+        wvr: of['arch.dbg_wvr'],
+      }
       if (vcpu.debug === 0) delete vcpu.stepIsDue
     },
   },

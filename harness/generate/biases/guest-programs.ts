@@ -34,6 +34,7 @@ const fields = [
   'mmio.is_write',
   'arm_nisv.fault_ipa',
   'debug.arch.hsr',
+  'debug.arch.far',
   's.regs.device_irq_level',
 ]
 
@@ -102,12 +103,23 @@ const ofProgram: Readonly<Record<string, Lines>> = {
 }
 const names = Object.keys(ofProgram)
 
-const debugging = (vcpu: string, name: string, pick: Picker): string[] =>
-  pick.once(name === 'breakpoint' ? 1 : 4)
-    ? [
-        `${vcpu}: KVM_SET_GUEST_DEBUG(KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_${pick.of(['SINGLESTEP', 'USE_SW_BP', 'USE_SW_BP', 'USE_HW'])})`,
-      ]
-    : []
+/** Breakpoints and watchpoints for EL1, for EL0, for both, and what is not enabled. */
+const debugRegisters = (pick: Picker): string =>
+  pick.once(2)
+    ? `arch.dbg_bcr = ${pick.of(['0x1e7', '0x1e3', '0x1e5', '0x1e6'])}, arch.dbg_bvr = ${pick.of(['0x0', '0x4', '0x8', '0xf', '0x200'])}`
+    : `arch.dbg_wcr = ${pick.of(['0x1ff7', '0x1ff3', '0x1fef', '0x1fff', '0x1ffd'])}, arch.dbg_wvr = ${pick.of(['0x20000', '0x2fff8', '0x10000000', '0x0'])}`
+
+const debugging = (vcpu: string, name: string, pick: Picker): string[] => {
+  if (!pick.once(name === 'breakpoint' ? 1 : 4)) return []
+  const how = pick.of([
+    'KVM_GUESTDBG_SINGLESTEP',
+    'KVM_GUESTDBG_USE_SW_BP',
+    'KVM_GUESTDBG_USE_SW_BP',
+    `KVM_GUESTDBG_USE_HW, ${debugRegisters(pick)}`,
+    `KVM_GUESTDBG_USE_HW, ${debugRegisters(pick)}`,
+  ])
+  return [`${vcpu}: KVM_SET_GUEST_DEBUG(KVM_GUESTDBG_ENABLE | ${how})`]
+}
 
 /** A guest does what one of the programs does, and userspace looks at it. */
 export const guestPrograms: Bias = {
