@@ -26,8 +26,8 @@ beforeAll(async () => {
   if (program === undefined) return
   within = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
   site = join(within, 'site')
-  await runDefect(join(within, 'runs/defect'))
-  expect(await command('report', join(within, 'runs'), '--reports', site)).toMatchObject({ code: 0, err: '' })
+  await runDefect(join(within, 'defect'))
+  expect(await command('report', join(within, 'defect'), '--reports', site)).toMatchObject({ code: 0, err: '' })
   // Root is in no sandbox.
   browser = await chromium.launch({ executablePath: program, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
 }, 900_000)
