@@ -13,14 +13,12 @@ export const placeFor = (folder, compiler, name, text) => {
   const path = join(folder, sum(name))
   const key = sum(`${compiler}\n${text}`)
   return {
-    /** What is kept of just this text; undefined where nothing is. */
+    /** What is kept of just this text, whole and as it was; undefined where nothing is. */
     find() {
       try {
         const kept = readFileSync(path, 'utf8')
-        // Where it was cut off, its last line is not that.
-        return kept.startsWith(`${key}\n`) && kept.endsWith(`\n${key}`)
-          ? kept.slice(key.length + 1, -key.length - 1)
-          : undefined
+        const source = kept.slice(kept.indexOf('\n') + 1)
+        return kept === `${key} ${sum(source)}\n${source}` ? source : undefined
       } catch {
         return undefined
       }
@@ -30,7 +28,7 @@ export const placeFor = (folder, compiler, name, text) => {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 })
         const draft = `${path}.${process.pid}`
-        writeFileSync(draft, `${key}\n${source}\n${key}`)
+        writeFileSync(draft, `${key} ${sum(source)}\n${source}`)
         renameSync(draft, path)
       } catch {
         // A disk that is full, or a folder of somebody else.
