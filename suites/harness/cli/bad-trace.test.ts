@@ -63,7 +63,7 @@ describe('a trace', () => {
     [
       'memory behind the agent’s',
       'KVM_SET_USER_MEMORY_REGION(userspace_addr = &ram + 0x400000)',
-      /guest memory is a number from 0 to 0x3fff[0-9a-f]{2}, not "0x400000"$/,
+      /guest memory is a number from 0 to 0x3ff[0-9a-f]{3}, not "0x400000"$/,
     ],
     ['an argument that is no number', 'KVM_GET_API_VERSION(abc)', /the argument is a number from .*, not "abc"$/],
     [

@@ -29,7 +29,7 @@ const runs = (shell: string, text: string, run = shell): ReturnType<typeof comma
 type Case = readonly [line: string, all: readonly string[]]
 
 const cases: readonly Case[] = [
-  ['rep', ['replay', 'reproduce']],
+  ['rep', ['replay', 'report', 'reproduce']],
   ['run --re', ['--release', '--reports', '--resume']],
   ['run --target nat', ['native']],
   ['run -t qemu:7', ['qemu:7.2']],
