@@ -26,7 +26,7 @@ beforeAll(async () => {
   if (program === undefined) return
   within = mkdtempSync(join(tmpdir(), 'kvm-arm64-abi-test-'))
   site = join(within, 'site')
-  await runDefect(join(within, 'defect'))
+  expect(await runDefect(join(within, 'defect'))).toMatchObject({ code: 1 })
   expect(await command('report', join(within, 'defect'), '--reports', site)).toMatchObject({ code: 0, err: '' })
   // Root is in no sandbox.
   browser = await chromium.launch({ executablePath: program, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
