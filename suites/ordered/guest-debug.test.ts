@@ -3,6 +3,7 @@ import { sequence } from '../../harness/suite/sequence.ts'
 import { X } from '../../harness/names/index.ts'
 
 const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
+const PSTATE = 'KVM_REG_ARM_CORE_REG(regs.pstate)'
 const guest = (name: string) => `
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})) -> ok
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2) -> ok
@@ -82,6 +83,21 @@ sequence(
 `,
   { until: '6.1' },
 )
+
+/** It leaves for an MMIO in the middle of a step. */
+const leftInStep = (pstate: string) => `${guest('store-then-off')}
+  ${STEP}
+  ${step('0x4')}
+  KVM_GET_ONE_REG(${PSTATE})     -> ok = 0x3c5
+  ${step('0x8')}
+  KVM_RUN                        -> ok = KVM_EXIT_MMIO
+  KVM_GET_ONE_REG(${PSTATE})     -> ok = ${pstate}
+  KVM_RUN(immediate_exit)        -> -EINTR (immediate_exit)
+  KVM_GET_ONE_REG(${PSTATE})     -> ok = 0x3c5
+`
+
+sequence('PSTATE does not tell that the guest is stepped', leftInStep('0x3c5'), { since: '6.1' })
+sequence('in 5.10 it does, where the guest left for an access', leftInStep('0x2003c5'), { until: '6.1' })
 
 sequence(
   'a KVM_RUN that does not enter the guest completes an MMIO, which is no step then',

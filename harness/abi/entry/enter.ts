@@ -1,27 +1,21 @@
 /** What a guest does when KVM_RUN enters it, until it leaves to userspace or waits. */
-import { features } from '../../names/index.ts'
 import type { Here, ProgramInMemory } from '../../model/world.ts'
 import { ENTRY, wordsOf } from '../../model/guest-program.ts'
 import { loseMemory, programIn } from '../memory/programs.ts'
 import { slotAt } from '../memory/slots.ts'
 import { programNamed } from '../programs/index.ts'
-import { PSCI_VERSION } from '../registers/firmware.ts'
-import { valueOf } from '../registers/value.ts'
 import { accessed } from './access.ts'
+import { called } from './called.ts'
 import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
-import type { HypercallArgs, HypercallResult } from './hypercall.ts'
-import { isUsual } from './exception.ts'
+import { isUsual, withoutStep, withStep } from './exception.ts'
 import { instructionOf, type Instruction } from './instruction.ts'
-import { psci } from './psci.ts'
-import { psci01 } from './psci-01.ts'
 import { get, registersAt, set, unknownRegisters, type GuestRegisters } from './registers.ts'
-import { filteredOf } from './smccc-filter.ts'
-import { isOther } from './smccc.ts'
 import {
   isDebugged,
   isEmulationStep,
   isStepped,
+  leavesStep,
   leaveAfterStep,
   leaveAtBreakpoint,
   leaveBeforeInstruction,
@@ -31,21 +25,10 @@ import {
 import { asItBegins } from './start.ts'
 import { isDisturbed, isSuspended } from './undisturbed.ts'
 
-const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
-
 /** The program at the entry of the guest; undefined where there is none to be run. */
 const programOf = ({ world, vm }: Here): ProgramInMemory | undefined => {
   const slot = slotAt(vm, ENTRY)
   return slot && programIn(world, slot)
-}
-
-const call = (here: Here, args: HypercallArgs): HypercallResult => {
-  const filtered = filteredOf(here, args.fn)
-  if (filtered) return filtered
-  if (isOther(args.fn)) return {}
-  if ((here.vcpu.features & PSCI_0_2) === 0) return psci01(here, args)
-  const version = valueOf(here, PSCI_VERSION)
-  return version === undefined ? undefined : psci(here, args, version)
 }
 
 /** What the guests of the VM do is not known any more. */
@@ -97,6 +80,7 @@ class Guest {
   /** Goes from instruction to instruction until KVM_RUN comes back. */
   goOn(program: ProgramInMemory): Entered {
     const { mmio, stepIsDue, abortIsDue } = this.#here.vcpu
+    this.#registers.pstate = withoutStep(this.#registers.pstate)
     if (isStepped(this.#here) && abortIsDue) return unknown
     if (isStepped(this.#here) && stepIsDue) return stepIsDue === 'unknown' ? unknown : this.end(leaveWithDueStep)
     if (mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
@@ -161,7 +145,10 @@ class Guest {
       default: {
         const result = accessed(this.#here, instruction, registers, this.#debugRegisters ?? {})
         if (!result) return 'unknown'
-        if (!('goesOn' in result)) return this.end(result)
+        if (!('goesOn' in result)) {
+          if (leavesStep(this.#here)) registers.pstate = withStep(registers.pstate)
+          return this.end(result)
+        }
         this.#run.push(...result.run)
         if (result.effect) this.#effects.push(result.effect)
         if (result.stored !== undefined) this.#stored.push(result.stored)
@@ -179,7 +166,7 @@ class Guest {
     const { x } = this.#registers
     const [fn, ...args] = x
     const result =
-      fn === undefined ? undefined : call(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) })
+      fn === undefined ? undefined : called(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) })
     if (!result) return 'unknown'
     this.#registers.pc! += WORD
     if ('keeps' in result) {

@@ -6,9 +6,18 @@ import { ENTRY } from '../../model/guest-program.ts'
 const USUAL = 0x3c5n
 const FLAGS = BigInt(bits.PSR_N_BIT | bits.PSR_Z_BIT | bits.PSR_C_BIT | bits.PSR_V_BIT) & 0xffff_ffffn
 
+/** The next instruction is to be a step. */
+const SS = BigInt(bits.DBG_SPSR_SS)
+
 /** In that state, with any condition flags. */
 export const isUsual = (pstate: bigint | undefined): pstate is bigint =>
-  pstate !== undefined && (pstate & ~FLAGS) === USUAL
+  pstate !== undefined && (pstate & ~(FLAGS | SS)) === USUAL
+
+/** Before a step, and after it. */
+export const withStep = (pstate: bigint | undefined): bigint | undefined =>
+  pstate === undefined ? undefined : pstate | SS
+export const withoutStep = (pstate: bigint | undefined): bigint | undefined =>
+  pstate === undefined ? undefined : pstate & ~SS
 
 /** The vector of synchronous exceptions of EL1 with its own stack pointer. */
 const SYNCHRONOUS = ENTRY + 0x200n

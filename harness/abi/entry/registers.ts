@@ -3,7 +3,7 @@ import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here, Mmio } from '../../model/world.ts'
 import { followed, X_IDS } from '../registers/followed.ts'
 import { valueOf } from '../registers/value.ts'
-import { isUsual, takeAbort } from './exception.ts'
+import { isUsual, takeAbort, withoutStep } from './exception.ts'
 import { readBytes } from './kvm-run.ts'
 
 /** undefined: a value that the table does not know. */
@@ -73,6 +73,7 @@ export const registersAt = (here: Here): GuestRegisters => {
   if (abortIsDue) takeAbort(registers)
   if (!mmio || abortIsDue) return registers
   if (registers.pc !== undefined) registers.pc += 4n
+  registers.pstate = withoutStep(registers.pstate)
   if (mmio.loads !== undefined) {
     const data = readBytes(run, 'mmio.data', mmio.size)
     set(registers, mmio.loads, data === undefined ? undefined : loaded(here, mmio, data))

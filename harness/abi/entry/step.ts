@@ -11,6 +11,10 @@ export const isStepped = ({ vcpu: { debug = 0 } }: Here): boolean => (debug & gu
 /** Userspace debugs it in any way, and is told of its breakpoints. */
 export const isDebugged = ({ vcpu: { debug = 0 } }: Here): boolean => debug !== 0
 
+/** Older kernels show that the guest was to be stepped, where it left for an access instead. */
+const stepIsShown: Dated = { until: '6.1' }
+export const leavesStep = (here: Here): boolean => isStepped(here) && holdsIn(here.world.release, stepIsShown)
+
 /** An instruction that KVM emulates is a step too; before, the next one was executed without a word. */
 const emulationIsStep: Dated = { since: '6.1' }
 export const isEmulationStep = (here: Here): boolean => isStepped(here) && holdsIn(here.world.release, emulationIsStep)

@@ -6,6 +6,7 @@ import { onVcpu, type Bias } from './bias.ts'
 import { X } from '../../names/index.ts'
 
 const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
+const PSTATE = 'KVM_REG_ARM_CORE_REG(regs.pstate)'
 const logged = slot(
   1,
   'flags = KVM_MEM_LOG_DIRTY_PAGES, guest_phys_addr = 0x20000, memory_size = 0x10000, userspace_addr = &ram + 0x10000',
@@ -41,7 +42,7 @@ const fields = [
 const look = (vcpu: string, pick: Picker): string =>
   pick.once(2)
     ? `${vcpu}: kvm_run(${pick.of(fields)})`
-    : `${vcpu}: KVM_GET_ONE_REG(${pick.once(3) ? PC : X(pick.nat(10))})`
+    : `${vcpu}: KVM_GET_ONE_REG(${pick.once(3) ? pick.of([PC, PSTATE]) : X(pick.nat(10))})`
 const run = (vcpu: string, pick: Picker): string[] => [
   `${vcpu}: KVM_RUN${pick.once(8) ? '(immediate_exit)' : ''}`,
   look(vcpu, pick),
@@ -51,7 +52,7 @@ const set = (vcpu: string, n: number, pick: Picker): string =>
 
 const exception = [
   PC,
-  'KVM_REG_ARM_CORE_REG(regs.pstate)',
+  PSTATE,
   'KVM_REG_ARM_CORE_REG(elr_el1)',
   'KVM_REG_ARM_CORE_REG(spsr[0])',
   'ARM64_SYS_REG(3, 0, 5, 2, 0)',
