@@ -92,7 +92,6 @@ export const pstate = {
   PSR_I_BIT: 0x80,
   PSR_A_BIT: 0x100,
   PSR_D_BIT: 0x200,
-  DBG_SPSR_SS: 0x20_0000,
   PSR_V_BIT: 0x1000_0000,
   PSR_C_BIT: 0x2000_0000,
   PSR_Z_BIT: 0x4000_0000,

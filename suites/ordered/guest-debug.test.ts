@@ -196,6 +196,7 @@ sequence(
   ${withHardware('arch.dbg_wcr = 0x1ff3, arch.dbg_wvr = 0x20018')}
   KVM_RUN                        -> ok = KVM_EXIT_MMIO
 `,
+  { since: '6.1' },
 )
 
 sequence(

@@ -6,8 +6,8 @@ import { ENTRY } from '../../model/guest-program.ts'
 const USUAL = 0x3c5n
 const FLAGS = BigInt(bits.PSR_N_BIT | bits.PSR_Z_BIT | bits.PSR_C_BIT | bits.PSR_V_BIT) & 0xffff_ffffn
 
-/** The next instruction is to be a step. */
-const SS = BigInt(bits.DBG_SPSR_SS)
+/** DBG_SPSR_SS of asm/debug-monitors.h: the next instruction is to be a step. */
+const SS = 0x20_0000n
 
 /** In that state, with any condition flags. */
 export const isUsual = (pstate: bigint | undefined): pstate is bigint =>

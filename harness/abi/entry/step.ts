@@ -67,7 +67,13 @@ const STORES = 1 << 6
 /** Before an access that a watchpoint of userspace's catches. */
 export const leaveBeforeAccess = (does: 'load' | 'store', address: bigint) => {
   const { exit, run } = left(syndrome(EC_WATCHPT_LOW, DEBUG_EXCEPTION | (does === 'store' ? STORES : 0)))
-  return { exit, run: [...run, { field: 'debug.arch.far' as const, value: address }], effects: [] }
+  const field = 'debug.arch.far' as const
+  // 5.10 says there what the guest last had an abort for (until 811154e234db, Populate fault info for watchpoint).
+  const far: RunWrite[] = [
+    { field, value: undefined, until: '6.1' },
+    { field, value: address, since: '6.1' },
+  ]
+  return { exit, run: [...run, ...far], effects: [] }
 }
 
 /** At a BRK with that number. */
