@@ -1,6 +1,7 @@
 // Debian's kernels through apt, with an index of our own that leaves the machine's alone.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { branchOf } from '../model/release.ts'
 import { UserError } from '../process/user-error.ts'
 import { cachePath } from './cache.ts'
 import { needProgram, run } from '../process/programs.ts'
@@ -16,7 +17,7 @@ const archives: Record<string, readonly string[]> = {
 }
 const elsewhere: readonly string[] = ['sid', 'trixie-backports']
 
-const archivesOf = (wanted: string): readonly string[] => archives[wanted.split('.').slice(0, 2).join('.')] ?? elsewhere
+const archivesOf = (wanted: string): readonly string[] => archives[branchOf(wanted)] ?? elsewhere
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 

@@ -27,6 +27,9 @@ export const wordsOf = ({ code, vectors = {} }: GuestProgram): readonly number[]
   return words
 }
 
+/** How many bytes it has. */
+export const sizeOf = (program: GuestProgram): number => 4 * wordsOf(program).length
+
 /** Its bytes, as hexadecimal text. */
 export const bytesOf = (program: GuestProgram): string =>
   wordsOf(program)

@@ -42,6 +42,9 @@ export const releaseOf = (unameR: string, unameV: string): Release => {
   return debian ? debian[1]! : releaseIn(unameR)
 }
 
+/** `6.12` of 6.12.107. */
+export const branchOf = (release: Release): Release => release.split('.').slice(0, 2).join('.')
+
 /** The branches whose kernels were measured: rows of the table are dated by them. */
 export const measured = ['5.10', '6.1', '6.12', '7.2'] as const
 

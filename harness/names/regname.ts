@@ -77,7 +77,9 @@ const makers: Record<string, (...n: number[]) => bigint> = {
   KVM_REG_ARM_FW_FEAT_BMAP_REG: fwBmapReg,
 }
 
-/** x0 to x30, as regName calls them. */
+/** pc, PSTATE, and x0 to x30, as regName calls them. */
+export const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
+export const PSTATE = 'KVM_REG_ARM_CORE_REG(regs.pstate)'
 export const X = (n: number): string => `KVM_REG_ARM_CORE_REG(regs.regs[${n}])`
 
 const byName: ReadonlyMap<string, bigint> = new Map([...names].map(([id, name]) => [name, id]))

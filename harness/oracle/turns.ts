@@ -41,8 +41,8 @@ const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
 
 /**
  * Goes through `calls` in `world`, one at a time: each turn is given before its call changes the world (but for what
- * the kernel owed), which it does when the next one is asked for. With `answers` the calls were answered so, and calls without an answer have no turn;
- * without them the table answers.
+ * the kernel owed), which it does when the next one is asked for. With `answers` the calls were answered so, and calls
+ * without an answer have no turn; without them the table answers.
  */
 export function* turns(
   world: RuledWorld,

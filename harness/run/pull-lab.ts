@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { kernelciCallback, type KernelciJob, type KernelciResult } from '../../reports/formats/kernelci.ts'
 import { RESULTS } from '../../reports/run/results.ts'
-import type { Results } from '../../reports/run/results-schema.ts'
 import { spawnChild } from '../process/child.ts'
 import { replaceFile } from '../process/files.ts'
 import { bin } from '../process/own-command.ts'
@@ -53,9 +52,9 @@ const play = async (lab: Lab, job: Job, seconds: number, home: string): Promise<
     writeFileSync(image, await kernelOf(job))
     const { log, ended } = await runSuites(lab.target.replaceAll('IMAGE', image), seconds, reports)
     if (!existsSync(join(reports, RESULTS))) return { log, broken: log.trim().split('\n').at(-1) || ended }
-    const { tally, incomplete } = JSON.parse(readFileSync(join(reports, RESULTS), 'utf8')) as Results
-    const isBroken = tally.exit === 2 || incomplete
-    return { played: readRun(reports), log, ...(isBroken && { broken: 'something was broken or not played' }) }
+    const played = readRun(reports)
+    const isBroken = played.results.tally.exit === 2 || played.results.incomplete
+    return { played, log, ...(isBroken && { broken: 'something was broken or not played' }) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { log: error.message, broken: error.message }

@@ -15,6 +15,7 @@ export interface PlayedRun {
   run: Run
   outcomes: readonly Outcome[]
   unplayed: string[]
+  results: Results
 }
 
 /** Reads the run in `folder`. Throws a UserError where there is none, or it was not begun. */
@@ -23,7 +24,7 @@ export const readRun = (folder: string): PlayedRun => {
     if (!existsSync(join(folder, name))) throw new UserError(`${folder}: there is no run in it (it has no ${name})`)
   const { run: id, asked, suite, outcomes } = readRecord(join(folder, OUTCOMES))
   const { host, release, unseen, qemu } = readAnswering(join(folder, ANSWERS))
-  const { unplayed } = JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results
+  const results = JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results
   const run: Run = { ...asked, host, release, unseen, suite, ...(qemu && { qemu }) }
-  return { id, run, outcomes, unplayed: unplayed.map(suiteId) }
+  return { id, run, outcomes, unplayed: results.unplayed.map(suiteId), results }
 }

@@ -34,7 +34,7 @@ export class Dispatcher {
   #tellEnd!: (why: string) => void
 
   /** `isCounted`: the witness counts time in instructions. */
-  constructor(links: readonly AgentLink[], reopener: Reopener, isCounted = false) {
+  constructor(links: readonly AgentLink[], reopener: Reopener, isCounted: boolean) {
     this.#reopener = reopener
     this.#isCounted = isCounted
     this.over = new Promise((resolve) => {

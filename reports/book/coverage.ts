@@ -1,5 +1,6 @@
 /** What the suites show of the names of the kernel's headers: where each was seen, or why it was not. */
 import { kinds, type HeaderNames, type Met, type Named } from '../../harness/studies/header-coverage.ts'
+import { byNumbers } from '../run/words.ts'
 
 /** One name. Every list is in the order in which things were met. */
 export interface NameCoverage {
@@ -63,7 +64,7 @@ const branchOf = (host: string): string => host.split('-')[0]!
 /** Names of hosts, release by release: `5.10, 6.1 (max-gicv3, max-gicv2)`; a release alone stands for all its hosts. */
 const hostsInWords = (names: readonly string[], all: readonly string[]): string =>
   [...new Set(all.map(branchOf))]
-    .toSorted(new Intl.Collator('en', { numeric: true }).compare)
+    .toSorted(byNumbers)
     .flatMap((branch) => {
       const [own, its] = [names, all].map((hosts) => hosts.filter((host) => branchOf(host) === branch)) as [
         string[],

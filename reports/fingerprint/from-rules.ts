@@ -3,7 +3,7 @@ import bookTraces from '../../fixtures/book-traces.json' with { type: 'json' }
 import { abi } from '../../harness/abi/index.ts'
 import type { Answer, Call } from '../../harness/model/call.ts'
 import type { Host } from '../../harness/model/host.ts'
-import { measured, reached, type Release } from '../../harness/model/release.ts'
+import { branchOf, measured, reached, type Release } from '../../harness/model/release.ts'
 import { deciding } from '../../harness/oracle/coverage.ts'
 import { answersIn } from '../../harness/oracle/mock.ts'
 import { turns, type Turn } from '../../harness/oracle/turns.ts'
@@ -48,7 +48,6 @@ const partingOf = (host: Host, older: Release, newer: Release, calls: readonly C
   }
 }
 
-const branchOf = (release: Release): Release => release.split('.').slice(0, 2).join('.')
 const isMeasured = (release: Release): boolean => measured.some((branch) => branch === branchOf(release))
 
 /** Whether the row is dated by more than the branches that were measured. */

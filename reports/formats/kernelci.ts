@@ -6,7 +6,7 @@
 import type { Verdict } from '../../harness/model/verdict.ts'
 import { oneLine, visible } from '../../harness/process/visible.ts'
 import { idOf, type Outcome, type Run } from '../run/outcome.ts'
-import { homeOf } from '../run/verdicts.ts'
+import { resultOf } from './lava.ts'
 
 /** Whose result it is. */
 export interface KernelciJob {
@@ -25,8 +25,6 @@ export interface KernelciResult {
   broken?: string
 }
 
-const results = { passed: 'pass', failed: 'fail', skipped: 'skip' } as const
-
 // What is no verdict of the kernel must not be read as one.
 const isNoVerdict = (verdict: Verdict): boolean => verdict === 'broken' || verdict === 'not reproduced'
 
@@ -41,7 +39,7 @@ export const kernelciCallback = (job: KernelciJob, { played, log, broken }: Kern
   const tests = [
     ...(played?.outcomes ?? []).map((o) => ({
       name: idOf(o),
-      result: isNoVerdict(o.verdict) ? 'error' : results[homeOf(o.verdict, played!.run.strict).counts],
+      result: isNoVerdict(o.verdict) ? 'error' : resultOf(o, played!.run),
       ms: o.ms,
     })),
     ...(played?.unplayed ?? []).map((suite) => ({ name: `${suite}.not-played`, result: 'error', ms: 0 })),

@@ -1,7 +1,7 @@
 /** What brought a difference about: the commits between the two kernels that speak of it, or else the rule. */
 import { changes } from '../../fixtures/changes.ts'
 import { changeInWords, isBetween, type AbiChange } from '../../harness/model/abi-change.ts'
-import { releasesInWords } from '../../harness/model/release.ts'
+import { branchOf, releasesInWords } from '../../harness/model/release.ts'
 import type { Side } from '../diff/side.ts'
 import type { RefusingRule } from './restore.ts'
 import type { StatePiece } from './state.ts'
@@ -19,8 +19,6 @@ export const changesOfPiece = (a: Side, b: Side, { id, name }: Pick<StatePiece, 
 /** The changes between the two that brought what has this name, alone or with more words around it. */
 export const changesOfName = (a: Side, b: Side, what: string): AbiChange[] =>
   between(a, b).filter(({ names = [] }) => names.some((name) => what.split(' ').includes(name)))
-
-const branchOf = (release: string): string => release.split('.').slice(0, 2).join('.')
 
 /** A cause as a heading: its commits, or that none is known. */
 export const causeInWords = (a: Side, b: Side, found: readonly AbiChange[]): string => {

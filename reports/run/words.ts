@@ -4,6 +4,9 @@ import { stripVTControlCharacters } from 'node:util'
 /** Text without the colours that an assertion puts into its diff. */
 export const plain = (text: string): string => stripVTControlCharacters(text)
 
+/** Sorts names by the numbers in them: 6.2 before 6.12. */
+export const byNumbers = new Intl.Collator('en', { numeric: true }).compare
+
 /** `1,234,567` */
 export const grouped = (n: number): string => n.toLocaleString('en-US')
 

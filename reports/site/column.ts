@@ -2,7 +2,7 @@
 import { readdirSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Host } from '../../harness/model/host.ts'
-import type { Release } from '../../harness/model/release.ts'
+import { branchOf, type Release } from '../../harness/model/release.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { readText } from '../../harness/process/files.ts'
 import { cover } from '../../harness/oracle/coverage.ts'
@@ -12,6 +12,7 @@ import { ANSWERS, readAnswers } from '../run/answers.ts'
 import { OUTCOMES, readRecord } from '../run/record.ts'
 import { RESULTS } from '../run/results.ts'
 import { resultsSchema, type Results } from '../run/results-schema.ts'
+import { byNumbers } from '../run/words.ts'
 import { failuresOf, type Failure } from './failure.ts'
 
 /** A run, as its folder has it. */
@@ -50,8 +51,6 @@ export const apart = (columns: readonly Column[]): Column[] => {
     return n === 1 ? column : { ...column, name: `${column.name} (${n})` }
   })
 }
-
-const branchOf = (release: Release): string => release.split('.').slice(0, 2).join('.')
 
 const readResults = (file: string): Results => {
   const { success, data } = resultsSchema.safeParse(JSON.parse(readText(file)))
@@ -115,13 +114,11 @@ export const runFoldersIn = (folder: string): string[] => {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(folder, name))
     .filter(isRun)
-    .toSorted(new Intl.Collator('en', { numeric: true }).compare)
+    .toSorted(byNumbers)
 }
-
-const newer = new Intl.Collator('en', { numeric: true }).compare
 
 /** Release by release; in each the runs of real kernels first, then other runs, then what the table says of hosts. */
 export const sorted = (columns: readonly Column[]): Column[] => {
   const kind = ({ isReal, run }: Column): number => (isReal ? 0 : run ? 1 : 2)
-  return columns.toSorted((a, b) => newer(a.branch, b.branch) || kind(a) - kind(b) || newer(a.name, b.name))
+  return columns.toSorted((a, b) => byNumbers(a.branch, b.branch) || kind(a) - kind(b) || byNumbers(a.name, b.name))
 }

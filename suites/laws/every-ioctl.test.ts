@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Host } from '../../harness/model/host.ts'
 import { api, src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
-import { deviceTypes, ioctls, structs } from '../../harness/names/index.ts'
+import { deviceTypes, ioctls, PC, structs } from '../../harness/names/index.ts'
 import { offered, ready } from './feature-sets.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
@@ -55,7 +55,6 @@ interface Pointed {
   after?: readonly string[]
 }
 
-const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
 const SLOT = 'slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000, userspace_addr = &ram'
 const LOGGED = `vm: KVM_SET_USER_MEMORY_REGION(${SLOT}, flags = KVM_MEM_LOG_DIRTY_PAGES) -> ok`
 const sizeOf = (name: keyof typeof structs) => structs[name].size

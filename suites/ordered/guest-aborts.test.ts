@@ -1,9 +1,7 @@
 /** External aborts that userspace has a guest take, mostly instead of the answer to an access. */
 import { sequence } from '../../harness/suite/sequence.ts'
-import { X } from '../../harness/names/index.ts'
+import { PC, PSTATE, X } from '../../harness/names/index.ts'
 
-const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
-const PSTATE = 'KVM_REG_ARM_CORE_REG(regs.pstate)'
 const ESR_EL1 = 'ARM64_SYS_REG(3, 0, 5, 2, 0)'
 const FAR_EL1 = 'ARM64_SYS_REG(3, 0, 6, 0, 0)'
 const ELR_EL1 = 'KVM_REG_ARM_CORE_REG(elr_el1)'
@@ -37,6 +35,15 @@ const ofVector = `
   KVM_GET_ONE_REG(${PSTATE})             -> ok = 0x3c5
   KVM_GET_ONE_REG(${ELR_EL1})            -> ok = 0x8
   KVM_GET_ONE_REG(${SPSR_EL1})           -> ok = 0x3c5
+`
+
+/** The abort has come at once, and what was to be loaded is told after it. */
+const abortedAtOnce = `${loading}
+  ${ABORT}
+  ${ofVector}
+  KVM_GET_ONE_REG(${ESR_EL1})            -> ok = ${SYNDROME}
+  KVM_GET_ONE_REG(${FAR_EL1})            -> ok = 0x10000000
+  kvm_run(mmio.data = 0x77)              -> ok
 `
 
 sequence(
@@ -82,12 +89,7 @@ sequence(
 
 sequence(
   'in 5.10 the guest is at its vector at once, and the load is completed all the same: an instruction is missed',
-  `${loading}
-  ${ABORT}
-  ${ofVector}
-  KVM_GET_ONE_REG(${ESR_EL1})            -> ok = ${SYNDROME}
-  KVM_GET_ONE_REG(${FAR_EL1})            -> ok = 0x10000000
-  kvm_run(mmio.data = 0x77)              -> ok
+  `${abortedAtOnce}
   KVM_RUN                                -> ok = KVM_EXIT_MMIO
   kvm_run(mmio.data)                     -> ok = 0
   KVM_GET_ONE_REG(${X(0)})               -> ok = 0x77
@@ -113,12 +115,7 @@ sequence(
 
 sequence(
   'from 7.2 on the guest is at its vector at once, and the load is none any more',
-  `${loading}
-  ${ABORT}
-  ${ofVector}
-  KVM_GET_ONE_REG(${ESR_EL1})            -> ok = ${SYNDROME}
-  KVM_GET_ONE_REG(${FAR_EL1})            -> ok = 0x10000000
-  kvm_run(mmio.data = 0x77)              -> ok
+  `${abortedAtOnce}
   KVM_RUN(immediate_exit)                -> -EINTR (immediate_exit)
   KVM_GET_ONE_REG(${PC})                 -> ok = ${VECTOR}
   KVM_RUN                                -> ok = KVM_EXIT_MMIO

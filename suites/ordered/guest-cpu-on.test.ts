@@ -1,8 +1,7 @@
 /** CPU_ON of PSCI: where the other vcpu begins, and with what. */
 import { sequence } from '../../harness/suite/sequence.ts'
-import { X } from '../../harness/names/index.ts'
+import { PC, X } from '../../harness/names/index.ts'
 
-const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
 const CONTEXT = '0x1122334455667788'
 
 /** vcpu0 has called CPU_ON for vcpu1, which is off and whose x5 userspace has set: entry 0x4 of its own program. */

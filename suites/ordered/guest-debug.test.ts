@@ -1,9 +1,7 @@
 /** A guest that userspace debugs: step by step, and at breakpoint instructions. */
 import { sequence } from '../../harness/suite/sequence.ts'
-import { X } from '../../harness/names/index.ts'
+import { PC, PSTATE, X } from '../../harness/names/index.ts'
 
-const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
-const PSTATE = 'KVM_REG_ARM_CORE_REG(regs.pstate)'
 const guest = (name: string) => `
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})) -> ok
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2) -> ok

@@ -1,8 +1,7 @@
 /** Loads and stores of a guest where it has no memory: userspace completes them through kvm_run. */
 import { sequence } from '../../harness/suite/sequence.ts'
-import { X } from '../../harness/names/index.ts'
+import { PC, X } from '../../harness/names/index.ts'
 
-const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
 const guest = (name: string) => `
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${name})) -> ok
   KVM_ARM_VCPU_INIT(features[] = 0) -> ok

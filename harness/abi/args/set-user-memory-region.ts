@@ -12,7 +12,7 @@ import {
 import { numberField, property } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import { programNamed, programs, usual } from '../programs/index.ts'
-import { bytesOf } from '../../model/guest-program.ts'
+import { bytesOf, sizeOf } from '../../model/guest-program.ts'
 import { memFlags, structs } from '../../names/index.ts'
 import { isUnclear, raw } from './userspace-address.ts'
 import { bytes, count, flags, printNumber, u64, unsigned } from '../../model/scalar.ts'
@@ -83,7 +83,7 @@ const size = u64(
 const RAM_END = 0x400000
 const ram = count(
   'the offset into the agent’s guest memory',
-  { min: 0n, max: BigInt(RAM_END - Math.max(...programs.map((program) => bytesOf(program).length / 2))) },
+  { min: 0n, max: BigInt(RAM_END - Math.max(...programs.map(sizeOf))) },
   fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }),
 )
 

@@ -77,9 +77,10 @@ const store = (
   const at: Store = { address, size: access.size }
   if (isUnknownStore(vm, at)) return undefined
   if (isIntoNothing(vm, at)) return { errno: 'EFAULT', run: [], effects: [] }
-  if (isOfMemory(vm, at) && isWatched) return leaveBeforeAccess('store', address)
   if (isOfMemory(vm, at))
-    return { goesOn: true, run: [], stored: address & ~3n, effect: (there) => makeStore(there, at) }
+    return isWatched
+      ? leaveBeforeAccess('store', address)
+      : { goesOn: true, run: [], stored: address & ~3n, effect: (there) => makeStore(there, at) }
   return access.writesBack === undefined && isCollected(vm, at)
     ? { goesOn: true, isEmulated: true, run: mmioOf(access, address) }
     : leave(here, access, address, value)

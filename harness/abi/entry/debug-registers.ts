@@ -3,9 +3,12 @@ import { guestDebug } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import type { Access } from './instruction.ts'
 
-/** Enabled, for EL1, for EL0; the rest of a breakpoint that is there for whole instructions at one address. */
+/** Enabled, for EL1, for EL0. */
 const [ENABLED, EL1, EL0] = [1n, 2n, 4n]
+const LEVELS = EL1 | EL0
+/** The rest of a breakpoint for whole instructions at one address; of their addresses two bits are not compared. */
 const WHOLE_INSTRUCTION = 0x1e0n
+const INSTRUCTION = 4n
 /** Loads, stores; the rest of a watchpoint on eight bytes. */
 const [LOADS, STORES] = [0x8n, 0x10n]
 const EIGHT_BYTES = 0x1fe0n
@@ -13,11 +16,8 @@ const WATCHED = 8n
 
 /** The first of sixteen registers of 64 bits. */
 const first = (registers: bigint): bigint => BigInt.asUintN(64, registers)
-const [INSTRUCTION, LEVELS] = [4n, EL1 | EL0]
 
-/** Addresses of 48 bits, of which the lowest are not compared. */
-const isAddress = (value: bigint, ignored: bigint, isStrict: boolean): boolean =>
-  value >> 48n === 0n && (!isStrict || value % ignored === 0n)
+const hasAddress = (value: bigint): boolean => value >> 48n === 0n
 
 export interface DebugRegisters {
   breakpoint?: bigint
@@ -35,19 +35,15 @@ export const debugRegistersOf = ({ vcpu: { debug = 0, debugRegisters } }: Here):
   const result: DebugRegisters = {}
   if (bcr & ENABLED) {
     const at = first(bvr)
-    if (
-      (bcr & ~LEVELS) !== (WHOLE_INSTRUCTION | ENABLED)
-      || (bcr & LEVELS) === 0n
-      || !isAddress(at, INSTRUCTION, false)
-    )
-      return undefined
+    if ((bcr & ~LEVELS) !== (WHOLE_INSTRUCTION | ENABLED)) return undefined
+    if ((bcr & LEVELS) === 0n || !hasAddress(at)) return undefined
     if (bcr & EL1) result.breakpoint = at - (at % INSTRUCTION)
   }
   if (wcr & ENABLED) {
     const at = first(wvr)
     const accesses = wcr & (LOADS | STORES)
     if ((wcr & ~(LEVELS | LOADS | STORES)) !== (EIGHT_BYTES | ENABLED)) return undefined
-    if ((wcr & LEVELS) === 0n || accesses === 0n || !isAddress(at, WATCHED, true)) return undefined
+    if ((wcr & LEVELS) === 0n || accesses === 0n || !hasAddress(at) || at % WATCHED !== 0n) return undefined
     if (wcr & EL1) result.watchpoint = { at, loads: (wcr & LOADS) !== 0n, stores: (wcr & STORES) !== 0n }
   }
   return result

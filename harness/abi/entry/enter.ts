@@ -44,13 +44,14 @@ const WORD = 4n
 
 /** The instruction at pc; undefined where it is none of a program. */
 const fetched = (
-  { name, overwritten }: ProgramInMemory,
+  words: readonly number[],
+  { overwritten }: ProgramInMemory,
   now: readonly bigint[],
   { pc }: GuestRegisters,
 ): Instruction | undefined => {
   if (pc === undefined || pc % WORD !== 0n) return undefined
   if (overwritten === 'anywhere' || overwritten.includes(pc) || now.includes(pc)) return undefined
-  const word = wordsOf(programNamed(name)!)[Number((pc - ENTRY) / WORD)]
+  const word = words[Number((pc - ENTRY) / WORD)]
   return word === undefined ? undefined : instructionOf(word)
 }
 
@@ -86,9 +87,10 @@ class Guest {
     if (mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
     const { breakpoint } = this.#debugRegisters ?? {}
     if (!this.#debugRegisters) return unknown
+    const words = wordsOf(programNamed(program.name)!)
     for (let i = 0; i < MOST; i++) {
       if (this.#registers.pc !== undefined && this.#registers.pc === breakpoint) return this.end(leaveBeforeInstruction)
-      const instruction = fetched(program, this.#stored, this.#registers)
+      const instruction = fetched(words, program, this.#stored, this.#registers)
       const end = instruction && this.#step(instruction)
       if (!instruction || end === 'unknown') return unknown
       if (end) return end

@@ -1,18 +1,18 @@
 /** Guest programs in the agent's guest memory, which all VMs of the process share. */
-import { bytesOf } from '../../model/guest-program.ts'
+import { sizeOf } from '../../model/guest-program.ts'
 import type { Memslot, ProgramInMemory, World } from '../../model/world.ts'
 import type { MemoryRegion } from '../args/set-user-memory-region.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { programNamed } from '../programs/index.ts'
 import { overlap } from '../vgic/redistributors.ts'
 
-const sizeOf = ({ name }: ProgramInMemory): bigint => BigInt(bytesOf(programNamed(name)!).length / 2)
+const bytesOf = ({ name }: ProgramInMemory): bigint => BigInt(sizeOf(programNamed(name)!))
 
 /** A call with &guest(NAME) writes the program before the kernel is asked, whatever that answers then. */
 export const putProgram = (world: World, { ram, guest, raw }: MemoryRegion): void => {
   if (guest === undefined || raw !== undefined) return
   const program: ProgramInMemory = { name: guest, overwritten: [] }
-  overwrite(world, RAM + BigInt(ram), sizeOf(program))
+  overwrite(world, RAM + BigInt(ram), bytesOf(program))
   world.programs.set(ram, program)
 }
 
@@ -23,17 +23,20 @@ export const programIn = (world: World, { hva }: Memslot): ProgramInMemory | und
 /** True where another program has a part of so much memory, from where the slot begins. */
 export const hasOtherProgram = (world: World, slot: Memslot, size: bigint): boolean =>
   [...world.programs].some(
-    ([ram, other]) => other !== programIn(world, slot) && overlap(RAM + BigInt(ram), sizeOf(other), slot.hva, size),
+    ([ram, other]) => other !== programIn(world, slot) && overlap(RAM + BigInt(ram), bytesOf(other), slot.hva, size),
   )
 
 /** Bytes are written at an address of userspace: instructions that were there are others from now on. */
 export function overwrite(world: World, hva: bigint, size: bigint): void {
-  for (const [ram, program] of world.programs)
-    if (program.overwritten !== 'anywhere')
-      for (let at = hva; at < hva + size; at++) {
-        const offset = at - RAM - BigInt(ram)
-        if (offset >= 0n && offset < sizeOf(program)) program.overwritten.push(offset & ~3n)
-      }
+  for (const [ram, program] of world.programs) {
+    const { overwritten } = program
+    if (overwritten === 'anywhere') continue
+    const all = bytesOf(program)
+    for (let at = hva; at < hva + size; at++) {
+      const offset = at - RAM - BigInt(ram)
+      if (offset >= 0n && offset < all) overwritten.push(offset & ~3n)
+    }
+  }
 }
 
 /** A guest may have written anywhere, of which nobody knows what it did. */

@@ -3,10 +3,8 @@ import { init } from '../lines/vcpu-init.ts'
 import { programSlot, slot } from '../lines/memory-region.ts'
 import type { Picker } from '../pick.ts'
 import { onVcpu, type Bias } from './bias.ts'
-import { X } from '../../names/index.ts'
+import { PC, PSTATE, X } from '../../names/index.ts'
 
-const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)'
-const PSTATE = 'KVM_REG_ARM_CORE_REG(regs.pstate)'
 const logged = slot(
   1,
   'flags = KVM_MEM_LOG_DIRTY_PAGES, guest_phys_addr = 0x20000, memory_size = 0x10000, userspace_addr = &ram + 0x10000',

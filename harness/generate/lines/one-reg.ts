@@ -1,9 +1,8 @@
 /** Registers and values for KVM_GET_ONE_REG and KVM_SET_ONE_REG, and what shows the state of a vcpu. */
+import { PC, PSTATE, X } from '../../names/index.ts'
 import { SVE } from './vcpu-init.ts'
 
-const PC = 'KVM_REG_ARM_CORE_REG(regs.pc)',
-  PSTATE = 'KVM_REG_ARM_CORE_REG(regs.pstate)',
-  X0 = 'KVM_REG_ARM_CORE_REG(regs.regs[0])'
+const X0 = X(0)
 const VLS = 'KVM_REG_ARM64_SVE_VLS',
   VERSION = 'KVM_REG_ARM_PSCI_VERSION',
   BITMAP = 'KVM_REG_ARM_STD_BMAP'
