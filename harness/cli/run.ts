@@ -1,7 +1,7 @@
 /** `run`: plays the suites on a target, and reports. */
 import { Command, Option } from 'commander'
 import { resolve } from 'node:path'
-import type { Settings } from '../model/settings.ts'
+import { fastRuns, type Settings } from '../model/settings.ts'
 import type { AskedBefore } from '../../reports/run/record.ts'
 import type { Asked } from '../run/run-options.ts'
 import type { Suites } from '../run/suites.ts'
@@ -19,6 +19,7 @@ interface Said extends Omit<Settings, 'strict'> {
   bisect?: true
   everything?: true
   long?: true
+  fast?: true
   reports?: string
   resume?: true
   failed?: string | true
@@ -29,14 +30,14 @@ interface Said extends Omit<Settings, 'strict'> {
 
 /** What the options ask of a run, with what is usual where they say nothing. */
 const askedBy = async (said: Said): Promise<Asked> => {
-  const { conformanceSuites, everySuite, longSuites } = await import('../run/suites.ts')
-  const { target, seed, runs, shard, release, strict, cpu, only, exclude, known, long, everything } = said
+  const { conformanceSuites, everySuite, fastSuites, longSuites } = await import('../run/suites.ts')
+  const { target, seed, runs, shard, release, strict, cpu, only, exclude, known, long, fast, everything } = said
   return {
     target: pinned(target, cpu),
     seed,
     runs,
     strict: strict === true,
-    include: long ? longSuites : everything ? everySuite : conformanceSuites,
+    include: long ? longSuites : everything ? everySuite : fast ? fastSuites : conformanceSuites,
     ...(shard && { shard }),
     ...(release !== undefined && { release }),
     ...(only && { only }),
@@ -48,7 +49,9 @@ const askedBy = async (said: Said): Promise<Asked> => {
 /** Of that what the user has said, without what is usual. */
 const onlySaid = (asked: Asked, { cpu }: Said, command: Command): Partial<AskedBefore> => {
   const isSaid = (name: string) =>
-    (name === 'include' ? ['everything', 'long'] : [name]).some((own) => command.getOptionValueSource(own) === 'cli')
+    (name === 'include' ? ['everything', 'long', 'fast'] : [name]).some(
+      (own) => command.getOptionValueSource(own) === 'cli',
+    )
   return Object.fromEntries(
     Object.entries(asked).filter(([name]) => isSaid(name) || (name === 'target' && cpu !== undefined)),
   )
@@ -90,6 +93,14 @@ export const run = (): Command =>
         'everything',
       ),
     )
+    .addOption(
+      new Option(
+        '--fast',
+        `no laws, no sweep over all registers, and where --runs says nothing ${fastRuns} random sequences`,
+      )
+        .conflicts(['everything', 'long'])
+        .implies({ runs: fastRuns }),
+    )
     .option(
       '--known <file>',
       'failures that are known, and count as such: a line each, an id, a name or a cause, and its reason after #',
@@ -112,7 +123,7 @@ export const run = (): Command =>
       new Option(
         '--failed [folder]',
         'the tests that failed in the run in that folder, or the latest, as it was asked but for what is asked now',
-      ).conflicts(['resume', 'only', 'everything', 'long', 'list']),
+      ).conflicts(['resume', 'only', 'everything', 'long', 'fast', 'list']),
     )
     .option('--bisect', 'exit as git bisect run wants it: 125 where nothing can be told, instead of 2 and 4')
     .addHelpText(

@@ -30,6 +30,9 @@ const VARIABLE = 'KVM_ARM64_ABI'
 /** What is done where nothing is said: the mock, 2,000 random sequences, a fixed seed. */
 export const defaults: Settings = { target: 'mock', seed: 20190307, runs: 2000, strict: false }
 
+/** How many random sequences `run --fast` plays where nothing is said. */
+export const fastRuns = 200
+
 const written = z
   .looseObject({
     target: z.string(),

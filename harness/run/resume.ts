@@ -7,19 +7,20 @@ import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type Record } from
 import type { Outcome } from '../../reports/run/outcome.ts'
 import { printShard, type Shard } from '../model/shard.ts'
 import { UserError } from '../process/user-error.ts'
-import { everySuite, longSuites, type FoundTest } from './suites.ts'
+import { everySuite, fastSuites, longSuites, type FoundTest } from './suites.ts'
 
 /** A run that can go on, with the outcomes that are kept. */
 export type CutOff = Record
 
+const suitesSaid = [
+  ['--everything', everySuite],
+  ['--long', longSuites],
+  ['--fast', fastSuites],
+] as const
+
 /** The option as it would be typed; what is not there is undefined. */
 const option = (name: keyof AskedBefore, value: unknown): string | undefined => {
-  if (name === 'include')
-    return isDeepStrictEqual(value, everySuite)
-      ? '--everything'
-      : isDeepStrictEqual(value, longSuites)
-        ? '--long'
-        : undefined
+  if (name === 'include') return suitesSaid.find(([, include]) => isDeepStrictEqual(value, include))?.[0]
   if (Array.isArray(value)) return value.map((text) => `--${name} ${String(text)}`).join(' ')
   if (name === 'shard' && value !== undefined) return `--shard ${printShard(value as Shard)}`
   return value === true

@@ -18,6 +18,8 @@ import { selected, type Selection } from './selection.ts'
 
 /** The files that ask a kernel. */
 export const conformanceSuites = ['suites/{ordered,laws,any-order}/**/*.test.ts']
+/** Those of them that notice most for their time: no laws, and no sweep over all registers. */
+export const fastSuites = ['suites/ordered/**/*.test.ts', 'suites/any-order/{any-order,traces}.test.ts']
 /** Those of the dialect that a target speaks; they declare nothing for what shipped. */
 export const proposedSuites = ['suites/proposed/**/*.test.ts']
 /** With them those that test this project itself, but for what takes minutes, which has a name of its own. */

@@ -21,6 +21,11 @@ export interface PlayedEvidence {
   answers: readonly Answer[]
 }
 
+/** The one that is drawn as the so many-th, from 0 on. */
+export interface RandomEvidence extends PlayedEvidence {
+  number: number
+}
+
 /** One thing of a layer that may notice, with the lists in which the row decides. */
 export interface Witness<Of> {
   of: Of
@@ -34,7 +39,7 @@ export interface Evidence {
   host: Host
   sequences: Index<Sequence>
   laws: Index<Law>
-  random: Map<string, PlayedEvidence[]>
+  random: Map<string, RandomEvidence[]>
 }
 
 const playedBy = (host: Host, calls: readonly Call[]): { played: PlayedEvidence; rows: Set<string> } => {
@@ -87,13 +92,13 @@ export const gather = async (
   host: Host,
   { sequences, laws, runs, seed }: { sequences: readonly Sequence[]; laws: readonly Law[]; runs: number; seed: number },
 ): Promise<Evidence> => {
-  const random = new Map<string, PlayedEvidence[]>()
-  for (const calls of fc.sample(anyCalls(12, { host }), { numRuns: runs, seed })) {
+  const random = new Map<string, RandomEvidence[]>()
+  for (const [number, calls] of fc.sample(anyCalls(12, { host }), { numRuns: runs, seed }).entries()) {
     const { played, rows } = playedBy(host, calls)
     for (const row of rows) {
       const some = random.get(row)
-      if (some) some.push(played)
-      else random.set(row, [played])
+      if (some) some.push({ ...played, number })
+      else random.set(row, [{ ...played, number }])
     }
   }
   const { release } = host.kernel

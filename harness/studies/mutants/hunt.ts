@@ -7,6 +7,7 @@ import { answersIn } from '../../oracle/mock.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { runLaw } from '../../suite/law.ts'
 import type { Mutant } from './mutate.ts'
+import { fastRuns } from '../../model/settings.ts'
 import { boot } from '../../table/rules.ts'
 import { runSequence } from '../../suite/sequence.ts'
 import type { Evidence, PlayedEvidence, Witness } from './evidence.ts'
@@ -51,10 +52,11 @@ const firstThat = async <Of>(
   return undefined
 }
 
-const byRandom = (evidence: Evidence, mutant: Mutant): Noticed | undefined => {
+const byRandom = (evidence: Evidence, mutant: Mutant, runs = Infinity): Noticed | undefined => {
   const { host } = evidence
   let noticed: Noticed | undefined
   for (const played of evidence.random.get(mutant.row.id) ?? []) {
+    if (played.number >= runs) break
     const answers = otherAnswers(evidence, mutant, played)
     if (!answers) continue
     const { verdict } = judged(host, host.kernel.release, played.calls, { answers, outcome: 'done', log: [] })
@@ -91,6 +93,10 @@ export const notices = async (layer: MutantLayer, evidence: Evidence, mutant: Mu
         async (one) => (await runLaw(one, kernel)).verdict === 'violates',
       )
 }
+
+/** Whether so many random sequences as `run --fast` plays notice the mutant. */
+export const fewNotice = (evidence: Evidence, mutant: Mutant): boolean =>
+  byRandom(evidence, mutant, fastRuns) !== undefined
 
 /** Whether the layer has anything on that host in which the mutated row decides. */
 export const canTell = (layer: MutantLayer, { sequences, laws, random }: Evidence, { row: { id } }: Mutant): boolean =>

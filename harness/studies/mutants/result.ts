@@ -11,9 +11,10 @@ const better = (a: Noticed | undefined, b: Noticed | undefined): Noticed | undef
 /** Of each mutant once: what any part noticed. */
 export const merged = (parts: Iterable<FoundMutant>): FoundMutant[] => {
   const all = new Map<string, FoundMutant>()
-  for (const { name, kind, by } of parts) {
+  for (const { name, kind, by, isFast } of parts) {
     const one = all.get(name) ?? { name, kind, by: {} }
     all.set(name, one)
+    one.isFast ||= isFast
     for (const layer of layers) {
       const how = better(one.by[layer], by[layer])
       if (how) one.by[layer] = how
@@ -88,6 +89,10 @@ export const told = (found: readonly FoundMutant[], equivalent: Equivalent): str
             ),
         ),
       ),
+    ),
+    line(
+      '  by run --fast',
+      count(({ isFast }) => isFast === true),
     ),
     line(
       'survive',

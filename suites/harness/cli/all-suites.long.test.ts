@@ -31,3 +31,24 @@ test('--only with what no test has is refused in one line', async () => {
     err: 'error: --only "xyzzy": no test has that in its file, id or name; --list shows them all\n',
   })
 })
+
+test('--fast plays all sequences, no laws, no sweep, and fewer random sequences; --runs has the last word', async () => {
+  const whole = await command('run', '--list', '--only', 'ordered_')
+  const sequences = whole.out.trimEnd().split('\n').length
+  const [fast, few] = [
+    await command('run', '--fast', '--list'),
+    await command('run', '--fast', '--runs', '50', '--reports', scratch()),
+  ]
+  const layers = fast.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('_', 1)[0])
+  expect(layers.filter((layer) => layer === 'ordered').length).toBe(sequences)
+  expect(layers).not.toContain('laws')
+  expect(fast.out).not.toMatch(/vgic-registers_KVM_DEV/)
+  expect(few.code).toBe(0)
+  const [, random] = /\nplayed .* no laws, (\d+) random sequences/.exec(few.out)!
+  const usual = await command('run', '--fast', '--reports', scratch())
+  const [, more] = /\nplayed .* no laws, (\d+) random sequences/.exec(usual.out)!
+  expect(Number(more) - Number(random)).toBe(150)
+})
