@@ -50,13 +50,14 @@ struct shared {
 extern struct shared *shared;
 extern char *in_ring, *out_ring;
 
-enum { AREA_D, AREA_R, AREA_U, AREA_G, AREA_V, NO_SLOT = 0xff };
+/* The slot of a v area is its number, that of an o area is SLOTS more. */
+enum { AREA_D, AREA_R, AREA_U, AREA_G, AREA_V, AREA_O, NO_SLOT = 0xff };
 
 struct op {
   uint8_t kind, slot, into;
-  uint8_t addr_slot, arg_slot; /* the slot of a v area that ADDR or ARG is in, or NO_SLOT */
-  uint32_t nr, len;          /* of l: bytes of its path, and to read */
-  uint64_t addr, arg;
+  uint8_t addr_slot, arg_slot; /* the v or o area that ADDR or ARG is in, or NO_SLOT */
+  uint32_t nr, len;          /* of l: bytes of its path, and to read; of m: 1 where it has a page */
+  uint64_t addr, arg;        /* of m: the page; of r: where in the file */
   const char *hex;
 };
 
@@ -78,7 +79,9 @@ uint64_t area_address(int area, int slot);
 uint32_t area_size(int area);
 void learn_run_size(void);
 char *run_of(int slot, int fd);
-int drop_run(int slot);
+int map_page(int slot, int fd, uint64_t page);
+char *mapped(int v_or_o_slot, const int *fds);
+int drop_mappings(int slot);
 void show_guest(const char *bytes, uint32_t len);
 int clear_areas(uint32_t d_used, int g_used);
 void *map_twice(uint32_t size);

@@ -8,18 +8,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
 enum {
-  DATA_SIZE = 0x10000, GUEST_SIZE = 0x400000, RUN_SIZE = 0x2000,
+  DATA_SIZE = 0x10000, GUEST_SIZE = 0x400000, RUN_SIZE = 0x2000, OTHER_SIZE = 0x1000,
   HUGE_PAGE = 0x200000,
-  SPAN = 0x20000,            /* distance of d, r, u and the v areas: size and guard, with pages of up to 64 KiB */
+  SPAN = 0x20000,            /* distance of d, r, u, v and o areas: size and guard, with pages of up to 64 KiB */
 };
 
 #define KVM_GET_VCPU_MMAP_SIZE 0xae04
 
-static char *base;           /* g, its guard, then d r u v0 v1 ... */
+static char *base;           /* g, its guard, then d r u v0 v1 ... o0 o1 ... */
 static char *d_area;
 static uint32_t run_size;
-static uint8_t run_mapped[SLOTS];
+static uint8_t run_mapped[SLOTS], page_mapped[SLOTS];
 
 static void die(const char *what)
 {
@@ -54,12 +58,12 @@ uint64_t area_address(int area, int slot)
 {
   if (area == AREA_G)
     return (uint64_t)base;
-  return (uint64_t)(d_area + SPAN * (area == AREA_V ? AREA_V - 1 + slot : area));
+  return (uint64_t)(d_area + SPAN * (area == AREA_V || area == AREA_O ? AREA_V - 1 + slot : area));
 }
 
 uint32_t area_size(int area)
 {
-  return area == AREA_G ? GUEST_SIZE : area == AREA_V ? RUN_SIZE : DATA_SIZE;
+  return area == AREA_G ? GUEST_SIZE : area == AREA_V ? RUN_SIZE : area == AREA_O ? OTHER_SIZE : DATA_SIZE;
 }
 
 /* d and r. A player that could not be killed keeps the old memory, the next one gets new. */
@@ -75,7 +79,7 @@ void map_data(void)
 
 void map_areas(void)
 {
-  size_t size = GUEST_SIZE + HUGE_PAGE + SPAN * (AREA_V - 1 + SLOTS);
+  size_t size = GUEST_SIZE + HUGE_PAGE + SPAN * (AREA_V - 1 + 2 * SLOTS);
   /* A hint that fits into 39 bits: where it is free, pointers that are read back are the same in every run. */
   char *at = mmap((void *)0x2000000000, size + HUGE_PAGE, PROT_NONE,
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -124,14 +128,53 @@ char *run_of(int slot, int fd)
   return at;
 }
 
-/* 0, or -1 if the mapping is still there. */
-int drop_run(int slot)
+static int unmap(char *at, size_t size)
 {
-  char *at = (char *)area_address(AREA_V, slot);
+  return mmap(at, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED ? -1 : 0;
+}
 
-  if (!run_mapped[slot])
+static int drop_page(int slot)
+{
+  if (page_mapped[slot] && unmap((char *)area_address(AREA_O, SLOTS + slot), (size_t)sysconf(_SC_PAGESIZE)))
+    return -1;
+  page_mapped[slot] = 0;
+  return 0;
+}
+
+/* One page of what a descriptor maps, in the place of the one before; 0, or -1 and errno. */
+int map_page(int slot, int fd, uint64_t page)
+{
+  char *at = (char *)area_address(AREA_O, SLOTS + slot);
+  size_t size = (size_t)sysconf(_SC_PAGESIZE);
+
+  if (drop_page(slot))
+    return -1;
+  if (fd < 0) {
+    errno = EBADF;
+    return -1;
+  }
+  if (mmap(at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, (off_t)(page * size)) == MAP_FAILED)
+    return -1;
+  page_mapped[slot] = 1;
+  if (!madvise(at, size, MADV_POPULATE_WRITE))
     return 0;
-  if (mmap(at, run_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+  if (!drop_page(slot)) /* nothing is behind the page: it would be SIGBUS */
+    errno = EFAULT;
+  return -1;
+}
+
+/* Where a v or o area is; NULL where there is nothing. */
+char *mapped(int slot, const int *fds)
+{
+  if (slot < SLOTS)
+    return run_of(slot, fds[slot]);
+  return page_mapped[slot - SLOTS] ? (char *)area_address(AREA_O, slot) : NULL;
+}
+
+/* 0, or -1 if something of the slot is still mapped. */
+int drop_mappings(int slot)
+{
+  if (drop_page(slot) || (run_mapped[slot] && unmap((char *)area_address(AREA_V, slot), run_size)))
     return -1;
   run_mapped[slot] = 0;
   return 0;

@@ -57,17 +57,19 @@ static const char *slot(uint8_t *value)
 /* AREA:OFFSET with room for len bytes behind it; gives the area and where in it. */
 static const char *address(uint64_t len, int *area, uint64_t *offset, uint64_t *where, uint8_t *v_slot)
 {
-  static const char names[] = "drugv";
-  const char *name = at < end ? memchr(names, *at, 5) : NULL;
+  static const char names[] = "drugvo";
+  const char *name = at < end ? memchr(names, *at, 6) : NULL;
   const char *reason;
 
   *v_slot = NO_SLOT;
   if (!name)
-    return "an area is d, r, u, g or v";
+    return "an area is d, r, u, g, v or o";
   at++;
   *area = (int)(name - names);
-  if (*area == AREA_V && (reason = slot(v_slot)))
+  if ((*area == AREA_V || *area == AREA_O) && (reason = slot(v_slot)))
     return reason;
+  if (*area == AREA_O)
+    *v_slot += SLOTS;
   if (!take(':') || !number(16, offset))
     return "an address is AREA:OFFSET";
   if (*offset > area_size(*area) || len > area_size(*area) - *offset)
@@ -77,7 +79,7 @@ static const char *address(uint64_t len, int *area, uint64_t *offset, uint64_t *
   return NULL;
 }
 
-/* The address that w, p, x, l or f works on. */
+/* The address that w, p, d, x, r, l or f works on. */
 static const char *own_address(struct op *op, uint64_t len, int writes)
 {
   int area;
@@ -183,16 +185,21 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!op->kind || !memchr("kijclmfwpxt", op->kind, 11) || !take(','))
+  if (!op->kind || !memchr("kijclmrfwpdxt", op->kind, 13) || !take(','))
     return "no such op";
-  op->into = NO_SLOT;
+  op->into = op->arg_slot = NO_SLOT;
+  op->len = 0;
   switch (op->kind) {
   case 'k':
   case 'c':
   case 'm':
     list->calls++;
     list->opens += op->kind == 'k';
-    return slot(&op->slot);
+    reason = slot(&op->slot);
+    if (reason || op->kind != 'm' || !take(','))
+      return reason;
+    op->len = 1;
+    return number(8, &op->arg) ? NULL : "a page has up to 32 bits";
   case 'i':
   case 'j':
     list->calls++;
@@ -214,6 +221,19 @@ static const char *one_op(struct op *op)
     if ((reason = own_address(op, 8, 1)))
       return reason;
     return take(',') ? argument(op) : "p is p,ADDR,ARG";
+  case 'd':
+    if ((reason = own_address(op, 4, 1)))
+      return reason;
+    return take(',') ? slot(&op->slot) : "d is d,ADDR,SLOT";
+  case 'r':
+    list->calls++;
+    if ((reason = slot(&op->slot)))
+      return reason;
+    if (!take(',') || (at < end && *at != 'd' && *at != 'g'))
+      return "r reads into d or g";
+    if ((reason = sized_address(op, area_size(AREA_G), 1, "r is r,SLOT,ADDR,LEN,OFFSET")))
+      return reason;
+    return take(',') && number(16, &op->arg) ? NULL : "r is r,SLOT,ADDR,LEN,OFFSET";
   case 'x':
     if (!list->calls)
       return "x needs a call before it";

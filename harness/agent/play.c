@@ -19,7 +19,7 @@ static char *answer;
 
 static void put_fd(int slot, long fd)
 {
-  unclean |= drop_run(slot);
+  unclean |= drop_mappings(slot);
   fds[slot] = fd >= FIRST_FD ? (int)fd : -1;
 }
 
@@ -44,8 +44,12 @@ static long call(const struct op *op)
     result = open("/dev/kvm", O_RDWR | O_CLOEXEC);
   else if (op->kind == 'c')
     result = close(fds[op->slot]);
+  else if (op->kind == 'm' && op->len)
+    result = map_page(op->slot, fds[op->slot], op->arg);
   else if (op->kind == 'm')
     result = run_of(op->slot, fds[op->slot]) ? 0 : -1;
+  else if (op->kind == 'r')
+    result = pread(fds[op->slot], (char *)op->addr, op->len, (off_t)op->arg);
   else
     result = syscall(SYS_ioctl, fds[op->slot], op->nr, op->arg);
   return result < 0 ? -errno : (int)result;
@@ -78,7 +82,7 @@ static long make_call(const struct op *op, uint32_t timer_ms)
   long result;
 
   if (op->arg_slot != NO_SLOT && (op->kind == 'i' || op->kind == 'j'))
-    run_of(op->arg_slot, fds[op->arg_slot]);
+    mapped(op->arg_slot, fds);
   if (op->kind == 'j')
     return call_forked(op, timer_ms);
   if (timer_ms)
@@ -144,6 +148,7 @@ void play(const struct list *list)
     case 'j':
     case 'c':
     case 'm':
+    case 'r':
     case 'l':
       result = op->kind == 'l' ? look_at(op) : make_call(op, timer_ms);
       timer_ms = 0;
@@ -155,7 +160,7 @@ void play(const struct list *list)
       timer_ms = op->len;
       continue;
     }
-    if (op->addr_slot != NO_SLOT && !run_of(op->addr_slot, fds[op->addr_slot]))
+    if (op->addr_slot != NO_SLOT && !mapped(op->addr_slot, fds))
       where = NULL;
     if (op->kind == 'x')
       read_bytes(op->len, where);
@@ -167,8 +172,10 @@ void play(const struct list *list)
         show_guest(where, op->len);
     } else if (op->kind == 'p') {
       if (op->arg_slot != NO_SLOT)
-        run_of(op->arg_slot, fds[op->arg_slot]);
+        mapped(op->arg_slot, fds);
       memcpy(where, &op->arg, 8);
+    } else if (op->kind == 'd') {
+      memcpy(where, &fds[op->slot], 4);
     } else if (op->kind == 'f' && result >= 0) {
       memcpy(&fd, where, 4);
       if (fd >= 0)

@@ -39,7 +39,7 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     const on = slot(call.on)
     const made = makes(call)
     const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
-    ops += ` ${before}${opOf(call, on, arg)}`
+    ops += ` ${before.replace(/&([\w.]+)/g, (_, name: string) => slot(name))}${opOf(call, on, arg)}`
     if (made !== undefined && !call.child)
       ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after

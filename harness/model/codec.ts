@@ -8,7 +8,10 @@ import { printNumber, readNamed, readNumber, unsigned } from './scalar.ts'
 /** The part of a name that says what a descriptor is: rules know more, the notation needs no more. */
 export type Sort = 'kvm' | 'vm' | 'vcpu' | 'device'
 
-/** Agent ops around one ioctl (agent/PROTOCOL.md): before it, its argument, after it. */
+/**
+ * Agent ops around one ioctl (agent/PROTOCOL.md): before it, its argument, after it. Where an op before it wants the slot
+ * of another descriptor, that one's name stands: `d,d:28,&memfd`.
+ */
 export interface Packed {
   before: string
   arg: string

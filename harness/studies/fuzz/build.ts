@@ -19,6 +19,8 @@ const faked = [
   'ioctl',
   'syscall',
   'mmap',
+  'madvise',
+  'pread',
   'fstat',
   'read',
   'write',

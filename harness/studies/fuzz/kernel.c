@@ -206,6 +206,24 @@ void *fuzz_mmap(void *at, size_t size, int access, int flags, int fd, off_t offs
   return mmap(at, size, access, flags | MAP_ANONYMOUS, -1, 0);
 }
 
+int fuzz_madvise(void *at, size_t size, int advice)
+{
+  if (advice == MADV_DONTNEED)
+    return madvise(at, size, advice);
+  return draw(4) == 1 ? fails(EFAULT) : 0;
+}
+
+ssize_t fuzz_pread(int fd, void *to, size_t size, off_t offset)
+{
+  size_t len = draw((uint32_t)(size < MOST_WRITTEN ? size : MOST_WRITTEN) + 1);
+
+  (void)offset;
+  if (!known(fd))
+    return answered(fails(EBADF));
+  memset(to, 0x5a, len);
+  return (ssize_t)answered((int64_t)len);
+}
+
 int fuzz_fstat(int fd, struct stat *file)
 {
   memset(file, 0, sizeof *file);

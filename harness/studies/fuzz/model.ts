@@ -3,7 +3,7 @@
  * anything, so every call fails with EBADF, but for a look at a file; a list that opens /dev/kvm is not asked for.
  */
 
-const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000 }
+const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000, o: 0x1000 }
 const MAX_LINE = 65_536,
   MAX_OPS = 4096,
   MAX_READ = 0x1000,
@@ -11,14 +11,18 @@ const MAX_LINE = 65_536,
 const EBADF = '-9'
 
 const SLOT = '(?:0?[0-9a-f]|1[0-7])'
-const ADDR = `(?:[drug]|v${SLOT}):[0-9a-f]{1,16}`
+const ADDR = `(?:[drug]|[vo]${SLOT}):[0-9a-f]{1,16}`
 const ARG = `(?:[0-9a-f]{1,16}|@${ADDR}(?:\\^[0-9a-f]{1,16})?)`
 const op = (form: string): RegExp => new RegExp(`^${form}$`, 'i')
 const forms = {
-  call: op(`(?:[cm],${SLOT}|i,${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`),
+  call: op(
+    `(?:c,${SLOT}|m,${SLOT}(?:,[0-9a-f]{1,8})?|i,${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`,
+  ),
   find: op(`f,(${ADDR}),${SLOT}`),
   bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),
   word: op(`p,(${ADDR}),(${ARG})`),
+  descriptor: op(`d,(${ADDR}),${SLOT}`),
+  file: op(`r,${SLOT},([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),[0-9a-f]{1,16}`),
   read: op(`x,(${ADDR}),([0-9a-f]{1,16})`),
   look: op('l,([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),(?:[0-9a-f]{2}){1,255}'),
   timer: /^t,(?=0*[1-9])\d{1,9}$/,
@@ -28,7 +32,7 @@ const forms = {
 const place = (text: string, bytes: number): { area: string; offset: number } | undefined => {
   const area = text[0]!
   const offset = Number(`0x${text.slice(text.indexOf(':') + 1)}`)
-  return 'drugv'.includes(area) && offset + bytes <= SIZES[area]!
+  return 'drugvo'.includes(area) && offset + bytes <= SIZES[area]!
     ? { area: area === 'r' ? 'd' : area, offset }
     : undefined
 }
@@ -54,7 +58,7 @@ const played = (ops: readonly string[]): string | undefined => {
     readBackInAll += size
     if (calls === 0 || size > MAX_READ || readBackInAll > MAX_READ_BACK || !from || from.area === 'u') return false
     const bytes = Array.from(
-      { length: from.area === 'v' ? 0 : size },
+      { length: from.area === 'v' || from.area === 'o' ? 0 : size },
       (_, i) => memory.get(`${from.area}${from.offset + i}`) ?? 0,
     )
     while (bytes.at(-1) === 0) bytes.pop()
@@ -79,6 +83,12 @@ const played = (ops: readonly string[]): string | undefined => {
           ? Array.from({ length: 8 }, () => 'pointer' as const)
           : [...Buffer.from(value.padStart(16, '0'), 'hex').reverse()]
       isGood = isGoodArgument(value) && put(found[1]!, bytes)
+    } else if ((found = forms.descriptor.exec(text))) {
+      isGood = put(found[1]!, [0xff, 0xff, 0xff, 0xff])
+    } else if ((found = forms.file.exec(text))) {
+      isGood = place(found[1]!, Number(`0x${found[2]!}`)) !== undefined
+      answers += ` ${EBADF}`
+      calls++
     } else if ((found = forms.read.exec(text))) {
       isGood = readBack(found[1]!, Number(`0x${found[2]!}`))
     } else if ((found = forms.look.exec(text))) {

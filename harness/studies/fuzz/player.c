@@ -130,7 +130,7 @@ static void replace(void)
     out_publish(out_ring + (produced() & (OUT_SIZE - 1)), shared->line_end);
   }
   for (int slot = 0; slot < SLOTS; slot++)
-    drop_run(slot);
+    drop_mappings(slot);
   shared->idle_event = shared->in_event - 1;
 }
 

@@ -20,8 +20,8 @@ const offset = fc.oneof(
   fc.constantFrom('ffff', '10000', '10001', 'fff8', 'f000', '2000', '3fffff', '400000', 'ffffffffffffffff'),
 )
 const address = fc
-  .tuple(fc.constantFrom('d', 'd', 'd', 'g', 'r', 'u', 'v'), slot, offset)
-  .map(([area, n, at]) => `${area}${area === 'v' ? n : ''}:${at}`)
+  .tuple(fc.constantFrom('d', 'd', 'd', 'g', 'r', 'u', 'v', 'o'), slot, offset)
+  .map(([area, n, at]) => `${area}${area === 'v' || area === 'o' ? n : ''}:${at}`)
 const argument = fc.oneof(
   fc.bigInt(0n, 2n ** 64n - 1n).map((n) => n.toString(16)),
   address.map((at) => `@${at}`),
@@ -34,6 +34,9 @@ const comma = (kind: string, ...parts: fc.Arbitrary<string>[]) =>
 const op = fc.oneof(
   comma('c', slot),
   comma('m', slot),
+  comma('m', slot, hex(2 ** 32 - 1)),
+  comma('r', slot, address, hex(0x40), argument),
+  comma('d', address, slot),
   comma('i', slot, hex(2 ** 32 - 1), argument),
   comma('i', slot, hex(0xffff), argument, slot),
   comma('j', slot, hex(0xffff), argument),
@@ -57,7 +60,7 @@ const mutated = fc
       fc.tuple(
         fc.nat(),
         fc.nat(3),
-        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvkijclmfwpxt\t\r\0é'), maxLength: 3 }),
+        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvokijclmrfwpdxt\t\r\0é'), maxLength: 3 }),
       ),
       { maxLength: 4 },
     ),

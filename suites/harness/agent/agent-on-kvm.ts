@@ -60,6 +60,17 @@ function ops(start: StartAgent) {
       `${vcpu} w,v2:1,02 x,v2:1,1 c,2 w,v2:1,02 x,v2:1,1 i,1,ae41,1,2 x,v2:1,1 w,v2:1,03 x,v2:1,1`,
       / \d+:02 0: \d+::03$/,
     ],
+    ['a page that is not there', `${vcpu} m,2,40 m,1,40 m,17,40 x,o2:0,10`, / -14 -19 -9:$/],
+    ['a page is written and read', `${vcpu} m,2,0 w,o2:1,02 x,o2:1,1 x,v2:1,1 m,2,40 x,o2:1,1`, / 0:02:02 -14:$/],
+    ['the page goes with the slot', `${vcpu} m,2,0 w,o2:1,02 c,2 x,o2:1,1 i,1,ae41,1,2 x,o2:1,1`, / 0 0: \d+:$/],
+    [
+      'a ring of dirty pages',
+      `k,0 i,0,ae01,0,1 w,d:0,c0 w,d:9,10 i,1,4068aea3,@d:0 i,1,ae41,0,2 m,2,40 x,o2:0,10`,
+      / 0 \d+ 0:$/,
+    ],
+    ['a file is read from anywhere', `${vm} i,1,aece,0,2 r,2,d:0,18,0 x,d:4,4 r,2,d:100,4,4 x,d:100,4`, / 24:30 4:30$/],
+    ['what is no file', `${vm} r,0,d:0,18,0 r,17,d:0,18,0`, / -22 -9$/],
+    ['a descriptor is written', `${vm} d,d:0,1 d,d:4,2 x,d:0,8 f,d:0,3 i,3,ae03,0`, / \d+:06000000ffffffff \d+$/],
     ['no kvm_run without a vcpu', `${vm} x,v0:0,4 x,v1:0,4`, /::$/],
     ['another mm', `${vm} j,1,ae03,0 j,0,ae00,0`, / -5 12$/],
     ['another mm, whatever the number of the descriptor', everySlot('i,0,ae01,0', 'ae03'), /( \d+){24}( -5){23}$/],
@@ -87,6 +98,8 @@ function isolation(start: StartAgent) {
     `${vm} p,d:8,0 p,d:10,400000 p,d:18,@g:0 i,1,4020ae46,@d:0 j,1,ae41,0 w,d:fff0,ff`,
     'k,0 i,0,ae03,0,1 c,1 i,0,ae04,0,2 c,2 c,2',
     'k,0 i,0,c004ae02,@d:8000 i,0,c004ae02,@d:fff8',
+    `${vcpu} m,2,0 m,2,40 m,2,0 c,2 m,2,0`,
+    `${vcpu} m,2,0 w,o2:0,01 i,2,aece,0,3 r,3,d:8000,100,0 d,d:fffc,3 r,3,g:0,18,0 m,1,0`,
   ]
   for (const ops of careless) {
     test(`nothing is left of ${ops}`, async () => {
