@@ -11,6 +11,7 @@
 
 enum {
   SLOTS = 0x18,
+  EVENTFDS = 8,
   MAX_OPS = 4096,
   MAX_LINE = 65536,          /* bytes before the newline */
   MAX_ID = 16,
@@ -54,7 +55,7 @@ extern char *in_ring, *out_ring;
 enum { AREA_D, AREA_R, AREA_U, AREA_G, AREA_V, AREA_O, NO_SLOT = 0xff };
 
 struct op {
-  uint8_t kind, slot, into;
+  uint8_t kind, slot, into;    /* slot: of e, which eventfd */
   uint8_t addr_slot, arg_slot; /* the v or o area that ADDR or ARG is in, or NO_SLOT */
   uint32_t nr, len;          /* of l: bytes of its path, and to read; of m: 1 where it has a page */
   uint64_t addr, arg;        /* of m: the page; of r: where in the file */
@@ -65,7 +66,7 @@ struct list {
   const char *id;
   uint32_t id_len, ops, calls;
   uint32_t read_back;        /* bytes that its x ops read back */
-  uint32_t opens;            /* calls that may leave a descriptor in this process */
+  uint32_t opens;            /* ops that may leave a descriptor in this process */
   uint32_t deadline_ms;
   uint32_t d_used;           /* bytes of area d, from its start, that may be written while it is played */
   int g_used;

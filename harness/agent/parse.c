@@ -79,7 +79,7 @@ static const char *address(uint64_t len, int *area, uint64_t *offset, uint64_t *
   return NULL;
 }
 
-/* The address that w, p, d, x, r, l or f works on. */
+/* The address that w, p, e, d, x, r, l or f works on. */
 static const char *own_address(struct op *op, uint64_t len, int writes)
 {
   int area;
@@ -185,7 +185,7 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!op->kind || !memchr("kijclmrfwpdxt", op->kind, 13) || !take(','))
+  if (!op->kind || !memchr("kijclmrfwpedxt", op->kind, 14) || !take(','))
     return "no such op";
   op->into = op->arg_slot = NO_SLOT;
   op->len = 0;
@@ -221,6 +221,14 @@ static const char *one_op(struct op *op)
     if ((reason = own_address(op, 8, 1)))
       return reason;
     return take(',') ? argument(op) : "p is p,ADDR,ARG";
+  case 'e':
+    list->opens++;
+    if ((reason = own_address(op, 4, 1)))
+      return reason;
+    if (!take(',') || !number(1, &nr) || nr >= EVENTFDS)
+      return "e is e,ADDR,N, of eventfds 0 to 7";
+    op->slot = (uint8_t)nr;
+    return NULL;
   case 'd':
     if ((reason = own_address(op, 4, 1)))
       return reason;

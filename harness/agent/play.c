@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -13,7 +14,7 @@
 #define SYS_close_range 436
 #endif
 
-static int fds[SLOTS];
+static int fds[SLOTS], eventfds[EVENTFDS];
 static int unclean;
 static char *answer;
 
@@ -118,6 +119,13 @@ static long look_at(const struct op *op)
   return look(path, (char *)op->addr, op->len);
 }
 
+static int eventfd_of(int n)
+{
+  if (eventfds[n] < 0)
+    eventfds[n] = eventfd(0, EFD_CLOEXEC);
+  return eventfds[n];
+}
+
 static void read_bytes(uint32_t len, const char *from)
 {
   *answer++ = ':';
@@ -174,6 +182,9 @@ void play(const struct list *list)
       if (op->arg_slot != NO_SLOT)
         mapped(op->arg_slot, fds);
       memcpy(where, &op->arg, 8);
+    } else if (op->kind == 'e') {
+      fd = eventfd_of(op->slot);
+      memcpy(where, &fd, 4);
     } else if (op->kind == 'd') {
       memcpy(where, &fds[op->slot], 4);
     } else if (op->kind == 'f' && result >= 0) {
@@ -205,12 +216,13 @@ void close_fds(unsigned first, unsigned last)
 /* 0, or -1 if something is left that only the end of the process removes. */
 int clean_up(const struct list *list)
 {
-  /* Descriptors get the lowest free number and a call makes one at most, so none lies higher: not even
+  /* Descriptors get the lowest free number and an op makes one at most, so none lies higher: not even
      those that no slot knows, and those that a failed KVM_CREATE_DEVICE leaves open. */
   unsigned last = FIRST_FD + list->opens - 1;
 
   for (int slot = 0; slot < SLOTS; slot++)
     put_fd(slot, -1);
+  memset(eventfds, 0xff, sizeof eventfds);
   if (list->opens)
     close_fds(FIRST_FD, last);
   unclean |= clear_areas(list->d_used, list->g_used);
@@ -228,6 +240,7 @@ void prepare_player(void)
 
   sigaction(SIGALRM, &action, NULL);
   memset(fds, 0xff, sizeof fds);
+  memset(eventfds, 0xff, sizeof eventfds);
   clear_areas(area_size(AREA_D), 0);
   learn_run_size();
 }

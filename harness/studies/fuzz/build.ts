@@ -20,6 +20,7 @@ const faked = [
   'syscall',
   'mmap',
   'madvise',
+  'eventfd',
   'pread',
   'fstat',
   'read',

@@ -114,6 +114,13 @@ int fuzz_close(int fd)
   return (int)answered(0);
 }
 
+int fuzz_eventfd(unsigned value, int flags)
+{
+  (void)value;
+  (void)flags;
+  return draw(8) == 1 ? fails(EMFILE) : new_fd();
+}
+
 /* What a call writes behind its pointer, where it may. */
 static void write_behind(uint64_t arg)
 {

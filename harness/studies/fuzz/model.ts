@@ -21,6 +21,7 @@ const forms = {
   find: op(`f,(${ADDR}),${SLOT}`),
   bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),
   word: op(`p,(${ADDR}),(${ARG})`),
+  eventfd: op(`e,(${ADDR}),[0-7]`),
   descriptor: op(`d,(${ADDR}),${SLOT}`),
   file: op(`r,${SLOT},([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),[0-9a-f]{1,16}`),
   read: op(`x,(${ADDR}),([0-9a-f]{1,16})`),
@@ -46,7 +47,10 @@ const played = (ops: readonly string[]): string | undefined => {
   const memory = new Map<string, number | 'pointer'>()
   let answers = '',
     calls = 0,
-    readBackInAll = 0
+    readBackInAll = 0,
+    hasEventfd = false,
+    hasLooked = false,
+    isLost = false
   const put = (text: string, bytes: readonly (number | 'pointer')[]): boolean => {
     const to = place(text, bytes.length)
     if (!to || /[ru]/i.test(text[0]!)) return false
@@ -74,6 +78,8 @@ const played = (ops: readonly string[]): string | undefined => {
       calls++
     } else if ((found = forms.find.exec(text))) {
       isGood = place(found[1]!, 4) !== undefined && found[1]![0] !== 'u'
+      // After a look that found something it may be a descriptor after all.
+      isLost ||= hasEventfd && hasLooked
     } else if ((found = forms.bytes.exec(text))) {
       isGood = put(found[1]!, [...Buffer.from(found[2]!, 'hex')])
     } else if ((found = forms.word.exec(text))) {
@@ -83,6 +89,12 @@ const played = (ops: readonly string[]): string | undefined => {
           ? Array.from({ length: 8 }, () => 'pointer' as const)
           : [...Buffer.from(value.padStart(16, '0'), 'hex').reverse()]
       isGood = isGoodArgument(value) && put(found[1]!, bytes)
+    } else if ((found = forms.eventfd.exec(text))) {
+      hasEventfd = true
+      isGood = put(
+        found[1]!,
+        Array.from({ length: 4 }, () => 'pointer' as const),
+      )
     } else if ((found = forms.descriptor.exec(text))) {
       isGood = put(found[1]!, [0xff, 0xff, 0xff, 0xff])
     } else if ((found = forms.file.exec(text))) {
@@ -93,6 +105,7 @@ const played = (ops: readonly string[]): string | undefined => {
       isGood = readBack(found[1]!, Number(`0x${found[2]!}`))
     } else if ((found = forms.look.exec(text))) {
       const size = Number(`0x${found[2]!}`)
+      hasLooked = true
       // Whatever the file holds.
       isGood =
         place(found[1]!, size) !== undefined
@@ -107,7 +120,7 @@ const played = (ops: readonly string[]): string | undefined => {
     }
     if (!isGood) return undefined
   }
-  return answers
+  return isLost ? '.*' : answers
 }
 
 /** The id of a `play` line, or undefined where none can be read. */

@@ -36,6 +36,7 @@ const op = fc.oneof(
   comma('m', slot),
   comma('m', slot, hex(2 ** 32 - 1)),
   comma('r', slot, address, hex(0x40), argument),
+  comma('e', address, fc.nat(8).map(String)),
   comma('d', address, slot),
   comma('i', slot, hex(2 ** 32 - 1), argument),
   comma('i', slot, hex(0xffff), argument, slot),
@@ -60,7 +61,7 @@ const mutated = fc
       fc.tuple(
         fc.nat(),
         fc.nat(3),
-        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvokijclmrfwpdxt\t\r\0é'), maxLength: 3 }),
+        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvokijclmrfwpedxt\t\r\0é'), maxLength: 3 }),
       ),
       { maxLength: 4 },
     ),

@@ -77,6 +77,7 @@ function ops(start: StartAgent) {
     ['a descriptor found in data', `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 f,d:4,3 c,3 c,3`, / 0 0 -9$/],
     ['a negative number is no descriptor', 'k,0 w,d:0,ffffffff f,d:0,0 i,0,ae00,0', / 12$/],
     ['a failed call brings no descriptor', 'k,0 c,5 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / 12$/],
+    ['an eventfd is a descriptor', 'k,0 e,d:0,3 e,d:4,3 i,0,ae00,0 f,d:0,3 c,3 f,d:4,3 c,3', / 12 0 -9$/],
     ['a number that is not open', 'k,0 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / -9$/],
     ["a number that is the agent's own descriptor", 'k,0 i,0,ae03,0,1 i,1,ae00,0 c,1', / 1 -9 -9$/],
   ]
@@ -98,6 +99,7 @@ function isolation(start: StartAgent) {
     `${vm} p,d:8,0 p,d:10,400000 p,d:18,@g:0 i,1,4020ae46,@d:0 j,1,ae41,0 w,d:fff0,ff`,
     'k,0 i,0,ae03,0,1 c,1 i,0,ae04,0,2 c,2 c,2',
     'k,0 i,0,c004ae02,@d:8000 i,0,c004ae02,@d:fff8',
+    'e,d:0,0 e,d:4,1 e,d:8,7 k,0 d,d:c,0 i,0,ae00,0',
     `${vcpu} m,2,0 m,2,40 m,2,0 c,2 m,2,0`,
     `${vcpu} m,2,0 w,o2:0,01 i,2,aece,0,3 r,3,d:8000,100,0 d,d:fffc,3 r,3,g:0,18,0 m,1,0`,
   ]

@@ -58,6 +58,7 @@ const op = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(writable, bytes).map(([at, some]) => `w,${at},${some}`) },
   { weight: 2, arbitrary: fc.tuple(writable, argument).map(([at, arg]) => `p,${at},${arg}`) },
   { weight: 1, arbitrary: fc.tuple(place, slot).map(([at, s]) => `f,${at},${s}`) },
+  { weight: 1, arbitrary: fc.tuple(writable, fc.nat(7)).map(([at, n]) => `e,${at},${n}`) },
   { weight: 3, arbitrary: fc.tuple(place, fc.nat(8)).map(([at, size]) => `x,${at},${size}`) },
   // Long enough that on a busy machine, too, no call that does not block is interrupted.
   { weight: 1, arbitrary: fc.constantFrom('t,10000', 't,999999999') },
