@@ -3,6 +3,7 @@ import { attributesInOrder } from './biases/attributes.ts'
 import type { Bias } from './biases/bias.ts'
 import { createDestroy, listStability } from './biases/creation.ts'
 import { docDisagrees } from './biases/documentation.ts'
+import { eventfds } from './biases/eventfds.ts'
 import { cpuOn, hypercalls } from './biases/guest.ts'
 import { guestPrograms } from './biases/guest-programs.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
@@ -30,4 +31,5 @@ export const biases: readonly Bias[] = [
   hypercalls,
   cpuOn,
   guestPrograms,
+  eventfds,
 ]

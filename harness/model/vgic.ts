@@ -36,5 +36,7 @@ export interface Vgic {
 
 export interface Its {
   addr?: bigint
+  /** Commands of its queue were done, or its tables restored: it may know devices and their events. */
+  mayKnow?: true
   held: Held
 }

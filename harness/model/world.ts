@@ -130,6 +130,25 @@ export interface CoalescedZone {
   pio: number
 }
 
+/**
+ * Stores of the guest of which an eventfd hears; `len`: 0 for any, `datamatch`: of this value alone. Ports and ccw are of no
+ * use on arm64, and kept all the same.
+ */
+export interface Ioeventfd {
+  bus: 'mmio' | 'pio' | 'ccw'
+  addr: bigint
+  len: number
+  eventfd: number
+  datamatch?: bigint
+}
+
+/** An eventfd that raises an interrupt of the VM. */
+export interface Irqfd {
+  vm: Vm
+  eventfd: number
+  gsi: number
+}
+
 /** A range of an SMCCC filter; `action`: one of smcccActions. */
 export interface SmcccRange {
   first: number
@@ -156,8 +175,8 @@ export interface Vm {
   memslots: Memslot[]
   /** An ITS was made. */
   hasIts?: true
-  /** Where its ITSes are, also those whose descriptor was closed. */
-  itsAddresses?: bigint[]
+  /** Its ITSes that have an address, also those whose descriptor was closed. */
+  placedIts?: Its[]
   /** One was enabled, or was told of a table in guest memory: it may know devices and LPIs. */
   mayTranslate?: true
   /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */
@@ -182,6 +201,7 @@ export interface Vm {
   pmuCounters?: number
   /** What KVM_ARM_SET_COUNTER_OFFSET took off its counters. */
   counterOffset?: bigint
+  ioeventfds?: readonly Ioeventfd[]
   /** Ranges of function ids, both ends included, and what becomes of the guest's calls. */
   smcccFilter?: readonly SmcccRange[]
   /** KVM_CAP_ARM_SYSTEM_SUSPEND: userspace hears of PSCI's SYSTEM_SUSPEND. */
@@ -210,6 +230,12 @@ export interface World {
   release: Release
   /** Guest programs by their offset in the agent's guest memory. */
   programs: Map<number, ProgramInMemory>
+  /** Those of all VMs, also of VMs whose name has another descriptor by now. */
+  irqfds?: readonly Irqfd[]
+  /** Eventfds that were signalled, and that nobody has read since. */
+  signalled?: ReadonlySet<number>
+  /** A descriptor that the notation cannot tell was made an irqfd or an ioeventfd. */
+  isAnyEventfd?: true
   /** Descriptors by name; a name that is not here has no descriptor: EBADF. */
   descriptors: Map<string, Here>
 }

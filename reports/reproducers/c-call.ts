@@ -2,12 +2,9 @@
 import { bytes, hex } from '../../harness/model/scalar.ts'
 import { caps, errnoName } from '../../harness/names/index.ts'
 import { isInHeaders, nameInC } from '../../harness/names/in-c.ts'
-import { argInC, arrayInC, operand, placeInC, runField, valueInC, writesInC } from './c-memory.ts'
+import { argInC, arrayInC, fdOf, operand, placeInC, runField, valueInC, writesInC } from './c-memory.ts'
 import { numberInC } from './c-structs.ts'
 import type { Reproduced } from './reproduction.ts'
-
-/** The variable of a descriptor. */
-export const fdOf = (name: string): string => `${name.replace('.', '_')}_fd`
 
 const stringInC = (text: string): string => `"${text.replace(/["\\]/g, String.raw`\$&`)}"`
 

@@ -90,6 +90,20 @@ static void put_code(unsigned char *to, const void *code, size_t size)
 `,
   },
   {
+    used: 'event_fd(',
+    includes: ['sys/eventfd.h'],
+    text: `/* One of eight eventfds, made where it is first asked for. */
+static int event_fd(int n)
+{
+	static int made[8];
+
+	if (!made[n] && (made[n] = eventfd(0, EFD_CLOEXEC)) < 0)
+		give_up("eventfd");
+	return made[n];
+}
+`,
+  },
+  {
     used: 'map_run(',
     includes: ['sys/mman.h', 'unistd.h'],
     text: `/* What stands for the kvm_run of what is no vcpu. */

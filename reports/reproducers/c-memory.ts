@@ -2,7 +2,7 @@
 import { hex } from '../../harness/model/scalar.ts'
 import { structs } from '../../harness/names/index.ts'
 import { sortOf, type Call } from '../../harness/model/call.ts'
-import type { Place, Value } from './memory.ts'
+import type { Descriptor, Place, Value } from './memory.ts'
 import type { Reproduced } from './reproduction.ts'
 import { cStructOf, initializers, numberInC, numberOf } from './c-structs.ts'
 
@@ -39,6 +39,11 @@ export const argInC = (value: Value): string =>
     : value.flip === undefined
       ? placeInC(value)
       : addressInC(value)
+
+/** The variable of a descriptor. */
+export const fdOf = (name: string): string => `${name.replace('.', '_')}_fd`
+
+const descriptorInC = (of: Descriptor, call: Call): string => (of === 'of the call' ? fdOf(call.on) : `event_fd(${of})`)
 
 const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
 
@@ -91,7 +96,7 @@ const structWrite = ({
   memory,
   nr,
 }: Reproduced): { statement: string; from: number; length: number } | undefined => {
-  const { arg, writes, pointers } = memory
+  const { arg, writes, pointers, descriptors } = memory
   const struct = nr === undefined ? undefined : cStructOf(call.ioctl.name)
   if (!struct || typeof arg === 'bigint' || (arg.area !== 'd' && arg.area !== 'r')) return undefined
   const from = arg.offset
@@ -109,6 +114,8 @@ const structWrite = ({
       texts.set(to.offset - from, valueInC(value))
       length = Math.max(length, to.offset - from + 8)
     }
+  for (const { to, of } of descriptors)
+    if (to.offset >= from && to.offset < from + room.length) texts.set(to.offset - from, descriptorInC(of, call))
   const isTargetAsked = call.ioctl.name === 'KVM_ARM_VCPU_INIT' && call.arg.target === undefined && length >= 4
   if (isTargetAsked) texts.set(0, 'preferred_target()')
   const parts = initializers(struct, room, texts, sortOf(call.on))
@@ -127,7 +134,7 @@ const structWrite = ({
 
 /** Everything that is written before the call, a statement each. */
 export const writesInC = (one: Reproduced): string[] => {
-  const { writes, pointers } = one.memory
+  const { writes, pointers, descriptors } = one.memory
   const struct = structWrite(one)
   const isIn = ({ area, offset }: Place) =>
     struct !== undefined && area === 'd' && offset >= struct.from && offset < struct.from + struct.length
@@ -140,6 +147,9 @@ export const writesInC = (one: Reproduced): string[] => {
           : writeInC(to, bytes),
       ),
     ...(struct ? [struct.statement] : []),
+    ...descriptors
+      .filter(({ to }) => !isIn(to))
+      .map(({ to, of }) => `*(int *)${operand(to)} = ${descriptorInC(of, one.call)};`),
     ...pointers.filter(({ to }) => !isIn(to)).map(({ to, value }) => `*(__u64 *)${operand(to)} = ${valueInC(value)};`),
   ]
 }

@@ -2,7 +2,8 @@
 import { judgedAs } from '../../harness/model/release.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { expectations, inKtap, inLines, type Telling } from './c-answers.ts'
-import { fdOf, statementsOf } from './c-call.ts'
+import { statementsOf } from './c-call.ts'
+import { fdOf } from './c-memory.ts'
 import { helpers } from './c-helpers.ts'
 import type { Reproduction } from './reproduction.ts'
 

@@ -13,9 +13,13 @@ export interface Place {
 /** A number, or a pointer; `flip`: bits of the address that are turned over. */
 export type Value = bigint | (Place & { flip?: bigint })
 
+/** A number of a descriptor: eventfd N, or that of the call. */
+export type Descriptor = number | 'of the call'
+
 /** What a program does around one call. */
 export interface Memory {
   writes: { to: Place; bytes: Buffer }[]
+  descriptors: { to: Place; of: Descriptor }[]
   pointers: { to: Place; value: Value }[]
   arg: Value
   reads: { from: Place; length: number }[]
@@ -38,10 +42,12 @@ const words = (text: string): string[][] => text.split(' ').flatMap((op) => (op 
 
 /** Reads the operations around one call. Throws where there is one that a program cannot do. */
 export const memoryOf = ({ before, arg, after }: Packed): Memory => {
-  const memory: Memory = { writes: [], pointers: [], arg: arg === '' ? 0n : valueIn(arg), reads: [] }
+  const memory: Memory = { writes: [], descriptors: [], pointers: [], arg: arg === '' ? 0n : valueIn(arg), reads: [] }
   for (const [kind, first = '', second = ''] of [...words(before), ...words(after)])
     if (kind === 'w') memory.writes.push({ to: placeIn(first), bytes: Buffer.from(second, 'hex') })
     else if (kind === 'p') memory.pointers.push({ to: placeIn(first), value: valueIn(second) })
+    else if (kind === 'e') memory.descriptors.push({ to: placeIn(first), of: parseInt(second, 16) })
+    else if (kind === 'd') memory.descriptors.push({ to: placeIn(first), of: 'of the call' })
     else if (kind === 'x') memory.reads.push({ from: placeIn(first), length: parseInt(second, 16) })
     else if (kind === 't') memory.signalMs = Number(first)
     else throw new Error(`a program has no ${kind}; add it to ${import.meta.filename}`)

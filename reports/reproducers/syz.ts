@@ -85,11 +85,11 @@ const fieldsOf = ({ call, memory }: Reproduced, struct: SyzStruct, made: string 
 
 /** The argument as bytes, for a raw ioctl; undefined where a pointer is in them. */
 const rawOf = ({ memory }: Reproduced): string | undefined => {
-  const { arg, writes, pointers } = memory
+  const { arg, writes, pointers, descriptors } = memory
   if (typeof arg === 'bigint') return arg === 0n ? '0x0' : undefined
   const address = addressOf(arg)
   if (address === undefined) return '0x0'
-  if (pointers.length > 0) return undefined
+  if (pointers.length > 0 || descriptors.length > 0) return undefined
   const write = writes.find(({ to }) => to.area === arg.area && to.offset === arg.offset)
   return write ? `${pointer(address)}="${write.bytes.toString('hex')}"` : pointer(address)
 }

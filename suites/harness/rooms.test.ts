@@ -17,6 +17,7 @@ const rooms = [
   'harness/abi/args',
   'harness/abi/registers',
   'harness/abi/vgic',
+  'harness/abi/eventfds',
   'harness/abi/memory',
   'harness/abi/attributes',
   'harness/abi/entry',

@@ -29,6 +29,7 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg }: Call, {
   if (name === 'KVM_SET_ONE_REG') return arg.to !== undefined && (isOfSve(arg.id) || !reached(release, '6.1'))
   if (name === 'KVM_CREATE_DEVICE') return arg.at !== undefined
   if (name === 'KVM_GET_DIRTY_LOG') return arg.to !== undefined
+  if (name.startsWith('KVM_SET_USER_MEMORY_REGION')) return arg.guest !== undefined
   if (name.startsWith('KVM_IRQ_LINE')) return true
   if (name.endsWith('DEVICE_ATTR')) return !settings.includes(arg.group) || !reached(release, '6.1')
   return name === 'KVM_ARM_SET_DEVICE_ADDR' && !reached(release, '6.1')
@@ -36,8 +37,8 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg }: Call, {
 
 /**
  * Not meant are KVM_RUN, which counts as having run; KVM_CREATE_DEVICE whose struct cannot be written; KVM_GET_DIRTY_LOG
- * whose bitmap cannot be written, and whose pages are clean all the same; KVM_IRQ_LINE and
- * registers of a vgic, which initialise a GICv2 first; KVM_SET_ONE_REG of Z, P and FFR, in 5.10 of system registers
+ * whose bitmap cannot be written, and whose pages are clean all the same; KVM_SET_USER_MEMORY_REGION for which userspace
+ * writes a guest program into its memory; KVM_IRQ_LINE and registers of a vgic, which initialise a GICv2 first; KVM_SET_ONE_REG of Z, P and FFR, in 5.10 of system registers
  * too, which copies from userspace right into the register; before 6.12 KVM_ARM_VCPU_INIT; in 5.10 addresses.
  */
 law(
@@ -70,13 +71,17 @@ law(
 /** Guest memory of its own for the second VM: a half of what the process has. */
 const OWN = 0x20_0000
 
-/** The same line for the VM `vm1`, whose memory is elsewhere. */
+/** An eventfd of its own for each that the first VM uses: an eventfd is an irqfd of one VM. */
+const OTHER = 4
+
+/** The same line for the VM `vm1`, whose memory and eventfds are others. */
 const moved = (line: string): string =>
   line
     .replace(
       /^(?:vm|(\w+)): (?:(\w+) = )?/,
       (_, on?: string, into?: string) => `${on ? `vm1.${on}` : 'vm1'}: ${into ? `vm1.${into} = ` : ''}`,
     )
+    .replace(/eventfd(\d)/g, (_, n: string) => `eventfd${(Number(n) + OTHER) % (2 * OTHER)}`)
     .replace(
       /(userspace_addr = &(?:ram|guest(?:\([\w-]+\))?))(?: \+ (\w+))?/,
       (_, memory: string, offset = '0') => `${memory} + ${(Number(offset) % (OWN - 0x1_0000)) + OWN}`,

@@ -1,6 +1,7 @@
 /** Any calls on one VM, and what can be seen of it afterwards: for laws that play them in two settings. */
-import { X } from '../../harness/names/index.ts'
+import { irqFlags, X } from '../../harness/names/index.ts'
 import type { Answer } from '../../harness/model/call.ts'
+import { isUnknownDescriptor } from '../../harness/model/descriptor-number.ts'
 import { anyCalls } from '../../harness/generate/any-calls.ts'
 
 /** What is compared of an answer; the value of a counter moves by itself. */
@@ -17,10 +18,18 @@ export const nothing = names.map((name) =>
     : `vm: ${name} = KVM_CREATE_DEVICE(0) -> -ENODEV`,
 )
 
+const { KVM_IRQFD_FLAG_RESAMPLE: RESAMPLE } = irqFlags
+
+/** What a process has at a small number depends on what was made before. */
+const isOfNumbers = (name: string, { fd, flags, resamplefd }: any): boolean =>
+  (name === 'KVM_IRQFD' || name === 'KVM_IOEVENTFD')
+  && (isUnknownDescriptor(fd) || (name === 'KVM_IRQFD' && (flags & RESAMPLE) !== 0 && isUnknownDescriptor(resamplefd)))
+
 /** Calls in any order on one VM and what it has. */
 export const calls = anyCalls(24).map((all) =>
   all.filter(
-    ({ on, ioctl: { name }, arg }) => (on === 'vm' || names.includes(on)) && !(name === 'KVM_CREATE_VCPU' && arg > 2n),
+    ({ on, ioctl: { name }, arg }) =>
+      (on === 'vm' || names.includes(on)) && !(name === 'KVM_CREATE_VCPU' && arg > 2n) && !isOfNumbers(name, arg),
   ),
 )
 

@@ -4,7 +4,16 @@ import type { Here } from '../../model/world.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { AGENT_MEMORY, slotAt } from '../memory/slots.ts'
 import { overwrite } from '../memory/programs.ts'
-import { isCollected, isIntoNothing, isOfMemory, isUnknownStore, makeDirty, type Store } from '../memory/store.ts'
+import { signal } from '../eventfds/signal.ts'
+import {
+  isCollected,
+  isIntoNothing,
+  isOfMemory,
+  isUnknownStore,
+  makeDirty,
+  signalledBy,
+  type Store,
+} from '../memory/store.ts'
 import { isVgic } from '../vgic/running.ts'
 import { isWatched, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
@@ -73,14 +82,22 @@ const store = (
   value: bigint | undefined,
   isWatched: boolean,
 ): Accessed => {
-  const { vm } = here
-  const at: Store = { address, size: access.size }
-  if (isUnknownStore(vm, at)) return undefined
+  const { vm, world } = here
+  const at: Store = { address, size: access.size, value }
+  if (isUnknownStore(vm, at) || (world.isAnyEventfd && !isOfMemory(vm, at))) return undefined
   if (isIntoNothing(vm, at)) return { errno: 'EFAULT', run: [], effects: [] }
   if (isOfMemory(vm, at))
     return isWatched
       ? leaveBeforeAccess('store', address)
       : { goesOn: true, run: [], stored: address & ~3n, effect: (there) => makeStore(there, at) }
+  const eventfd = access.writesBack === undefined ? signalledBy(vm, at) : undefined
+  if (eventfd !== undefined)
+    return {
+      goesOn: true,
+      isEmulated: true,
+      run: mmioOf(access, address),
+      effect: (there) => signal(there.world, eventfd),
+    }
   return access.writesBack === undefined && isCollected(vm, at)
     ? { goesOn: true, isEmulated: true, run: mmioOf(access, address) }
     : leave(here, access, address, value)

@@ -19,7 +19,9 @@ const takes: Codec<object> = {
 }
 
 const forget = (here: Here): void => {
-  const { descriptors } = here.world
+  const { descriptors, irqfds } = here.world
+  // A VM without its own descriptor hears of no eventfd any more.
+  if (irqfds && here.kind === 'vm') here.world.irqfds = irqfds.filter(({ vm }) => vm !== here.vm)
   for (const [name, one] of descriptors) if (one === here) descriptors.delete(name)
 }
 const livesOn =

@@ -1,15 +1,17 @@
-/** What becomes of a store of the guest: it leaves the guest, is collected, or changes memory. */
+/** What becomes of a store of the guest: it leaves the guest, is collected, signals an eventfd, or changes memory. */
 import type { CoalescedZone, Memslot, Vm } from '../../model/world.ts'
 import { memFlags } from '../../names/index.ts'
 import { SHOWN_PAGES } from '../args/dirty-log.ts'
+import { heardBy, mayMiss } from '../eventfds/stores.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { AGENT_MEMORY, slotAt } from './slots.ts'
 
-/** Where it stores, and how many bytes. */
+/** Where it stores, how many bytes, and what; undefined: not known. */
 export interface Store {
   address: bigint
   size: number
+  value?: bigint | undefined
 }
 
 const u64 = (n: bigint) => BigInt.asUintN(64, n)
@@ -55,7 +57,19 @@ export const isIntoNothing = (vm: Vm, store: Store): boolean => {
  */
 export const isUnknownStore = (vm: Vm, store: Store): boolean => {
   const slot = slotThere(vm, store)
-  return slot ? behind(slot, store) >= RAM + AGENT_MEMORY : zones(vm).length > 1 && isCollected(vm, store)
+  if (slot) return behind(slot, store) >= RAM + AGENT_MEMORY
+  const isHeard = heardBy(vm, store)
+  return (
+    isHeard === 'unknown'
+    || (zones(vm).length > 1 && isCollected(vm, store))
+    || ((isHeard !== undefined || isCollected(vm, store)) && mayMiss(vm, store))
+  )
+}
+
+/** The eventfd that hears of the store; undefined: none does. */
+export const signalledBy = (vm: Vm, store: Store): number | undefined => {
+  const one = heardBy(vm, store)
+  return one === 'unknown' ? undefined : one?.eventfd
 }
 
 /** The store is made: its page is dirty where there is a log, unless a ring has it. */

@@ -51,6 +51,7 @@ const GITS_CREADR = 0x90n
 const GITS_PIDR4 = 0xffd0n
 const REVISION = 0xf000n
 const SAVE_AND_RESTORE = [itsAttrs.KVM_DEV_ARM_ITS_SAVE_TABLES, itsAttrs.KVM_DEV_ARM_ITS_RESTORE_TABLES].map(BigInt)
+const RESTORE = BigInt(itsAttrs.KVM_DEV_ARM_ITS_RESTORE_TABLES)
 const RESET = BigInt(itsAttrs.KVM_DEV_ARM_ITS_CTRL_RESET)
 const isAt = ({ attr }: Attr, offset: bigint) => (attr & 0xffff_ffffn) === offset
 const misaligned: Refusal<Attr> = {
@@ -149,9 +150,10 @@ export const its: Attributes = {
     const { vm, its: device } = here
     if (arg.group === ADDR) {
       device.addr = arg.value!
-      vm.itsAddresses = [...(vm.itsAddresses ?? []), arg.value!]
+      vm.placedIts = [...(vm.placedIts ?? []), device]
     }
     if (arg.group === CTRL && arg.attr === RESET) resetIts(device)
+    if (arg.group === CTRL && arg.attr === RESTORE) device.mayKnow = true
     const register = arg.group === ITS_REGS ? itsRegisterAt(arg.attr) : undefined
     register?.writes?.({ vm, its: device, index: placeOf(arg.attr, register) }, arg.value ?? 0n)
   },

@@ -23,10 +23,10 @@ const { KVM_VGIC_V2_DIST_SIZE, KVM_VGIC_V2_CPU_SIZE, KVM_VGIC_V3_DIST_SIZE, KVM_
 
 /** True where so many bytes of guest memory are registers of the interrupt controller, so that userspace hears nothing. */
 export const isVgic = ({ vm }: Here, address: bigint, size: number): boolean => {
-  const { vgic, itsAddresses = [] } = vm
+  const { vgic, placedIts = [] } = vm
   const isIn = (base: bigint | undefined, length: number | bigint): boolean =>
     base !== undefined && overlap(base, BigInt(length), address, BigInt(size))
-  if (itsAddresses.some((addr) => isIn(addr, KVM_VGIC_V3_ITS_SIZE))) return true
+  if (placedIts.some(({ addr }) => isIn(addr, KVM_VGIC_V3_ITS_SIZE))) return true
   if (vgic === undefined) return false
   return vgic.model === 'v2'
     ? isIn(vgic.dist, KVM_VGIC_V2_DIST_SIZE) || isIn(vgic.cpu, KVM_VGIC_V2_CPU_SIZE)

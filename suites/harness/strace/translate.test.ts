@@ -140,19 +140,19 @@ test('at the end stands what was understood, and what is alike is told once', ()
     get,
     get,
     get,
-    'ioctl(4, KVM_IRQFD, 0xff) = 0',
+    'ioctl(4, KVM_CREATE_PIT2, 0xff) = 0',
     'oops',
     'ioctl(1, TCGETS, {}) = 0',
   )
   expect(lines.slice(2).join('\n'))
     .toBe(`# vcpu0: KVM_GET_ONE_REG(?) -> ok   # strace shows only the pointer; 3 times, lines 4 to 6
-# vm: KVM_IRQFD(?) -> ok   # the table has no rules for it; line 7
+# vm: KVM_CREATE_PIT2(?) -> ok   # the table has no rules for it; line 7
 # line 8: is no line of strace
 
 # understood     2 calls of 6 of KVM
 # left out       4 calls
 #       3  KVM_GET_ONE_REG: strace shows only the pointer
-#       1  KVM_IRQFD: the table has no rules for it
+#       1  KVM_CREATE_PIT2: the table has no rules for it
 # others         2 system calls that are none of KVM's
 # not read       1 line`)
 })

@@ -14,6 +14,7 @@ import { ofDevices } from './law-defects/devices.ts'
 import { ofVgicRegisters } from './law-defects/vgic-registers.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
 import { ofRecording } from './law-defects/recording.ts'
+import { ofEventfds } from './law-defects/eventfds.ts'
 import { ofHypercalls } from './law-defects/hypercalls.ts'
 import { ofKvmRun } from './law-defects/kvm-run.ts'
 import { ofVcpuStates } from './law-defects/vcpu-states.ts'
@@ -23,6 +24,7 @@ import { ofVms } from './law-defects/vms.ts'
 const defects = [
   ...ofRecording,
   ...ofVms,
+  ...ofEventfds,
   ...ofVcpus,
   ...ofRegisters,
   ...ofPastBugs,

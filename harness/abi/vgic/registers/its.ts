@@ -56,7 +56,9 @@ export const isBehindQueue = (its: Its, value: bigint): boolean => (value & OFFS
 
 /** Commands are all done at once, whatever they say. */
 const process = (at: AtIts) => {
-  if (isEnabled(at.its)) put(at, 'GITS_CREADR', get(at, 'GITS_CWRITER'))
+  if (!isEnabled(at.its)) return
+  if (get(at, 'GITS_CREADR') !== get(at, 'GITS_CWRITER')) at.its.mayKnow = true
+  put(at, 'GITS_CREADR', get(at, 'GITS_CWRITER'))
 }
 
 const control: Behaviour = {

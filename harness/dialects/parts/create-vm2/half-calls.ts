@@ -22,6 +22,10 @@ export const others = [
   'KVM_ARM_MTE_COPY_TAGS(0x0)',
   'KVM_GET_STATS_FD',
   'KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 4, 0))',
+  'KVM_IRQFD(fd = eventfd0, gsi = 0)',
+  'KVM_IOEVENTFD(addr = 0, len = 4, fd = eventfd0)',
+  'KVM_SET_GSI_ROUTING',
+  'KVM_SIGNAL_MSI(address_lo = 0)',
   'KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 1)',
   'KVM_IRQ_LINE_STATUS(KVM_ARM_IRQ_TYPE_CPU, level = 1)',
 ].map((call) => `vm: ${call}`)

@@ -1,0 +1,33 @@
+/** What is wrong with a descriptor that should be an eventfd. */
+import { isNoDescriptor, isOtherFile } from '../../model/descriptor-number.ts'
+import type { Refusal } from '../../model/rule.ts'
+
+/** Rows about the descriptor that `fd` finds in an argument; undefined: the argument has none. */
+export const badEventfd = <Arg>(
+  name: string,
+  fd: (arg: Arg) => number | undefined,
+  rest: Pick<Refusal<Arg>, 'cite' | 'of' | 'text' | 'variant'>,
+): Refusal<Arg>[] => {
+  const is = (kind: (value: number) => boolean) => (_: unknown, arg: Arg) => {
+    const value = fd(arg)
+    return value !== undefined && kind(value)
+  }
+  return [
+    {
+      ...rest,
+      why: `no such ${name}`,
+      says: `${name} is a descriptor of this process.`,
+      errno: 'EBADF',
+      of: { ...rest.of, [name]: 'none' },
+      when: is(isNoDescriptor),
+    },
+    {
+      ...rest,
+      why: `${name} is no eventfd`,
+      says: `${name} is an eventfd.`,
+      errno: 'EINVAL',
+      of: { ...rest.of, [name]: 'another file' },
+      when: is(isOtherFile),
+    },
+  ]
+}

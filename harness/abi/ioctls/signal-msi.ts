@@ -1,0 +1,86 @@
+/** A message-signalled interrupt, sent by userspace in place of a device. */
+import { badPointer } from '../../model/bad-pointer.ts'
+import { returned } from '../../model/codec.ts'
+import { api, ioctl, src, type Statement } from '../../model/rule.ts'
+import { ioctls, irqFlags } from '../../names/index.ts'
+import { takes, type Msi } from '../args/signal-msi.ts'
+import { isUnclear, itsAt, translates } from '../vgic/doorbell.ts'
+import { isEnabled } from '../vgic/registers/its.ts'
+
+const section = (passage: string) => api('4.71', passage)
+const onlyValid = section('Only valid with in-kernel irqchip that handles')
+const inject = src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_its_inject_msi')
+const noErrno: readonly Statement[] = [{ says: 'No errno is given.', cite: section('Directly inject a MSI message') }]
+const addressOf = ({ address_lo, address_hi }: Msi) => (BigInt(address_hi) << 32n) | BigInt(address_lo)
+
+export default ioctl<Msi>('KVM_SIGNAL_MSI', {
+  nr: ioctls.KVM_SIGNAL_MSI,
+  on: ['vm'],
+  capability: 'KVM_CAP_SIGNAL_MSI',
+  weight: 2,
+  takes: { ...takes, ...returned },
+  // What a device and an event are translated to is in tables of the guest's memory.
+  isGuess: ({ vm }, arg) => {
+    const its = itsAt(vm, addressOf(arg))
+    return its !== undefined && (its.mayKnow === true || isUnclear(vm, its))
+  },
+  refuses: [
+    badPointer(takes, section('struct kvm_msi')),
+    {
+      why: 'no vgic',
+      says: 'Messages are for an in-kernel interrupt controller.',
+      cite: onlyValid,
+      errno: 'EINVAL',
+      when: ({ vm }) => vm.vgic === undefined,
+    },
+    {
+      why: 'unknown flag',
+      says: 'KVM_MSI_VALID_DEVID is the only flag.',
+      cite: section('KVM_MSI_VALID_DEVID: devid contains a valid value'),
+      errno: 'EINVAL',
+      when: (_, { flags }) => (flags & ~irqFlags.KVM_MSI_VALID_DEVID) !== 0,
+    },
+    {
+      why: 'no ITS',
+      says: 'It takes an ITS beside a GICv3 to translate a message.',
+      cite: src('arch/arm64/kvm/vgic/vgic-irqfd.c', 'kvm_set_msi'),
+      text: [{ says: 'No errno is given.', cite: onlyValid }],
+      errno: 'ENODEV',
+      when: ({ vm }) => !translates(vm),
+    },
+    {
+      why: 'no device id',
+      says: 'An ITS translates by the device, so that devid has to be valid.',
+      cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_msi_to_its'),
+      text: noErrno,
+      errno: 'EINVAL',
+      when: (_, { flags }) => (flags & irqFlags.KVM_MSI_VALID_DEVID) === 0,
+    },
+    {
+      why: 'no doorbell',
+      says: 'The address lies in the 128K of an ITS, at any of its registers.',
+      cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_msi_to_its'),
+      text: noErrno,
+      errno: 'EINVAL',
+      of: { address: 'of no ITS' },
+      when: ({ vm }, arg) => itsAt(vm, addressOf(arg)) === undefined,
+    },
+    {
+      why: 'ITS disabled',
+      says: 'An ITS that nobody has enabled translates nothing.',
+      cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_its_resolve_lpi'),
+      text: noErrno,
+      errno: 'EBUSY',
+      of: { address: 'of an ITS' },
+      when({ vm }, arg) {
+        const its = itsAt(vm, addressOf(arg))
+        return its !== undefined && !isEnabled(its)
+      },
+    },
+  ],
+  grants: {
+    says: '0 where the ITS knows no such event, 1 where its interrupt is pending now. What is in pad is not looked at.',
+    cite: inject,
+    gives: () => 0n,
+  },
+})

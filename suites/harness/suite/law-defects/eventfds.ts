@@ -1,0 +1,41 @@
+/** Defects of eventfds that hear of stores or raise interrupts, and of the routes of these. */
+import type { Defect } from './defect.ts'
+
+export const ofEventfds: readonly Defect[] = [
+  {
+    law: 'of every store at most one',
+    is: 'an eventfd that hears of any length is not found where another has a length',
+    breaks: (k) => k.forgets('KVM_IOEVENTFD', 'already there', (_, { len }) => len === 0),
+  },
+  {
+    law: 'of every store at most one',
+    is: 'the value is not compared when one is taken away',
+    breaks: (k) =>
+      k.forgets('KVM_IOEVENTFD', 'not there', ({ vm }, { addr, len, fd }) =>
+        (vm.ioeventfds ?? []).some((one) => one.addr === addr && one.len === len && one.eventfd === fd),
+      ),
+  },
+  {
+    law: 'a store of the guest leaves',
+    is: 'the value is forgotten',
+    breaks: (k) =>
+      // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+      k.grants('KVM_IOEVENTFD', ({ then }) => ({ then: (here, arg, into) => then!(here, { ...arg, flags: 0 }, into) })),
+  },
+  {
+    law: 'an eventfd that is an irqfd',
+    is: 'it is taken away whatever its gsi',
+    breaks: (k) =>
+      k.forgets('KVM_IRQFD', 'already assigned', ({ world }, { fd, gsi }) =>
+        (world.irqfds ?? []).some((one) => one.eventfd === fd && one.gsi !== gsi),
+      ),
+  },
+  {
+    law: 'routes are accepted',
+    is: 'the last GSI is refused',
+    breaks: (k) =>
+      k.refuses('KVM_SET_GSI_ROUTING', 'EINVAL', (_, { routes }) =>
+        routes.some(({ gsi }: { gsi: number }) => gsi === 4095),
+      ),
+  },
+]
