@@ -11,8 +11,10 @@ export interface AbiChange {
   registers?: readonly bigint[]
   /** Names of capabilities, vcpu features and registers of the GIC that it brought or changed. */
   names?: readonly string[]
-  /** How a kernel shows whether it has it. */
-  shown?: ShownBy
+  /** Ids of the rules of the table that it brought or ended: a difference that one of them makes is its. */
+  rules?: readonly string[]
+  /** How a kernel shows whether it has it, where none of its rules does. */
+  shown?: readonly ShownBy[]
 }
 
 /** A trace that is answered otherwise with a change than without. */

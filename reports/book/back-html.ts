@@ -33,11 +33,11 @@ export const disagreementsOf = (all: readonly Gathered[], names: ReadonlySet<str
 ${all.map((one) => disagreement(one, names))}
 </tbody></table>`
 
-const change = ({ commit, title, since, registers = [], names = [], shown: by }: AbiChange): Markup => markup`
+const change = ({ commit, title, since, registers = [], names = [], shown: by = [] }: AbiChange): Markup => markup`
 <h3><span class="code">${withLinks(commit)}</span> ${title}</h3>
 <p>since ${[since].flat().join(', ')} ${soft(threadLink(title))}</p>
 ${registers.length + names.length === 0 ? undefined : markup`<p class="small">${joined([...registers.map(regName), ...names].map(code), ', ')}</p>`}
-${by && [shown(outdented(by.trace)), markup`<p class="small">${code(by.otherwise)} without it</p>`]}`
+${by.map(({ trace, otherwise }) => [shown(outdented(trace)), markup`<p class="small">${code(otherwise)} without it</p>`])}`
 
 /** What changed between releases, and by which commit. */
 export const changesOf = (all: readonly AbiChange[]): Markup => markup`

@@ -12,6 +12,7 @@ import type { Example } from '../../harness/studies/examples/example.ts'
 import { print, printCall } from '../../harness/table/notation.ts'
 import { left } from './left.ts'
 import { goneFrom, ownRules } from './proposed.ts'
+import { ruleChangesInWords } from './rule-changes.ts'
 
 /** One row. `trace`: its shortest example, on `host`; where there is none, `unseen` says why. */
 export interface Paragraph {
@@ -23,6 +24,8 @@ export interface Paragraph {
   /** What calls it is about, where not all of the ioctl. */
   about: string[]
   releases: string
+  /** The commits that brought or ended it, a sentence each. */
+  changes: string[]
   instead?: Refusal<any>['instead']
   text: readonly Statement[]
   trace?: string
@@ -57,6 +60,7 @@ const paragraph = (row: Row, rule: Refusal<any> | Grant<any>, examples: Readonly
     says: rule.says.trim(),
     cite: rule.cite,
     releases: releasesInWords(row),
+    changes: ruleChangesInWords(row),
     text: rule.text ?? [],
     about: of.flatMap(([, cases]) => cases),
     ...('errno' in rule && { errno: rule.errno, ...(rule.instead && { instead: rule.instead }) }),

@@ -11,6 +11,7 @@ import { rulePlace } from '../../harness/table/rule-place.ts'
 import { rowOf } from '../../harness/table/rows.ts'
 import type { RuledWorld } from '../../harness/table/rules.ts'
 import { anchor } from './book.ts'
+import { ruleChangesInWords } from './rule-changes.ts'
 
 /** An explanation, a line each; `isContradicted`: the table does not allow the answer that was given. */
 export interface Explanation {
@@ -39,6 +40,7 @@ const aboutRow = (world: RuledWorld, call: Call, { refusal }: Allowed, book: str
     ...(refusal?.instead ? [fact('text', `-${refusal.instead.errno} [${refusal.instead.cite.at}]`)] : []),
     ...(rule.text ?? []).map(({ says, cite }) => fact('text', `${says} [${cite.at}]`)),
     ...(row ? [fact('releases', releasesInWords(row))] : []),
+    ...(row ? ruleChangesInWords(row).map((words) => fact('', words)) : []),
     ...(place === undefined ? [] : [fact('source', place)]),
     ...(row ? [fact('book', `${book}#${anchor(row.id)}`)] : []),
   ]

@@ -1,5 +1,6 @@
 /** The ABI book as one page. */
 import { releasesInWords } from '../../harness/model/release.ts'
+import { withLinks } from '../html/links.ts'
 import { code, joined, markup, type Markup, type Piece } from '../html/markup.ts'
 import type { Link, Page } from '../html/page.ts'
 import { changesOf, disagreementsOf, errataOf } from './back-html.ts'
@@ -35,6 +36,7 @@ const rule = (part: Paragraph, { names, more }: Reading): Markup => markup`
 ${part.about.map((one) => markup`<p class="soft small">${linked(one, names)}</p>`)}
 <p class="soft small">${part.releases === 'all' ? 'all releases' : part.releases}</p></div>
 <div class="says"><p>${linked(part.says, names)}</p><p>${cited(part.cite)}</p>
+${part.changes.map((words) => markup`<p class="soft small">${withLinks(words)}</p>`)}
 ${instead(part, names)}
 ${
   part.left.length === 0

@@ -16,6 +16,7 @@ const paragraph = (part: Paragraph): string[] => [
     + `${part.about.length === 0 ? '' : `, of ${part.about.join(', ')}`}; `
     + (part.releases === 'all' ? 'all releases' : part.releases),
   ...wrapped(`${part.says} ${cited(part.cite)}`, 4),
+  ...part.changes.flatMap((words) => wrapped(words, 4)),
   ...(part.instead ? wrapped(`The text has -${part.instead.errno}. ${cited(part.instead.cite)}`, 4) : []),
   ...part.text.flatMap(({ says, cite, ...dated }) =>
     wrapped(`The text${dated.since || dated.until ? ` (${releasesInWords(dated)})` : ''}: ${says} ${cited(cite)}`, 4),

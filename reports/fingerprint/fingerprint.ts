@@ -42,11 +42,11 @@ const isUnknown = ({ host, release, again }: Side, calls: readonly Call[]): bool
 
 /** Undefined where the host cannot be asked. */
 const ask = async (side: Side, question: ReleaseQuestion): Promise<AnsweredQuestion | undefined> => {
-  const { calls, having, lacking, isPrepared } = question
+  const { calls, having, lacking, prepared = [] } = question
   if (isUnknown(side, calls)) return undefined
   const playing = (await side.play(calls))!
   const { answers } = playing.outcome === 'done' || !side.again ? playing : await side.again(calls)
-  if (isPrepared && answers.slice(0, calls.length - 1).some(({ ret }) => ret < 0)) return undefined
+  if (prepared.some((said, i) => (said ? !isSame(answers[i]!, said) : answers[i]!.ret < 0))) return undefined
   const answer = answers[calls.length - 1]
   if (!answer) return { question, came: 'other' }
   return { question, came: isSame(answer, having) ? 'has' : isSame(answer, lacking) ? 'lacks' : 'other', answer }
@@ -77,11 +77,17 @@ const bestOf = (asked: readonly AnsweredQuestion[]): Release[] => {
 const keyOf = ({ calls, having, lacking }: ReleaseQuestion): string =>
   `${printCall(calls.at(-1)!)} ${having.ret} ${lacking.ret}`
 
-/** Without those about a rule of which another asks by its commit. */
+/** Without those that ask what another asks which names the same commit, or which alone names one. */
 const withoutDoubles = (all: readonly AnsweredQuestion[]): AnsweredQuestion[] => {
-  const isNamed = ({ question }: AnsweredQuestion) => question.about.commit !== undefined
-  const known = new Set(all.filter(isNamed).map(({ question }) => keyOf(question)))
-  return all.filter((one) => isNamed(one) || !known.has(keyOf(one.question)))
+  const named = new Map<string, string[]>()
+  return all
+    .toSorted((a, b) => Number(b.question.about.commit !== undefined) - Number(a.question.about.commit !== undefined))
+    .filter(({ question }) => {
+      const { commit } = question.about
+      const known = named.get(keyOf(question)) ?? []
+      if (commit !== undefined) named.set(keyOf(question), [...known, commit])
+      return commit === undefined ? known.length === 0 : !known.includes(commit)
+    })
 }
 
 /** Asks the kernel everything that tells releases apart on such a host. */

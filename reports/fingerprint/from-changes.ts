@@ -20,7 +20,7 @@ const ofChange = ({ commit, title, since }: AbiChange, { trace, otherwise, witho
   return {
     about: { commit, title, since },
     calls: steps.map(({ call }) => call),
-    isPrepared: true,
+    prepared: steps.slice(0, -1).map(({ answer }) => answer),
     having: steps.at(-1)!.answer!,
     lacking,
     isHad: (release) => (without ? !holdsIn(release, without) : reached(release, since)),
@@ -67,7 +67,7 @@ const ofErratum = (erratum: Erratum, host: Host, base: Release): ReleaseQuestion
 
 /** Questions about the changes that fixtures/changes.ts has. */
 export const changeQuestions = (): ReleaseQuestion[] =>
-  changes.flatMap((change) => (change.shown ? [ofChange(change, change.shown)] : []))
+  changes.flatMap((change) => (change.shown ?? []).map((by) => ofChange(change, by)))
 
 /** Questions about bugs that can be asked of such a host; `base`: the release whose rules it answers by. */
 export const erratumQuestions = (host: Host, base: Release): ReleaseQuestion[] =>

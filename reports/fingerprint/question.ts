@@ -13,8 +13,8 @@ export interface AskedChange {
 export interface ReleaseQuestion {
   about: AskedChange
   calls: readonly Call[]
-  /** What comes before the last call is granted; else the host cannot be asked. */
-  isPrepared?: true
+  /** What the calls before the last one are answered, granted where nothing is said; else the host cannot be asked. */
+  prepared?: readonly (Answer | undefined)[]
   /** The last answers of a kernel with the change, and of one without. */
   having: Answer
   lacking: Answer

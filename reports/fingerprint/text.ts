@@ -36,33 +36,39 @@ const section = (heading: string, some: readonly AnsweredQuestion[], hasTraces: 
   ...some.flatMap((one) => [`  ${oneLine(subjectOf(one.question))}`, ...(hasTraces ? traceLines(one) : [])]),
 ]
 
-const isNamed = ({ question }: AnsweredQuestion): boolean => question.about.commit !== undefined
+/** Of each change the shortest question. */
+const ofEachChange = (all: readonly AnsweredQuestion[]): AnsweredQuestion[] => {
+  const shortest = new Map<string, AnsweredQuestion>()
+  for (const one of all) {
+    const { about, calls } = one.question
+    const known = shortest.get(about.commit ?? about.title)
+    if (!known || calls.length < known.question.calls.length) shortest.set(about.commit ?? about.title, one)
+  }
+  return [...shortest.values()]
+}
+
+const askedInWords = (asked: readonly AnsweredQuestion[]): string => {
+  const named = asked.flatMap(({ question }) => question.about.commit ?? [])
+  return `${many(asked.length, 'question')} of what changed, ${named.length} of them about ${many(new Set(named).size, 'commit')}`
+}
 
 /** The text; with `isWhole` every change that the kernel has or lacks, not only what is otherwise than in its release. */
 export const fingerprintText = (fingerprint: Fingerprint, isWhole: boolean): string => {
   const { side, asked, deviations } = fingerprint
-  const of = (came: AnsweredQuestion['came']) => deviations.filter((one) => one.came === came)
+  const of = (came: AnsweredQuestion['came']) => ofEachChange(deviations.filter((one) => one.came === came))
   const alike = asked.filter((one) => !deviations.includes(one))
   return [
     fact('target', side.name),
     fact('says it is', `Linux ${side.host.kernel.unameR}, ${side.release}; no answer depends on that`),
     fact('answers like', likeInWords(fingerprint)),
-    fact('asked', `${many(asked.length, 'change')} of the ABI, ${asked.filter(isNamed).length} of them by commit`),
+    fact('asked', askedInWords(asked)),
     ...section('carries', of('has'), true),
     ...section('lacks', of('lacks'), true),
     ...section('otherwise', of('other'), true),
     ...(isWhole
       ? [
-          ...section(
-            'as there: has',
-            alike.filter(({ came }) => came === 'has'),
-            false,
-          ),
-          ...section(
-            'and lacks',
-            alike.filter(({ came }) => came === 'lacks'),
-            false,
-          ),
+          ...section('as there: has', ofEachChange(alike.filter(({ came }) => came === 'has')), false),
+          ...section('and lacks', ofEachChange(alike.filter(({ came }) => came === 'lacks')), false),
         ]
       : []),
     '',

@@ -1,7 +1,7 @@
 /** A migration as data, for scripts. Numbers of 64 bits and more are hexadecimal text. */
 import { hex } from '../../harness/model/scalar.ts'
 import type { Side } from '../diff/side.ts'
-import { changesOfPiece } from './causes.ts'
+import { changesOfFate } from './causes.ts'
 import type { Fate } from './fate.ts'
 import type { Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
@@ -16,15 +16,18 @@ const pieceOf = ({ kind, what, name, id }: StatePiece) => ({
   ...(id !== undefined && { id: hex(id) }),
 })
 
-const fateOf = (a: Side, b: Side, { piece, kind, saved, reads, reply, rule }: Fate) => ({
-  ...pieceOf(piece),
-  fate: kind,
-  ...(saved !== undefined && { saved: hex(saved) }),
-  ...(reads !== undefined && { reads: hex(reads) }),
-  ...(reply !== undefined && { reply }),
-  ...(rule && { rule: rule.id }),
-  commits: changesOfPiece(a, b, piece).map(({ commit }) => commit),
-})
+const fateOf = (a: Side, b: Side, fate: Fate) => {
+  const { piece, kind, saved, reads, reply, rule } = fate
+  return {
+    ...pieceOf(piece),
+    fate: kind,
+    ...(saved !== undefined && { saved: hex(saved) }),
+    ...(reads !== undefined && { reads: hex(reads) }),
+    ...(reply !== undefined && { reply }),
+    ...(rule && { rule: rule.id }),
+    commits: changesOfFate(a, b, fate).map(({ commit }) => commit),
+  }
+}
 
 const oneWay = (migration: Migration) => {
   const { a, b, vm, predicted, came, findings, added, facts, goesOn, troubles } = migration

@@ -3,7 +3,7 @@ import { hex } from '../../harness/model/scalar.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { grouped } from '../run/words.ts'
 import { sideInWords } from '../diff/text.ts'
-import { causeInWords, changesOfName, changesOfPiece, ruleInWords } from './causes.ts'
+import { causeInWords, changesOfFate, changesOfName, changesOfPiece, ruleInWords } from './causes.ts'
 import { fateKinds, isLoss, type Fate, type FateKind } from './fate.ts'
 import { fates, type Migration } from './migration.ts'
 import { hiddenRegisters } from './qemu.ts'
@@ -41,7 +41,7 @@ const isTold = (kind: FateKind): boolean => isLoss(kind) || kind === 'changed al
 
 const lossLines = ({ a, b }: Migration, all: readonly Fate[], kind: FateKind): string[] => {
   const own = all.filter((fate) => fate.kind === kind)
-  const groups = underHeadings(own, ({ piece }) => causeInWords(a, b, changesOfPiece(a, b, piece)))
+  const groups = underHeadings(own, (fate) => causeInWords(a, b, changesOfFate(a, b, fate)))
   return [
     '',
     fact(kind, grouped(own.length)),

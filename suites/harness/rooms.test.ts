@@ -26,6 +26,7 @@ const rooms = [
   'harness/dialects',
   'harness/table',
   'fixtures/errata',
+  'fixtures/changes',
   'fixtures',
   'harness/oracle',
   'harness/generate',

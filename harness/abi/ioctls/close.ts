@@ -24,6 +24,9 @@ const forget = (here: Here): void => {
   if (irqfds && here.kind === 'vm') here.world.irqfds = irqfds.filter(({ vm }) => vm !== here.vm)
   for (const [name, one] of descriptors) if (one === here) descriptors.delete(name)
 }
+/** A device of VFIO goes with its descriptor, not with its VM. */
+const releasedAlone = ['6.2', '6.1.9']
+
 const livesOn =
   'The name has no descriptor any more. A VM lives on with the descriptors of its vcpus and devices, and keeps its '
   + 'vcpus and devices without theirs'
@@ -39,13 +42,13 @@ export default ioctl('close', {
       variant: 'every device stays',
       says: `${livesOn}.`,
       cite: src('virt/kvm/kvm_main.c', 'kvm_vm_release'),
-      until: '6.1',
+      until: releasedAlone,
       then: forget,
     },
     {
       says: `${livesOn}; but for a KVM_DEV_TYPE_VFIO, of which it can have another then.`,
       cite: src('virt/kvm/vfio.c', 'kvm_vfio_release'),
-      since: '6.1',
+      since: releasedAlone,
       then(here) {
         forget(here)
         if (here.kind === 'device') delete here.vm.vfio

@@ -8,6 +8,9 @@ import { onPart } from '../../model/on-part.ts'
 
 const asked = () => 'v2' as const
 
+/** Whether there is a vgic already is looked at under a lock, after the model. */
+const underLock = ['6.4', '6.1.28']
+
 export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
   nr: ioctls.KVM_CREATE_IRQCHIP,
   on: ['vm'],
@@ -22,12 +25,12 @@ export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
       when: (here) => !hasVgic(here),
       lacks: () => 'no GIC',
     },
-    ...inReleases({ since: '6.1', variant: 'before already there' }, noV2),
+    ...inReleases({ since: underLock, variant: 'before already there' }, noV2),
     ...onPart<bigint, 'v2'>(
       asked,
       noVgic.filter((r) => r.errno === 'EEXIST'),
     ),
-    ...inReleases({ until: '6.1', variant: 'after already there' }, noV2),
+    ...inReleases({ until: underLock, variant: 'after already there' }, noV2),
     ...onPart<bigint, 'v2'>(
       asked,
       noVgic.filter((r) => r.errno !== 'EEXIST'),

@@ -170,10 +170,10 @@ test('every system register that a recorded host lists has a name, but for those
   for (const id of system) if (sysRegName(id) !== undefined) expect(sysRegNamed(sysRegName(id)!)).toBe(id)
 })
 
-test('changes have commits of their own, and registers or names that hosts have', () => {
+test('changes have commits of their own, and are about something', () => {
   expect(new Set(changes.map(({ commit }) => commit)).size).toBe(changes.length)
-  for (const { commit, registers = [], names = [] } of changes) {
+  for (const { commit, registers = [], names = [], rules = [], shown = [] } of changes) {
     expect(commit).toMatch(/^[0-9a-f]{12}$/)
-    expect(registers.length + names.length, commit).toBeGreaterThan(0)
+    expect(registers.length + names.length + rules.length + shown.length, commit).toBeGreaterThan(0)
   }
 })
