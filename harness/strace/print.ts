@@ -15,15 +15,28 @@ const isHidden = (entry: Entry): entry is Hidden => 'why' in entry
 const said = ({ on, name, answer, why }: Hidden): string =>
   `${on}: ${name}(?)${answer === '' ? '' : ` -> ${answer}`}   # ${why}; `
 
-const isAlike = (a: Entry, b: Entry): boolean => isHidden(a) && isHidden(b) && said(a) === said(b)
+/** True where the kernel refused it. */
+export const isRefused = (entry: Entry): boolean =>
+  isShown(entry) ? entry.step.answer!.ret < 0 : isHidden(entry) && (entry.ret ?? 0) < 0
 
-/** Neighbours that are alike, together. */
+/**
+ * Those that are alike, together, where only such stand between them as are neither shown nor refused: a guest at work
+ * is thousands of KVM_RUN and KVM_IRQ_LINE by turns.
+ */
 const grouped = (entries: readonly Entry[]): Same[] => {
   const groups: [Entry, ...Entry[]][] = []
+  const open = new Map<string, Entry[]>()
   for (const entry of entries) {
-    const last = groups.at(-1)
-    if (last && isAlike(last[0], entry)) last.push(entry)
-    else groups.push([entry])
+    const key = isHidden(entry) && said(entry)
+    const alike = key ? open.get(key) : undefined
+    if (alike) {
+      alike.push(entry)
+      continue
+    }
+    const group: [Entry] = [entry]
+    groups.push(group)
+    if (!key || isRefused(entry)) open.clear()
+    if (key) open.set(key, group)
   }
   return groups
 }
@@ -78,10 +91,6 @@ const summary = ({ entries, others }: Translation, host: Host): string[] => {
     ...tooMuch(shown, host),
   ]
 }
-
-/** True where the kernel refused it. */
-export const isRefused = (entry: Entry): boolean =>
-  isShown(entry) ? entry.step.answer!.ret < 0 : isHidden(entry) && (entry.ret ?? 0) < 0
 
 /** The lines of a trace. `notes`: what stands below an entry, as comments. */
 export const printed = (

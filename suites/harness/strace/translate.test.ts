@@ -157,6 +157,19 @@ test('at the end stands what was understood, and what is alike is told once', ()
 # not read       1 line`)
 })
 
+test('a guest at work is thousands of calls by turns: they are told once each, but for what was refused', () => {
+  const set = 'ioctl(5, KVM_SET_ONE_REG, 0xff) = 0'
+  const line = 'ioctl(4, KVM_IRQ_LINE, 0xff) = 0'
+  const refused = 'ioctl(5, KVM_SET_ONE_REG, 0xff) = -1 EBUSY (Device or resource busy)'
+  const lines = traceOf(open, vm, vcpu, set, line, set, line, refused, line, set, set)
+  expect(lines.slice(2, 7).join('\n'))
+    .toBe(`# vcpu0: KVM_SET_ONE_REG(?) -> ok   # strace shows only the pointer; 2 times, lines 4 to 6
+# vm: KVM_IRQ_LINE(?) -> ok   # strace shows only the pointer; 2 times, lines 5 to 7
+# vcpu0: KVM_SET_ONE_REG(?) -> -EBUSY   # strace shows only the pointer; line 8
+# vm: KVM_IRQ_LINE(?) -> ok   # strace shows only the pointer; line 9
+# vcpu0: KVM_SET_ONE_REG(?) -> ok   # strace shows only the pointer; 2 times, lines 10 to 11`)
+})
+
 const names = abi.map(({ name }) => name).filter((name) => name.startsWith('KVM_'))
 const argument = fc.oneof(
   fc.constantFrom('0', '0x8', 'NULL', '0xffffffffffffffff', 'KVM_CAP_ARM_SVE', '{slot=0}', '{slot=1, slot=1}', '...'),
