@@ -161,3 +161,44 @@ sequence(
   KVM_GET_ONE_REG(${FAR_EL1})            -> ok = 0x10000000
 `,
 )
+
+/** Without a guest that has run, and without memory. */
+const neverRan = `
+  KVM_ARM_VCPU_INIT(features[] = 0)      -> ok
+  ${ABORT}
+`
+const atVector = `
+  KVM_GET_ONE_REG(${PC})                 -> ok = ${VECTOR}
+  KVM_GET_ONE_REG(${PSTATE})             -> ok = 0x3c5
+  KVM_GET_ONE_REG(${ELR_EL1})            -> ok = 0
+`
+
+sequence(
+  'in 5.10 a vcpu that has never run is at its vector at once',
+  `${neverRan}
+  ${atVector}
+  KVM_RUN(immediate_exit)                -> -EINTR (immediate_exit)
+  ${atVector}
+`,
+  { until: '6.1' },
+)
+
+sequence(
+  'from 6.1 on a vcpu that has never run is brought to its vector by KVM_RUN',
+  `${neverRan}
+  KVM_GET_ONE_REG(${PC})                 -> ok = 0
+  KVM_RUN(immediate_exit)                -> -EINTR (immediate_exit)
+  ${atVector}
+`,
+  { since: '6.1', until: '7.2' },
+)
+
+sequence(
+  'from 7.2 on a vcpu that has never run is at its vector at once',
+  `${neverRan}
+  ${atVector}
+  KVM_RUN(immediate_exit)                -> -EINTR (immediate_exit)
+  ${atVector}
+`,
+  { since: '7.2' },
+)

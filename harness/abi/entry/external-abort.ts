@@ -28,8 +28,8 @@ export const abortExternally = (here: Here): void => {
   const { vm, vcpu, world } = here
   const { faultAddress: far } = vcpu
   if (isUnusual(here) || isStepped(here) || vm.hasMte) return loseGuest(here)
-  vcpu.entered = true
   const registers = registersOf(here)
+  vcpu.entered = true
   const esr = syndrome(EC_DABT_CUR, EXTERNAL_ABORT)
   // Without a fault before, what KVM remembers of the last one is what it says.
   registers.esr =
