@@ -53,7 +53,7 @@ export function* turns(
   for (let i = 0; i < length; i++) {
     const call = calls[i]!
     const here = hereOf(world, call)
-    if (!isAbsent(here)) call.ioctl.owed?.(here, call.arg)
+    if (!isAbsent(here)) world.rules.get(call.ioctl)!.owed?.(here, call.arg)
     const table = expected(world, call)
     const turn: Turn = { call, table, answer: answers ? answers[i]! : answerOf(table) }
     yield turn

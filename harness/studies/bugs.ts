@@ -96,6 +96,15 @@ export const randomUntil = (erratum: Erratum, draw: Draw, cap: number): number =
   return Infinity
 }
 
+/** True where a kernel with the bug violates one of these sequences: the cheapest of all ways to find it. */
+export const isFoundInOrder = async (erratum: Erratum, sequences: readonly Sequence[]): Promise<boolean> => {
+  const release = soundOf(erratum)
+  const kernel = mock(hostOf(erratum), release, brokenRules(erratum, release))
+  for (const sequence of sequences)
+    if ((await runSequence(sequence, { kernel, release })).verdict === expectedVerdict(erratum)) return true
+  return false
+}
+
 /** Titles of the sequences and laws that a kernel with the bug violates. */
 export const failingSuites = async (
   erratum: Erratum,

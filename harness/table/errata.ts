@@ -5,6 +5,7 @@ import { abi } from '../abi/index.ts'
 import type { Host } from '../model/host.ts'
 import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
 import { holdsIn, type Release, type Since } from '../model/release.ts'
+import type { Here } from '../model/world.ts'
 import { rulesOf, type LogRule, type Rules } from './rules.ts'
 
 export interface Erratum {
@@ -60,6 +61,10 @@ export interface Breakable {
   grants(ioctl: string, changed: (grant: Grant<any>) => Partial<Grant<any>>): void
   /** A rule applies in other cases than it should. */
   when(ioctl: string, why: string, changed: (when: Refusal<any>['when']) => Refusal<any>['when']): void
+  /** What the kernel still owes the descriptor is something else than it should be; see owed of Ioctl. */
+  owes(ioctl: string, owed: NonNullable<Ioctl['owed']>): void
+  /** What the call changes is what it changes in another release; what it answers stays. */
+  changesAsIn(ioctl: string, release: Release): void
   /** The kernel logs a line; `isOops`: and the process that called is gone. `when` sees the world before the call. */
   logs(ioctl: string, rule: LogRule): void
 }
@@ -111,6 +116,21 @@ const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
     grants(name, changed) {
       const [ioctl, own] = rulesFor(name)
       rules.set(ioctl, { ...own, grant: { ...own.grant, ...changed(own.grant) } })
+    },
+    owes(name, owed) {
+      const [ioctl, own] = rulesFor(name)
+      rules.set(ioctl, { ...own, owed })
+    },
+    changesAsIn(name, release) {
+      const [ioctl, { grant, refuses, ...own }] = rulesFor(name)
+      const there = (here: Here): Here => ({ ...here, world: { ...here.world, release } })
+      rules.set(ioctl, {
+        ...own,
+        refuses: refuses.map((row) =>
+          row.leaves ? { ...row, leaves: (here, arg) => row.leaves!(there(here), arg) } : row,
+        ),
+        grant: grant.then ? { ...grant, then: (here, arg, into) => grant.then!(there(here), arg, into) } : grant,
+      })
     },
     logs(name, rule) {
       const [ioctl, own] = rulesFor(name)

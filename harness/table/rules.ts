@@ -23,6 +23,8 @@ export interface Rules {
   /** In the kernel's order, those of every call first. */
   refuses: readonly Refusal<any>[]
   grant: Grant<any>
+  /** As of the ioctl. */
+  owed?: Ioctl['owed']
   /** Of a kernel with a bug only: no call makes a sound one log anything that counts. */
   logs?: readonly LogRule[]
 }
@@ -50,7 +52,7 @@ export const rulesOf = (release: Release, ioctls: readonly Ioctl[] = abi): Map<I
         const known = holdsIn(release, ioctl)
         if (!grant && known) throw new Error(`${ioctl.name} grants nothing in ${release}`)
         const refuses = [...everyCall(ioctl, known), ...ioctl.refuses].filter((r) => holdsIn(release, r))
-        return [ioctl, { refuses, grant: grant ?? grants[0]! }]
+        return [ioctl, { refuses, grant: grant ?? grants[0]!, ...(ioctl.owed && { owed: ioctl.owed }) }]
       }),
     )
     cache.set(release, rules)

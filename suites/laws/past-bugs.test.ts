@@ -31,3 +31,28 @@ law(
     )
   },
 )
+
+law(
+  'ID_AA64PFR0_EL1 reads the same before and after a GICv3 is made, so that a VM can be saved at any time',
+  src('arch/arm64/kvm/sys_regs.c', 'read_id_reg'),
+  async ({ ask, notOffered }) => {
+    const gic = 'gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)'
+    if ((await ask(gic)).last.ret < 0) notOffered('no KVM_DEV_TYPE_ARM_VGIC_V3')
+    const { value } = (await ask(`${init}\nKVM_GET_ONE_REG(${ID_AA64PFR0_EL1}) -> ok`)).last
+    await ask(`${init}\n${gic} -> ok\nKVM_GET_ONE_REG(${ID_AA64PFR0_EL1}) -> ok = 0x${value!.toString(16)}`)
+  },
+)
+
+law(
+  'a write to a breakpoint or watchpoint register changes none of another number',
+  src('arch/arm64/kvm/sys_regs.c', 'trap_bvr'),
+  async ({ ask }) => {
+    for (const op2 of [4, 5, 6, 7])
+      for (const n of [1, 15]) {
+        const of = (number: number) => `ARM64_SYS_REG(2, 0, 0, ${number}, ${op2})`
+        const { value } = (await ask(`${init}\nKVM_GET_ONE_REG(${of(0)}) -> ok`)).last
+        const other = `KVM_SET_ONE_REG(${of(n)}, &0x1e4) -> ok`
+        await ask(`${init}\n${other}\nKVM_GET_ONE_REG(${of(0)}) -> ok = 0x${value!.toString(16)}`)
+      }
+  },
+)

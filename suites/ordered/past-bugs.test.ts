@@ -112,3 +112,49 @@ sequence(
 `,
   { since: '6.12' },
 )
+
+sequence(
+  'a vcpu that CPU_ON switches on begins where it should, whatever exception was due before',
+  `
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(hypercalls)) -> ok
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)             -> ok
+  vcpu1: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)             -> ok
+  vcpu1: KVM_SET_MP_STATE(KVM_MP_STATE_STOPPED)                            -> ok
+  vcpu1: KVM_SET_VCPU_EVENTS(exception.ext_dabt_pending = 1)               -> ok
+  vcpu0: KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[0]), &0xc4000003)  -> ok
+  vcpu0: KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[1]), &0x1)         -> ok
+  vcpu0: KVM_RUN                                                           -> ok = KVM_EXIT_MMIO
+  vcpu1: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                    -> ok = 0
+  vcpu1: KVM_RUN(immediate_exit)                                           -> -EINTR (immediate_exit)
+  vcpu1: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                    -> ok = 0
+`,
+)
+
+sequence(
+  'FPEXC32_EL2 is reset to what the architecture says',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 4, 5, 3, 0))                                   -> ok = 0x700
+`,
+)
+
+sequence(
+  'the bits that name a vcpu, all twelve, mean nothing for a shared interrupt',
+  `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | vcpu 255 | 32)                          -> ok
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | vcpu 256 | 32)                          -> ok
+`,
+)
+
+sequence(
+  'registers of a GICv2 are those of the vcpu with that id, whatever number it was created as',
+  `
+  vm: KVM_CREATE_VCPU(1)                                                          -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                               -> ok
+  gic: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_REGS, 0x100000000)            -> ok
+  gic: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_REGS, 0x0)                    -> -EINVAL (no such vcpu)
+`,
+)

@@ -5,6 +5,7 @@ import {
   affectedOf,
   drawing,
   failingSuites,
+  isFoundInOrder,
   randomUntil,
   soundOf,
   allSuites,
@@ -99,9 +100,9 @@ test(
     const draws = [0, 1, 2].map((n) => drawing(defaults.seed + n))
     const missed: string[] = []
     for (const erratum of errata) {
+      if (await isFoundInOrder(erratum, suites.sequences)) continue
       if (randomUntil(erratum, draws[0]!, 4000) < Infinity) continue
-      const { sequences, laws } = await failingSuites(erratum, suites)
-      if (sequences.length + laws.length > 0) continue
+      if ((await failingSuites(erratum, { sequences: [], laws: suites.laws })).laws.length > 0) continue
       if (!draws.some((draw) => randomUntil(erratum, draw, 20_000) < Infinity)) missed.push(erratum.commit)
     }
     expect(missed).toEqual([])

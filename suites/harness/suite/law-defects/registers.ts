@@ -136,4 +136,23 @@ export const ofPastBugs: readonly Defect[] = [
     is: 'ID_AA64PFR0_EL1 cannot be written',
     breaks: (k) => k.refuses(SET, 'EINVAL', (_, { id }) => id === ID_AA64PFR0_EL1),
   },
+  {
+    law: 'ID_AA64PFR0_EL1 reads the same before and after',
+    is: 'it knows of a GICv3 only once there is one',
+    breaks: (k) =>
+      k.grants(GET, ({ gives }) => ({
+        gives(here, arg) {
+          const value = gives!(here, arg)
+          return arg.id === ID_AA64PFR0_EL1 && !here.vm.vgic && value !== undefined ? value & ~(15n << 24n) : value
+        },
+      })),
+  },
+  {
+    law: 'a write to a breakpoint or watchpoint register',
+    is: 'the last watchpoint is the first',
+    breaks: (k) =>
+      takes(k, SET, (arg) =>
+        arg.id === arm64SysReg(2, 0, 0, 15, 6) ? { ...arg, id: arm64SysReg(2, 0, 0, 0, 6) } : arg,
+      ),
+  },
 ]
