@@ -38,10 +38,10 @@ const brokenAnswer = (erratum: Erratum, host: Host, release: Release, calls: rea
   }
 }
 
-/** Of a bug that older rows of the table have: measured releases with and without it. */
+/** Of a bug that older rows of the table have: what the newest measured release with it answers, and the next one. */
 const recordedAnswers = (erratum: Erratum, host: Host, calls: readonly Call[]): [Answer, Answer] | undefined => {
   const before = measured.findLast((release) => affects(erratum, release))
-  const after = measured.find((release) => !affects(erratum, release))
+  const after = before && measured[measured.indexOf(before) + 1]
   return before && after && [lastAnswer(boot(host, after), calls), lastAnswer(boot(host, before), calls)]
 }
 
