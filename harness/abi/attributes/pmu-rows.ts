@@ -70,7 +70,7 @@ const setFilter: readonly Refusal<Attr>[] = [
       return base_event! + nevents! > BigInt(events(host)) || action! > 1n
     },
   },
-  ...since('6.1', [
+  ...since('5.18', [
     {
       why: 'has run',
       says: 'Events are chosen before a vcpu of the VM runs.',
@@ -81,7 +81,7 @@ const setFilter: readonly Refusal<Attr>[] = [
   ]),
 ]
 
-const setPmu: readonly Refusal<Attr>[] = since('6.1', [
+const setPmu: readonly Refusal<Attr>[] = since('5.18', [
   { ...unreadable, cite: doc(VCPU_RST, '-EFAULT Error accessing the PMU identifier', { since: '6.1' }) },
   {
     why: 'no such PMU',
@@ -106,7 +106,7 @@ const setPmu: readonly Refusal<Attr>[] = since('6.1', [
   },
 ])
 
-const setNrCounters: readonly Refusal<Attr>[] = since('7.2', [
+const setNrCounters: readonly Refusal<Attr>[] = since('6.16', [
   { ...unreadable, cite: doc(VCPU_RST, '-EFAULT Error accessing the value pointed to by addr', { since: '7.2' }) },
   {
     why: 'too many counters',

@@ -24,11 +24,11 @@ const withoutPmu = (row: Omit<Refusal<Attr>, 'when'>): Refusal<Attr>[] => [
     { ...row, when: (here: Here) => !hasPmuOfVcpu(here) || !hasPmu(here) },
   ),
   ...inReleases(
-    { since: '6.1', until: '6.12', variant: 'of the vcpu' },
+    { since: '6.1', until: '6.7', variant: 'of the vcpu' },
     { ...row, when: (here: Here) => !hasPmuOfVcpu(here) },
   ),
   ...inReleases(
-    { since: '6.12', variant: 'of the VM', says: 'The VM has KVM_ARM_VCPU_PMU_V3, if through another vcpu.' },
+    { since: '6.7', variant: 'of the VM', says: 'The VM has KVM_ARM_VCPU_PMU_V3, if through another vcpu.' },
     { ...row, when: (here: Here) => !hasPmuOfVm(here) },
   ),
 ]
@@ -47,9 +47,9 @@ const unknownAfter = (last: number, since: string | undefined, until: string | u
   )
 const ofOthers = (rows: readonly Refusal<Attr>[]) => rows.map((row) => ({ ...row, of: { attr: 'other attributes' } }))
 const unknownAttr = ofOthers([
-  ...unknownAfter(FILTER, undefined, '6.1'),
-  ...unknownAfter(SET_PMU, '6.1', '7.2'),
-  ...unknownAfter(SET_NR_COUNTERS, '7.2', undefined),
+  ...unknownAfter(FILTER, undefined, '5.18'),
+  ...unknownAfter(SET_PMU, '5.18', '6.16'),
+  ...unknownAfter(SET_NR_COUNTERS, '6.16', undefined),
 ])
 export const setPmuAttr: readonly Refusal<Attr>[] = ofPmu([
   ...noPmu,

@@ -53,7 +53,7 @@ const clashOrUnlike: Refusal<RunArg> = {
 export const unreadyTimers: readonly Refusal<RunArg>[] = [
   ...inReleases(
     {
-      until: '6.1',
+      until: '5.17',
       variant: 'looked at once',
       text: onlyEintr,
       leaves: (here) => {
@@ -65,8 +65,8 @@ export const unreadyTimers: readonly Refusal<RunArg>[] = [
   ),
   ...inReleases(
     {
-      since: '6.1',
-      until: '6.12',
+      since: '5.17',
+      until: '6.4',
       variant: 'of each vcpu',
       text: onlyFour,
       leaves: (here) => {
@@ -78,7 +78,7 @@ export const unreadyTimers: readonly Refusal<RunArg>[] = [
   ),
   ...inReleases(
     {
-      since: '6.12',
+      since: '6.4',
       variant: 'of the VM',
       text: onlyFour,
       leaves: (here) => {
@@ -105,14 +105,14 @@ export const unreadyPmu: readonly Refusal<RunArg>[] = [
     says: 'A vcpu with KVM_ARM_VCPU_PMU_V3 runs once KVM_ARM_VCPU_PMU_V3_INIT was called.',
     cite: src('arch/arm64/kvm/pmu-emul.c', 'kvm_arm_pmu_v3_enable'),
     text: onlyFour,
-    since: '6.1',
+    since: '5.11',
     errno: 'EINVAL',
     when: ({ vcpu }) => !vcpu.hasRun && (vcpu.features & PMU) !== 0 && !vcpu.hasPmuInit,
     leaves: pastTimers,
   },
   ...inReleases(
     {
-      until: '6.1',
+      until: '5.17',
       variant: 'looked at once',
       text: onlyEintr,
       leaves: (here) => {
@@ -124,7 +124,7 @@ export const unreadyPmu: readonly Refusal<RunArg>[] = [
   ),
   ...inReleases(
     {
-      since: '6.1',
+      since: '5.17',
       variant: 'looked at again',
       text: onlyFour,
       leaves: pastTimers,

@@ -12,7 +12,7 @@ const VM_RST = 'devices/vm.rst'
 const inHypercalls = src('arch/arm64/kvm/hypercalls.c', 'kvm_smccc_set_filter')
 /** Before, a VM has no attributes at all. */
 const ofSmccc = (rows: readonly Refusal<Attr>[]) =>
-  inReleases({ since: '6.12' }, ...ofGroup(vmGroups.KVM_ARM_VM_SMCCC_CTRL, 'KVM_ARM_VM_SMCCC_CTRL', rows))
+  inReleases({ since: '6.4' }, ...ofGroup(vmGroups.KVM_ARM_VM_SMCCC_CTRL, 'KVM_ARM_VM_SMCCC_CTRL', rows))
 
 /** The architecture's own calls, which a filter leaves alone. */
 const reserved: readonly (readonly [number, number])[] = [

@@ -30,7 +30,7 @@ const unknownTimer = (since: string | undefined, until: string | undefined, last
     { ...(since && { since }), ...(until && { until }), variant: `timer after ${last}` },
     unknown((_, { attr }) => attr > BigInt(last)),
   )
-const unknownTimers = [...unknownTimer(undefined, '6.12', PTIMER), ...unknownTimer('6.12', undefined, HPTIMER)]
+const unknownTimers = [...unknownTimer(undefined, '6.4', PTIMER), ...unknownTimer('6.4', undefined, HPTIMER)]
 
 const fixed: Refusal<Attr> = {
   why: 'timers in use',
@@ -56,10 +56,10 @@ export const setTimer: readonly Refusal<Attr>[] = ofTimers([
     errno: 'EINVAL',
     when: (_, { value = 0n }) => !isPpi(Number(value)),
   },
-  ...inReleases({ until: '6.12', variant: 'of the vcpu' }, fixed),
+  ...inReleases({ until: '6.4', variant: 'of the vcpu' }, fixed),
   ...inReleases(
     {
-      since: '6.12',
+      since: '6.4',
       variant: 'of the VM',
       says: 'The interrupts are chosen before a vcpu of the VM runs.',
       when: ({ vm }) => vm.hasFixedTimerIrqs === true,

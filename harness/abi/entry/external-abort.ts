@@ -8,11 +8,11 @@ import { syndrome } from './syndrome.ts'
 import { isUnusual } from './undisturbed.ts'
 
 /** The guest is at its vector when the ioctl returns; otherwise ESR_EL1 and FAR_EL1 alone tell of it until KVM_RUN. */
-const atOnce: readonly Dated[] = [{ until: '6.1' }, { since: '7.2' }]
+const atOnce: readonly Dated[] = [{ until: '5.11' }, { since: '6.17' }]
 /** The access for which the guest left is not completed any more. */
 const endsMmio: Dated = { since: '7.2' }
 /** The class of the exception is an int, whose sign fills the upper half of the syndrome. */
-const isSigned: Dated = { since: '6.1', until: '6.12' }
+const isSigned: Dated = { since: '5.19', until: '6.12' }
 
 const EC_DABT_CUR = 0x25
 const EXTERNAL_ABORT = 0x10

@@ -20,9 +20,9 @@ const narrow = (x: HypercallArgs['x']) => x.map((one) => (one === undefined ? on
 /** What kvm_run says of an event, all of which is 0 otherwise; 5.10 has one word of flags, and does not count it. */
 const eventOf = (type: number, flags: bigint): RunWrite[] => [
   { field: 'system_event.type', value: BigInt(type) },
-  { field: 'system_event.ndata', value: 0n, until: '6.1' },
-  { field: 'system_event.ndata', value: 1n, since: '6.1' },
-  { field: 'system_event.data[0]', value: 0n, length: 128, since: '6.1' },
+  { field: 'system_event.ndata', value: 0n, until: '5.18' },
+  { field: 'system_event.ndata', value: 1n, since: '5.18' },
+  { field: 'system_event.data[0]', value: 0n, length: 128, since: '5.18' },
   { field: 'system_event.data[0]', value: flags },
 ]
 

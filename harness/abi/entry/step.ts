@@ -23,8 +23,8 @@ const left = (hsr: bigint): { exit: number; run: readonly RunWrite[] } => ({
   exit: exitReasons.KVM_EXIT_DEBUG,
   run: [
     { field: 'debug.arch.hsr', value: hsr },
-    { field: 'debug.arch.hsr_high', value: 0n, since: '6.1' },
-    { field: 'flags', value: BigInt(runFlags.KVM_DEBUG_ARCH_HSR_HIGH_VALID), since: '6.1' },
+    { field: 'debug.arch.hsr_high', value: 0n, since: '5.19' },
+    { field: 'flags', value: BigInt(runFlags.KVM_DEBUG_ARCH_HSR_HIGH_VALID), since: '5.19' },
   ],
 })
 

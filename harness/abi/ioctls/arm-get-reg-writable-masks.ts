@@ -10,7 +10,7 @@ export default ioctl('KVM_ARM_GET_REG_WRITABLE_MASKS', {
   nr: ioctls.KVM_ARM_GET_REG_WRITABLE_MASKS,
   on: ['vm'],
   capability: 'KVM_CAP_ARM_SUPPORTED_REG_MASK_RANGES',
-  since: '6.12',
+  since: '6.7',
   takes,
   refuses: [
     badPointer(takes, api('4.139', 'struct reg_mask_range {', { since: '6.12' })),

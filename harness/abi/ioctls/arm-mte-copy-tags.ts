@@ -23,7 +23,7 @@ const copied = ({ vm }: Here, { guest_ipa, length }: CopyTags): bigint => {
 export default ioctl<CopyTags>('KVM_ARM_MTE_COPY_TAGS', {
   nr: ioctls.KVM_ARM_MTE_COPY_TAGS,
   on: ['vm'],
-  since: '6.1',
+  since: '5.14',
   capability: 'KVM_CAP_ARM_MTE',
   weight: 1,
   takes,
@@ -61,7 +61,7 @@ export default ioctl<CopyTags>('KVM_ARM_MTE_COPY_TAGS', {
       why: 'too long',
       says: 'The length fits the answer, an int.',
       cite: api('4.130', 'must not be bigger than 2^31 - PAGE_SIZE bytes', { since: '6.12' }),
-      since: '6.12',
+      since: '6.4',
       errno: 'EINVAL',
       when: (_, { length }) => length > INT_MAX,
     },

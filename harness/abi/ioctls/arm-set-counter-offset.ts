@@ -7,7 +7,7 @@ import { takes, type CounterOffset } from '../args/arm-set-counter-offset.ts'
 export default ioctl<CounterOffset>('KVM_ARM_SET_COUNTER_OFFSET', {
   nr: ioctls.KVM_ARM_SET_COUNTER_OFFSET,
   on: ['vm'],
-  since: '6.12',
+  since: '6.4',
   capability: 'KVM_CAP_COUNTER_OFFSET',
   weight: 1,
   takes,

@@ -34,13 +34,20 @@ const placing = ({ vm: { vgic } }: Here, arg: DeviceAddr): Placing | undefined =
   return undefined
 }
 
-/** 5.10 sets the addresses of a GICv3 as well. */
+/** Up to 6.0 it sets the addresses of a GICv3 as well. */
 const regionOf = (here: Here, arg: DeviceAddr): Region | undefined =>
   isV3(here) && typeOf(arg) === REDIST
     ? legacyRegion(arg.addr)
     : isV3(here) && typeOf(arg) === REGION
       ? regionIn(arg.addr)
       : undefined
+
+/** In the kernels between 5.10 and 6.0 nobody has looked. */
+const ofRegions: readonly Refusal<DeviceAddr>[] = onPart(
+  regionOf,
+  badRegion.filter(({ since }) => since === undefined),
+  { address: 'redistributors' },
+).map((row) => ({ ...row, until: '6.0' }))
 
 const addressRows: readonly Refusal<Placing>[] = misplaced({
   outside: api('4.85', 'E2BIG Address outside guest physical address space'),
@@ -72,7 +79,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
       variant: 'all 64 bits',
       says: 'KVM_ARM_DEVICE_VGIC_V2 is the only device; bits 63 to 32 belong to its number.',
       cite: api('4.85', 'ENODEV The device id is unknown'),
-      until: '6.1',
+      until: '6.0',
       errno: 'ENODEV',
       when: (_, arg) => arg.id >> 16n !== 0n,
     },
@@ -81,7 +88,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
       says: 'KVM_ARM_DEVICE_VGIC_V2 is the only device; bits 63 to 32 are not looked at.',
       cite: api('4.85', 'ENODEV The device id is unknown'),
       text: [{ says: 'Bits 63 to 32 of the id are 0.', cite: api('4.85', 'field: 0x00000000 device id') }],
-      since: '6.1',
+      since: '6.0',
       errno: 'ENODEV',
       when: (_, arg) => (arg.id & 0xffff_0000n) !== 0n,
     },
@@ -100,7 +107,7 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
       says: 'The VM has a GIC with such an address.',
       cite: inArm,
       text: [onlyDeviceId],
-      until: '6.1',
+      until: '6.0',
       errno: 'ENODEV',
       when: (here, arg) => placing(here, arg) === undefined && regionOf(here, arg) === undefined,
     },
@@ -110,11 +117,11 @@ export default ioctl<DeviceAddr>('KVM_ARM_SET_DEVICE_ADDR', {
       says: 'The VM has a GICv2, and the address is that of its distributor or cpu interface.',
       cite: inArm,
       text: [onlyDeviceId],
-      since: '6.1',
+      since: '6.0',
       errno: 'ENODEV',
       when: (here, arg) => isV3(here) || placing(here, arg) === undefined,
     },
-    ...inReleases({ until: '6.1' }, ...onPart(regionOf, badRegion, { address: 'redistributors' })),
+    ...ofRegions,
     ...onPart(placing, addressRows, { address: 'frames' }),
   ],
   grants: {

@@ -84,9 +84,9 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       errno: 'EINVAL',
       when: ({ vcpu }, { features: f }) => vcpu.initialised && ((vcpu.features ^ f) & 0x7f) !== 0,
     },
-    ...inReleases({ until: '6.12', variant: 'bit 7, others are kept', leaves: keepKnownBits }, unknownFrom(7)),
-    ...inReleases({ since: '6.12', until: '7.2', variant: 'bit 7' }, unknownFrom(7)),
-    ...inReleases({ since: '7.2', variant: 'bit 9' }, unknownFrom(9)),
+    ...inReleases({ until: '6.5', variant: 'bit 7, others are kept', leaves: keepKnownBits }, unknownFrom(7)),
+    ...inReleases({ since: '6.5', until: '6.16', variant: 'bit 7' }, unknownFrom(7)),
+    ...inReleases({ since: '6.16', variant: 'bit 9' }, unknownFrom(9)),
     ...inReleases(
       {
         until: '6.1',
@@ -161,7 +161,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       why: '32-bit EL1 with EL2',
       says: 'A guest with EL2 is 64-bit.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_vcpu_init_check_features'),
-      since: '7.2',
+      since: '6.16',
       errno: 'EINVAL',
       when: (_, { features: f }) => (f & AARCH32) !== 0 && (f & (1 << KVM_ARM_VCPU_HAS_EL2)) !== 0,
       unseen: 'no host with nested virtualization was recorded',

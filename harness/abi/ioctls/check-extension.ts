@@ -30,7 +30,7 @@ export default ioctl('KVM_CHECK_EXTENSION', {
       says: 'KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED is asked of a VM.',
       cite: src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_check_extension'),
       text: [noErrors],
-      since: '7.2',
+      since: '6.17',
       errno: 'EINVAL',
       when: ({ kind }, n) => kind === 'kvm' && n === BigInt(caps.KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED),
     },

@@ -10,7 +10,7 @@ const SECTION = '4.142'
 export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
   nr: ioctls.KVM_CREATE_GUEST_MEMFD,
   on: ['vm'],
-  since: '7.2',
+  since: '6.18',
   capability: 'KVM_CAP_GUEST_MEMFD',
   weight: 1,
   takes,

@@ -65,7 +65,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       variant: 'low 32 bits',
       says: 'Ids are below KVM_CAP_MAX_VCPU_ID.',
       cite: api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)'),
-      until: '6.12',
+      until: '6.11',
       errno: 'EINVAL',
       when: (_, id) => narrow(id) >= KVM_MAX_VCPU_IDS,
     },
@@ -73,7 +73,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       why: 'id too big',
       says: 'Ids are below KVM_CAP_MAX_VCPU_ID, all 64 bits of the argument counted.',
       cite: api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)'),
-      since: '6.12',
+      since: '6.11',
       errno: 'EINVAL',
       when: (_, id) => id >= KVM_MAX_VCPU_IDS,
     },
@@ -82,7 +82,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       variant: 'as many as ids',
       says: 'A VM has as many vcpus as there are ids at most.',
       cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
-      until: '6.1',
+      until: '6.0',
       errno: 'EINVAL',
       when: ({ vm }) => vm.vcpus.length >= Number(KVM_MAX_VCPU_IDS),
       unseen: 'it takes a VM with 512 vcpus, which no list of calls makes',
@@ -91,7 +91,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       why: 'too many vcpus',
       says: 'A VM has KVM_CAP_MAX_VCPUS vcpus at most.',
       cite: api('4.7', 'max_vcpus'),
-      since: '6.1',
+      since: '6.0',
       errno: 'EINVAL',
       when: ({ vm, host }) => vm.vcpus.length >= maxVcpus(vm, host),
     },
@@ -115,7 +115,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       variant: 'whatever the IPA size',
       says: 'With a GICv3 a new vcpu takes a redistributor frame; it cannot where a region lies over the distributor.',
       cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
-      until: '6.1',
+      until: '5.16',
       errno: 'EINVAL',
       when: ({ vm }) => frameFor(vm) !== undefined && isOverDist(vm, vm.vgic!),
     },
@@ -125,7 +125,7 @@ export default ioctl('KVM_CREATE_VCPU', {
         'With a GICv3 a new vcpu takes a redistributor frame; it cannot where a region lies over the distributor '
         + 'or passes the IPA size.',
       cite: src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_register_redist_iodev'),
-      since: '6.1',
+      since: '5.16',
       errno: 'EINVAL',
       when: ({ vm }) => frameFor(vm) !== undefined && (isOverDist(vm, vm.vgic!) || isOutside(vm, vm.vgic!)),
       notApplicable: onlyLimit,
@@ -142,10 +142,10 @@ export default ioctl('KVM_CREATE_VCPU', {
     },
   ],
   grants: [
-    ...inReleases({ until: '6.12', variant: 'usual timers', then: addVcpu }, isMade),
+    ...inReleases({ until: '6.4', variant: 'usual timers', then: addVcpu }, isMade),
     ...inReleases(
       {
-        since: '6.12',
+        since: '6.4',
         says: 'A vcpu, not initialised. Its timers raise the interrupts that those of other vcpus of the VM raise.',
         then: (here, id, into) => {
           const [other] = here.vm.vcpus

@@ -29,7 +29,7 @@ const noVmAttributes: Refusal<Attr> = {
   ends: true,
   says: 'A VM has no attributes.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
-  until: '6.12',
+  until: '6.4',
   errno: 'EINVAL',
   of: { device: 'vm' },
   when: ({ kind }) => kind === 'vm',

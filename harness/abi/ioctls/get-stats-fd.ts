@@ -6,7 +6,7 @@ import { ignored } from '../args/ignored.ts'
 export default ioctl<bigint>('KVM_GET_STATS_FD', {
   nr: ioctls.KVM_GET_STATS_FD,
   on: ['vcpu', 'vm'],
-  since: '6.1',
+  since: '5.14',
   capability: 'KVM_CAP_BINARY_STATS_FD',
   weight: 1,
   takes: ignored,

@@ -39,8 +39,8 @@ const setMpState: Ioctl<MpState> = ioctl<MpState>('KVM_SET_MP_STATE', {
   takes,
   refuses: [
     badPointer(takes, api('4.39', 'struct kvm_mp_state (in)')),
-    ...inReleases({ until: '6.1', variant: 'of two' }, noState(RUNNABLE, STOPPED)),
-    ...inReleases({ since: '6.1', variant: 'of three' }, noState(RUNNABLE, STOPPED, SUSPENDED)),
+    ...inReleases({ until: '5.19', variant: 'of two' }, noState(RUNNABLE, STOPPED)),
+    ...inReleases({ since: '5.19', variant: 'of three' }, noState(RUNNABLE, STOPPED, SUSPENDED)),
   ],
   grants: {
     text: [

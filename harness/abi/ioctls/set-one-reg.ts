@@ -58,7 +58,7 @@ export default ioctl<NewValue>('KVM_SET_ONE_REG', {
       ...unreadable,
       variant: 'of the size in the id',
       says: 'The value is read from where the struct points. A vector or system register is zeroed by the attempt.',
-      until: '6.1',
+      until: '6.0',
       when: (here, { id, to }) => faults(to, bytesRead(here, id)),
       leaves: (here, arg) => {
         zeroed(here, arg)
@@ -70,7 +70,7 @@ export default ioctl<NewValue>('KVM_SET_ONE_REG', {
       says:
         'The value is read from where the struct points, of system registers 64 bits whatever the id says. '
         + 'A vector register is zeroed by the attempt.',
-      since: '6.1',
+      since: '6.0',
       text: [
         {
           says: 'What is not there is ENOENT; up to 6.1 it was, with a bad pointer, too. Errors are indicative only.',

@@ -13,6 +13,6 @@ const withoutAarch32: Refusal<VcpuInit> = {
 }
 
 export const ofMte: readonly Refusal<VcpuInit>[] = [
-  ...inReleases({ since: '6.1', until: '6.12', variant: 'vcpu forgets', leaves: forget }, withoutAarch32),
+  ...inReleases({ since: '5.14', until: '6.12', variant: 'vcpu forgets', leaves: forget }, withoutAarch32),
   ...inReleases({ since: '6.12', variant: 'nothing is left' }, withoutAarch32),
 ]

@@ -12,7 +12,7 @@ export const aboutSlot = (fn: string): readonly Refusal<OfSlot>[] => [
     why: 'a ring instead',
     says: 'With a dirty ring pages have no bitmap, unless KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP is enabled too.',
     cite: src('virt/kvm/kvm_main.c', fn),
-    since: '6.12',
+    since: '6.2',
     errno: 'ENXIO',
     when: ({ vm }) => !usesBitmaps(vm),
   },

@@ -40,7 +40,7 @@ export const cacheRows: readonly Refusal<NewValue>[] = [
     of: { register: 'sys' },
     says: 'Of CLIDR_EL1 userspace chooses what it tells of caches, but for bits that the architecture reserves.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_clidr'),
-    since: '6.12',
+    since: '6.3',
     errno: 'EINVAL',
     when: (here, arg) => setsCaches(here, arg) && written(arg, here.host) >> RES0_FROM !== 0n,
   },
@@ -49,7 +49,7 @@ export const cacheRows: readonly Refusal<NewValue>[] = [
     of: { register: 'sys' },
     says: 'Where CTR_EL0.IDC of the host is 0, CLIDR_EL1 names a level of coherency and a level of unification.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_clidr'),
-    since: '6.12',
+    since: '6.3',
     errno: 'EINVAL',
     when: (here, arg) => {
       const value = written(arg, here.host)

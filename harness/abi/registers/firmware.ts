@@ -70,7 +70,7 @@ export const wrongSize: Refusal<NewValue>[] = [
     of: { register: 'bitmap' },
     says: 'Firmware bitmaps have 64 bits.',
     cite: src('arch/arm64/kvm/hypercalls.c', 'kvm_arm_set_fw_reg'),
-    since: '6.1',
+    since: '5.19',
     errno: 'ENOENT',
     example: `KVM_ARM_VCPU_INIT(features[] = 0)
       KVM_SET_ONE_REG(0x6020000000160000, &0x0)`,
@@ -93,17 +93,17 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
     of: { register: 'bitmap' },
     says: 'No firmware bitmap has that number.',
     cite: api('4.68', 'ENOENT no such register'),
-    since: '6.1',
+    since: '5.19',
     errno: 'ENOENT',
     when: (here, { id }) => isBitmap(id) && !rowOf(here, id),
   },
-  ...inReleases({ until: '6.1', variant: 'up to 1.0' }, version([2n, 0x10000n], '0.2 or 1.0')),
+  ...inReleases({ until: '5.18', variant: 'up to 1.0' }, version([2n, 0x10000n], '0.2 or 1.0')),
   ...inReleases(
-    { since: '6.1', until: '7.2', variant: 'up to 1.1' },
+    { since: '5.18', until: '6.13', variant: 'up to 1.1' },
     version([2n, 0x10000n, 0x10001n], '0.2, 1.0 or 1.1'),
   ),
   ...inReleases(
-    { since: '7.2', variant: 'up to 1.3' },
+    { since: '6.13', variant: 'up to 1.3' },
     version([2n, 0x10000n, 0x10001n, 0x10002n, 0x10003n], '0.2 or 1.0 to 1.3'),
   ),
   {
@@ -119,7 +119,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
     of: { register: 'bitmap' },
     says: 'A bitmap has the bits of the hypercalls that this kernel knows.',
     cite: doc('arm/fw-pseudo-registers.rst', 'Bitmap Feature Firmware Registers'),
-    since: '6.1',
+    since: '5.19',
     errno: 'EINVAL',
     when: (here, arg) => {
       const row = isBitmap(arg.id) ? rowOf(here, arg.id) : undefined
@@ -137,7 +137,7 @@ export const wrongFirmwareValue: readonly Refusal<NewValue>[] = [
         cite: api('4.68', 'These registers are immutable once any of the vCPUs of the VM has run'),
       },
     ],
-    since: '6.1',
+    since: '5.19',
     errno: 'EBUSY',
     when: (here, arg) => isBitmap(arg.id) && here.vm.hasRun && written(arg, here.host) !== valueOf(here, arg.id),
   },

@@ -85,7 +85,7 @@ const hasRun: Refusal<NewValue> = {
   of: { register: 'sys' },
   says: 'Once a vcpu of the VM has run, ID registers stay as they are; writing the same value is no change.',
   cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
-  since: '6.12',
+  since: '6.5',
   errno: 'EBUSY',
   when: (here, arg) =>
     here.vm.hasRun
@@ -136,7 +136,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
       'ID_AA64PFR0_EL1 has an EL0 and an EL1, CTR_EL0 an instruction cache that Armv8 knows, also once the VM '
       + 'has run.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_aa64pfr0_el1'),
-    since: '7.2',
+    since: '6.15',
     errno: 'EINVAL',
     when: (here, arg) => {
       const value = written(arg, here.host)
@@ -153,7 +153,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
     of: { register: ['demux', 'sys'] },
     says: 'The register is fixed, or holds what the host cannot do for a guest.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'set_id_reg'),
-    until: '6.12',
+    until: '6.5',
     errno: 'EINVAL',
     when: (here, arg) => isTaken(here, arg) === false,
   },
@@ -162,7 +162,7 @@ export const wrongSystemValue: readonly Refusal<NewValue>[] = [
     of: { register: ['demux', 'sys'] },
     says: 'The register is fixed, or holds what the host cannot do for a guest.',
     cite: src('arch/arm64/kvm/sys_regs.c', 'arm64_check_features'),
-    since: '6.12',
+    since: '6.5',
     errno: 'EINVAL',
     when: (here, arg) => isByRecord(here, arg) && isTaken(here, arg) === false,
   },

@@ -57,10 +57,10 @@ export const unwritable: Refusal<Attr> = {
 
 /** What KVM_GET_DEVICE_ATTR reads before it looks at the type of an address, of either model: always in 5.10. */
 export const addressUnreadable: readonly Refusal<Attr>[] = [
-  ...inReleases({ until: '6.1', variant: 'of any address' }, unreadable),
+  ...inReleases({ until: '6.0', variant: 'of any address' }, unreadable),
   ...inReleases(
     {
-      since: '6.1',
+      since: '6.0',
       variant: 'of a region',
       says: 'The index of a redistributor region is read before anything else is looked at.',
       when: (_, arg) => arg.attr === BigInt(vgicAddrTypes.KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION) && valueFaults(arg),

@@ -29,14 +29,14 @@ export const otherDistributor = (leaves?: (here: Here) => void): readonly Refusa
   return [
     ...inReleases(
       {
-        until: '6.1',
+        until: '5.19',
         variant: 'one revision',
         says: 'GICD_IIDR is what it reads.',
         when: (_, arg) => isAt(arg, IIDR) && (arg.value ?? 0n) !== OF_5_10,
       },
       row,
     ),
-    ...inReleases({ since: '6.1' }, row),
+    ...inReleases({ since: '5.19' }, row),
   ]
 }
 
@@ -55,7 +55,7 @@ export const identityRows: readonly Refusal<Attr>[] = [
   ...otherDistributor(),
   ...inReleases(
     {
-      since: '7.2',
+      since: '6.17',
       variant: 'initialised',
       errno: 'EBUSY',
       of: { ...ofTyper2, vgic: 'initialised' },
@@ -63,10 +63,10 @@ export const identityRows: readonly Refusal<Attr>[] = [
     },
     otherType,
   ),
-  ...inReleases({ until: '7.2' }, otherType),
+  ...inReleases({ until: '6.17' }, otherType),
   ...inReleases(
     {
-      since: '7.2',
+      since: '6.17',
       variant: 'not initialised',
       of: { ...ofTyper2, vgic: 'not initialised' },
       when: (here, arg) => !here.vm.vgic!.initialised && isAt(arg, TYPER2) && (arg.value ?? 0n) !== recorded(here),

@@ -121,7 +121,7 @@ export const its: Attributes = {
     ...inGroup(
       CTRL,
       inReleases(
-        { since: '7.2' },
+        { since: '6.17' },
         unknown((_, arg) => !hasControl(arg)),
       ),
     ),

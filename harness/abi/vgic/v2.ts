@@ -71,9 +71,9 @@ export const vgicV2: Attributes = {
     ...onPart(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'frames' }),
     ...setCommon,
     ...registers([
-      ...inReleases({ until: '6.1', variant: 'registers, before no such vcpu' }, unreadable),
+      ...inReleases({ until: '6.0', variant: 'registers, before no such vcpu' }, unreadable),
       noVcpu,
-      ...inReleases({ since: '6.1', variant: 'registers, after no such vcpu' }, unreadable),
+      ...inReleases({ since: '6.0', variant: 'registers, after no such vcpu' }, unreadable),
       ...otherDistributor(initialise),
     ]),
     otherGroup,

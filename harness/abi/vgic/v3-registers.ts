@@ -56,16 +56,16 @@ const tooEarly = (when: (arg: Attr) => boolean): Refusal<Attr> => ({
   errno: 'EBUSY',
   when: ({ vm }, arg) => !vm.vgic!.initialised && when(arg),
 })
-// From 7.2 on GICD_IIDR and GICD_TYPER2 are there before.
+// From 6.17 on GICD_IIDR and GICD_TYPER2 are there before.
 const early = ({ group, attr }: Attr) => group === DIST_REGS && [IIDR, TYPER2].includes(attr & 0xffff_ffffn)
 
 const inside: readonly Refusal<Attr>[] = [
   ...inReleases(
-    { until: '7.2', variant: 'registers' },
+    { until: '6.17', variant: 'registers' },
     tooEarly(() => true),
   ),
   ...inReleases(
-    { since: '7.2', variant: 'registers but GICD_IIDR and GICD_TYPER2' },
+    { since: '6.17', variant: 'registers but GICD_IIDR and GICD_TYPER2' },
     tooEarly((arg) => !early(arg)),
   ),
   {
@@ -73,7 +73,7 @@ const inside: readonly Refusal<Attr>[] = [
     variant: 'as ENXIO',
     says: 'The CPU interface has no such register.',
     cite: doc(file, '-ENXIO Getting or setting this register is not yet supported'),
-    until: '6.1',
+    until: '6.0',
     errno: 'ENXIO',
     of: { ...aboutGroups(CPU_SYSREGS), register: 'none' },
     when: only(CPU_SYSREGS, (here, arg) => !isThere(here, arg)),
@@ -91,7 +91,7 @@ const noSysreg: Refusal<Attr> = {
   why: 'no such register',
   says: 'The CPU interface has no such register.',
   cite: src('arch/arm64/kvm/sys_regs.c', 'kvm_sys_reg_get_user'),
-  since: '6.1',
+  since: '6.0',
   errno: 'ENOENT',
   of: { ...aboutGroups(CPU_SYSREGS), register: 'none' },
   instead: { errno: 'ENXIO', cite: doc(file, '-ENXIO Getting or setting this register is not yet supported') },
@@ -107,12 +107,12 @@ const GET_NOWHERE = 'gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 4,
 
 export const registersOf = {
   set: rows([
-    ...inReleases({ until: '6.1', variant: 'registers' }, unreadable),
+    ...inReleases({ until: '6.0', variant: 'registers' }, unreadable),
     noVcpu,
     // The value of a system register is read where the register is known.
     ...inReleases(
       {
-        since: '6.1',
+        since: '6.0',
         variant: 'registers but KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS',
         of: aboutGroups(DIST_REGS, REDIST_REGS, LEVEL_INFO),
         when: (here, arg, by) => arg.group !== CPU_SYSREGS && unreadable.when(here, arg, by),
@@ -122,7 +122,7 @@ export const registersOf = {
     ...inside,
     ...inReleases(
       {
-        since: '6.1',
+        since: '6.0',
         of: aboutGroups(CPU_SYSREGS),
         when: only(CPU_SYSREGS, unreadable.when),
         example: `${READY}\ngic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0xc230, &unmapped)`,

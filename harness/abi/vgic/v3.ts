@@ -47,14 +47,14 @@ const isOther = (arg: Attr) => !groups.includes(arg.group) && !isRegister(arg)
 const otherGroup: readonly Refusal<Attr>[] = [
   ...inReleases(
     {
-      until: '7.2',
+      until: '6.15',
       variant: 'other groups and KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ',
       of: { group: ['other groups', 'KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ'] },
     },
     unknown((_, arg) => isOther(arg)),
   ),
   ...inReleases(
-    { since: '7.2', of: { group: 'other groups' } },
+    { since: '6.15', of: { group: 'other groups' } },
     unknown((_, arg) => isOther(arg) && arg.group !== MAINT_IRQ),
   ),
 ]
@@ -70,8 +70,8 @@ const regionOf = (_: Here, { group, attr, value = 0n }: Attr): Region | undefine
 /** The region whose index the value was preset with. */
 const askedFor = ({ vm }: Here, { value = 0n }: Attr) => vm.vgic!.redist.find((r) => r.index === regionIn(value).index)
 
-/** The interrupt by which the GIC of a nested guest speaks to its hypervisor; the group is new in 7.2. */
-const maintenance = (...rows: readonly Refusal<Attr>[]) => inGroup(MAINT_IRQ, inReleases({ since: '7.2' }, ...rows))
+/** The interrupt by which the GIC of a nested guest speaks to its hypervisor; the group is new in 6.15. */
+const maintenance = (...rows: readonly Refusal<Attr>[]) => inGroup(MAINT_IRQ, inReleases({ since: '6.15' }, ...rows))
 
 export const vgicV3: Attributes = {
   on: ['gic-v3'],
@@ -85,7 +85,7 @@ export const vgicV3: Attributes = {
         why: 'vgic not initialised',
         says: 'Pending tables belong to a vgic that was initialised.',
         cite: src('arch/arm64/kvm/vgic/vgic-v3.c', 'vgic_v3_save_pending_tables'),
-        since: '6.1',
+        since: '5.13',
         errno: 'ENXIO',
         when: ({ vm }, { attr }) => attr === SAVE && !vm.vgic!.initialised,
       },

@@ -6,9 +6,9 @@ import type { At, Register } from './register.ts'
 const REVISION = 0xf000n
 /** KVM's product, and ARM as its implementer. */
 const KVM = 0x4b00_043bn
-const WRITABLE = { since: '6.1' }
+const WRITABLE = { since: '5.19' }
 
-/** The revision; before 6.1 there was one, which could not be changed. */
+/** The revision; before 5.19 there was one, which could not be changed. */
 export const revisionOf = ({ here: { world }, vgic }: Pick<At, 'here' | 'vgic'>): bigint | undefined =>
   holdsIn(world.release, WRITABLE) ? held(vgic.held, 'revision', 'shared', 0, 3n) : 2n
 

@@ -8,7 +8,7 @@ import type { Register } from './register.ts'
 const LPIS = 1n
 const LAST = 0x10n
 /** Userspace was not told which is the last one before. */
-const TELLS_LAST = { since: '6.1' }
+const TELLS_LAST = { since: '5.13' }
 
 /** True where the vcpu's redistributor is the last of its region, and no region that is in use follows. */
 const isLast = ({ vgic }: Vm, { frame }: Vcpu): boolean => {
