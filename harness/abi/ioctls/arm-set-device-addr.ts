@@ -3,7 +3,6 @@ import { api, ioctl, type Refusal, type Statement, src } from '../../model/rule.
 import { ioctls, vgicAddrTypes, vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { hasVgic } from '../vgic/create.ts'
-import { inReleases } from '../../model/in-releases.ts'
 import { onPart } from '../../model/on-part.ts'
 import { KiB, misplaced, type Placing } from '../vgic/address.ts'
 import { badRegion } from '../vgic/bad-region.ts'
