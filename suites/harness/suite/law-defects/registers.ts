@@ -9,6 +9,8 @@ const LIST = 'KVM_GET_REG_LIST'
 const GET = 'KVM_GET_ONE_REG'
 const SET = 'KVM_SET_ONE_REG'
 const X7 = parseReg('KVM_REG_ARM_CORE_REG(regs.regs[7])')
+const SPSR_IRQ = parseReg('KVM_REG_ARM_CORE_REG(spsr[3])')
+const SPSR_FIQ = parseReg('KVM_REG_ARM_CORE_REG(spsr[4])')
 const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
 const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
 const ID_AA64ISAR0_EL1 = arm64SysReg(3, 0, 0, 6, 0)
@@ -63,6 +65,15 @@ export const ofRegisters: readonly Defect[] = [
     law: 'core registers, Z, P, FFR',
     is: 'x7 has no bit 63',
     breaks: (k) => takes(k, SET, (arg) => (arg.id === X7 ? { ...arg, value: BigInt.asUintN(63, arg.value) } : arg)),
+  },
+  {
+    law: 'core registers, Z, P, FFR',
+    is: 'the SPSRs of IRQ and FIQ are one',
+    breaks: (k) => {
+      const asFiq = (arg: any) => (arg.id === SPSR_IRQ ? { ...arg, id: SPSR_FIQ } : arg)
+      takes(k, SET, asFiq)
+      k.grants(GET, ({ gives }) => ({ gives: (here, arg) => gives!(here, asFiq(arg)) }))
+    },
   },
   {
     law: 'KVM_GET_ONE_REG touches exactly',
