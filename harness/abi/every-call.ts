@@ -5,6 +5,9 @@ import type { Here } from '../model/world.ts'
 /** True where the name that a call is made on has no descriptor: the oracle gives such a call an empty Here. */
 export const isAbsent = (here: Here): boolean => here.world === undefined
 
+/** Not /dev/kvm, nor a file of which the VFS alone answers ioctls. */
+const isOfVm = ({ kind }: Here): boolean => kind !== 'kvm' && kind !== 'guest-memfd' && kind !== 'stats'
+
 /** Other system calls do no more than to look for the descriptor. */
 const isIoctl = ({ syscall }: Ioctl): boolean => syscall === undefined
 
@@ -23,7 +26,7 @@ const otherMm = (ioctl: Ioctl): Refusal<any> => ({
   says: 'A VM, its vcpus and its devices serve only the process whose memory they were made with.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   errno: 'EIO',
-  when: ({ kind }, _, by) => isIoctl(ioctl) && by.child === true && kind !== 'kvm',
+  when: (here, _, by) => isIoctl(ioctl) && by.child === true && isOfVm(here),
 })
 
 const dead = (ioctl: Ioctl): Refusal<any> => ({
@@ -39,7 +42,7 @@ const dead = (ioctl: Ioctl): Refusal<any> => ({
     },
   ],
   errno: 'EIO',
-  when: ({ kind, vm }) => isIoctl(ioctl) && kind !== 'kvm' && vm.dead,
+  when: (here) => isIoctl(ioctl) && isOfVm(here) && here.vm.dead,
 })
 
 const unknown = (

@@ -1,7 +1,7 @@
 /**
  * How a sequence may begin, so that what follows meets something: every situation of the vgic, vcpus in every state.
  */
-import { features, type Feature } from '../names/index.ts'
+import { caps, features, type Feature } from '../names/index.ts'
 import { offers, type Host } from '../model/host.ts'
 import { deviceTypes } from '../names/index.ts'
 
@@ -12,6 +12,7 @@ export interface Beginning {
   /** Without these a host refuses what the beginning is about. */
   devices?: readonly (keyof typeof deviceTypes)[]
   features?: readonly Feature[]
+  capability?: keyof typeof caps
 }
 
 const VM = 'kvm: KVM_CREATE_VM(0)'
@@ -36,6 +37,9 @@ const gicV3: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V3'
 const withIts: Pick<Beginning, 'devices'> = { devices: ['KVM_DEV_TYPE_ARM_VGIC_V3', 'KVM_DEV_TYPE_ARM_VGIC_ITS'] }
 const withSve: Pick<Beginning, 'features'> = { features: [SVE] }
 
+const RING = `${VM}\nvm: KVM_ENABLE_CAP(KVM_CAP_DIRTY_LOG_RING_ACQ_REL, args[0] = 0x1000)`
+const withRing: Pick<Beginning, 'capability'> = { capability: 'KVM_CAP_DIRTY_LOG_RING_ACQ_REL' }
+
 const PMU = 'KVM_ARM_VCPU_PMU_V3'
 const PMU_IRQ = set('KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ, &23', 'vcpu0')
 const PMU_INIT = set('KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_INIT', 'vcpu0')
@@ -58,6 +62,7 @@ export const beginnings: readonly Beginning[] = [
   { text: `${VCPU0}\n${init('vcpu0', 'KVM_ARM_VCPU_PMU_V3')}`, weight: 1, features: ['KVM_ARM_VCPU_PMU_V3'] },
   { text: `${VCPU0}\n${init('vcpu0', '0')}\nvcpu0: KVM_RUN(immediate_exit)`, weight: 2 },
   { text: `${VCPU1}\n${init('vcpu0', 'KVM_ARM_VCPU_PSCI_0_2')}`, weight: 2 },
+  { text: `${RING}\nvm: KVM_CREATE_VCPU(0)\n${init('vcpu0', '0')}`, weight: 3, ...withRing },
   { text: `${VM}\n${V3}`, weight: 2, ...gicV3 },
   { text: `${VCPU0}\n${V3}`, weight: 4, ...gicV3 },
   { text: `${VCPU0}\n${V3}\n${DIST_V3}`, weight: 3, ...gicV3 },
@@ -82,7 +87,11 @@ export const beginnings: readonly Beginning[] = [
 ]
 
 /** True where a host can begin so; any may, where the host is not known. */
-export const canBegin = (host: Host | undefined, { devices = [], features: wanted = [] }: Beginning): boolean =>
+export const canBegin = (
+  host: Host | undefined,
+  { devices = [], features: wanted = [], capability }: Beginning,
+): boolean =>
   !host
   || (devices.every((name) => host.devices.includes(deviceTypes[name]))
-    && wanted.every((name) => offers(host, features[name])))
+    && wanted.every((name) => offers(host, features[name]))
+    && (capability === undefined || (host.caps[capability] ?? 0) !== 0))

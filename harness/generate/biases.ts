@@ -8,7 +8,7 @@ import { cpuOn, hypercalls } from './biases/guest.ts'
 import { guestPrograms } from './biases/guest-programs.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
-import { dirtyLog } from './biases/memory.ts'
+import { coalescedRing, dirtyLog, dirtyRing, guestMemfd } from './biases/memory.ts'
 import { vgicRegisters } from './biases/vgic-registers.ts'
 import { initRunInit, leavesState, tooEarly } from './biases/state.ts'
 
@@ -26,6 +26,9 @@ export const biases: readonly Bias[] = [
   docDisagrees,
   idRegisterFields,
   dirtyLog,
+  guestMemfd,
+  dirtyRing,
+  coalescedRing,
   attributesInOrder,
   vgicRegisters,
   hypercalls,

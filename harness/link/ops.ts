@@ -16,9 +16,11 @@ const needWithin = (number: number, most: number, what: string): void => {
     )
 }
 
+const opOfSyscall = { close: 'c', mmap: 'm', pread: 'r' } as const
+
 /** The op that is the call itself. */
 const opOf = ({ ioctl, arg, child }: Call, slot: string, packed: string): string => {
-  if (ioctl.syscall) return `${ioctl.syscall === 'close' ? 'c' : 'm'},${slot}`
+  if (ioctl.syscall) return `${opOfSyscall[ioctl.syscall]},${slot}${packed && `,${packed}`}`
   const nr = ioctl.nrOf?.(arg) ?? ioctl.nr!
   return `${child ? 'j' : 'i'},${slot},${nr.toString(16)},${packed}`
 }

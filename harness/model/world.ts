@@ -4,7 +4,7 @@ import type { Release } from './release.ts'
 import type { Its, RedistRegion, Vgic } from './vgic.ts'
 
 /** What a descriptor is. A device's kind is its type; `device` is one the table says nothing more of. */
-export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device'
+export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device' | 'guest-memfd' | 'stats'
 
 /** Timers of a vcpu, and its PMU: what raises private interrupts. */
 export type Timer = 'vtimer' | 'ptimer' | 'hvtimer' | 'hptimer'
@@ -79,8 +79,25 @@ export interface Vcpu {
   stepIsDue?: true | 'unknown'
   /** What is in its struct kvm_run. */
   run: KvmRun
+  /** Pages that its guest made dirty, where its VM has rings. */
+  ring?: DirtyRing
   /** What a dialect keeps of the vcpu; no rule of the table looks at it. */
   proposed?: unknown
+}
+
+/** The ring of a vcpu; its indices count on and on, in 32 bits. */
+export interface DirtyRing {
+  /** Of entries. */
+  size: number
+  dirty: number
+  reset: number
+  /** Bytes of the entries. */
+  page: KvmRun
+  /** Since it was last nearly full, KVM_RUN has not found room in it. */
+  isFullDue?: true
+  isUnknown?: true
+  /** KVM was given back more entries than it had filled. */
+  isOverdrawn?: true
 }
 
 /** Where CPU_ON has a vcpu begin, and what it finds in x0; undefined: a value that the table does not know. */
@@ -89,16 +106,28 @@ export interface Start {
   x0: bigint | undefined
 }
 
-/** Bytes of a struct kvm_run by their offset, undefined where they are not known; 0 where nobody has written. */
+/** Bytes of a struct kvm_run, or of another page that userspace shares with the kernel, by their offset, undefined where they are not known; 0 where nobody has written. */
 export interface KvmRun {
   bytes: Map<number, number | undefined>
   /** Nobody knows what the kernel has written; those that userspace wrote since are known. */
   isUnknown?: true
 }
 
+/** Memory that KVM_CREATE_GUEST_MEMFD made, of `vm` alone. */
+export interface GuestMemfd {
+  vm: Vm
+  size: bigint
+  /** With GUEST_MEMFD_FLAG_MMAP; only such memory can be a slot's. */
+  isMappable: boolean
+  /** With GUEST_MEMFD_FLAG_INIT_SHARED: userspace sees it. */
+  isShared: boolean
+  /** Its descriptor was closed, and the memory is gone. */
+  isClosed?: true
+}
+
 /**
  * `hva`: the userspace address; from 2^64 on, an offset into the agent's guest memory. `log`: which of its first 1024
- * pages are dirty; absent: it has no bitmap for that.
+ * pages are dirty; absent: it has no bitmap for that. `memfd`: its memory lies there instead, from `memfdOffset` on.
  */
 export interface Memslot {
   id: number
@@ -106,7 +135,11 @@ export interface Memslot {
   gpa: bigint
   size: bigint
   hva: bigint
+  memfd?: GuestMemfd
+  memfdOffset?: bigint
   log?: bigint
+  /** Pages that were stored to since the kernel last began to watch them, where the VM has rings. */
+  written?: ReadonlySet<bigint> | 'unknown'
   /** Pages may be dirty of which the table does not know. */
   isLogUnknown?: boolean
 }
@@ -190,6 +223,8 @@ export interface Vm {
   manualLog?: bigint
   hasRingWithBitmap?: true
   coalesced?: CoalescedZone[]
+  /** The ring of those stores. */
+  coalescedRing: KvmRun
   /** KVM_CAP_ARM_NISV_TO_USER: userspace hears of accesses that the CPU does not describe. */
   toldOfNisv?: true
   /** It has KVM_CAP_ARM_MTE, or KVM_CAP_ARM_WRITABLE_IMP_ID_REGS. */
@@ -219,10 +254,12 @@ export interface Here {
   kind: Kind
   /** Absent for /dev/kvm only; rules of vm, vcpu and device calls may rely on it. */
   vm: Vm
-  /** Present for a vcpu. */
+  /** Present for a vcpu, and for the statistics of one. */
   vcpu: Vcpu
   /** Present for an ITS. */
   its: Its
+  /** Present for a guest_memfd. */
+  memfd: GuestMemfd
 }
 
 export interface World {
@@ -245,7 +282,16 @@ export const has = ({ features, stuck }: Vcpu): number => features | stuck
 
 /** Adds a VM without vcpus and memory, as a call that creates one on /dev/kvm does, with `ipa` bits; gives it. */
 export const addVm = ({ world, host }: Pick<Here, 'world' | 'host'>, name: string, ipa: number): Vm => {
-  const vm: Vm = { name, ipa, dead: false, hasRun: false, vcpus: [], memslots: [], idRegs: new Map() }
+  const vm: Vm = {
+    name,
+    ipa,
+    dead: false,
+    hasRun: false,
+    vcpus: [],
+    memslots: [],
+    coalescedRing: { bytes: new Map() },
+    idRegs: new Map(),
+  }
   world.descriptors.set(name, { world, host, kind: 'vm', vm } as Partial<Here> as Here)
   return vm
 }

@@ -114,6 +114,8 @@ export const structs = {
   kvm_memory_attributes: { size: 32, fields: { address: [0, 8], size: [8, 8], attributes: [16, 8], flags: [24, 8] } },
   kvm_create_guest_memfd: { size: 64, fields: { size: [0, 8], flags: [8, 8], reserved: [16, 48] } },
   kvm_pre_fault_memory: { size: 64, fields: { gpa: [0, 8], size: [8, 8], flags: [16, 8], padding: [24, 40] } },
+  kvm_coalesced_mmio: { size: 24, fields: { phys_addr: [0, 8], len: [8, 4], pio: [12, 4], data: [16, 8] } },
+  kvm_coalesced_mmio_ring: { size: 8, fields: { first: [0, 4], last: [4, 4], coalesced_mmio: [8, 0] } },
   kvm_coalesced_mmio_zone: { size: 16, fields: { addr: [0, 8], size: [8, 4], pio: [12, 4] } },
 
   kvm_irq_level: { size: 8, fields: { irq: [0, 4], status: [0, 4], level: [4, 4] } },

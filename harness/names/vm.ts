@@ -47,3 +47,19 @@ export const regMaskRanges = { KVM_ARM_FEATURE_ID_RANGE: 0, KVM_ARM_FEATURE_ID_R
 
 /** The answer of KVM_GET_API_VERSION, unchanged since 2007. */
 export const apiVersion = { KVM_API_VERSION: 12 } as const
+
+/** Bits of kvm_stats_desc.flags: a type, a unit and a base, of four bits each. */
+export const statsFlags = {
+  KVM_STATS_TYPE_CUMULATIVE: 0,
+  KVM_STATS_TYPE_INSTANT: 1,
+  KVM_STATS_TYPE_PEAK: 2,
+  KVM_STATS_TYPE_LINEAR_HIST: 3,
+  KVM_STATS_TYPE_LOG_HIST: 4,
+  KVM_STATS_UNIT_NONE: 0,
+  KVM_STATS_UNIT_BYTES: 0x10,
+  KVM_STATS_UNIT_SECONDS: 0x20,
+  KVM_STATS_UNIT_CYCLES: 0x30,
+  KVM_STATS_UNIT_BOOLEAN: 0x40,
+  KVM_STATS_BASE_POW10: 0,
+  KVM_STATS_BASE_POW2: 0x100,
+} as const

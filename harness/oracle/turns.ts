@@ -2,6 +2,7 @@
  * The one way through a list of calls: what the table answers to each, what was answered, and what that makes of the
  * world.
  */
+import { afterFork } from '../abi/memory/dirty-ring.ts'
 import { isAbsent } from '../abi/every-call.ts'
 import { makes, type Answer, type Call } from '../model/call.ts'
 import { errnoName, errnos } from '../names/index.ts'
@@ -27,6 +28,7 @@ const answerOf = ({ errno, value, list }: Allowed): Answer => {
 /** Changes the world as the answer says: by the grant if it was ok, by what the refusal leaves otherwise. */
 const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
   call.ioctl.prepares?.(world, call.arg)
+  if (call.child) afterFork(world)
   const here = hereOf(world, call)
   if (isAbsent(here)) return
   if (answer.ret >= 0) {

@@ -20,7 +20,10 @@ const argOf = ({ call, memory: { arg } }: Reproduced): string =>
 
 const callInC = (one: Reproduced): string => {
   const { call } = one
-  if (call.ioctl.syscall) return call.ioctl.syscall === 'close' ? `close(${fdOf(call.on)})` : 'run == &none ? -1 : 0'
+  if (call.ioctl.syscall === 'close') return `close(${fdOf(call.on)})`
+  if (call.ioctl.syscall === 'pread')
+    return `pread(${fdOf(call.on)}, ${argOf(one)}, ${call.arg.length}, ${numberInC(call.arg.offset)})`
+  if (call.ioctl.syscall) return usesPage(one) ? 'page ? 0 : -1' : 'run == &none ? -1 : 0'
   const name = call.child ? 'ioctl_of_child' : 'ioctl'
   return `${name}(${fdOf(call.on)}, ${numberOf(one)}, ${argOf(one)})`
 }
@@ -48,6 +51,8 @@ const expectation = ({ call, due, value, list, memory, line }: Reproduced): stri
     const due = Buffer.from(bytes(value.value, length), 'hex')
     return `expect_bytes(${told}, ${placeInC(from)}, ${arrayInC(due)}, ${length});`
   }
+  if (from.area === 'o')
+    return `expect_value(${told}, page ? *(${type} *)${operand(from)} : 0, ${numberInC(value.value)});`
   const named = call.ioctl.name === 'KVM_GET_API_VERSION' ? 'KVM_API_VERSION' : numberInC(value.value)
   return `expect_value(${told}, *(${type} *)${operand(from)}, ${named});`
 }
@@ -62,9 +67,13 @@ const kept = ({ call, makes }: Reproduced): string[] => {
   return [`${fd} = made(ret, *(int *)${operand({ area: 'd', offset: fdAt })}, ${fd});`]
 }
 
+/** Whether the call is about another page of what the descriptor maps. */
+const usesPage = ({ memory }: Reproduced): boolean =>
+  memory.writes.some(({ to }) => to.area === 'o') || memory.reads.some(({ from }) => from.area === 'o')
+
 /** Whether the call writes to the vcpu's kvm_run or reads it. */
-export const usesRun = ({ call, memory }: Reproduced): boolean =>
-  call.ioctl.syscall === 'mmap'
+const usesRun = ({ call, memory }: Reproduced): boolean =>
+  call.ioctl.name === 'kvm_run'
   || memory.writes.some(({ to }) => to.area === 'v')
   || memory.reads.some(({ from }) => from.area === 'v')
 
@@ -75,6 +84,7 @@ export const statementsOf = (one: Reproduced): string[] => {
   return [
     `/* ${one.line} */`,
     ...(isMapped ? [`run = map_run(${fdOf(call.on)});`] : []),
+    ...(usesPage(one) ? [`page = map_page(${fdOf(call.on)}, ${valueInC(memory.arg)});`] : []),
     ...writesInC(one),
     ...(memory.signalMs === undefined ? [] : [`interrupt_after(${memory.signalMs});`]),
     `ret = ${callInC(one)};`,
@@ -82,6 +92,7 @@ export const statementsOf = (one: Reproduced): string[] => {
     isUnknown ? `if (!may_go_on(${stringInC(one.line.split(' -> ')[0]!)}, ret, ${dueInC(due)}))` : expectation(one),
     ...(isUnknown ? ['\tgoto out;'] : []),
     ...(isMapped ? ['unmap_run(run);'] : []),
+    ...(usesPage(one) ? ['unmap_page(page);'] : []),
     ...kept(one),
   ]
 }

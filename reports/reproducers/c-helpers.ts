@@ -123,6 +123,31 @@ static void unmap_run(struct kvm_run *run)
 `,
   },
   {
+    used: 'map_page(',
+    includes: ['sys/mman.h', 'unistd.h'],
+    text: `/* A page of what a vcpu maps, or NULL: who touches one that is not there gets a SIGBUS. */
+static unsigned char *map_page(int vcpu_fd, long number)
+{
+	const int populate_write = 23; /* MADV_POPULATE_WRITE */
+	void *page = mmap(NULL, 0x1000, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu_fd, number * 0x1000);
+
+	if (page == MAP_FAILED)
+		return NULL;
+	if (!madvise(page, 0x1000, populate_write))
+		return page;
+	munmap(page, 0x1000);
+	errno = EFAULT;
+	return NULL;
+}
+
+static void unmap_page(unsigned char *page)
+{
+	if (page)
+		munmap(page, 0x1000);
+}
+`,
+  },
+  {
     used: 'preferred_target(',
     includes: ['fcntl.h', 'sys/ioctl.h', 'unistd.h'],
     text: `/* What KVM_ARM_VCPU_INIT takes on this host for certain. */

@@ -13,6 +13,7 @@ const areas: Readonly<Record<Place['area'], string>> = {
   u: 'unmapped',
   g: 'guest',
   v: 'run',
+  o: 'page',
 }
 
 /** What stands for a place where a pointer is wanted. */
@@ -43,7 +44,8 @@ export const argInC = (value: Value): string =>
 /** The variable of a descriptor. */
 export const fdOf = (name: string): string => `${name.replace('.', '_')}_fd`
 
-const descriptorInC = (of: Descriptor, call: Call): string => (of === 'of the call' ? fdOf(call.on) : `event_fd(${of})`)
+const descriptorInC = (of: Descriptor, call: Call): string =>
+  typeof of === 'number' ? `event_fd(${of})` : fdOf(of === 'of the call' ? call.on : of.name)
 
 const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
 
@@ -82,7 +84,7 @@ const newer = ['memory_fault.', 'hypercall.flags']
 
 /** The field of kvm_run that the call names, or the one at that offset. */
 export const runField = ({ ioctl, arg }: Call, { offset, length }: { offset: number; length: number }): string => {
-  const named: string | undefined = ioctl.syscall === 'mmap' ? arg.field : undefined
+  const named: string | undefined = ioctl.name === 'kvm_run' ? arg.field : undefined
   const field =
     named ?? Object.entries(structs.kvm_run.fields).find(([, [at, size]]) => at === offset && size === length)?.[0]
   if (field === undefined) throw new Error(`struct kvm_run has no field of ${length} bytes at ${offset}`)
@@ -144,7 +146,7 @@ export const writesInC = (one: Reproduced): string[] => {
       .map(({ to, bytes }) =>
         to.area === 'v'
           ? `${runField(one.call, { offset: to.offset, length: bytes.length })} = ${numberInC(numberOf(bytes))};`
-          : writeInC(to, bytes),
+          : `${to.area === 'o' ? 'if (page)\n\t\t' : ''}${writeInC(to, bytes)}`,
       ),
     ...(struct ? [struct.statement] : []),
     ...descriptors

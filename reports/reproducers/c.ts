@@ -47,10 +47,15 @@ const ktapHow = [
 const variables = ({ calls }: Reproduction, body: string): string[] => {
   const names = new Set([
     'kvm',
-    ...calls.flatMap(({ call, makes }) => [call.on, ...(makes === undefined ? [] : [makes])]),
+    ...calls.flatMap(({ call, makes, memory }) => [
+      call.on,
+      ...(makes === undefined ? [] : [makes]),
+      ...memory.descriptors.flatMap(({ of }) => (typeof of === 'object' ? [of.name] : [])),
+    ]),
   ])
   return [
     ...(/\brun = /.test(body) ? ['struct kvm_run *run;'] : []),
+    ...(/\bpage = /.test(body) ? ['unsigned char *page;'] : []),
     `int ${[...names].map((name) => (name === 'kvm' ? fdOf(name) : `${fdOf(name)} = -1`)).join(', ')};`,
     'int ret;',
   ]

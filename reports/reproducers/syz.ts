@@ -135,6 +135,8 @@ const said = (one: Reproduced, to: Writer, made: string | undefined): { text: st
   const { call, nr, memory } = one
   const sort = sortOf(call.on)
   const fd = to.fd(call.on)
+  if (call.ioctl.syscall === 'pread')
+    return { text: `pread64(${fd}, ${pointer(DATA)}, ${hex(call.arg.length)}, ${hex(call.arg.offset)})`, isRaw: false }
   if (nr === undefined) return { text: `close(${fd})`, isRaw: false }
   const plain = syzName(call.ioctl.name, sort)
   if (plain && typeof memory.arg === 'bigint')
@@ -150,10 +152,14 @@ const said = (one: Reproduced, to: Writer, made: string | undefined): { text: st
 }
 
 const write = (one: Reproduced, to: Writer): void => {
-  const { call, makes, memory, nr, line } = one
+  const { call, makes, memory, line } = one
   to.lines.push(`# ${line}`)
   if (call.child) {
     to.lines.push('# syzkaller has no call from another mm; this one is left out')
+    return
+  }
+  if (memory.reads.some(({ from }) => from.area === 'o') || memory.writes.some(({ to: { area } }) => area === 'o')) {
+    to.lines.push('# syzkaller has no mapping of this page; it is left out')
     return
   }
   for (const { to: place, bytes } of memory.writes)
@@ -171,7 +177,7 @@ const write = (one: Reproduced, to: Writer): void => {
   }
   const returnsMade = made !== undefined && call.ioctl.fdAt === undefined && !words.isRaw
   to.lines.push(returnsMade ? `${made} = ${words.text}` : words.text)
-  if (nr === undefined) to.keep(call.on, undefined)
+  if (call.ioctl.syscall === 'close') to.keep(call.on, undefined)
   else if (makes !== undefined && one.due === 0 && !words.isRaw) to.keep(makes, made)
 }
 

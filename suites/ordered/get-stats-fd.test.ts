@@ -24,3 +24,31 @@ sequence(
 `,
   { since: '6.1' },
 )
+
+sequence(
+  'statistics can be read anywhere, outlive their VM, and know no ioctl',
+  `
+  vm: KVM_GET_STATS_FD                                  -> ok
+  vcpu0: stats1 = KVM_GET_STATS_FD                      -> ok
+  stats: pread(length = 24)                             -> ok
+  stats: pread(length = 0, offset = 24)                 -> ok
+  stats1: pread(length = 256, offset = 0x10000)         -> ok
+  stats1: pread(length = 1, offset = 0x7ffffffffffffffe) -> ok
+  stats1: pread(length = 1, offset = 0x7fffffffffffffff) -> -EINVAL (past 63 bits)
+  stats1: pread(length = 256, offset = 0x7fffffffffffff00) -> -EINVAL (past 63 bits)
+  vm: pread(length = 24) -> -ESPIPE (no positions)
+  vcpu0: pread(length = 24) -> -ESPIPE (no positions)
+  kvm: pread(length = 24) -> -EINVAL (not to be read)
+  stats1: KVM_GET_STATS_FD                              -> -ENOTTY (unknown ioctl)
+  child of stats: KVM_GET_STATS_FD                      -> -ENOTTY (unknown ioctl)
+  vcpu0: close                                          -> ok
+  vm: close                                             -> ok
+  stats1: pread(length = 48, offset = 24)               -> ok
+  stats: kvm_run(exit_reason) -> -EACCES (read-only)
+  stats: kvm_dirty_gfn(0) -> -EACCES (read-only)
+  stats1: kvm_coalesced_mmio_ring(last) -> -EACCES (read-only)
+  stats: close                                          -> ok
+  stats: pread(length = 24)                             -> -EBADF (no descriptor)
+`,
+  { since: '6.1' },
+)

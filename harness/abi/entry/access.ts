@@ -1,6 +1,7 @@
 /** Loads and stores of a guest: of memory, or of an address that userspace has to emulate. */
 import { exitReasons } from '../../names/index.ts'
-import type { Here } from '../../model/world.ts'
+import type { Here, Memslot } from '../../model/world.ts'
+import { PAGE } from '../args/set-user-memory-region.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { AGENT_MEMORY, slotAt } from '../memory/slots.ts'
 import { overwrite } from '../memory/programs.ts'
@@ -14,18 +15,34 @@ import {
   signalledBy,
   type Store,
 } from '../memory/store.ts'
+import { collect, hasRoom } from '../memory/coalesced-ring.ts'
+import { dirtied, push, type DirtyPage } from '../memory/dirty-ring.ts'
 import { isVgic } from '../vgic/running.ts'
 import { isWatched, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
 import type { Access } from './instruction.ts'
 import { get, set, type GuestRegisters } from './registers.ts'
-import { leaveBeforeAccess } from './step.ts'
+import { isStepped, leaveBeforeAccess } from './step.ts'
+
+/** What the guest has done since it was entered: stores that were collected, and pages for its ring. */
+export interface Done {
+  collected: number
+  dirty: readonly DirtyPage[]
+}
 
 type Left = Pick<Entered, 'exit' | 'errno' | 'run' | 'effects'>
 
 /** The guest goes on after it, with what it did to the VM and to kvm_run; or it leaves; undefined: nobody has looked. */
 export type Accessed =
-  | { goesOn: true; isEmulated?: true; stored?: bigint; run: readonly RunWrite[]; effect?: (here: Here) => void }
+  | {
+      goesOn: true
+      isEmulated?: true
+      isCollected?: true
+      dirty?: DirtyPage
+      stored?: bigint
+      run: readonly RunWrite[]
+      effect?: (here: Here) => void
+    }
   | Left
   | undefined
 
@@ -72,8 +89,22 @@ const leave = ({ vm }: Here, access: Access, address: bigint, value: bigint | un
 const makeStore = ({ world, vm }: Here, store: Store): void => {
   makeDirty(vm, store)
   const slot = slotAt(vm, store.address)!
-  overwrite(world, slot.hva + store.address - slot.gpa, BigInt(store.size))
+  if (!slot.memfd) overwrite(world, slot.hva + store.address - slot.gpa, BigInt(store.size))
 }
+
+/** There is nothing behind the slot. Only where a guest_memfd is gone is userspace told more than the errno. */
+const fault = ({ memfd }: Memslot, address: bigint): Left => ({
+  errno: 'EFAULT',
+  ...(memfd && { exit: exitReasons.KVM_EXIT_MEMORY_FAULT }),
+  run: memfd
+    ? [
+        { field: 'memory_fault.flags', value: 0n },
+        { field: 'memory_fault.gpa', value: address - (address % PAGE) },
+        { field: 'memory_fault.size', value: PAGE },
+      ]
+    : [],
+  effects: [],
+})
 
 const store = (
   here: Here,
@@ -81,15 +112,29 @@ const store = (
   address: bigint,
   value: bigint | undefined,
   isWatched: boolean,
+  done: Done,
 ): Accessed => {
   const { vm, world } = here
   const at: Store = { address, size: access.size, value }
   if (isUnknownStore(vm, at) || (world.isAnyEventfd && !isOfMemory(vm, at))) return undefined
-  if (isIntoNothing(vm, at)) return { errno: 'EFAULT', run: [], effects: [] }
-  if (isOfMemory(vm, at))
-    return isWatched
-      ? leaveBeforeAccess('store', address)
-      : { goesOn: true, run: [], stored: address & ~3n, effect: (there) => makeStore(there, at) }
+  if (isIntoNothing(vm, at)) return fault(slotAt(vm, address)!, address)
+  if (isOfMemory(vm, at)) {
+    const dirty = dirtied(here, at, done.dirty)
+    if (dirty === 'unknown' || (dirty && (isWatched || (dirty.isLast && isStepped(here))))) return undefined
+    if (isWatched) return leaveBeforeAccess('store', address)
+    if (dirty?.isLast)
+      return { exit: exitReasons.KVM_EXIT_DIRTY_RING_FULL, run: [], effects: [(there) => push(there, dirty)] }
+    return {
+      goesOn: true,
+      run: [],
+      ...(dirty && { dirty }),
+      stored: address & ~3n,
+      effect: (there) => {
+        if (dirty) push(there, dirty)
+        makeStore(there, at)
+      },
+    }
+  }
   const eventfd = access.writesBack === undefined ? signalledBy(vm, at) : undefined
   if (eventfd !== undefined)
     return {
@@ -98,17 +143,25 @@ const store = (
       run: mmioOf(access, address),
       effect: (there) => signal(there.world, eventfd),
     }
-  return access.writesBack === undefined && isCollected(vm, at)
-    ? { goesOn: true, isEmulated: true, run: mmioOf(access, address) }
-    : leave(here, access, address, value)
+  if (access.writesBack !== undefined || !isCollected(vm, at)) return leave(here, access, address, value)
+  const isRoom = hasRoom(here, done.collected)
+  if (isRoom === undefined) return undefined
+  if (!isRoom) return leave(here, access, address, value)
+  return {
+    goesOn: true,
+    isEmulated: true,
+    isCollected: true,
+    run: mmioOf(access, address),
+    effect: (there) => collect(there, at, value),
+  }
 }
 
 const load = (here: Here, access: Access, registers: GuestRegisters, address: bigint, isWatched: boolean): Accessed => {
   const slot = slotAt(here.vm, address)
   if (!slot) return leave(here, access, address, undefined)
   const hva = slot.hva + address - slot.gpa
-  if (hva >= RAM + AGENT_MEMORY) return undefined
-  if (hva < RAM) return { errno: 'EFAULT', run: [], effects: [] }
+  if (!slot.memfd && hva >= RAM + AGENT_MEMORY) return undefined
+  if (slot.memfd ? slot.memfd.isClosed : hva < RAM) return fault(slot, address)
   if (isWatched) return leaveBeforeAccess('load', address)
   set(registers, access.rt, undefined)
   return { goesOn: true, run: [] }
@@ -123,6 +176,7 @@ export const accessed = (
   access: Access,
   registers: GuestRegisters,
   debugRegisters: DebugRegisters,
+  done: Done,
 ): Accessed => {
   const base = get(registers, access.rn)
   if (access.rn === 31 || base === undefined) return undefined
@@ -133,7 +187,7 @@ export const accessed = (
   const isCaught = isWatched(debugRegisters, access, address)
   const result =
     access.does === 'store'
-      ? store(here, access, address, get(registers, access.rt), isCaught)
+      ? store(here, access, address, get(registers, access.rt), isCaught, done)
       : load(here, access, registers, address, isCaught)
   if (result && 'goesOn' in result && access.writesBack !== undefined)
     set(registers, access.rn, BigInt.asUintN(64, base + access.writesBack))

@@ -1,7 +1,9 @@
 /** What a guest does when KVM_RUN enters it, until it leaves to userspace or waits. */
 import type { Here, ProgramInMemory } from '../../model/world.ts'
 import { ENTRY, wordsOf } from '../../model/guest-program.ts'
-import { loseMemory, programIn } from '../memory/programs.ts'
+import { exitReasons } from '../../names/index.ts'
+import { isFull, type DirtyPage } from '../memory/dirty-ring.ts'
+import { programIn } from '../memory/programs.ts'
 import { slotAt } from '../memory/slots.ts'
 import { programNamed } from '../programs/index.ts'
 import { accessed } from './access.ts'
@@ -10,6 +12,7 @@ import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
 import { isUsual, withoutStep, withStep } from './exception.ts'
 import { instructionOf, type Instruction } from './instruction.ts'
+import { lose } from './lose.ts'
 import { get, registersAt, set, unknownRegisters, type GuestRegisters } from './registers.ts'
 import {
   isDebugged,
@@ -31,12 +34,6 @@ const programOf = ({ world, vm }: Here): ProgramInMemory | undefined => {
   return slot && programIn(world, slot)
 }
 
-/** What the guests of the VM do is not known any more. */
-const lose = ({ world, vm }: Here): void => {
-  for (const vcpu of vm.vcpus) vcpu.isLost = true
-  for (const slot of vm.memslots) if (slot.log !== undefined) slot.isLogUnknown = true
-  loseMemory(world)
-}
 const unknown: Entered = { isUnknown: true, run: [], effects: [lose] }
 
 /** Bytes of an instruction. */
@@ -55,8 +52,10 @@ const fetched = (
   return word === undefined ? undefined : instructionOf(word)
 }
 
-/** More instructions than any program needs until it leaves. */
-const MOST = 100
+/** More instructions than any program needs until it leaves, or a ring is full. */
+const MOST = 200
+
+const leaveFull: Partial<Entered> = { exit: exitReasons.KVM_EXIT_DIRTY_RING_FULL }
 
 const lowerHalf = (value: bigint | undefined) => (value === undefined ? undefined : BigInt.asUintN(32, value))
 const gives = (value: bigint | undefined) =>
@@ -71,6 +70,8 @@ class Guest {
   readonly #debugRegisters: DebugRegisters | undefined
   /** Words that it has stored to since it was entered. */
   readonly #stored: bigint[] = []
+  readonly #dirty: DirtyPage[] = []
+  #collected = 0
 
   constructor(here: Here) {
     this.#here = here
@@ -85,6 +86,7 @@ class Guest {
     if (isStepped(this.#here) && abortIsDue) return unknown
     if (isStepped(this.#here) && stepIsDue) return stepIsDue === 'unknown' ? unknown : this.end(leaveWithDueStep)
     if (mmio && isEmulationStep(this.#here)) return this.end(leaveAfterStep('kvm'))
+    if (isFull(this.#here)) return abortIsDue ? unknown : this.end(leaveFull)
     const { breakpoint } = this.#debugRegisters ?? {}
     if (!this.#debugRegisters) return unknown
     const words = wordsOf(programNamed(program.name)!)
@@ -126,6 +128,11 @@ class Guest {
         set(registers, rd, before === undefined ? undefined : (before & keeps) | value)
         break
       }
+      case 'add': {
+        const value = get(registers, instruction.rn)
+        set(registers, instruction.rd, value === undefined ? undefined : BigInt.asUintN(64, value + instruction.value))
+        break
+      }
       case 'branch':
         // It spins.
         if (instruction.by === 0n && !isStepped(this.#here)) return this.end()
@@ -145,7 +152,10 @@ class Guest {
         registers.pstate = registers.spsr
         return this.#afterInstruction()
       default: {
-        const result = accessed(this.#here, instruction, registers, this.#debugRegisters ?? {})
+        const result = accessed(this.#here, instruction, registers, this.#debugRegisters ?? {}, {
+          collected: this.#collected,
+          dirty: this.#dirty,
+        })
         if (!result) return 'unknown'
         if (!('goesOn' in result)) {
           if (leavesStep(this.#here)) registers.pstate = withStep(registers.pstate)
@@ -154,6 +164,8 @@ class Guest {
         this.#run.push(...result.run)
         if (result.effect) this.#effects.push(result.effect)
         if (result.stored !== undefined) this.#stored.push(result.stored)
+        if (result.dirty) this.#dirty.push(result.dirty)
+        if (result.isCollected) this.#collected++
         if (result.isEmulated) {
           registers.pc! += WORD
           return this.#afterEmulation()
@@ -185,9 +197,10 @@ class Guest {
 export const enter = (before: Here): Entered => {
   const here = before.vcpu.start ? asItBegins(before) : before
   const guest = new Guest(here)
-  if (here.vcpu.off) return here.vcpu.start ? unknown : guest.end()
+  if (here.vcpu.off) return here.vcpu.start || isFull(here) ? unknown : guest.end()
   if (isSuspended(here)) return { ...guest.end(), isUnknown: true }
   if (isDisturbed(here)) return unknown
   const program = programOf(here)
+  if (!program && isFull(here)) return unknown
   return program ? guest.goOn(program) : { ...guest.end(), registers: unknownRegisters() }
 }

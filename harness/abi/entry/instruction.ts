@@ -4,6 +4,7 @@ export type Instruction =
   /** `rd` keeps these bits, and has the value in the others. */
   | { does: 'move'; rd: number; keeps: bigint; value: bigint }
   | Access
+  | { does: 'add'; rd: number; rn: number; value: bigint }
   | { does: 'branch'; by: bigint }
   | { does: 'hvc' }
   | { does: 'brk'; comment: number }
@@ -61,6 +62,17 @@ const forms: readonly { mask: number; bits: number; read(word: number): Instruct
   // MOVZ and MOVK, of x and of w.
   { mask: 0x7f80_0000, bits: 0x5280_0000, read: move },
   { mask: 0x7f80_0000, bits: 0x7280_0000, read: move },
+  // ADD of a number to an x; 31 would be the stack pointer, which no program has.
+  {
+    mask: 0xff80_0000,
+    bits: 0x9100_0000,
+    read: (word) => ({
+      does: 'add',
+      rd: bitsOf(word, 0, 5),
+      rn: bitsOf(word, 5, 5),
+      value: BigInt(bitsOf(word, 10, 12)) << BigInt(bitsOf(word, 22, 1) * 12),
+    }),
+  },
   // Loads and stores of one general register: with an unsigned offset, and with one that is added afterwards.
   {
     mask: 0x3f00_0000,

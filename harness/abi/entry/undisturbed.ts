@@ -40,12 +40,12 @@ export const isDisturbed = (here: Here): boolean => {
   const { world, vm, vcpu } = here
   const [program, ...others] = vm.memslots.filter(({ gpa, size }) => overlap(gpa, size, ENTRY, PAGE))
   if (vcpu.off || !program) return false
-  if (hasOtherProgram(world, program, PAGE)) return true
+  if (program.memfd || hasOtherProgram(world, program, PAGE)) return true
   if (!programIn(world, program)) return false
   return (
     isUnusual(here)
     || isInterfered(here)
     || others.length > 0
-    || vm.memslots.some((slot) => slot !== program && overlap(slot.hva, slot.size, program.hva, PAGE))
+    || vm.memslots.some((slot) => slot !== program && !slot.memfd && overlap(slot.hva, slot.size, program.hva, PAGE))
   )
 }

@@ -33,7 +33,7 @@ const livesOn =
 
 export default ioctl('close', {
   syscall: 'close',
-  on: ['gic-v3', 'gic-v2', 'its', 'device', 'vcpu', 'vm', 'kvm'],
+  on: ['gic-v3', 'gic-v2', 'its', 'device', 'guest-memfd', 'stats', 'vcpu', 'vm', 'kvm'],
   weight: 1,
   takes,
   refuses: [],
@@ -46,12 +46,13 @@ export default ioctl('close', {
       then: forget,
     },
     {
-      says: `${livesOn}; but for a KVM_DEV_TYPE_VFIO, of which it can have another then.`,
+      says: `${livesOn}; but for a KVM_DEV_TYPE_VFIO, of which it can have another then, and the memory of a guest_memfd, which is gone.`,
       cite: src('virt/kvm/vfio.c', 'kvm_vfio_release'),
       since: releasedAlone,
       then(here) {
         forget(here)
         if (here.kind === 'device') delete here.vm.vfio
+        if (here.kind === 'guest-memfd') here.memfd.isClosed = true
       },
     },
   ],

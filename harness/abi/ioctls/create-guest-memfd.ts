@@ -1,11 +1,13 @@
 /** Memory of a VM that no process has mapped, behind a descriptor of its own. */
 import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
-import { ioctls } from '../../names/index.ts'
+import { ioctls, memAttributes } from '../../names/index.ts'
 import { takes, type GuestMemfd } from '../args/create-guest-memfd.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 
 const SECTION = '4.142'
+const MMAP = BigInt(memAttributes.GUEST_MEMFD_FLAG_MMAP)
+const SHARED = BigInt(memAttributes.GUEST_MEMFD_FLAG_INIT_SHARED)
 
 export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
   nr: ioctls.KVM_CREATE_GUEST_MEMFD,
@@ -14,6 +16,8 @@ export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
   capability: 'KVM_CAP_GUEST_MEMFD',
   weight: 1,
   takes,
+  makes: () => 'memfd',
+  mayMake: ({ at }, host) => at === undefined && (!host || host.caps.KVM_CAP_GUEST_MEMFD === 1),
   // No protected VM was tried.
   isGuess: ({ host }) => host.isProtected === true,
   refuses: [
@@ -38,5 +42,9 @@ export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
     cite: api(SECTION, 'KVM_CREATE_GUEST_MEMFD creates an anonymous file and returns a file descriptor', {
       since: '7.2',
     }),
+    then: ({ world, host, vm }, { size, flags }, into) => {
+      const memfd = { vm, size, isMappable: (flags & MMAP) !== 0n, isShared: (flags & SHARED) !== 0n }
+      world.descriptors.set(into, { world, host, vm, memfd, kind: 'guest-memfd' } as never)
+    },
   },
 })

@@ -5,6 +5,7 @@ import { api, ioctl, src, type Grant } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import type { Here, Vcpu, Vm } from '../../model/world.ts'
 import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
+import { newRing } from '../memory/dirty-ring.ts'
 import { takes } from '../args/create-vcpu.ts'
 
 const KVM_MAX_VCPU_IDS = 512n
@@ -43,6 +44,7 @@ const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?
     run: { bytes: new Map() },
     ...takeFrame(vm),
     ...(timerIrqs && { timerIrqs }),
+    ...(vm.dirtyRing !== undefined && { ring: newRing(vm.dirtyRing) }),
   }
   vm.vcpus.push(vcpu)
   world.descriptors.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)

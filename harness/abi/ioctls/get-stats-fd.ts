@@ -10,9 +10,13 @@ export default ioctl<bigint>('KVM_GET_STATS_FD', {
   capability: 'KVM_CAP_BINARY_STATS_FD',
   weight: 1,
   takes: ignored,
+  makes: () => 'stats',
   refuses: [],
   grants: {
     says: 'A descriptor, before KVM_ARM_VCPU_INIT and after. The argument is not looked at.',
     cite: api('4.133', 'The returned file descriptor can be used to read VM/vCPU statistics data', { since: '6.1' }),
+    then: ({ world, host, vm, vcpu }, _, into) => {
+      world.descriptors.set(into, { world, host, vm, vcpu, kind: 'stats' } as never)
+    },
   },
 })

@@ -1,6 +1,7 @@
 /** Gives entries of the dirty rings back to the kernel, once userspace has marked them as read. */
 import { api, ioctl } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
+import { markedIn, resetRings } from '../memory/dirty-ring.ts'
 import { noArgument } from '../../model/number-argument.ts'
 
 export default ioctl('KVM_RESET_DIRTY_RINGS', {
@@ -20,8 +21,12 @@ export default ioctl('KVM_RESET_DIRTY_RINGS', {
     },
   ],
   grants: {
-    says: 'How many entries were given back: none, where nobody has marked any.',
+    says: 'How many entries were taken back: of each ring those that userspace has marked, up to the first that it has not.',
     cite: api('8.29', 'calls the VM ioctl KVM_RESET_DIRTY_RINGS', { since: '6.1', until: '7.2' }),
-    gives: () => 0n,
+    gives: ({ vm }) => {
+      const marked = markedIn(vm)
+      return marked === undefined ? undefined : BigInt(marked)
+    },
+    then: resetRings,
   },
 })

@@ -2,6 +2,7 @@
 import { comeBack } from '../entry/come-back.ts'
 import { enter } from '../entry/enter.ts'
 import { beginRun } from '../entry/start.ts'
+import type { Entered } from '../entry/entered.ts'
 import { keep, registersAt, settle } from '../entry/registers.ts'
 import { oweStepOfMmio } from '../entry/step.ts'
 import { ENTRY } from '../../model/guest-program.ts'
@@ -19,7 +20,12 @@ import { noteRun } from '../vgic/running.ts'
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
 /** The guest begins in a slot that is no memory of the agent. */
-const fetchesNothing = ({ vm, vcpu }: Here): boolean => !vcpu.off && (slotAt(vm, ENTRY)?.hva ?? RAM) < RAM
+const fetchesNothing = ({ vm, vcpu }: Here): boolean => {
+  const slot = slotAt(vm, ENTRY)
+  return !vcpu.off && slot !== undefined && !slot.memfd && slot.hva < RAM
+}
+/** A guest_memfd is gone that was the memory of its slot. */
+const isBereft = ({ exit, errno }: Entered): boolean => errno === 'EFAULT' && exit !== undefined
 
 /** Gets as far as the guest; `isEntered`: into it, after which its registers are others. */
 const ran = (here: Here, isEntered = false) => {
@@ -100,6 +106,15 @@ export default ioctl('KVM_RUN', {
       errno: 'EINTR',
       when: (_, { until }) => until === 'immediate',
       leaves: (here) => ran(here),
+    },
+    {
+      why: 'guest_memfd is gone',
+      says: 'The guest touches memory of a guest_memfd that was closed. The exit reason is KVM_EXIT_MEMORY_FAULT all the same.',
+      cite: api('5', 'KVM_EXIT_MEMORY_FAULT indicates the vCPU has encountered a memory fault', { since: '7.2' }),
+      since: '7.2',
+      errno: 'EFAULT',
+      when: (here, { until }) => until !== 'immediate' && isBereft(enter(here)),
+      leaves: enterAndComeBack,
     },
     {
       why: 'no memory behind a slot',

@@ -1,13 +1,14 @@
 /** Guest physical memory, from this process or from a guest_memfd. */
 import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
-import type { Here } from '../../model/world.ts'
+import type { GuestMemfd, Here } from '../../model/world.ts'
 import { ioctls, memFlags } from '../../names/index.ts'
 import { known, PAGE } from '../args/set-user-memory-region.ts'
 import { takes, type MemoryRegion2 } from '../args/set-user-memory-region2.ts'
 import { putProgram } from '../memory/programs.ts'
 import { badAddresses, badChange, badSlot, beyondIpa, setsRegion } from '../memory/region.ts'
 import { slotOf } from '../memory/slots.ts'
+import { overlap } from '../vgic/redistributors.ts'
 
 const { KVM_MEM_GUEST_MEMFD: MEMFD } = memFlags
 const wantsMemfd = ({ flags }: MemoryRegion2) => (flags & MEMFD) !== 0
@@ -15,7 +16,25 @@ const wantsMemfd = ({ flags }: MemoryRegion2) => (flags & MEMFD) !== 0
 /** No process can have so many descriptors: the kernel's own limit for all of them. */
 const MOST_DESCRIPTORS = 1 << 20
 const isNew = (here: Here, { slot, size }: MemoryRegion2) => size !== 0n && slotOf(here, slot) === undefined
+/** The descriptor that guest_memfd names; undefined: there is none, or it is a number. */
+const named = ({ world }: Here, { memfd }: MemoryRegion2): Here | undefined =>
+  memfd === undefined ? undefined : world.descriptors.get(memfd)
 const bindsMemfd = (here: Here, arg: MemoryRegion2) => wantsMemfd(arg) && isNew(here, arg)
+
+/** A range of a guest_memfd. */
+interface Range {
+  file: GuestMemfd
+  from: bigint
+  size: bigint
+}
+/** Where a new slot is to have its memory in a guest_memfd, what is to be said of that. */
+const isAbout =
+  (holds: (here: Here, range: Range) => boolean) =>
+  (here: Here, arg: MemoryRegion2): boolean => {
+    const file = bindsMemfd(here, arg) ? named(here, arg)?.memfd : undefined
+    return file !== undefined && holds(here, { file, from: arg.guest_memfd_offset, size: arg.size })
+  }
+const documented = api('4.140', 'KVM_SET_USER_MEMORY_REGION2 is an extension to KVM_SET_USER_MEMORY_REGION')
 
 export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
   nr: ioctls.KVM_SET_USER_MEMORY_REGION2,
@@ -25,9 +44,11 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
   weight: 3,
   takes,
   prepares: putProgram,
-  // Whether a small number is a descriptor, and of what, the notation cannot say.
+  // No protected VM was tried; and whether a small number is a descriptor, and of what, the notation cannot say.
   isGuess: ({ host, ...here }, arg) =>
-    host.caps.KVM_CAP_GUEST_MEMFD === 1 && bindsMemfd({ host, ...here }, arg) && arg.guest_memfd < MOST_DESCRIPTORS,
+    host.caps.KVM_CAP_GUEST_MEMFD === 1
+    && bindsMemfd({ host, ...here }, arg)
+    && (host.isProtected === true || (arg.memfd === undefined && arg.guest_memfd < MOST_DESCRIPTORS)),
   refuses: [
     badPointer(takes, api('4.140', 'struct kvm_userspace_memory_region2 (in)')),
     {
@@ -71,12 +92,69 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       cite: src('virt/kvm/guest_memfd.c', 'kvm_gmem_bind'),
       since: '6.18',
       errno: 'EBADF',
-      when: (here, arg) => bindsMemfd(here, arg) && arg.guest_memfd >= MOST_DESCRIPTORS,
+      when: (here, arg) =>
+        bindsMemfd(here, arg)
+        && (arg.memfd === undefined ? arg.guest_memfd >= MOST_DESCRIPTORS : named(here, arg) === undefined),
+    },
+    {
+      why: 'no guest_memfd',
+      says: 'The descriptor is one that KVM_CREATE_GUEST_MEMFD made.',
+      cite: documented,
+      since: '7.2',
+      errno: 'EINVAL',
+      when: (here, arg) => bindsMemfd(here, arg) && (named(here, arg)?.kind ?? 'guest-memfd') !== 'guest-memfd',
+    },
+    {
+      why: 'another VM',
+      says: 'A guest_memfd is memory of the VM that it was made for.',
+      cite: documented,
+      since: '7.2',
+      errno: 'EINVAL',
+      when: isAbout(({ vm }, { file }) => file.vm !== vm),
+    },
+    {
+      why: 'past its end',
+      says: 'The range ends within the guest_memfd.',
+      cite: documented,
+      since: '7.2',
+      errno: 'EINVAL',
+      when: isAbout((_, { file, from, size }) => from + size > file.size),
+    },
+    {
+      why: 'bound already',
+      says: 'No two slots have the same part of a guest_memfd.',
+      cite: documented,
+      since: '7.2',
+      errno: 'EEXIST',
+      when: isAbout(({ vm }, { file, from, size }) =>
+        vm.memslots.some((slot) => slot.memfd === file && overlap(slot.memfdOffset!, slot.size, from, size)),
+      ),
     },
     beyondIpa,
+    {
+      why: 'not mappable',
+      says: 'The guest_memfd has GUEST_MEMFD_FLAG_MMAP: arm64 has no VM whose memory is hidden from userspace.',
+      cite: src('arch/arm64/kvm/mmu.c', 'kvm_arch_prepare_memory_region'),
+      since: '7.2',
+      errno: 'EINVAL',
+      when: isAbout((_, { file }) => !file.isMappable),
+    },
+    {
+      why: 'MTE',
+      says: 'A VM with KVM_CAP_ARM_MTE has no memory of a guest_memfd.',
+      cite: src('arch/arm64/kvm/mmu.c', 'kvm_arch_prepare_memory_region'),
+      since: '7.2',
+      errno: 'EINVAL',
+      when: isAbout(({ vm }) => vm.hasMte === true),
+    },
   ],
   grants: {
     ...setsRegion,
     cite: api('4.140', 'KVM_SET_USER_MEMORY_REGION2 is an extension to KVM_SET_USER_MEMORY_REGION'),
+    then(here, arg, into) {
+      const memfd = bindsMemfd(here, arg) ? named(here, arg)?.memfd : undefined
+      setsRegion.then!(here, arg, into)
+      if (memfd) Object.assign(slotOf(here, arg.slot)!, { memfd, memfdOffset: arg.guest_memfd_offset })
+    },
   },
 })

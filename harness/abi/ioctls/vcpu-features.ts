@@ -1,4 +1,5 @@
 /** Which features a KVM_ARM_VCPU_INIT asks for, and what it makes of its vcpu, also where it fails. */
+import { loseWritten } from '../memory/dirty-ring.ts'
 import { offers } from '../../model/host.ts'
 import { features } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
@@ -104,7 +105,8 @@ export const resetWithWidth = (here: Here, arg: VcpuInit): void => {
 
 /** From 6.12 on all vcpus of the VM have the same features. */
 export const resetWithFeatures = (here: Here, arg: VcpuInit): void => {
-  if (!here.vcpu.hasRun) delete here.vcpu.serror
+  if (here.vcpu.hasRun) loseWritten(here.vm)
+  else delete here.vcpu.serror
   here.vm.features ??= (arg.features & ~OFF) >>> 0
   reset(here, (arg.features & ~OFF) >>> 0, arg)
 }

@@ -5,6 +5,7 @@ import type { Here, Memslot } from '../../model/world.ts'
 import { memFlags } from '../../names/index.ts'
 import { PAGE, type MemoryRegion } from '../args/set-user-memory-region.ts'
 import { addressOf, isNoUserAddress } from '../args/userspace-address.ts'
+import { writtenOf } from './dirty-ring.ts'
 import { AGENT_MEMORY, logOf, slotOf } from './slots.ts'
 
 const isFull = ({ slot }: MemoryRegion) => slot >>> 16 !== 0
@@ -83,7 +84,7 @@ export const badChange: Rows = [
         && (old.size !== s
           || old.hva !== addressOf(arg)
           || ((old.flags ^ f) & memFlags.KVM_MEM_READONLY) !== 0
-          || (f & memFlags.KVM_MEM_GUEST_MEMFD) !== 0)
+          || ((old.flags | f) & memFlags.KVM_MEM_GUEST_MEMFD) !== 0)
       )
     },
   },
@@ -140,6 +141,8 @@ export const setsRegion: Grant<MemoryRegion> = {
     const log = logOf(vm, slot, old)
     if (log !== undefined) slot.log = log
     if (log !== undefined && old?.isLogUnknown) slot.isLogUnknown = true
+    const written = writtenOf(vm, slot, old)
+    if (written !== undefined) slot.written = written
     vm.memslots.push(slot)
   },
 }

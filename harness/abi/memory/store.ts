@@ -48,7 +48,7 @@ export const isOfMemory = (vm: Vm, store: Store): boolean => slotThere(vm, store
 /** True where the store has a slot, and there is nothing behind it. */
 export const isIntoNothing = (vm: Vm, store: Store): boolean => {
   const slot = slotThere(vm, store)
-  return slot !== undefined && behind(slot, store) < RAM
+  return slot !== undefined && (slot.memfd ? slot.memfd.isClosed === true : behind(slot, store) < RAM)
 }
 
 /**
@@ -57,7 +57,7 @@ export const isIntoNothing = (vm: Vm, store: Store): boolean => {
  */
 export const isUnknownStore = (vm: Vm, store: Store): boolean => {
   const slot = slotThere(vm, store)
-  if (slot) return behind(slot, store) >= RAM + AGENT_MEMORY
+  if (slot) return !slot.memfd && behind(slot, store) >= RAM + AGENT_MEMORY
   const isHeard = heardBy(vm, store)
   return (
     isHeard === 'unknown'

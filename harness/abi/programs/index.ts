@@ -7,6 +7,7 @@ import mmioLoads from './mmio-loads.ts'
 import mmioStores from './mmio-stores.ts'
 import noSyndrome from './no-syndrome.ts'
 import storeAt from './store-at.ts'
+import storePages from './store-pages.ts'
 import storeThenOff from './store-then-off.ts'
 
 export const programs: readonly GuestProgram[] = [
@@ -17,6 +18,7 @@ export const programs: readonly GuestProgram[] = [
   noSyndrome,
   breakpoint,
   storeAt,
+  storePages,
   aborted,
 ]
 

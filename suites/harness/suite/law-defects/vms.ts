@@ -1,11 +1,46 @@
 /** Defects of VMs and their memory. */
+import { bytesIn, lengthIn, valueOf, type Pread } from '../../../../harness/abi/args/pread.ts'
+import { bytes, fromBytes } from '../../../../harness/model/scalar.ts'
+import type { Breakable } from '../../../../harness/table/errata.ts'
 import { sees, takes, type Defect } from './defect.ts'
 
 const CREATE_VM = 'KVM_CREATE_VM'
 const CREATE_VCPU = 'KVM_CREATE_VCPU'
 const SLOT = 'KVM_SET_USER_MEMORY_REGION'
 
+/** What is read of statistics, with another number of so many bytes at an offset of the file. */
+const misread = (k: Breakable, at: number, changed: (byte: number) => number): void =>
+  k.grants('pread', ({ gives }) => ({
+    gives(here, arg: Pread) {
+      const value = gives!(here, arg)
+      const i = BigInt(at) - arg.offset
+      if (value === undefined || i < 0n || i >= BigInt(lengthIn(value))) return value
+      const file = Buffer.from(bytes(bytesIn(value), lengthIn(value)), 'hex')
+      file[Number(i)] = changed(file[Number(i)]!)
+      return valueOf(file.length, fromBytes(file.toString('hex')))
+    },
+  }))
+
+const STATISTICS = 'statistics say where their blocks are'
+const statistics = (is: string, at: number, changed: (byte: number) => number): Defect => ({
+  law: STATISTICS,
+  is,
+  host: '7.2-max-gicv3',
+  breaks: (k) => misread(k, at, changed),
+})
+
 export const ofVms: readonly Defect[] = [
+  statistics('a flag is set', 0, () => 1),
+  statistics('names are said to be longer than they are', 4, (size) => size + 8),
+  statistics('there are fewer descriptors than are said', 8, (count) => count + 1),
+  statistics('the id is not where it is said to be', 12, (at) => at + 8),
+  statistics('the descriptors begin in the id', 16, (at) => at - 8),
+  statistics('the numbers are not aligned', 20, (at) => at + 4),
+  statistics('the id is of another process’s VM', 24, () => 0x78),
+  statistics('a number lies in another', 136 + 8, (offset) => offset - 8),
+  statistics('a name is empty', 88, () => 0),
+  statistics('a counter has several numbers', 72 + 6, () => 2),
+  statistics('a unit is unknown', 72, () => 0x50),
   {
     law: 'a capability that KVM_CHECK_EXTENSION does not give',
     is: 'what nobody knows is enabled',

@@ -1,0 +1,19 @@
+/** Numbers in a page that userspace shares with the kernel. */
+import type { KvmRun } from '../../model/world.ts'
+
+/** The number in so many bytes; undefined where the table does not know it. */
+export const readAt = ({ bytes, isUnknown }: KvmRun, offset: number, length: number): bigint | undefined => {
+  let value = 0n
+  for (let i = length - 1; i >= 0; i--) {
+    const byte = bytes.has(offset + i) ? bytes.get(offset + i) : isUnknown ? undefined : 0
+    if (byte === undefined) return undefined
+    value = (value << 8n) | BigInt(byte)
+  }
+  return value
+}
+
+/** Writes a number of so many bytes; undefined is one that the table does not know. */
+export const writeAt = (run: KvmRun, offset: number, length: number, value: bigint | undefined): void => {
+  for (let i = 0; i < length; i++)
+    run.bytes.set(offset + i, value === undefined ? undefined : Number((value >> BigInt(8 * i)) & 0xffn))
+}
