@@ -123,3 +123,12 @@ sequence(
   vm: KVM_IRQ_LINE_STATUS(&readonly, KVM_ARM_IRQ_TYPE_CPU | 2)        -> -EINVAL (no such line)
 `,
 )
+
+sequence(
+  'the upper four bits of the number of a vcpu count, too',
+  `
+  KVM_CREATE_VCPU(0)                                           -> ok
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 1)            -> ok
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU | vcpu 256, level = 1) -> -EINVAL (no such vcpu)
+`,
+)

@@ -51,7 +51,7 @@ const irq: Scalar<number> = {
   },
   any: fc.oneof(
     fc
-      .tuple(fc.constantFrom(0, 0, 1, 511), fc.constantFrom(...Object.values(cpuIrqs), 2))
+      .tuple(fc.constantFrom(0, 0, 1, 256, 511), fc.constantFrom(...Object.values(cpuIrqs), 2))
       .map(([vcpu, n]) => irqOf(CPU, vcpu, n)),
     fc
       .tuple(fc.constantFrom(0, 0, 0, 1, 2, 256), fc.constantFrom(0, 15, FIRST_PPI, 31, FIRST_SPI))
