@@ -156,6 +156,16 @@ sequence(
 )
 
 sequence(
+  'the PMU that a VM has may be chosen also where there is a filter of events, whatever the text says',
+  `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_FILTER, &(base_event = 0, nevents = 1, action = KVM_PMU_EVENT_DENY)) -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_SET_PMU, &10) -> ok
+`,
+  { since: '6.1' },
+)
+
+sequence(
   'one PMU is chosen for all vcpus, before one of them runs',
   `
   vm: KVM_CREATE_VCPU(0)                                       -> ok
