@@ -24,6 +24,8 @@ const fetchesNothing = ({ vm, vcpu }: Here): boolean => {
   const slot = slotAt(vm, ENTRY)
   return !vcpu.off && slot !== undefined && !slot.memfd && slot.hva < RAM
 }
+/** There is nothing mapped where it touches memory. */
+const isIntoNothing = ({ exit, errno }: Entered): boolean => errno === 'EFAULT' && exit === undefined
 /** A guest_memfd is gone that was the memory of its slot. */
 const isBereft = ({ exit, errno }: Entered): boolean => errno === 'EFAULT' && exit !== undefined
 
@@ -122,7 +124,7 @@ export default ioctl('KVM_RUN', {
       cite: src('arch/arm64/kvm/mmu.c', 'user_mem_abort'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EFAULT',
-      when: (here, { until }) => until !== 'immediate' && (fetchesNothing(here) || enter(here).errno === 'EFAULT'),
+      when: (here, { until }) => until !== 'immediate' && (fetchesNothing(here) || isIntoNothing(enter(here))),
       leaves: enterAndComeBack,
     },
     {
