@@ -1,5 +1,5 @@
 /** Laws that kernels once broke and no other law holds them to; the bugs are in fixtures/errata.ts. */
-import { src } from '../../harness/model/rule.ts'
+import { api, src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
 
 const init = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok'
@@ -54,5 +54,16 @@ law(
         const other = `KVM_SET_ONE_REG(${of(n)}, &0x1e4) -> ok`
         await ask(`${init}\n${other}\nKVM_GET_ONE_REG(${of(0)}) -> ok = 0x${value!.toString(16)}`)
       }
+  },
+)
+
+law(
+  'KVM_CAP_NR_VCPUS recommends no more vcpus than there can be by KVM_CAP_MAX_VCPUS',
+  api('4.7', 'The recommended max_vcpus value can be retrieved using the KVM_CAP_NR_VCPUS'),
+  async ({ ask, holds }) => {
+    const of = async (cap: string) => (await ask(`kvm: KVM_CHECK_EXTENSION(${cap}) -> ok`)).last.value!
+    const most = await of('KVM_CAP_MAX_VCPUS')
+    const heard = await ask('kvm: KVM_CHECK_EXTENSION(KVM_CAP_NR_VCPUS) -> ok')
+    holds(heard.last.value! <= most, heard, `ok, at most ${most}`)
   },
 )

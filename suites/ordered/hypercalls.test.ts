@@ -104,6 +104,22 @@ sequence(
 `),
 )
 
+/** Bit 31, which an MPIDR_EL1 has and an affinity has not; and one above them all. */
+const reservedBits = (cpuOn: string, affinityInfo: string): string =>
+  onVcpu0(`${PSCI_0_2}
+  vcpu1: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2 | KVM_ARM_VCPU_POWER_OFF) -> ok
+  ${gives(affinityInfo, '0xc4000004', '0x80000001', '0')}
+  ${gives(affinityInfo, '0xc4000004', '0x8000000000000001', '0')}
+  ${gives(cpuOn, '0xc4000003', '0x80000001', '0', '0')}
+`)
+
+sequence(
+  'CPU_ON and AFFINITY_INFO know no vcpu by bits that are no affinity',
+  reservedBits(INVALID_PARAMETERS, INVALID_PARAMETERS),
+  { since: '6.1' },
+)
+sequence('5.10 ignores bits that are no affinity', reservedBits('0', '1'), { until: '6.1' })
+
 sequence(
   'AFFINITY_INFO looks at all vcpus below a level, of which there are four',
   onVcpu0(`${PSCI_0_2}

@@ -158,3 +158,25 @@ sequence(
   gic: KVM_HAS_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_REGS, 0x0)                    -> -EINVAL (no such vcpu)
 `,
 )
+
+sequence(
+  'an access is completed once, however often KVM_RUN comes back at once',
+  `
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(mmio-loads)) -> ok
+  KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  KVM_RUN                                                                         -> ok = KVM_EXIT_MMIO
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                                  -> ok = 0x4
+  KVM_RUN(immediate_exit)                                                         -> -EINTR (immediate_exit)
+  KVM_RUN(immediate_exit)                                                         -> -EINTR (immediate_exit)
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                                  -> ok = 0x8
+`,
+)
+
+sequence(
+  'interrupts of a GICv2 are in group 0',
+  `
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                               -> ok
+  gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x80, &0x0)            -> ok = 0
+`,
+)

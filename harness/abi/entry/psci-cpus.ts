@@ -1,4 +1,5 @@
 /** PSCI's functions about single cpus, as arch/arm64/kvm/psci.c has them. */
+import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
 import { MPIDR_EL1, resetMpidr } from '../registers/mpidr.ts'
 import { ALREADY_ON, INVALID_PARAMETERS, returns, SUCCESS, type HypercallResult } from './hypercall.ts'
@@ -17,6 +18,11 @@ const idsOf = ({ vm }: Here): bigint[] | undefined => {
   return ids.length === vm.vcpus.length ? ids : undefined
 }
 
+/** Bits that are no affinity have to be 0; before, nobody looked at them (until e10ecb4d6c07, Enforce reserved bits). */
+const reservedCount: Dated = { since: '5.15' }
+const isRefused = ({ world }: Here, mpidr: bigint): boolean =>
+  (mpidr & ~HWID) !== 0n && holdsIn(world.release, reservedCount)
+
 /** CPU_OFF: the vcpu that calls runs no more. */
 export const cpuOff: HypercallResult = {
   gives: SUCCESS,
@@ -32,11 +38,11 @@ export const cpuOn = (
   [mpidr, pc, x0]: readonly (bigint | undefined)[],
   isOfPsci01: boolean,
 ): HypercallResult => {
-  // 5.10 ignores bits that are no affinity.
-  if (mpidr === undefined || (mpidr & ~HWID) !== 0n) return undefined
+  if (mpidr === undefined) return undefined
+  if (isRefused(here, mpidr)) return returns(INVALID_PARAMETERS)
   const ids = idsOf(here)
   if (!ids) return undefined
-  const other = here.vm.vcpus[ids.indexOf(mpidr)]
+  const other = here.vm.vcpus[ids.indexOf(mpidr & HWID)]
   if (!other) return returns(INVALID_PARAMETERS)
   if (!other.off) return returns(isOfPsci01 ? INVALID_PARAMETERS : ALREADY_ON)
   return {
@@ -52,7 +58,8 @@ const [ON, OFF] = [0n, 1n]
 
 /** AFFINITY_INFO(mpidr, lowest level): ON where a vcpu of those that the level covers is. */
 export const affinityInfo = (here: Here, [mpidr, level]: readonly (bigint | undefined)[]): HypercallResult => {
-  if (mpidr === undefined || level === undefined || (mpidr & ~HWID) !== 0n) return undefined
+  if (mpidr === undefined || level === undefined) return undefined
+  if (isRefused(here, mpidr)) return returns(INVALID_PARAMETERS)
   const mask = level < 4n ? atLeast[Number(level)]! : undefined
   if (mask === undefined) return returns(INVALID_PARAMETERS)
   const ids = idsOf(here)

@@ -1,5 +1,5 @@
 /** Defects of registers and their list. */
-import { arm64SysReg, demuxCcsidr, features, parseReg } from '../../../../harness/names/index.ts'
+import { arm64SysReg, caps, demuxCcsidr, features, parseReg } from '../../../../harness/names/index.ts'
 import { written } from '../../../../harness/abi/registers/one-reg.ts'
 import { baseOf } from '../../../../harness/abi/registers/table.ts'
 import { spares, sees, lists, takes, type Defect } from './defect.ts'
@@ -165,5 +165,13 @@ export const ofPastBugs: readonly Defect[] = [
       takes(k, SET, (arg) =>
         arg.id === arm64SysReg(2, 0, 0, 15, 6) ? { ...arg, id: arm64SysReg(2, 0, 0, 0, 6) } : arg,
       ),
+  },
+  {
+    law: 'KVM_CAP_NR_VCPUS recommends no more',
+    is: 'it recommends 1024',
+    breaks: (k) =>
+      k.grants('KVM_CHECK_EXTENSION', ({ gives }) => ({
+        gives: (here, n) => (n === BigInt(caps.KVM_CAP_NR_VCPUS) ? 1024n : gives!(here, n)),
+      })),
   },
 ]
