@@ -93,7 +93,7 @@ test('a bug leaves the rules of the sound kernel alone', () => {
 test(
   'every bug is found by a sequence, a law, or 20,000 random sequences of one of three seeds',
   {
-    timeout: 300_000,
+    timeout: 900_000,
   },
   async () => {
     const suites = await allSuites()
