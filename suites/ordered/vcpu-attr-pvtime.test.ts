@@ -18,6 +18,7 @@ sequence(
   KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x1000, memory_size = 0x1000)               -> ok
   vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA, &0x2000)             -> -EINVAL (no memory)
   vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA, &0xffffffffffffffc0) -> -EINVAL (no memory)
+  vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA, &0x1020)             -> -EINVAL (misaligned)
   vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA, &0x1fc0)             -> ok
   vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA, &0x1fc0)             -> -EEXIST (already set)
   vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA, &0x0)                -> -EEXIST (already set)

@@ -65,3 +65,13 @@ sequence(
 `,
   { since: '7.2' },
 )
+
+sequence(
+  'an SError stays pending however often it is asked for',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 0x123) -> ok
+  KVM_GET_VCPU_EVENTS -> ok = { exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 291 }
+  KVM_GET_VCPU_EVENTS -> ok = { exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 291 }
+`,
+)
