@@ -237,6 +237,8 @@ export interface Vm {
   /** What KVM_ARM_SET_COUNTER_OFFSET took off its counters. */
   counterOffset?: bigint
   ioeventfds?: readonly Ioeventfd[]
+  /** Pins of the interrupt controller by their GSI; absent: those that its initialisation gives, a GSI to each pin. */
+  pins?: ReadonlyMap<number, number>
   /** Ranges of function ids, both ends included, and what becomes of the guest's calls. */
   smcccFilter?: readonly SmcccRange[]
   /** KVM_CAP_ARM_SYSTEM_SUSPEND: userspace hears of PSCI's SYSTEM_SUSPEND. */

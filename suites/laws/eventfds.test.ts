@@ -139,3 +139,45 @@ law(
     )
   },
 )
+
+const ATTR = 'KVM_DEV_ARM_VGIC_GRP'
+const SPIS = 256 - 32
+
+law(
+  'an eventfd that the guest signals raises the SPI of its route, pin + 32, and no other',
+  api('4.75', 'in case the gsi is associated to an irqchip routing entry'),
+  async ({ host, ask, forAll, notOffered }) => {
+    if (!host.devices.includes(V3)) notOffered('no GICv3')
+    const places = { DIST: '0x8000000', REDIST: '0x80a0000' }
+    const pin = fc.oneof(fc.nat(SPIS - 1), fc.constantFrom(SPIS, SPIS + 1, 987))
+    await forAll(
+      fc.tuple(fc.uniqueArray(fc.nat(5), { minLength: 1 }), fc.array(pin, { minLength: 6, maxLength: 6 }), fc.nat(5)),
+      async ([gsis, pins, gsi]) => {
+        const isRaised = (spi: number) => gsis.some((one, i) => one === gsi && pins[i] === spi - 32)
+        const words = Array.from({ length: SPIS / 32 }, (_, i) => i + 1)
+        await ask(
+          [
+            'vm: KVM_CREATE_VCPU(0) -> ok',
+            `gic = KVM_CREATE_DEVICE(${V3}) -> ok`,
+            'vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2) -> ok',
+            ...Object.entries(places).map(
+              ([type, at]) => `gic: KVM_SET_DEVICE_ATTR(${ATTR}_ADDR, KVM_VGIC_V3_ADDR_TYPE_${type}, &${at}) -> ok`,
+            ),
+            `gic: ${INIT} -> ok`,
+            'vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0, memory_size = 0x1000, userspace_addr = &guest) -> ok',
+            `${said({ addr: STORE, len: LENGTH }, 0)} -> ok`,
+            `vm: KVM_IRQFD(fd = eventfd0, gsi = ${gsi}) -> ok`,
+            `vm: KVM_SET_GSI_ROUTING(${gsis.map((one, i) => `route(gsi = ${one}, ${PIN}, pin = ${pins[i]})`).join(', ')}) -> ok`,
+            'vcpu0: KVM_RUN -> ok = KVM_EXIT_SYSTEM_EVENT',
+            ...words.map((word) => {
+              const bits = Array.from({ length: 32 }, (_, i) => (isRaised(word * 32 + i) ? 1n << BigInt(i) : 0n))
+              const value = bits.reduce((all, bit) => all | bit, 0n)
+              return `gic: KVM_GET_DEVICE_ATTR(${ATTR}_DIST_REGS, ${0x200 + 4 * word}, &0x0) -> ok = ${value}`
+            }),
+          ].join('\n'),
+        )
+      },
+      25,
+    )
+  },
+)

@@ -128,3 +128,59 @@ sequence(
   KVM_IRQFD(fd = eventfd0, gsi = 0, flags = KVM_IRQFD_FLAG_RESAMPLE, resamplefd = eventfd1) -> -EBUSY (already assigned)
 `,
 )
+
+const DIST = 'KVM_DEV_ARM_VGIC_GRP_DIST_REGS'
+const get = (what: string, value: string) => `
+  gic: KVM_GET_DEVICE_ATTR(${what}, &0x0)                                                  -> ok = ${value}`
+const set = (what: string, value: string) => `
+  gic: KVM_SET_DEVICE_ATTR(${what}, &${value})                                             -> ok`
+/** A guest whose store signals eventfd0, which is an irqfd. */
+const heard = (type: 'V2' | 'V3') => `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_${type})                                   -> ok
+  vcpu0 = KVM_CREATE_VCPU(0)                                                               -> ok
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)                                    -> ok${
+    type === 'V2'
+      ? set('KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST', '0x8000000')
+        + set('KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_CPU', '0x8010000')
+      : set('KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000')
+        + set('KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x80a0000')
+  }
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT)          -> ok
+  vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0, memory_size = 0x10000, userspace_addr = &guest) -> ok
+  vm: KVM_IOEVENTFD(addr = 0x10000000, len = 4, fd = eventfd0)                             -> ok
+  vm: KVM_IRQFD(fd = eventfd0, gsi = 3)                                                    -> ok${get(`${DIST}, 0x204`, '0x0')}`
+const run = `
+  KVM_RUN                                                                                  -> ok = KVM_EXIT_SYSTEM_EVENT
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)                                    -> ok`
+
+sequence(
+  'an eventfd that hears of a store and is an irqfd raises its interrupt',
+  `${heard('V3')}${run}${get(`${DIST}, 0x204`, '0x8')}${get('KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0x20', '0x0')}
+  vm: KVM_IRQFD(fd = eventfd0, gsi = 3, flags = KVM_IRQFD_FLAG_DEASSIGN)                   -> ok${set(`${DIST}, 0x204`, '0x0')}${run}${get(`${DIST}, 0x204`, '0x0')}
+`,
+)
+sequence(
+  'the line of an interrupt that is no edge stays high',
+  `${heard('V3')}${set(`${DIST}, 0xc08`, '0x0')}${run}${get(`${DIST}, 0x204`, '0x0')}${get('KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0x20', '0x8')}
+`,
+)
+sequence(
+  'a GICv2 has the interrupt pending',
+  `${heard('V2')}${run}${get(`${DIST}, 0x204`, '0x8')}
+`,
+)
+sequence(
+  'a route leads to another interrupt, to one that is not there, or nowhere',
+  `${heard('V3')}
+  vm: KVM_SET_GSI_ROUTING(route(gsi = 3, KVM_IRQ_ROUTING_IRQCHIP, pin = 33), route(gsi = 33, KVM_IRQ_ROUTING_IRQCHIP, pin = 3)) -> ok${run}${get(`${DIST}, 0x204`, '0x0')}${get(`${DIST}, 0x208`, '0x2')}${set(`${DIST}, 0x208`, '0x0')}
+  vm: KVM_SET_GSI_ROUTING(route(gsi = 3, KVM_IRQ_ROUTING_IRQCHIP, pin = 300))              -> ok${run}${get(`${DIST}, 0x204`, '0x0')}${get(`${DIST}, 0x208`, '0x0')}
+  vm: KVM_SET_GSI_ROUTING(route(gsi = 3, KVM_IRQ_ROUTING_MSI))                             -> ok${run}${get(`${DIST}, 0x204`, '0x0')}
+  vm: KVM_SET_GSI_ROUTING                                                                  -> ok${run}${get(`${DIST}, 0x204`, '0x0')}
+  vm: KVM_SET_GSI_ROUTING(route(gsi = 3, KVM_IRQ_ROUTING_IRQCHIP, pin = 1))                -> ok${run}${get(`${DIST}, 0x204`, '0x2')}
+`,
+)
+sequence(
+  'routes that were set before the vgic was initialised are gone then',
+  `vm: KVM_SET_GSI_ROUTING(route(gsi = 3, KVM_IRQ_ROUTING_IRQCHIP, pin = 7)) -> ok${heard('V3')}${run}${get(`${DIST}, 0x204`, '0x8')}
+`,
+)

@@ -141,7 +141,7 @@ const store = (
       goesOn: true,
       isEmulated: true,
       run: mmioOf(access, address),
-      effect: (there) => signal(there.world, eventfd),
+      effect: (there) => signal(there, eventfd),
     }
   if (access.writesBack !== undefined || !isCollected(vm, at)) return leave(here, access, address, value)
   const isRoom = hasRoom(here, done.collected)

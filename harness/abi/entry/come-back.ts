@@ -27,6 +27,6 @@ export const comeBack = (here: Here, entered: Entered): void => {
     write(vcpu.run, 'flags', 0n)
     for (const one of entered.run) if (holdsIn(world.release, one)) write(vcpu.run, one.field, one.value, one.length)
   }
-  noteGuest(here)
   for (const effect of entered.effects) effect(here)
+  noteGuest(here, entered.isUnknown === true)
 }

@@ -30,12 +30,13 @@ const takeApart = ({ vm, vcpu }: Here) => {
 /** Shared interrupts of a GIC that was initialised without a word on their number. */
 export const DEFAULT_IRQS = 256
 
-/** The distributor, if there is one, knows its vcpus and interrupts from now on. */
+/** The distributor, if there is one, knows its vcpus and interrupts from now on; routes from before are gone. */
 export const initialise = ({ vm }: Here): void => {
   const { vgic } = vm
   if (!vgic || vgic.initialised) return
   vgic.initialised = true
   if (vgic.nrIrqs === 32) vgic.nrIrqs = DEFAULT_IRQS
+  delete vm.pins
 }
 
 /** A GICv2 as it is once a call on it has initialised it. */

@@ -4,7 +4,7 @@ import type { Here } from '../../model/world.ts'
 import { overlap, sizeOf } from './redistributors.ts'
 import { hardwareV3 } from './registers/cpu-interface.ts'
 import { lose } from './registers/held.ts'
-import { loseInterrupts, loseToDevices } from './registers/interrupts.ts'
+import { loseInterrupts, loseMet, loseToDevices } from './registers/interrupts.ts'
 import { hardwareV2 } from './registers/v2.ts'
 
 /** The CPU interface of the vcpu went through the hardware, which has fewer bits; its timers may have spoken. */
@@ -14,9 +14,15 @@ export const noteRun = ({ vm: { vgic }, vcpu }: Here): void => {
   loseToDevices(vgic, vcpu.id)
 }
 
-/** The guest was entered: interrupts that were pending went through the hardware. */
-export const noteGuest = ({ vm: { vgic } }: Here): void => {
-  if (vgic) loseInterrupts(vgic, 'shared')
+/**
+ * The guest was entered: interrupts that were enabled went through the hardware. `isUnknown`: nobody knows what it did,
+ * so that it may have told the interrupt controller anything.
+ */
+export const noteGuest = (here: Here, isUnknown: boolean): void => {
+  const { vgic, vcpus } = here.vm
+  if (!vgic) return
+  if (isUnknown) loseInterrupts(vgic, 'shared')
+  else loseMet({ here, vgic, cpu: vcpus[0]!, index: 0 })
 }
 
 const { KVM_VGIC_V2_DIST_SIZE, KVM_VGIC_V2_CPU_SIZE, KVM_VGIC_V3_DIST_SIZE, KVM_VGIC_V3_ITS_SIZE } = vgicSizes

@@ -49,6 +49,12 @@ const message = (pick: Picker) =>
   `vm: KVM_SIGNAL_MSI(address_lo = ${pick.of(['0x8090040', '0x8090040', '0x80a0000', '0x0'])}`
   + `${pick.of([', flags = KVM_MSI_VALID_DEVID', ', flags = KVM_MSI_VALID_DEVID', ''])})`
 
+const DIST = 'KVM_DEV_ARM_VGIC_GRP_DIST_REGS'
+/** Words of GICD_ISPENDR, of which the first has the interrupts of GSIs 0 to 31. */
+const pending = (pick: Picker) => `gic: KVM_GET_DEVICE_ATTR(${DIST}, ${pick.of(['0x204', '0x204', '0x208'])}, &0x0)`
+/** Edges or levels, enabled or not. */
+const prepared = [`${DIST}, 0xc08, &0x0`, `${DIST}, 0x104, &0x1`, `${DIST}, 0x204, &0x0`]
+
 const lookAtRun = ['mmio.len', 'mmio.phys_addr', 'mmio.is_write', 'exit_reason']
 
 /** Most ask for what was asked for before: the same eventfd, the same stores. */
@@ -61,6 +67,22 @@ export const eventfds: Bias = {
       ...Array.from({ length: 3 + pick.nat(2) }, () => irqfd(pick, pick.of(['vm', ...vms]))),
     ]),
     onGic((_, pick) => [routing(pick), irqfd(pick, 'vm'), routing(pick), irqfd(pick, 'vm')]),
+    onGic((_, pick, { vcpus }) => [
+      ...vcpus
+        .slice(0, 1)
+        .flatMap((vcpu) => [
+          ...(pick.once(2) ? [CTRL_INIT] : []),
+          programSlot('store-then-off'),
+          init(vcpu, 'KVM_ARM_VCPU_PSCI_0_2'),
+          'vm: KVM_IOEVENTFD(addr = 0x10000000, len = 4, fd = eventfd0)',
+          irqfd(pick, 'vm'),
+          ...(pick.once(2) ? [routing(pick)] : []),
+          ...(pick.once(2) ? [`gic: KVM_SET_DEVICE_ATTR(${pick.of(prepared)})`] : []),
+          `${vcpu}: KVM_RUN`,
+          pending(pick),
+          'gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0x20, &0x0)',
+        ]),
+    ]),
     onVm((pick) => Array.from({ length: 3 + pick.nat(2) }, () => ioeventfd(pick))),
     onVm((pick, { devices }) =>
       devices.includes('its')

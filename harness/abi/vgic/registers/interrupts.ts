@@ -35,6 +35,15 @@ export const loseInterrupts = (vgic: At['vgic'], bank: Bank): void => {
   for (const name of VOLATILE) lose(vgic.held, name, bank)
 }
 
+/** The same of those shared ones that a guest may have met: words in which an interrupt is enabled, or active. */
+export const loseMet = (at: At): void => {
+  for (let index = 1; index < at.vgic.nrIrqs / 32; index++) {
+    const [enabled, active] = (['enabled', 'active'] as const).map((name) => wordOf(at, name, 'shared', index))
+    if (enabled === 0n && active === 0n) continue
+    for (const name of VOLATILE) setWord(at, name, 'shared', index, undefined)
+  }
+}
+
 /** From its first KVM_RUN on the timers and the PMU of a vcpu drive its own interrupts. */
 export const loseToDevices = (vgic: At['vgic'], cpu: number): void => hold(vgic.held, HAS_RUN, cpu, 0, 1n)
 

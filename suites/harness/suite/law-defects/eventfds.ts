@@ -38,4 +38,13 @@ export const ofEventfds: readonly Defect[] = [
         routes.some(({ gsi }: { gsi: number }) => gsi === 4095),
       ),
   },
+  {
+    law: 'an eventfd that the guest signals',
+    is: 'routes are refused nothing, and forgotten',
+    breaks: (k) =>
+      k.grants('KVM_SET_GSI_ROUTING', () => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+        then: () => {},
+      })),
+  },
 ]
