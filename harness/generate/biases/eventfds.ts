@@ -67,22 +67,22 @@ export const eventfds: Bias = {
       ...Array.from({ length: 3 + pick.nat(2) }, () => irqfd(pick, pick.of(['vm', ...vms]))),
     ]),
     onGic((_, pick) => [routing(pick), irqfd(pick, 'vm'), routing(pick), irqfd(pick, 'vm')]),
-    onGic((_, pick, { vcpus }) => [
-      ...vcpus
-        .slice(0, 1)
-        .flatMap((vcpu) => [
-          ...(pick.once(2) ? [CTRL_INIT] : []),
-          programSlot('store-then-off'),
-          init(vcpu, 'KVM_ARM_VCPU_PSCI_0_2'),
-          'vm: KVM_IOEVENTFD(addr = 0x10000000, len = 4, fd = eventfd0)',
-          irqfd(pick, 'vm'),
-          ...(pick.once(2) ? [routing(pick)] : []),
-          ...(pick.once(2) ? [`gic: KVM_SET_DEVICE_ATTR(${pick.of(prepared)})`] : []),
-          `${vcpu}: KVM_RUN`,
-          pending(pick),
-          'gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0x20, &0x0)',
-        ]),
-    ]),
+    onVcpu((vcpu, pick, { gic }) =>
+      gic === undefined
+        ? []
+        : [
+            ...(pick.once(2) ? [CTRL_INIT] : []),
+            programSlot('store-then-off'),
+            init(vcpu, 'KVM_ARM_VCPU_PSCI_0_2'),
+            'vm: KVM_IOEVENTFD(addr = 0x10000000, len = 4, fd = eventfd0)',
+            irqfd(pick, 'vm'),
+            ...(pick.once(2) ? [routing(pick)] : []),
+            ...(pick.once(2) ? [`gic: KVM_SET_DEVICE_ATTR(${pick.of(prepared)})`] : []),
+            `${vcpu}: KVM_RUN`,
+            pending(pick),
+            'gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0x20, &0x0)',
+          ],
+    ),
     onVm((pick) => Array.from({ length: 3 + pick.nat(2) }, () => ioeventfd(pick))),
     onVm((pick, { devices }) =>
       devices.includes('its')
