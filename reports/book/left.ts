@@ -9,23 +9,29 @@ import type { Example } from '../../harness/studies/examples/example.ts'
 const plain = (value: unknown): string =>
   typeof value === 'bigint' ? hex(value) : value === undefined ? 'not set' : String(value)
 
-/** Every value of an object below `path`, as text; what belongs to another descriptor is left out. */
-const flatten = (value: unknown, path: string, into: Map<string, string>): void => {
+/** Every value of an object below `path`, as text, but for what belongs to another descriptor, which is in `others`. */
+const flatten = (value: unknown, path: string, others: ReadonlySet<unknown>, into: Map<string, string>): void => {
+  const below = (one: unknown, at: string) => others.has(one) || flatten(one, at, others, into)
   if (value instanceof Map || value instanceof Set)
-    for (const [key, one] of value.entries()) flatten(one, `${path}[${plain(key)}]`, into)
+    for (const [key, one] of value.entries()) below(one, `${path}[${plain(key)}]`)
   else if (typeof value === 'object' && value !== null)
-    for (const [key, one] of Object.entries(value)) flatten(one, `${path}.${key}`, into)
+    for (const [key, one] of Object.entries(value)) below(one, `${path}.${key}`)
   else if (typeof value !== 'function') into.set(path, plain(value))
 }
 
 const snapshot = ({ descriptors }: RuledWorld): Map<string, string> => {
   const all = new Map<string, string>()
+  const others = new Set<unknown>(
+    [...descriptors.values()].flatMap(({ vm, vcpu, its, memfd }) => [vm, vcpu, its, memfd]),
+  )
+  others.delete(undefined)
   for (const [name, { kind, vm, vcpu, its }] of descriptors) {
     if (kind === 'kvm') continue
     const { vcpus, ...rest } = vm
     flatten(
       kind === 'vm' ? { ...rest, vcpus: vcpus.length } : kind === 'vcpu' ? vcpu : kind === 'its' ? its : {},
       name,
+      others,
       all,
     )
   }

@@ -50,6 +50,17 @@ sequence(
 )
 
 sequence(
+  'an entry that was never filled is taken back like another, and there is no room for the next page',
+  `${guest('store-at', '0x10000')}
+   ${x1('0x102000')}
+   ${x3('0x105ffc')}
+   vcpu0: kvm_dirty_gfn(0, flags = ${RESET}) -> ok
+   vm: KVM_RESET_DIRTY_RINGS               -> ok = 1
+   vcpu0: KVM_RUN                          -> -EINTR (signal)`,
+  { since: '6.12' },
+)
+
+sequence(
   'each vcpu has a ring of its own, and KVM_RESET_DIRTY_RINGS is for all of them',
   `${guest('store-at', '0x10000')}
    vm: KVM_CREATE_VCPU(1)                    -> ok

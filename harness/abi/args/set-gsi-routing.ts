@@ -99,7 +99,10 @@ const fieldOf = (key: Key, i: number): NumberField<Routing> =>
     ({ routes }) => routes[i]?.[key],
     (arg, value) => ({
       ...arg,
-      routes: arg.routes.map((route, at) => (at === i ? { ...route, [key]: value } : route)),
+      routes: Array.from({ length: Math.max(arg.routes.length, i + 1) }, (_, at) => ({
+        ...(arg.routes[at] ?? noRoute),
+        ...(at === i && { [key]: value }),
+      })),
     }),
   )
 

@@ -2,11 +2,15 @@
 import { isNoDescriptor, isOtherFile } from '../../model/descriptor-number.ts'
 import type { Refusal } from '../../model/rule.ts'
 
-/** Rows about the descriptor that `fd` finds in an argument; undefined: the argument has none. */
+/** Rows about the descriptor that `fd` finds in an argument; undefined: the argument has none. `none`, `another`: their keys. */
 export const badEventfd = <Arg>(
   name: string,
   fd: (arg: Arg) => number | undefined,
-  rest: Pick<Refusal<Arg>, 'cite' | 'of' | 'text' | 'variant'>,
+  {
+    none,
+    another,
+    ...rest
+  }: Pick<Refusal<Arg>, 'cite' | 'of' | 'text'> & Record<'none' | 'another', Pick<Refusal<Arg>, 'why'>>,
 ): Refusal<Arg>[] => {
   const is = (kind: (value: number) => boolean) => (_: unknown, arg: Arg) => {
     const value = fd(arg)
@@ -15,7 +19,7 @@ export const badEventfd = <Arg>(
   return [
     {
       ...rest,
-      why: `no such ${name}`,
+      ...none,
       says: `${name} is a descriptor of this process.`,
       errno: 'EBADF',
       of: { ...rest.of, [name]: 'none' },
@@ -23,7 +27,7 @@ export const badEventfd = <Arg>(
     },
     {
       ...rest,
-      why: `${name} is no eventfd`,
+      ...another,
       says: `${name} is an eventfd.`,
       errno: 'EINVAL',
       of: { ...rest.of, [name]: 'another file' },

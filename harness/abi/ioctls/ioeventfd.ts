@@ -79,6 +79,8 @@ export default ioctl<Ioeventfd>('KVM_IOEVENTFD', {
       },
     ]),
     ...badEventfd<Ioeventfd>('fd', ({ fd }) => fd, {
+      none: { why: 'no such fd' },
+      another: { why: 'fd is no eventfd' },
       cite: section('If datamatch flag is set, the event will be signaled only if'),
       text: noErrno,
     }),

@@ -51,11 +51,22 @@ export default ioctl<Irqfd>('KVM_IRQFD', {
       of: assigned,
       when: ({ vm }, arg) => isAssigned(arg) && vm.vgic?.initialised !== true,
     },
-    ...badEventfd<Irqfd>('fd', ({ fd }) => fd, { cite: specifies, text: noErrno }),
+    ...badEventfd<Irqfd>('fd', ({ fd }) => fd, {
+      none: { why: 'no such fd' },
+      another: { why: 'fd is no eventfd' },
+      cite: specifies,
+      text: noErrno,
+    }),
     ...badEventfd<Irqfd>(
       'resamplefd',
       (arg) => (isAssigned(arg) && (arg.flags & RESAMPLE) !== 0 ? arg.resamplefd : undefined),
-      { cite: section('additional eventfd in the kvm_irqfd.resamplefd field'), text: noErrno, of: assigned },
+      {
+        none: { why: 'no such resamplefd' },
+        another: { why: 'resamplefd is no eventfd' },
+        cite: section('additional eventfd in the kvm_irqfd.resamplefd field'),
+        text: noErrno,
+        of: assigned,
+      },
     ),
     {
       ...inUse,

@@ -33,7 +33,7 @@ const wrong = (asked: (readonly Call[])[]): Kernel => {
     const playing = await sound.play(calls)
     const answers = playing.answers.map((answer, i) => {
       const { name } = calls[i]!.ioctl
-      return name === 'KVM_GET_API_VERSION' || name === 'KVM_GET_VCPU_MMAP_SIZE' ? { ret: -5 } : answer
+      return name === 'KVM_GET_API_VERSION' || name === 'KVM_CHECK_EXTENSION' ? { ret: -5 } : answer
     })
     return { ...playing, answers }
   }
