@@ -51,8 +51,10 @@ export const callsOf = (text: string, ioctls?: readonly Ioctl[]): readonly Call[
 
 /** What withCreations makes, too. */
 const isPlainCreation = ({ on, ioctl, arg, into }: Call): boolean =>
-  (into === undefined || into === makes({ on, ioctl, arg }))
-  && (ioctl.name === 'KVM_CREATE_VCPU' || (ioctl.name === 'KVM_CREATE_VM' && arg === 0n))
+  ioctl.name === 'KVM_CREATE_VM'
+    ? arg === 0n
+    : ioctl.name === 'KVM_CREATE_VCPU' && (into === undefined || into === makes({ on, ioctl, arg }))
+
 /** With the creations that are left out; undefined where those cannot be left out. */
 const completed = (host: Host, calls: readonly Call[]): Call[] | undefined => {
   try {
