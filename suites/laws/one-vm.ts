@@ -1,5 +1,5 @@
 /** Any calls on one VM, and what can be seen of it afterwards: for laws that play them in two settings. */
-import { irqFlags, X } from '../../harness/names/index.ts'
+import { irqFlags, memFlags, X } from '../../harness/names/index.ts'
 import type { Answer } from '../../harness/model/call.ts'
 import { isUnknownDescriptor } from '../../harness/model/descriptor-number.ts'
 import { anyCalls } from '../../harness/generate/any-calls.ts'
@@ -20,10 +20,14 @@ export const nothing = names.map((name) =>
 
 const { KVM_IRQFD_FLAG_RESAMPLE: RESAMPLE } = irqFlags
 
-/** What a process has at a small number depends on what was made before. */
-const isOfNumbers = (name: string, { fd, flags, resamplefd }: any): boolean =>
-  (name === 'KVM_IRQFD' || name === 'KVM_IOEVENTFD')
-  && (isUnknownDescriptor(fd) || (name === 'KVM_IRQFD' && (flags & RESAMPLE) !== 0 && isUnknownDescriptor(resamplefd)))
+/** What a process has at a small number depends on what was made before; a guest_memfd is called by a name of one VM. */
+const isOfNumbers = (name: string, { fd, flags, resamplefd, memfd, guest_memfd }: any): boolean =>
+  ((name === 'KVM_IRQFD' || name === 'KVM_IOEVENTFD')
+    && (isUnknownDescriptor(fd)
+      || (name === 'KVM_IRQFD' && (flags & RESAMPLE) !== 0 && isUnknownDescriptor(resamplefd))))
+  || (name === 'KVM_SET_USER_MEMORY_REGION2'
+    && (flags & memFlags.KVM_MEM_GUEST_MEMFD) !== 0
+    && (memfd !== undefined || isUnknownDescriptor(guest_memfd)))
 
 /** Calls in any order on one VM and what it has. */
 export const calls = anyCalls(24).map((all) =>

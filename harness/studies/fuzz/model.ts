@@ -1,6 +1,6 @@
 /**
  * What an agent has to answer to a line, read from PROTOCOL.md apart from the agents themselves. No slot holds
- * anything, so every call fails with EBADF, but for a look at a file; a list that opens /dev/kvm is not asked for.
+ * anything, so every call fails with EBADF, but for a look at a file and a pread before its beginning; a list that opens /dev/kvm is not asked for.
  */
 
 const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000, o: 0x1000 }
@@ -8,7 +8,8 @@ const MAX_LINE = 65_536,
   MAX_OPS = 4096,
   MAX_READ = 0x1000,
   MAX_READ_BACK = 0x1ff000
-const EBADF = '-9'
+const EBADF = '-9',
+  EINVAL = '-22'
 
 const SLOT = '(?:0?[0-9a-f]|1[0-7])'
 const ADDR = `(?:[drug]|[vo]${SLOT}):[0-9a-f]{1,16}`
@@ -23,7 +24,7 @@ const forms = {
   word: op(`p,(${ADDR}),(${ARG})`),
   eventfd: op(`e,(${ADDR}),[0-7]`),
   descriptor: op(`d,(${ADDR}),${SLOT}`),
-  file: op(`r,${SLOT},([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),[0-9a-f]{1,16}`),
+  file: op(`r,${SLOT},([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),([0-9a-f]{1,16})`),
   read: op(`x,(${ADDR}),([0-9a-f]{1,16})`),
   look: op('l,([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),(?:[0-9a-f]{2}){1,255}'),
   timer: /^t,(?=0*[1-9])\d{1,9}$/,
@@ -99,7 +100,8 @@ const played = (ops: readonly string[]): string | undefined => {
       isGood = put(found[1]!, [0xff, 0xff, 0xff, 0xff])
     } else if ((found = forms.file.exec(text))) {
       isGood = place(found[1]!, Number(`0x${found[2]!}`)) !== undefined
-      answers += ` ${EBADF}`
+      // pread(2) looks at a negative offset before the descriptor.
+      answers += ` ${BigInt(`0x${found[3]!}`) >> 63n ? EINVAL : EBADF}`
       calls++
     } else if ((found = forms.read.exec(text))) {
       isGood = readBack(found[1]!, Number(`0x${found[2]!}`))

@@ -1,5 +1,8 @@
 /** Defects of the attributes of vcpus and VMs. */
+import { pmuAttrs, vcpuGroups } from '../../../../harness/names/index.ts'
 import { spares, type Defect } from './defect.ts'
+
+const { KVM_ARM_VCPU_PMU_V3_FILTER: FILTER, KVM_ARM_VCPU_PMU_V3_SET_PMU: SET_PMU } = pmuAttrs
 
 const SET = 'KVM_SET_DEVICE_ATTR',
   GET = 'KVM_GET_DEVICE_ATTR'
@@ -26,6 +29,23 @@ export const ofAttributes: readonly Defect[] = [
     is: 'one more is taken',
     host: '7.2-max-gicv3',
     breaks: (k) => spares(k, SET, 'too many counters', ({ value }) => value < 8n),
+  },
+  {
+    law: 'KVM_ARM_VCPU_PMU_V3_SET_PMU takes',
+    is: 'there is a PMU of type 0',
+    breaks: (k) => spares(k, SET, 'no such PMU', ({ value }) => value === 0n),
+  },
+  {
+    law: 'KVM_ARM_VCPU_PMU_V3_SET_PMU takes',
+    is: 'it takes none after a filter',
+    breaks(k) {
+      const filtered = new WeakSet<object>()
+      k.refuses(SET, 'EBUSY', ({ vm }, { on, group, attr }) => {
+        const isOfPmu = on === 'vcpu' && group === vcpuGroups.KVM_ARM_VCPU_PMU_V3_CTRL
+        if (isOfPmu && attr === BigInt(FILTER)) filtered.add(vm)
+        return isOfPmu && attr === BigInt(SET_PMU) && filtered.has(vm)
+      })
+    },
   },
   {
     law: 'stolen time is told once',
