@@ -4,11 +4,10 @@ import { reached } from '../../harness/model/release.ts'
 import { doc } from '../../harness/model/rule.ts'
 import { features } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
+import { onPmu, WITH_PMU } from './pmu.ts'
 
-const WITH_PMU = 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok'
 const DENY = '(base_event = 0, nevents = 1, action = KVM_PMU_EVENT_DENY)'
-const set = (attr: string, value: string | number, answer: string) =>
-  `vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_${attr}, &${value}) -> ${answer}`
+const set = (attr: string, value: string | number, answer: string) => `${onPmu(attr, value)} -> ${answer}`
 
 law(
   'KVM_ARM_VCPU_PMU_V3_SET_PMU takes the types of the PMUs of the host and no other; the only one also after a filter of events',

@@ -6,11 +6,11 @@ import { doc } from '../../harness/model/rule.ts'
 import { anyNumber } from '../../harness/model/scalar.ts'
 import { deviceTypes, errnos, features } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
+import { onPmu, WITH_PMU } from './pmu.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
 const VCPU_RST = 'devices/vcpu.rst',
   VM_RST = 'devices/vm.rst'
-const WITH_PMU = 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok'
 const PMCR_EL0 = 'ARM64_SYS_REG(3, 3, 9, 12, 0)'
 
 const gicOf = ({ devices }: Host): string | undefined => {
@@ -19,8 +19,6 @@ const gicOf = ({ devices }: Host): string | undefined => {
 }
 const onTimer = (verb: string, timer: string, value: string | number, on = 'vcpu0') =>
   `${on}: KVM_${verb}_DEVICE_ATTR(KVM_ARM_VCPU_TIMER_CTRL, KVM_ARM_VCPU_TIMER_IRQ_${timer}, &${value})`
-const onPmu = (attr: string, value: string | number) =>
-  `vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_${attr}, &${value})`
 
 law(
   'the interrupt of a timer is one of 16 to 31, nothing else, and reads back from every vcpu as it was last set',

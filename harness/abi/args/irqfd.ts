@@ -18,18 +18,16 @@ const flagSet = flags(
   ),
 )
 
-export type Irqfd = Struct<Record<'fd' | 'gsi' | 'flags' | 'resamplefd', Field<number>> & { pad: Field<bigint> }>
+type Fields = Record<'fd' | 'gsi' | 'flags' | 'resamplefd', Field<number>> & { pad: Field<bigint> }
+export type Irqfd = Struct<Fields>
 
-const whole = struct<Record<'fd' | 'gsi' | 'flags' | 'resamplefd', Field<number>> & { pad: Field<bigint> }>(
-  'kvm_irqfd',
-  {
-    fd: { of: descriptorNumber('fd', unsigned(32)) },
-    gsi: { of: count('gsi', unsigned(32), anyNumber(32, [0n, 0n, 0n, 1n, 987n, 4096n]).map(Number)) },
-    flags: { of: flagSet, unless: 0 },
-    resamplefd: { of: descriptorNumber('resamplefd', unsigned(32)), unless: 0 },
-    pad: { of: u64('pad', fc.constantFrom(0n, 0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
-  },
-)
+const whole = struct<Fields>('kvm_irqfd', {
+  fd: { of: descriptorNumber('fd', unsigned(32)) },
+  gsi: { of: count('gsi', unsigned(32), anyNumber(32, [0n, 0n, 0n, 1n, 987n, 4096n]).map(Number)) },
+  flags: { of: flagSet, unless: 0 },
+  resamplefd: { of: descriptorNumber('resamplefd', unsigned(32)), unless: 0 },
+  pad: { of: u64('pad', fc.constantFrom(0n, 0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
+})
 
 export const takes = withDescriptors(whole, [
   ['fd', fields.fd[0]],

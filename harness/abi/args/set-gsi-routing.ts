@@ -3,7 +3,7 @@
  * `route(gsi = 4, KVM_IRQ_ROUTING_IRQCHIP, pin = 3)`. Of nr more than that the next one is all zeros.
  */
 import fc from 'fast-check'
-import { split, type Codec } from '../../model/codec.ts'
+import { setOnce, split, type Codec } from '../../model/codec.ts'
 import { numberField, property, type NumberField } from '../../model/number-field.ts'
 import {
   address,
@@ -66,8 +66,7 @@ const parseRoute = (text: string): Route => {
     const key = aliases[name] ?? keys.find((known) => known === name)
     if (key === undefined)
       throw new UserError(`a route has no ${quoted(name)}${didYouMean(name, [...keys, ...Object.keys(aliases)])}`)
-    if (route[key] !== undefined) throw new UserError(`${name} of a route is given twice`)
-    route[key] = one[key].parse(value)
+    setOnce(route, key, one[key].parse(value), `${name} of a route`)
   }
   return { ...noRoute, ...route }
 }
