@@ -8,7 +8,7 @@ import { badEndingOf, withUnanswered } from '../oracle/ending.ts'
 import { knownByLog } from '../oracle/judge.ts'
 import { erratumName } from '../table/errata.ts'
 import { print } from '../table/notation.ts'
-import { CREATIONS, isOneOf, LINES, readText, type Text, type TextLine } from './law-texts.ts'
+import { CREATIONS, isOneOf, LINES, readText, sayAllowed, type Text, type TextLine } from './law-texts.ts'
 
 /** Ends a law; carries what the report shows. */
 export class LawOutcome extends Error {
@@ -97,7 +97,7 @@ export const asking = (kernel: Kernel, cite: Citation, report: Report) => {
         const created = lines.length - own
         const wrong = lines.findIndex(({ call, allowed }, i) => allowed && !isOneOf(allowed, came[i]!, call))
         if (wrong >= 0) {
-          const expected = lines[wrong]!.allowed!.join(' or ')
+          const expected = sayAllowed(lines[wrong]!.allowed!, lines[wrong]!.call)
           throw new LawOutcome({
             verdict: 'violates',
             trace: traceTo(expected, ...(await shrunk(kernel, lines.slice(0, wrong + 1), came.slice(0, wrong + 1)))),

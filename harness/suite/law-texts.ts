@@ -57,13 +57,30 @@ export const readText = (text: string, host: Host): Text => {
   }
 }
 
+/** An answer that a text allows: its head, and the value where that is said as a number. */
+const partsOf = (said: string): { head: string; value?: string; number?: bigint } => {
+  const [head, value] = said.split(' = ') as [string, string?]
+  if (value === undefined) return { head }
+  return { head, value, ...(/^(\d+|0x[0-9a-f]+)$/.test(value) && { number: BigInt(value) }) }
+}
+
 /** `ok` allows any value; `ok = 16` is the value 0x10, however the call's own notation writes it. */
 export const isOneOf = (allowed: readonly string[], answer: Answer, call: Call): boolean => {
   const text = printAnswer(answer, call)
-  const [came] = text.split(' = ')
+  const came = partsOf(text).head
   return allowed.some((said) => {
-    const [head, value] = said.split(' = ')
-    const isNumber = /^(\d+|0x[0-9a-f]+)$/.test(value ?? '')
-    return text === said || (came === head && (value === undefined || (isNumber && BigInt(value) === answer.value)))
+    const { head, value, number } = partsOf(said)
+    return (
+      text === said || (came === head && (value === undefined || (number !== undefined && number === answer.value)))
+    )
   })
 }
+
+/** What a text allows, its numbers as the answers to the call are shown: `ok = 0x10` for a register's `ok = 16`. */
+export const sayAllowed = (allowed: readonly string[], { ioctl, arg }: Call): string =>
+  allowed
+    .map((said) => {
+      const { head, number } = partsOf(said)
+      return number === undefined || !ioctl.takes.shows ? said : `${head} = ${ioctl.takes.shows.print(number, arg)}`
+    })
+    .join(' or ')

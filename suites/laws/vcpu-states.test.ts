@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { reached } from '../../harness/model/release.ts'
 import { api, src } from '../../harness/model/rule.ts'
-import { anyNumber } from '../../harness/model/scalar.ts'
+import { anyNumber, hex } from '../../harness/model/scalar.ts'
 import { guestDebug, mpStates } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
 
@@ -76,7 +76,7 @@ law(
         const heard = await ask([...made, ...inits, ...at(0n), ...at(n), ...at(0n)].join('\n'))
         const [before, behind, after] = [6, 9, 12].map((line) => heard.answers[line]!.value!)
         const since = BigInt.asUintN(64, behind! + n - before!)
-        holds(since <= BigInt.asUintN(64, after! - before!), heard, `a counter that is ${n} behind`, 9)
+        holds(since <= BigInt.asUintN(64, after! - before!), heard, `a counter that is ${hex(n)} behind`, 9)
       },
       20,
     )

@@ -92,6 +92,14 @@ test('in a law, at an answer of its text and at what it compares', async () => {
   )
 })
 
+test('in a law, a number that is expected as the answers to its call are shown', async () => {
+  const text = `KVM_ARM_VCPU_INIT(features[] = 0)
+    KVM_SET_ONE_REG(KVM_REG_ARM_PTIMER_CVAL, &0x10) -> ok
+    KVM_GET_ONE_REG(KVM_REG_ARM_PTIMER_CVAL) -> ok = ${(1n << 64n) - 1n} or -ENOENT`
+  const law: Law = { title: 'kept', cite: api('4.1', ''), body: async ({ ask }) => void (await ask(text)) }
+  expect((await runLaw(law, sound)).trace).toMatch(/ -> ok = 0x10 {3}# expected ok = 0xf{16} or -ENOENT$/)
+})
+
 test('a law whose answer is misspelt is broken, and the kernel is not blamed', async () => {
   const law: Law = {
     title: 'misspelt',
