@@ -1,9 +1,9 @@
 /** `overload`: whole runs on a machine that is kept too busy. */
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { RESULTS } from '../../reports/run/results.ts'
+import { readResults } from '../../reports/run/results.ts'
 import type { Results } from '../../reports/run/results-schema.ts'
 import { UserError } from '../process/user-error.ts'
 import { spawnChild } from '../process/child.ts'
@@ -29,7 +29,7 @@ const one = async (asked: {
   await relieve()
   const seconds = (performance.now() - begun) / 1000
   try {
-    return { results: JSON.parse(readFileSync(join(reports, RESULTS), 'utf8')) as Results, seconds, load }
+    return { results: readResults(reports), seconds, load }
   } catch {
     throw new UserError(`a run left no results (${how}): ${child.stderr().trim().split('\n').at(-1) ?? ''}`)
   }

@@ -1,11 +1,11 @@
 /** A run as its folder has it, for what is made of it afterwards. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ANSWERS, readAnswering } from '../../reports/run/answers.ts'
 import { suiteId } from '../../reports/run/ids.ts'
 import type { Outcome, Run } from '../../reports/run/outcome.ts'
 import { OUTCOMES, readRecord } from '../../reports/run/record.ts'
-import { RESULTS } from '../../reports/run/results.ts'
+import { readResults, RESULTS } from '../../reports/run/results.ts'
 import type { Results } from '../../reports/run/results-schema.ts'
 import { UserError } from '../process/user-error.ts'
 
@@ -24,7 +24,7 @@ export const readRun = (folder: string): PlayedRun => {
     if (!existsSync(join(folder, name))) throw new UserError(`${folder}: there is no run in it (it has no ${name})`)
   const { run: id, asked, suite, outcomes } = readRecord(join(folder, OUTCOMES))
   const { host, release, unseen, qemu } = readAnswering(join(folder, ANSWERS))
-  const results = JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results
+  const results = readResults(folder)
   const run: Run = { ...asked, host, release, unseen, suite, ...(qemu && { qemu }) }
   return { id, run, outcomes, unplayed: results.unplayed.map(suiteId), results }
 }

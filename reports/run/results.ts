@@ -1,9 +1,12 @@
 /** results.json: what came of a run as data, for the matrix and for scripts; results-schema.ts says what is in it. */
+import { join } from 'node:path'
 import { printShard } from '../../harness/model/shard.ts'
+import { readText } from '../../harness/process/files.ts'
+import { UserError } from '../../harness/process/user-error.ts'
 import type { Folder } from './folder.ts'
 import type { Listener } from './listener.ts'
 import { idOf, type Outcome, type Run } from './outcome.ts'
-import type { Results } from './results-schema.ts'
+import { resultsSchema, type Results } from './results-schema.ts'
 import { tally } from './tally.ts'
 
 export const RESULTS = 'results.json'
@@ -23,6 +26,17 @@ const testOf = (o: Outcome): Results['tests'][number] => {
     ms,
     lists,
     calls,
+  }
+}
+
+/** What the run in `folder` came to. Throws a UserError where it left none, or one of another version. */
+export const readResults = (folder: string): Results => {
+  const file = join(folder, RESULTS)
+  const text = readText(file)
+  try {
+    return resultsSchema.parse(JSON.parse(text))
+  } catch {
+    throw new UserError(`${file}: is no ${RESULTS} of this version`)
   }
 }
 

@@ -3,11 +3,10 @@
  * the one that was begun last. Of those that are done the newest ten stay, and of those that can be finished the newest
  * ten.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { lockFolder } from './folder-lock.ts'
-import { RESULTS } from './results.ts'
-import type { Results } from './results-schema.ts'
+import { readResults } from './results.ts'
 
 export const LATEST = 'latest'
 
@@ -19,7 +18,7 @@ const isRun = /^\d{8}T\d{6}\.\d{3}Z-\d+$/
 
 const isDone = (folder: string): boolean => {
   try {
-    return !(JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results).incomplete
+    return !readResults(folder).incomplete
   } catch {
     return false
   }

@@ -3,15 +3,13 @@ import { readdirSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Host } from '../../harness/model/host.ts'
 import { branchOf, type Release } from '../../harness/model/release.ts'
-import { UserError } from '../../harness/process/user-error.ts'
-import { readText } from '../../harness/process/files.ts'
 import { cover } from '../../harness/oracle/coverage.ts'
 import { endsAt, type Example } from '../../harness/studies/examples/example.ts'
 import { withCreations } from '../../harness/table/creations.ts'
 import { ANSWERS, readAnswers } from '../run/answers.ts'
 import { OUTCOMES, readRecord } from '../run/record.ts'
-import { RESULTS } from '../run/results.ts'
-import { resultsSchema, type Results } from '../run/results-schema.ts'
+import { readResults, RESULTS } from '../run/results.ts'
+import type { Results } from '../run/results-schema.ts'
 import { byNumbers } from '../run/words.ts'
 import { failuresOf, type Failure } from './failure.ts'
 
@@ -52,19 +50,13 @@ export const apart = (columns: readonly Column[]): Column[] => {
   })
 }
 
-const readResults = (file: string): Results => {
-  const { success, data } = resultsSchema.safeParse(JSON.parse(readText(file)))
-  if (!success) throw new UserError(`${file}: is no results.json of this version`)
-  return data
-}
-
 /** `6.12-max-gicv3` of the matrix as its folder is called, any other run by its target and when it was begun. */
 const nameOf = (folder: string, { target, begun }: Results): string =>
   /^\d{8}T/.test(basename(folder)) ? `${target} ${begun.slice(5, 16).replace('T', ' ')}` : basename(folder)
 
 /** The column of a run. Throws a UserError where its folder has not all that a run leaves there. */
 export const columnOfRun = (folder: string): Column => {
-  const results = readResults(join(folder, RESULTS))
+  const results = readResults(folder)
   const { header, played } = readAnswers(join(folder, ANSWERS))
   const { outcomes } = readRecord(join(folder, OUTCOMES))
   const { host, release } = header

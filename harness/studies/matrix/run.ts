@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { RESULTS } from '../../../reports/run/results.ts'
+import { readResults } from '../../../reports/run/results.ts'
 import type { Results } from '../../../reports/run/results-schema.ts'
 import { ANSWERS, readAnswers } from '../../../reports/run/answers.ts'
 import { writeWhole } from '../../process/files.ts'
@@ -147,7 +147,7 @@ const runInto = async (
   if (signal.aborted) return 'interrupted'
   let results: Results
   try {
-    results = JSON.parse(readFileSync(join(folder, RESULTS), 'utf8')) as Results
+    results = readResults(folder)
   } catch {
     return `exit code ${code}: ${oneLine(last.trim().split('\n').at(-1) ?? '')}`
   }

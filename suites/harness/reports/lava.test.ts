@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { root } from '../../../harness/process/root.ts'
 import { lavaResults } from '../../../reports/formats/lava.ts'
 import { idOf } from '../../../reports/run/outcome.ts'
-import type { Results } from '../../../reports/run/results-schema.ts'
+import { readResults } from '../../../reports/run/results.ts'
 import { command, scratch } from '../command.ts'
 import { writeShard } from '../run/shards.ts'
 import { outcomes, run } from './sample-run.ts'
@@ -50,7 +50,7 @@ test('the command writes what results.json has', async () => {
   )
   const { code, out, err } = await command('lava', folder)
   expect([code, err]).toEqual([0, ''])
-  const { tests, tally } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Results
+  const { tests, tally } = readResults(folder)
   expect(linesOf(out).map((line) => line.split(' ')[0])).toEqual(tests.map(({ id }) => id))
   const count = (result: string) => linesOf(out).filter((line) => line.endsWith(` ${result}`)).length
   expect([count('pass'), count('fail'), count('skip')]).toEqual([tally.passed, tally.failed, tally.skipped])

@@ -1,10 +1,10 @@
 /** A lab that pulls its jobs: what it plays, and what it hands in. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Lab, pollOnce } from '../../../harness/run/pull-lab.ts'
 import { kernelciCallback } from '../../../reports/formats/kernelci.ts'
-import type { Results } from '../../../reports/run/results-schema.ts'
+import { readResults } from '../../../reports/run/results.ts'
 import { command, commandAfter, scratch } from '../command.ts'
 import { outcomes, run } from '../reports/sample-run.ts'
 import { offer, serve, type Server } from './kernelci-server.ts'
@@ -35,7 +35,7 @@ test('a job is played, and what is handed in is its results.json, in both forms'
   expect(await poll(lab)).toEqual(['a1: handed in'])
   const [{ url, token, body } = expect.fail()] = server.posted
   expect([url, token]).toEqual(['/node/a1', 'secret'])
-  const { tests, tally } = JSON.parse(readFileSync(join(lab.folder, 'a1/reports/results.json'), 'utf8')) as Results
+  const { tests, tally } = readResults(join(lab.folder, 'a1/reports'))
   expect(body.summary).toEqual({
     total: tests.length,
     passed: tally.passed,
