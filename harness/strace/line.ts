@@ -34,10 +34,12 @@ const OTHER = /^(?:---|\+\+\+| > | \(|(?: VCPU(?::\d+)?[<>] )|\/?\S*strace: )/
 const BEGUN = /^([a-z_][a-z0-9_]*)\((.*?),? ?<(?:unfinished|detached) \.\.\.>$/
 const RESUMED = /^<\.\.\. ([a-z_][a-z0-9_]*) resumed> ?(.*)$/
 const WHOLE = /^([a-z_][a-z0-9_]*)\((.*)\) += (.*)$/
+/** Behind the arguments of a call in which the process was killed: `KVM_RUN, 0 <unfinished ...>) = ?`. */
+const KILLED = /,? ?<unfinished \.\.\.>$/
 const RESULT =
-  /^(-?\d+|0x[0-9a-f]+|\?)(?:<.*>)?(?: (E[A-Z0-9]+))?(?: \((.*?)\))?(?: \(INJECTED[^)]*\))?(?: <\d+\.\d+>)?$/
+  /^(-?\d+|0x[0-9a-f]+|\?)(?:<.*>(?:\(deleted\))?)?(?: (E[A-Z0-9]+))?(?: \((.*?)\))?(?: \(INJECTED[^)]*\))?(?: <\d+\.\d+>)?$/
 /** The same with what a descriptor is: a path may hold whatever a result may. */
-const MADE = /^(\d+)<.*>$/
+const MADE = /^(\d+)<.*>(?:\(deleted\))?$/
 
 const without = (text: string, pattern: RegExp): string => text.replace(pattern, '')
 
@@ -82,7 +84,12 @@ const resumed = (line: number, pid: string, name: string, tail: string, { begun 
   const result = ended === undefined ? undefined : resultOf(ended)
   return result === undefined
     ? { line, damaged: 'is not whole' }
-    : { line, name, args: [args, more!.replace(/^, /, '')].filter((part) => part !== '').join(', '), result }
+    : {
+        line,
+        name,
+        args: [args, without(without(more!, KILLED), /^, /)].filter((part) => part !== '').join(', '),
+        result,
+      }
 }
 
 const read = (text: string, line: number, reading: Reading): Syscall | Damaged | undefined => {
@@ -103,7 +110,7 @@ const read = (text: string, line: number, reading: Reading): Syscall | Damaged |
     return { line, damaged: /^[a-z_][a-z0-9_]*\(/.test(rest) ? 'is not whole' : 'is no line of strace' }
   return result === undefined
     ? { line, damaged: 'has no result that could be read' }
-    : { line, name, args: args!, result }
+    : { line, name, args: without(args!, KILLED), result }
 }
 
 /** What strace wrote, call by call in the order in which they ended; lines that cannot be read are told. */

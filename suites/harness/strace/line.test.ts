@@ -87,6 +87,24 @@ test('a call that goes on in another line is one, also where the first process h
   ])
 })
 
+test('a call in which the process was killed has no end that strace knows', () => {
+  const text = [
+    '165   ioctl(7, KVM_RUN, 0 <unfinished ...>',
+    '165   <... ioctl resumed> <unfinished ...>) = ?',
+    '166   ioctl(9, KVM_RUN, 0 <unfinished ...>) = ?',
+  ].join('\n')
+  expect(syscallsOf(text)).toEqual([
+    { line: 2, name: 'ioctl', args: '7, KVM_RUN, 0', result: { isOpen: true } },
+    { line: 3, name: 'ioctl', args: '9, KVM_RUN, 0', result: { isOpen: true } },
+  ])
+})
+
+test('the path of a descriptor that is made may be one that was deleted since', () => {
+  expect(syscallsOf('145   openat(AT_FDCWD</root>, "/tmp", O_TMPFILE)   = 16</tmp/#3>(deleted)')).toMatchObject([
+    { name: 'openat', result: { number: 16n } },
+  ])
+})
+
 test('signals, ends of processes, stacks and struct kvm_run are none of its calls', () => {
   const text = [
     '--- SIGALRM {si_signo=SIGALRM, si_code=SI_KERNEL} ---',
