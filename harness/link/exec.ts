@@ -1,6 +1,6 @@
-// Agents behind a command, on a board reached by ssh, or on a serial line.
+// Agents behind a command, or on a serial line.
 import { execFile } from 'node:child_process'
-import { constants, openSync, readFileSync } from 'node:fs'
+import { constants, openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { promisify } from 'node:util'
 import { UserError } from '../process/user-error.ts'
@@ -68,21 +68,6 @@ export const openCommand = async (
 /** An agent started by a shell command. */
 export const openExec = (command: string): Promise<AgentLink> =>
   openCommand(`exec:${command}`, ['/bin/sh', '-c', command])
-
-/**
- * Copies the static agent `binary` to a host through ssh and runs it there, in one connection. The host needs a POSIX
- * shell, mktemp, head and /proc; nothing is left behind.
- */
-export const openSsh = (host: string, binary: string): Promise<AgentLink> => {
-  const bytes = readFileSync(binary)
-  // Run through a descriptor, the file can be gone before the agent starts.
-  const script =
-    'f=$(mktemp "${TMPDIR:-/tmp}/kvm-arm64-abi.XXXXXX") && '
-    + `head -c ${bytes.length} >"$f" && chmod 700 "$f" && exec 3<"$f" && rm "$f" && echo ready && exec /proc/self/fd/3`
-  const settings = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=3']
-  const argv = ['ssh', '-T', ...settings.map((setting) => `-o${setting}`)]
-  return openCommand(`ssh:${host}`, [...argv, host, script], { prelude: bytes })
-}
 
 /** An agent that already listens on the other end of a serial line, e.g. started by a board's init. */
 export const openSerial = async (device: string, baud: number): Promise<AgentLink> => {

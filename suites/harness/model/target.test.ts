@@ -70,6 +70,11 @@ describe('the text of a target', () => {
     })
   })
 
+  it('takes ports of ssh as in a URL', () => {
+    expect(parseTarget('ssh://root@board:2222')).toEqual({ kind: 'ssh', host: '//root@board:2222' })
+    expect(printTarget(parseTarget('ssh://root@board:2222'))).toBe('ssh://root@board:2222')
+  })
+
   it.each([
     ['', '"" is no target; understood are mock, mock:HOST, native, qemu:RELEASE'],
     ['hvf:6.12', '"hvf:6.12" is no target; understood are'],
