@@ -90,6 +90,9 @@ void *map_twice(uint32_t size);
 /* parse.c */
 const char *parse_play(const char *line, uint32_t len, struct list *list, uint32_t *bad_op);
 
+/* expand.c */
+uint32_t expand(const char *text, uint32_t len, char *to);
+
 /* play.c */
 void play(const struct list *list);
 pid_t start_process(void);

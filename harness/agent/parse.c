@@ -268,6 +268,7 @@ static int id_char(char c)
  */
 const char *parse_play(const char *line, uint32_t len, struct list *into, uint32_t *bad_op)
 {
+  static char whole[MAX_LINE];
   const char *reason;
 
   list = into;
@@ -286,6 +287,13 @@ const char *parse_play(const char *line, uint32_t len, struct list *into, uint32
   list->id_len = (uint32_t)(at - list->id);
   if (len > MAX_LINE)
     return "the line is longer than 65536 bytes";
+  if (memchr(at, '~', (size_t)(end - at))) {
+    len = expand(at, (uint32_t)(end - at), whole);
+    if (!len)
+      return "~LEN,BACK; is LEN bytes that began BACK before, and there are 65536 at most";
+    at = whole;
+    end = whole + len;
+  }
   if (!take(' ') || !decimal(&list->deadline_ms))
     return "a deadline is 1 to 999999999 milliseconds";
   while (at < end) {

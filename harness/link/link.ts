@@ -5,6 +5,7 @@ import { quoted } from '../process/visible.ts'
 import { type AgentLink, type AgentStream, type Death, UnplayedError } from './agent-link.ts'
 import { type Greeting, type Played, decode, misfit, readGreeting, readOutcome, shapeOf } from './lines.ts'
 import { postMortem } from './post-mortem.ts'
+import { shrink } from './shrink.ts'
 import { splitLines } from './split-lines.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -173,7 +174,8 @@ class Link implements Omit<AgentLink, 'greeting'> {
     if (this.#state === 'ended') throw new UnplayedError((await this.ended).why)
     return new Promise((resolve, reject) => {
       const id = `${this.#prefix}${(this.#count++).toString(36)}`
-      const line = `${['play', id, deadlineMs, ...(ops === '' ? [] : [ops])].join(' ')}\n`
+      const rest = ` ${deadlineMs}${ops && ' '}${ops}`
+      const line = `play ${id}${this.#noisy ? shrink(rest) : rest}\n`
       this.#waiting.push({ id, line, shape: shapeOf(ops), deadlineMs, log: [], resolve, reject })
       this.#pump()
     })

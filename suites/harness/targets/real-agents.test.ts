@@ -1,13 +1,13 @@
-// Agents in C on this machine, through pipes, a copy by ssh and a serial line: none but a killed one loses a list.
-import { execFileSync, spawn } from 'node:child_process'
+// Agents in C on this machine, through pipes and a serial line: none but a killed one loses a list.
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAgent } from '../../../harness/guest/agent-binary.ts'
 import { UserError } from '../../../harness/process/user-error.ts'
-import { openExec, openSerial, openSsh } from '../../../harness/link/exec.ts'
+import { openExec, openSerial } from '../../../harness/link/exec.ts'
 import { openPool } from '../../../harness/targets/pool.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 
@@ -65,27 +65,6 @@ describe('real agents on this machine', () => {
     await link.close()
   })
 
-  it('are copied to a host and leave nothing there', async (context) => {
-    if (missing) return context.skip(missing)
-    // In place of ssh(1): runs its last word as sshd does, by a shell.
-    const ssh = join(folder, 'ssh')
-    writeFileSync(ssh, '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
-    chmodSync(ssh, 0o755)
-    const { PATH, TMPDIR } = process.env
-    Object.assign(process.env, { PATH: `${folder}:${PATH}`, TMPDIR: join(folder, 'tmp') })
-    execFileSync('mkdir', [join(folder, 'tmp')])
-    try {
-      const link = await openSsh('board', agent)
-      expect((await link.play('c,0', 1000)).answers).toEqual([{ ret: -9, data: [] }])
-      expect(execFileSync('ls', [join(folder, 'tmp')], { encoding: 'utf8' })).toBe('')
-      await link.close()
-    } finally {
-      process.env.PATH = PATH
-      if (TMPDIR === undefined) delete process.env.TMPDIR
-      else process.env.TMPDIR = TMPDIR
-    }
-  })
-
   it('are reached over a serial line', async (context) => {
     if (missing) return context.skip(missing)
     if (!hasProgram('python3')) return context.skip('python3, which makes the pseudo-terminal, is not installed')
@@ -103,6 +82,13 @@ describe('real agents on this machine', () => {
     const link = await openSerial(String(device).trim(), 115200)
     const played = await Promise.all(Array.from({ length: 50 }, (_, index) => link.play(`c,${index % 10}`, 1000)))
     for (const { answers } of played) expect(answers).toEqual([{ ret: -9, data: [] }])
+    // What is alike is said in few bytes there.
+    const zeros = '00'.repeat(1000)
+    const alike = await link.play(`w,d:0,${zeros}01 ${'c,0 x,d:0,3e9 '.repeat(9)}c,1 x,d:3e8,1`, 1000)
+    expect(alike.answers).toEqual([
+      ...Array.from({ length: 9 }, () => ({ ret: -9, data: [`${zeros}01`] })),
+      { ret: -9, data: ['01'] },
+    ])
     await link.close()
     board.kill()
     await once(board, 'exit')
