@@ -56,6 +56,7 @@ sequence(
    ${x3('0x105ffc')}
    vcpu0: kvm_dirty_gfn(0, flags = ${RESET}) -> ok
    vm: KVM_RESET_DIRTY_RINGS               -> ok = 1
+   vm: KVM_SET_USER_MEMORY_REGION(slot = 2, guest_phys_addr = 0x10000000, memory_size = 0x1000, userspace_addr = &ram + 0x120000) -> ok
    vcpu0: KVM_RUN                          -> -EINTR (signal)`,
   { since: '6.12' },
 )
