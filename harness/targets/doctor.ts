@@ -51,7 +51,11 @@ const missing = (seen: string, { hypervisor, log, kvmConfig }: Refused): Cause =
 const noPermission = ({ user, kvm: { group, mode } }: Refused): Cause => {
   const open = 'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm, and be in the group kvm'
   if (!user || mode === undefined)
-    return ['its user may not read and write /dev/kvm', `log in as root there, or ${open}, and log in again`]
+    return [
+      'its user may not read and write /dev/kvm',
+      'log in as root there, or sudo usermod -aG kvm USER, and log in again; '
+        + 'where ls -l /dev/kvm says another group than kvm, sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm besides',
+    ]
   const access = `/dev/kvm has mode ${mode.toString(8).padStart(3, '0')} and group ${group ?? 'unknown'}`
   if (mode & 0o060 && group && group !== 'root' && !user.groups.includes(group))
     return [

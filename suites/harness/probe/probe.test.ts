@@ -30,7 +30,7 @@ describe('a target that gives no vcpu is told by what fails, its errno and what 
     [
       'no permission',
       { open: -errnos.EACCES },
-      /open\(\/dev\/kvm\) fails with EACCES: its user may not read and write \/dev\/kvm; what to do: log in as root there, or sudo chgrp kvm/,
+      /open\(\/dev\/kvm\) fails with EACCES: its user may not read and write \/dev\/kvm; what to do: log in as root there, or sudo usermod -aG kvm USER/,
     ],
     ['a container', { open: -errnos.EPERM }, /open\(\/dev\/kvm\) fails with EPERM: a container .*--device/],
     ['an old interface', { answers: { KVM_GET_API_VERSION: 11 } }, /KVM_GET_API_VERSION gives 11, .* 12; what to do: /],

@@ -173,7 +173,12 @@ const boards: [name: string, change: Partial<BoardMachine>, what: RegExp, todo: 
   ['no EL2', { ...gone, log: ['kvm [1]: HYP mode not available'] }, /no EL2.*HYP mode/, /firmware enter/],
   ['Xen', { ...gone, hypervisor: 'xen' }, /under xen/, /boot without xen/],
   ['a kernel without KVM', { ...gone, kvmConfig: 'n' }, /built without KVM/, /CONFIG_KVM=y/],
-  ['no permission', { kvm: { error: 'EACCES' } }, /^its user may not read and write \/dev\/kvm$/, /chgrp kvm/],
+  [
+    'no permission',
+    { kvm: { error: 'EACCES' } },
+    /^its user may not read and write \/dev\/kvm$/,
+    /usermod -aG kvm USER.*chgrp kvm/,
+  ],
   ['cores of two kinds', { cores: [...healthy.cores, { cpu: 2, midr: '0x1' }] }, /2 have MIDR 0x1/, /taskset -c 0,1 /],
   ['another hypervisor at work', { createVm: -16 }, /EBUSY/, /stop it/],
 ]
