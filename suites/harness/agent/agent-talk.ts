@@ -78,9 +78,12 @@ export const shared = (start: StartAgent): (() => Talk) => {
   }
 }
 
-/** The descendants of a process that have no children themselves: of an agent, its player. */
+/**
+ * The descendants of a process that have no children themselves: of an agent, its player. esbuild, which compiles
+ * TypeScript for the agent inside Node, is left out.
+ */
 export function leavesOf(pid: number): number[] {
-  const children = childrenOf(pid)
+  const children = childrenOf(pid).filter(({ name }) => name !== 'esbuild')
   return children.length ? children.flatMap((child) => leavesOf(child.pid)) : [pid]
 }
 
