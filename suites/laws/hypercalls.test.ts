@@ -1,6 +1,7 @@
 /** What a guest is told by the firmware that KVM plays for it. */
 import fc from 'fast-check'
 import { anyNumber } from '../../harness/model/scalar.ts'
+import { reached } from '../../harness/model/release.ts'
 import { doc, src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
 import { X } from '../../harness/names/index.ts'
@@ -50,6 +51,84 @@ law(
         await ask([GUEST, ...each].join('\n'))
       },
       10,
+    )
+  },
+)
+
+const NOT_SUPPORTED = (1n << 64n) - 1n
+/** Functions by the bitmap and the bit that shows them to the guest, and what x0 holds then. */
+const shownBy = [
+  { bitmap: 'STD_BMAP', bit: 0, fn: 0x8400_0050n, x1: 0n, gives: 0x1_0000n },
+  { bitmap: 'STD_BMAP', bit: 0, fn: 0x8400_0051n, x1: 0xc400_0053n, gives: 0n },
+  { bitmap: 'STD_BMAP', bit: 0, fn: 0x8400_0052n, x1: 0n, gives: 0xe0_210dn },
+  { bitmap: 'STD_BMAP', bit: 0, fn: 0x8400_0053n, x1: 0n, gives: 0n },
+  { bitmap: 'STD_BMAP', bit: 0, fn: 0xc400_0053n, x1: 0xc1n, gives: NOT_SUPPORTED - 1n },
+  { bitmap: 'STD_HYP_BMAP', bit: 0, fn: 0x8000_0001n, x1: 0xc500_0020n, gives: 0n },
+  { bitmap: 'STD_HYP_BMAP', bit: 0, fn: 0xc500_0020n, x1: 0xc500_0021n, gives: 0n },
+  { bitmap: 'STD_HYP_BMAP', bit: 0, fn: 0xc500_0021n, x1: 0n, gives: 0x8000n },
+  { bitmap: 'VENDOR_HYP_BMAP', bit: 0, fn: 0x8600_ff01n, x1: 0n, gives: 0xb66f_b428n },
+] as const
+const bitmapsOf = ['STD_BMAP', 'STD_HYP_BMAP', 'VENDOR_HYP_BMAP'] as const
+
+law(
+  'a guest has a hypercall if and only if its bit is set in the bitmap of firmware features, and else NOT_SUPPORTED',
+  doc('arm/fw-pseudo-registers.rst', 'Bitmap Feature Firmware Registers'),
+  async ({ host, ask, forAll, notOffered }) => {
+    if (!reached(host.kernel.release, '6.1')) notOffered('no bitmaps of firmware features before 5.19')
+    await forAll(
+      fc.tuple(
+        fc.record({ STD_BMAP: fc.nat(1), STD_HYP_BMAP: fc.nat(1), VENDOR_HYP_BMAP: fc.nat(3) }),
+        fc.shuffledSubarray([...shownBy], { minLength: 4 }),
+      ),
+      async ([bitmaps, some]) => {
+        const each = some.map(({ bitmap, bit, fn, x1, gives }) => {
+          const value = (bitmaps[bitmap] >> bit) & 1 ? gives : NOT_SUPPORTED
+          return `${call([fn, x1])}
+            KVM_GET_ONE_REG(${X(0)}) -> ok = ${value}`
+        })
+        const vendor = (bitmaps.VENDOR_HYP_BMAP & 1) === 1 ? BigInt(bitmaps.VENDOR_HYP_BMAP) : NOT_SUPPORTED
+        await ask(
+          [
+            GUEST,
+            'vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA, &0x8000) -> ok',
+            ...bitmapsOf.map((name) => `KVM_SET_ONE_REG(KVM_REG_ARM_${name}, &${bitmaps[name]}) -> ok`),
+            ...each,
+            call([0x8600_0000n]),
+            `KVM_GET_ONE_REG(${X(0)}) -> ok = ${vendor}`,
+            ...bitmapsOf.map((name) => `KVM_GET_ONE_REG(KVM_REG_ARM_${name}) -> ok = ${bitmaps[name]}`),
+          ].join('\n'),
+        )
+      },
+      15,
+    )
+  },
+)
+
+law(
+  'a guest that asks for random numbers has as many bits as it asked for in x3, x2 and x1, and zeros above',
+  src('arch/arm64/kvm/trng.c', 'kvm_trng_do_rnd'),
+  async ({ host, ask, forAll, holds, notOffered }) => {
+    if (!reached(host.kernel.release, '6.1')) notOffered('no random numbers before 5.12')
+    await forAll(
+      fc.tuple(fc.boolean(), fc.nat(200)),
+      async ([isWide, bits]) => {
+        const size = isWide ? 64 : 32
+        const isTooMany = bits > 3 * size
+        const heard = await ask(
+          [
+            GUEST,
+            call([isWide ? 0xc400_0053n : 0x8400_0053n, BigInt(bits)]),
+            `KVM_GET_ONE_REG(${X(0)}) -> ok = ${isTooMany ? NOT_SUPPORTED - 1n : 0}`,
+            ...[3, 2, 1].map((n) => `KVM_GET_ONE_REG(${X(n)}) -> ok`),
+          ].join('\n'),
+        )
+        for (const [i, answer] of heard.answers.slice(-3).entries()) {
+          const width = isTooMany ? 0 : Math.min(Math.max(bits - i * size, 0), size)
+          const line = heard.answers.length - 3 + i
+          holds(answer.value! < 1n << BigInt(width), heard, `a value of ${width} bits`, line)
+        }
+      },
+      20,
     )
   },
 )

@@ -1,29 +1,13 @@
 /** Hypercalls that a guest makes, with the function in x0 and arguments in x1 to x3; what came back is in x0 to x3. */
 import { sequence } from '../../harness/suite/sequence.ts'
 import { X } from '../../harness/names/index.ts'
+import { call, gives, guestWith, INVALID_PARAMETERS, NOT_SUPPORTED } from './guest-calls.ts'
 
-/** Lets the guest make a hypercall. `x`: function and arguments. */
-const call = (...x: string[]): string =>
-  x.map((value, n) => `KVM_SET_ONE_REG(${X(n)}, &${value}) -> ok\n`).join('') + 'KVM_RUN'
-
-/** A hypercall that comes back to the guest with this in x0; x1 to x3 are 0 then. */
-const gives = (result: string, ...x: string[]): string => `
-  ${call(...x)} -> ok = KVM_EXIT_MMIO
-  KVM_GET_ONE_REG(${X(0)}) -> ok = ${result}
-${[1, 2, 3].map((n) => `  KVM_GET_ONE_REG(${X(n)}) -> ok = 0`).join('\n')}
-`
-
-const guestWith = (features: string): string => `
-  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(hypercalls)) -> ok
-  KVM_ARM_VCPU_INIT(features[] = ${features}) -> ok
-`
 const PSCI_0_2 = guestWith('KVM_ARM_VCPU_PSCI_0_2')
 
 /** The same, where there are other vcpus. */
 const onVcpu0 = (trace: string): string => trace.replaceAll(/^( *)KVM_/gm, '$1vcpu0: KVM_')
 
-const NOT_SUPPORTED = '0xffffffffffffffff'
-const INVALID_PARAMETERS = '0xfffffffffffffffe'
 const ALREADY_ON = '0xfffffffffffffffc'
 const INTERNAL_FAILURE = '0xfffffffffffffffa'
 

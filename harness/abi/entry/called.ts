@@ -7,7 +7,7 @@ import type { HypercallArgs, HypercallResult } from './hypercall.ts'
 import { psci } from './psci.ts'
 import { psci01 } from './psci-01.ts'
 import { filteredOf } from './smccc-filter.ts'
-import { isOther } from './smccc.ts'
+import { isOther, other } from './smccc.ts'
 
 const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
 
@@ -15,7 +15,7 @@ const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
 export const called = (here: Here, args: HypercallArgs): HypercallResult => {
   const filtered = filteredOf(here, args.fn)
   if (filtered) return filtered
-  if (isOther(args.fn)) return {}
+  if (isOther(args.fn)) return other(here, args)
   if ((here.vcpu.features & PSCI_0_2) === 0) return psci01(here, args)
   const version = valueOf(here, PSCI_VERSION)
   return version === undefined ? undefined : psci(here, args, version)

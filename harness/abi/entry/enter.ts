@@ -10,6 +10,7 @@ import { accessed } from './access.ts'
 import { called } from './called.ts'
 import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
+import type { Returned } from './hypercall.ts'
 import { isUsual, withoutStep, withStep } from './exception.ts'
 import { instructionOf, type Instruction } from './instruction.ts'
 import { lose } from './lose.ts'
@@ -58,8 +59,8 @@ const MOST = 200
 const leaveFull: Partial<Entered> = { exit: exitReasons.KVM_EXIT_DIRTY_RING_FULL }
 
 const lowerHalf = (value: bigint | undefined) => (value === undefined ? undefined : BigInt.asUintN(32, value))
-const gives = (value: bigint | undefined) =>
-  value === undefined ? Array<undefined>(4).fill(undefined) : [value, 0n, 0n, 0n]
+const results = ({ gives, others = [0n, 0n, 0n] }: Pick<Returned, 'gives' | 'others'>) =>
+  gives === undefined ? Array<undefined>(4).fill(undefined) : [gives, ...others]
 
 /** A guest between two instructions. */
 class Guest {
@@ -185,7 +186,7 @@ class Guest {
     this.#registers.pc! += WORD
     if ('keeps' in result) {
       if (result.keeps === 'lower halves') for (const n of [1, 2, 3]) x[n] = lowerHalf(x[n])
-    } else x.splice(0, 4, ...gives(result.gives))
+    } else x.splice(0, 4, ...results(result))
     if (result.then) this.#effects.push(result.then)
     if (!('exit' in result) && !('waits' in result)) return this.#afterEmulation()
     if (isEmulationStep(this.#here)) this.#effects.push(oweStep)

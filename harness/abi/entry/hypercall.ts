@@ -8,9 +8,13 @@ export interface HypercallArgs {
   x: readonly (bigint | undefined)[]
 }
 
-/** The guest goes on; `gives`: what x0 holds, while x1, x2 and x3 are 0; undefined: the table does not know. */
+/**
+ * The guest goes on; `gives`: what x0 holds; undefined: the table does not know. `others`: what x1, x2 and x3 hold, which is 0
+ * where it is absent.
+ */
 export interface Returned {
   gives?: bigint
+  others?: readonly (bigint | undefined)[]
   /** What else it does to the VM. */
   then?(here: Here): void
 }

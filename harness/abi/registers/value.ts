@@ -62,16 +62,16 @@ const wasSet = ({ vm, vcpu }: Here, id: bigint): boolean => vcpu.regs.has(id) ||
 /** PMCR_EL0.N. */
 const withCounters = (value: bigint, n: number): bigint => (value & ~(31n << 11n)) | (BigInt(n) << 11n)
 
+/** No guest changes the version of PSCI, nor which hypercalls there are. */
+const isOfFirmware = (id: bigint): boolean =>
+  id === namedRegs.KVM_REG_ARM_PSCI_VERSION || groupOf(id) === regs.KVM_REG_ARM_FW_FEAT_BMAP
+
 /** The value that KVM_GET_ONE_REG gives, but for the fields of an ID register that follow the interrupt controller. */
 export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   const { vm, vcpu } = here
   if (id === namedRegs.KVM_REG_ARM64_SVE_VLS) return vcpu.vls
   if (vcpu.entered && isFollowed(id)) return vcpu.regs.get(id)
-  if (
-    (vcpu.entered && id !== namedRegs.KVM_REG_ARM_PSCI_VERSION)
-    || hangsOn.get(id)?.some((other) => wasSet(here, other))
-  )
-    return undefined
+  if ((vcpu.entered && !isOfFirmware(id)) || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
   if (vm.pmuCounters !== undefined && isOfPmu(id))
     return id === PMCR_EL0 ? withCounters(rowOf(here, id)?.reset ?? 0n, vm.pmuCounters) : undefined
   if (vm.idRegs.has(id)) return vm.idRegs.get(id)

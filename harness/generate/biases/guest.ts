@@ -17,6 +17,17 @@ const functions = [
   '0x80000000',
   '0x80000001',
   '0x84000050',
+  '0x84000051',
+  '0x84000052',
+  '0x84000053',
+  '0xc4000053',
+  '0x84000054',
+  '0x86000000',
+  '0x86000001',
+  '0x8600ff01',
+  '0xc5000020',
+  '0xc5000021',
+  '0x80003fff',
   '0x5584000006',
   '0x8400000e',
   '0xc400000e',
@@ -43,11 +54,22 @@ const args = [
   '0xc4000015',
   '0x80000000',
   '0x84000005',
+  '0x84000050',
+  '0xc4000053',
+  '0xc5000020',
+  '0xc5000021',
+  '0x80003fff',
+  '0x80008000',
+  '0x60',
+  '0xc1',
 ]
+const bitmaps = ['STD_BMAP', 'STD_HYP_BMAP', 'VENDOR_HYP_BMAP', 'VENDOR_HYP_BMAP_2']
+const setBitmap = (vcpu: string, pick: Picker): string =>
+  `${vcpu}: KVM_SET_ONE_REG(KVM_REG_ARM_${pick.of(bitmaps)}, &${pick.nat(3)})`
 const versions = ['0x2', '0x10000', '0x10001', '0x10002', '0x10003']
 
 const filter = (pick: Picker): string => {
-  const base = pick.of(['0x84000000', '0x84000004', '0xc4000003', '0x95c1ba5e', '0x84000050', '0x2'])
+  const base = pick.of(['0x84000000', '0x84000004', '0xc4000003', '0x95c1ba5e', '0x84000050', '0x86000000', '0x2'])
   return `vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(base = ${base}, nr_functions = ${pick.of([1, 3, 0x20])}, action = ${pick.nat(2)}))`
 }
 
@@ -111,7 +133,9 @@ export const hypercalls: Bias = {
     ...(pick.once(6) ? ['vm: KVM_ENABLE_CAP(KVM_CAP_ARM_SYSTEM_SUSPEND)'] : []),
     ...(pick.once(6) ? [filter(pick)] : []),
     ...(pick.once(3) ? [`${vcpu}: KVM_SET_ONE_REG(KVM_REG_ARM_PSCI_VERSION, &${pick.of(versions)})`] : []),
+    ...(pick.once(3) ? [setBitmap(vcpu, pick)] : []),
     ...hypercall(vcpu, pick),
+    ...(pick.once(4) ? [setBitmap(vcpu, pick)] : []),
     ...(pick.once(2) ? hypercall(vcpu, pick) : []),
   ]),
 }

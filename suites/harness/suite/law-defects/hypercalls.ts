@@ -2,7 +2,7 @@
 import { coreRegs } from '../../../../harness/names/index.ts'
 import type { Defect } from './defect.ts'
 
-const [X0, X2] = ['regs.regs[0]', 'regs.regs[2]'].map((name) => coreRegs.get(name)!)
+const [X0, X1, X2] = ['regs.regs[0]', 'regs.regs[1]', 'regs.regs[2]'].map((name) => coreRegs.get(name)!)
 
 /** A KVM_GET_ONE_REG that gives something else of this register, once the guest has run. */
 const reads =
@@ -25,5 +25,15 @@ export const ofHypercalls: readonly Defect[] = [
     law: 'a hypercall of PSCI leaves 0',
     is: 'x2 holds something else',
     breaks: reads(X2!, () => 7n),
+  },
+  {
+    law: 'a guest has a hypercall if and only if',
+    is: 'random numbers are there whatever the bitmap says',
+    breaks: reads(X0!, (value) => (value === (1n << 64n) - 1n ? 0x1_0000n : value)),
+  },
+  {
+    law: 'a guest that asks for random numbers',
+    is: 'there are more bits than it asked for',
+    breaks: reads(X1!, (value) => value | (1n << 33n)),
   },
 ]
