@@ -9,6 +9,7 @@ import { guestPrograms } from './biases/guest-programs.ts'
 import { idRegisterFields } from './biases/id-registers.ts'
 import { ipaLimit, overRejection } from './biases/limits.ts'
 import { coalescedRing, dirtyLog, dirtyRing, guestMemfd } from './biases/memory.ts'
+import { ofTimers } from './biases/timers.ts'
 import { vgicRegisters } from './biases/vgic-registers.ts'
 import { initRunInit, leavesState, tooEarly } from './biases/state.ts'
 
@@ -34,5 +35,6 @@ export const biases: readonly Bias[] = [
   hypercalls,
   cpuOn,
   guestPrograms,
+  ofTimers,
   eventfds,
 ]

@@ -9,7 +9,24 @@ export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device
 /** Timers of a vcpu, and its PMU: what raises private interrupts. */
 export type Timer = 'vtimer' | 'ptimer' | 'hvtimer' | 'hptimer'
 export type PrivateDevice = Timer | 'pmu'
+/** Those of a guest without EL2. */
+export type El1Timer = Extract<Timer, 'vtimer' | 'ptimer'>
 export type TimerIrqs = Partial<Record<Timer, number>>
+
+/** What userspace has written to the registers of a timer; `wasLoaded`: a KVM_RUN put its control word into the CPU since. */
+export interface TimerState {
+  ctl: bigint
+  cval: bigint
+  wasLoaded?: boolean
+}
+
+/** What userspace has written to registers of a PMU, which pairs of them may share; undefined: nobody can tell. */
+export interface PmuState {
+  pmcr?: bigint | undefined
+  overflown?: bigint | undefined
+  interrupts?: bigint | undefined
+  counting?: bigint | undefined
+}
 
 export interface Vcpu {
   id: number
@@ -63,6 +80,10 @@ export interface Vcpu {
   hasPmuInit?: true
   /** The interrupts of its timers that are not the usual ones. */
   timerIrqs?: Readonly<TimerIrqs>
+  /** Its PMU, as far as it is not as it is at first. */
+  pmu?: Readonly<PmuState>
+  /** Its timers, where they are not as they are at first. */
+  el1Timers?: Readonly<Partial<Record<El1Timer, TimerState>>>
   /** Its first run found the interrupts of its timers in order. */
   hasTimers?: true
   /** Private interrupts that one of its own devices has claimed for good. */
@@ -234,6 +255,8 @@ export interface Vm {
   hasFixedTimerIrqs?: true
   /** How many event counters it has since KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS; registers of its PMU depend on that. */
   pmuCounters?: number
+  /** What userspace has set its counters to, from where they have gone on. */
+  counters?: Readonly<Partial<Record<El1Timer, bigint>>>
   /** What KVM_ARM_SET_COUNTER_OFFSET took off its counters. */
   counterOffset?: bigint
   ioeventfds?: readonly Ioeventfd[]

@@ -84,6 +84,36 @@ law(
 )
 
 law(
+  'a counter that is set on one vcpu goes on from there on all vcpus of the VM, and the other counter as it was',
+  src('arch/arm64/kvm/arch_timer.c', 'timer_set_offset'),
+  async ({ host, ask, forAll, holds }) => {
+    const hasPhysical = reached(host.kernel.release, '6.12')
+    const names = ['KVM_REG_ARM_TIMER_CNT', ...(hasPhysical ? ['KVM_REG_ARM_PTIMER_CNT'] : [])]
+    // More than a counter makes while a list of calls is played, and more than it made since the host was switched on.
+    const [PLAYED, SINCE_BOOT] = [1n << 44n, 1n << 56n]
+    const value = fc.bigInt({ min: 0n, max: (1n << 62n) - 1n }).map((n) => n | (1n << 62n))
+    await forAll(
+      fc.tuple(value, fc.constantFrom(...names), fc.nat(1)),
+      async ([set, name, vcpu]) => {
+        const made = [0, 1].map((v) => `vm: KVM_CREATE_VCPU(${v}) -> ok`)
+        const inits = [0, 1].map((v) => `vcpu${v}: KVM_ARM_VCPU_INIT(features[] = 0) -> ok`)
+        const write = `vcpu${vcpu}: KVM_SET_ONE_REG(${name}, &${set}) -> ok`
+        const others = names.filter((one) => one !== name)
+        const read = [name, ...others].flatMap((one) => [0, 1].map((v) => `vcpu${v}: KVM_GET_ONE_REG(${one}) -> ok`))
+        const heard = await ask([...made, ...inits, write, ...read].join('\n'))
+        const first = heard.answers.length - read.length
+        for (const [i, answer] of heard.answers.slice(first).entries()) {
+          const isSet = i < 2
+          const since = BigInt.asUintN(64, answer.value! - (isSet ? set : 0n))
+          holds(since < (isSet ? PLAYED : SINCE_BOOT), heard, isSet ? `a counter from ${set} on` : 'its own', first + i)
+        }
+      },
+      15,
+    )
+  },
+)
+
+law(
   'KVM_ARM_MTE_COPY_TAGS copies the tags of as many pages as lie in memory one after the other, and says how many bytes',
   api('4.130', 'number of bytes copied', { since: '6.1' }),
   async ({ host, ask, forAll, notOffered }) => {

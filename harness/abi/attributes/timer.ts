@@ -4,6 +4,7 @@ import { doc, src, type Refusal } from '../../model/rule.ts'
 import type { Here, PrivateDevice, Timer, Vcpu } from '../../model/world.ts'
 import { timerAttrs, vcpuGroups } from '../../names/index.ts'
 import type { Attr } from '../args/attr.ts'
+import { irqOf } from '../vgic/timer-irqs.ts'
 import { isPpi, ofGroup, unknown, unreadable, unwritable, VCPU_RST } from './attributes.ts'
 
 const GROUP = vcpuGroups.KVM_ARM_VCPU_TIMER_CTRL
@@ -15,7 +16,6 @@ const {
 } = timerAttrs
 const ofTimers = (rows: readonly Refusal<Attr>[]) => ofGroup(GROUP, 'KVM_ARM_VCPU_TIMER_CTRL', rows)
 
-const defaults: Readonly<Record<Timer, number>> = { vtimer: 27, ptimer: 30, hvtimer: 28, hptimer: 26 }
 const timers = new Map<bigint, Timer>([
   [BigInt(VTIMER), 'vtimer'],
   [BigInt(PTIMER), 'ptimer'],
@@ -71,8 +71,6 @@ export const setTimer: readonly Refusal<Attr>[] = ofTimers([
 
 export const getTimer: readonly Refusal<Attr>[] = ofTimers([...unknownTimers, unwritable])
 export const hasTimer: readonly Refusal<Attr>[] = ofTimers(unknownTimers)
-
-const irqOf = ({ timerIrqs }: Vcpu, timer: Timer): number => timerIrqs?.[timer] ?? defaults[timer]
 
 /** KVM_SET_DEVICE_ATTR: the vcpus that there are get all the interrupts of this one; from 6.12 on later ones, too. */
 export const setsTimer = ({ vm, vcpu }: Here, { attr, value = 0n }: Attr): void => {

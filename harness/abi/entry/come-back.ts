@@ -4,6 +4,7 @@ import { holdsIn } from '../../model/release.ts'
 import type { Here } from '../../model/world.ts'
 import { noteGuest } from '../vgic/running.ts'
 import type { Entered } from './entered.ts'
+import { tellLevels } from './device-levels.ts'
 import { forget, write } from './kvm-run.ts'
 import { keep, settle, unknownRegisters } from './registers.ts'
 import { isStepped } from './step.ts'
@@ -27,6 +28,14 @@ export const comeBack = (here: Here, entered: Entered): void => {
     write(vcpu.run, 'flags', 0n)
     for (const one of entered.run) if (holdsIn(world.release, one)) write(vcpu.run, one.field, one.value, one.length)
   }
+  tellLevels(here)
   for (const effect of entered.effects) effect(here)
   noteGuest(here, entered.isUnknown === true)
+}
+
+/** It was not entered: a timer or the PMU had to be told of. */
+export const comeBackBefore = (here: Here): void => {
+  write(here.vcpu.run, 'exit_reason', BigInt(exitReasons.KVM_EXIT_INTR))
+  write(here.vcpu.run, 'flags', 0n)
+  tellLevels(here)
 }

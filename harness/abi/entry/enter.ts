@@ -8,6 +8,7 @@ import { slotAt } from '../memory/slots.ts'
 import { programNamed } from '../programs/index.ts'
 import { accessed } from './access.ts'
 import { called } from './called.ts'
+import { isToBeTold, wakes } from './device-levels.ts'
 import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
 import type { Returned } from './hypercall.ts'
@@ -183,12 +184,14 @@ class Guest {
     const result =
       fn === undefined ? undefined : called(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) })
     if (!result) return 'unknown'
+    const isAwake = 'waits' in result && !result.then ? wakes(this.#here) : false
+    if (isAwake === undefined) return 'unknown'
     this.#registers.pc! += WORD
     if ('keeps' in result) {
       if (result.keeps === 'lower halves') for (const n of [1, 2, 3]) x[n] = lowerHalf(x[n])
     } else x.splice(0, 4, ...results(result))
     if (result.then) this.#effects.push(result.then)
-    if (!('exit' in result) && !('waits' in result)) return this.#afterEmulation()
+    if (isAwake || (!('exit' in result) && !('waits' in result))) return this.#afterEmulation()
     if (isEmulationStep(this.#here)) this.#effects.push(oweStep)
     return this.end('exit' in result ? { exit: result.exit, run: result.run } : {})
   }
@@ -200,6 +203,11 @@ export const enter = (before: Here): Entered => {
   const guest = new Guest(here)
   if (here.vcpu.off) return here.vcpu.start || isFull(here) ? unknown : guest.end()
   if (isSuspended(here)) return { ...guest.end(), isUnknown: true }
+  if (!isFull(here)) {
+    const isBefore = isToBeTold(here)
+    if (isBefore === undefined || (isBefore && isDebugged(here))) return unknown
+    if (isBefore) return { ...guest.end(), isBefore }
+  }
   if (isDisturbed(here)) return unknown
   const program = programOf(here)
   if (!program && isFull(here)) return unknown

@@ -16,6 +16,8 @@ export interface Entered {
   exit?: number
   /** KVM_RUN fails. */
   errno?: 'EFAULT' | 'ENOSYS'
+  /** It fails with EINTR and has not entered the guest: a timer or the PMU has to be told of first. */
+  isBefore?: true
   /** Nobody has looked what the guest does here. */
   isUnknown?: true
   /** What its registers hold then; undefined: what they held before. */

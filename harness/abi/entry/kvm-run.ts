@@ -1,6 +1,6 @@
 /** What struct kvm_run of a vcpu holds, byte by byte, since its members lie over each other. */
 import type { KvmRun } from '../../model/world.ts'
-import { readAt, writeAt } from '../memory/shared-page.ts'
+import { forgetPage, readAt, writeAt } from '../memory/shared-page.ts'
 import { placeOf, type RunField } from '../args/kvm-run.ts'
 
 /** The number in the first bytes of a field. */
@@ -14,8 +14,12 @@ export const read = (run: KvmRun, field: RunField): bigint | undefined => readAt
 export const write = (run: KvmRun, field: RunField, value: bigint | undefined, length?: number): void =>
   writeAt(run, placeOf(field)[0], length ?? placeOf(field)[1], value)
 
-/** A guest ran of which nobody knows what it did. */
+/** What no exit writes over. */
+const [LEVELS, LEVELS_SIZE] = placeOf('s.regs.device_irq_level')
+
+/** A guest ran of which nobody knows why it left. */
 export const forget = (run: KvmRun): void => {
-  run.bytes.clear()
-  run.isUnknown = true
+  const levels = Array.from({ length: LEVELS_SIZE }, (_, i) => readAt(run, LEVELS + i, 1))
+  forgetPage(run)
+  for (const [i, byte] of levels.entries()) writeAt(run, LEVELS + i, 1, byte)
 }

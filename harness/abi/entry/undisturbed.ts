@@ -5,6 +5,7 @@ import { ENTRY } from '../../model/guest-program.ts'
 import { hasOtherProgram, programIn } from '../memory/programs.ts'
 import { isFollowed, followed } from '../registers/followed.ts'
 import { isBitmap, isFirmware } from '../registers/firmware.ts'
+import { isOfPmu } from '../registers/pmu.ts'
 import { groupOf } from '../registers/table.ts'
 import { overlap } from '../vgic/redistributors.ts'
 import { isInterrupted } from '../vgic/running.ts'
@@ -19,7 +20,12 @@ const vectors = new Set([...coreRegs].filter(([name]) => name.startsWith('fp_reg
 
 /** No program looks at more than those that are followed, and at what firmware answers. */
 const isHarmless = (id: bigint): boolean =>
-  isFollowed(id) || vectors.has(id) || groupOf(id) === regs.KVM_REG_ARM64_SVE || isFirmware(id) || isBitmap(id)
+  isFollowed(id)
+  || vectors.has(id)
+  || groupOf(id) === regs.KVM_REG_ARM64_SVE
+  || isFirmware(id)
+  || isBitmap(id)
+  || isOfPmu(id)
 
 /** KVM_SET_MP_STATE suspended it, and nobody has looked what wakes it. Where a signal ends the run, it goes on later. */
 export const isSuspended = ({ vcpu }: Here): boolean => vcpu.isSuspended === true

@@ -7,6 +7,7 @@ import type { Here, Vcpu, Vm } from '../../model/world.ts'
 import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
 import { newRing } from '../memory/dirty-ring.ts'
 import { takes } from '../args/create-vcpu.ts'
+import { resetCounters } from '../registers/timers.ts'
 
 const KVM_MAX_VCPU_IDS = 512n
 
@@ -46,6 +47,7 @@ const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?
     ...(timerIrqs && { timerIrqs }),
     ...(vm.dirtyRing !== undefined && { ring: newRing(vm.dirtyRing) }),
   }
+  resetCounters(vm)
   vm.vcpus.push(vcpu)
   world.descriptors.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)
 }
@@ -120,6 +122,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       until: '5.16',
       errno: 'EINVAL',
       when: ({ vm }) => frameFor(vm) !== undefined && isOverDist(vm, vm.vgic!),
+      leaves: ({ vm }) => resetCounters(vm),
     },
     {
       why: 'no room for its redistributor',
@@ -131,6 +134,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       errno: 'EINVAL',
       when: ({ vm }) => frameFor(vm) !== undefined && (isOverDist(vm, vm.vgic!) || isOutside(vm, vm.vgic!)),
       notApplicable: onlyLimit,
+      leaves: ({ vm }) => resetCounters(vm),
     },
     {
       why: 'already there',
@@ -140,6 +144,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),
       leaves: ({ vm }) => {
         takeFrame(vm)
+        resetCounters(vm)
       },
     },
   ],

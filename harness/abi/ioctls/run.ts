@@ -1,5 +1,5 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
-import { comeBack } from '../entry/come-back.ts'
+import { comeBack, comeBackBefore } from '../entry/come-back.ts'
 import { enter } from '../entry/enter.ts'
 import { beginRun } from '../entry/start.ts'
 import type { Entered } from '../entry/entered.ts'
@@ -15,7 +15,7 @@ import { RAM } from '../args/userspace-address.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
 import { load } from '../registers/value.ts'
 import { onlyEintr, onlyFour, unreadyVgic } from '../vgic/readiness.ts'
-import { noteRun } from '../vgic/running.ts'
+import { noteDevices, noteRun } from '../vgic/running.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
@@ -26,6 +26,8 @@ const fetchesNothing = ({ vm, vcpu }: Here): boolean => {
 }
 /** There is nothing mapped where it touches memory. */
 const isIntoNothing = ({ exit, errno }: Entered): boolean => errno === 'EFAULT' && exit === undefined
+/** The guest was entered, and does not leave. */
+const waits = ({ exit, isBefore }: Entered): boolean => exit === undefined && !isBefore
 /** A guest_memfd is gone that was the memory of its slot. */
 const isBereft = ({ exit, errno }: Entered): boolean => errno === 'EFAULT' && exit !== undefined
 
@@ -36,6 +38,7 @@ const ran = (here: Here, isEntered = false) => {
   here.vcpu.hasRun = true
   here.vm.hasRun = true
   noteRun(here)
+  noteDevices(here, isEntered)
   here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)
   if (!registers) return
@@ -110,6 +113,20 @@ export default ioctl('KVM_RUN', {
       leaves: (here) => ran(here),
     },
     {
+      why: 'device interrupt',
+      says:
+        'Without a vgic userspace takes the interrupts of the timers and of the PMU. It hears of each that comes or goes, in '
+        + 'kvm_run.s.regs.device_irq_level, before the guest goes on.',
+      cite: api('8.9', 'kvm guarantees at least one return to userspace before running the VM'),
+      errno: 'EINTR',
+      when: (here, { until }) => until !== 'immediate' && enter(here).isBefore === true,
+      leaves: (here) => {
+        ran(here)
+        beginRun(here)
+        comeBackBefore(here)
+      },
+    },
+    {
       why: 'guest_memfd is gone',
       says: 'The guest touches memory of a guest_memfd that was closed. The exit reason is KVM_EXIT_MEMORY_FAULT all the same.',
       cite: api('5', 'KVM_EXIT_MEMORY_FAULT indicates the vCPU has encountered a memory fault', { since: '7.2' }),
@@ -145,7 +162,7 @@ export default ioctl('KVM_RUN', {
       says: 'The guest does not leave by itself: it spins, or its vcpu is powered off.',
       cite: api('4.10', 'EINTR an unmasked signal is pending'),
       errno: 'EINTR',
-      when: (here, { until }) => until === 'signal' && enter(here).exit === undefined,
+      when: (here, { until }) => until === 'signal' && waits(enter(here)),
       leaves: enterAndComeBack,
     },
   ],

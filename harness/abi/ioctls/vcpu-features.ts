@@ -5,6 +5,7 @@ import { features } from '../../names/index.ts'
 import type { Here, Vcpu } from '../../model/world.ts'
 import { standEarly } from '../entry/start.ts'
 import { forgetValues } from '../registers/value.ts'
+import { releaseTimers } from '../vgic/device-lines.ts'
 import { type VcpuInit } from '../args/arm-vcpu-init.ts'
 
 const {
@@ -72,6 +73,7 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   vcpu.isSuspended = false
   vcpu.target = arg.target ?? host.preferredTarget
   forgetValues(here)
+  releaseTimers(here)
   delete vcpu.isLost
   if (vcpu.start) standEarly(here)
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)

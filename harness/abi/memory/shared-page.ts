@@ -17,3 +17,9 @@ export const writeAt = (run: KvmRun, offset: number, length: number, value: bigi
   for (let i = 0; i < length; i++)
     run.bytes.set(offset + i, value === undefined ? undefined : Number((value >> BigInt(8 * i)) & 0xffn))
 }
+
+/** Nobody knows what the kernel has written. */
+export const forgetPage = (page: KvmRun): void => {
+  page.bytes.clear()
+  page.isUnknown = true
+}

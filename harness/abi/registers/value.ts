@@ -5,8 +5,10 @@ import { isFollowed } from './followed.ts'
 import { MPIDR_EL1, resetMpidr } from './mpidr.ts'
 import type { OneReg } from './one-reg.ts'
 import { isOfPmu } from './pmu.ts'
+import { isOverflown, pmuValue, setPmu } from './pmu-overflow.ts'
 import { readsAfter } from './recorded-writes.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from './table.ts'
+import { counterValue, isCounter, isOfTimer, loadTimers, resetTimers, setTimerRegister, timerValue } from './timers.ts'
 
 export const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
@@ -20,24 +22,13 @@ export const PMCR_EL0 = arm64SysReg(3, 3, 9, 12, 0)
 const set = [arm64SysReg(3, 3, 9, 12, 1), arm64SysReg(3, 3, 9, 14, 3), arm64SysReg(3, 0, 9, 14, 1)]
 const clear = [arm64SysReg(3, 3, 9, 12, 2), arm64SysReg(3, 3, 9, 12, 3), arm64SysReg(3, 0, 9, 14, 2)]
 
-/**
- * Registers whose value depends on writes to others: pairs that set and clear the same bits, and what a timer
- * compares with.
- */
+/** Registers whose value depends on writes to others: pairs that set and clear the same bits, for instance. */
 const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
-  [namedRegs.KVM_REG_ARM_TIMER_CTL, [namedRegs.KVM_REG_ARM_TIMER_CVAL]],
-  [namedRegs.KVM_REG_ARM_PTIMER_CTL, [namedRegs.KVM_REG_ARM_PTIMER_CVAL]],
   [namedRegs.KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2, [ID_AA64PFR1_EL1]],
   [PMCR_EL0, [PMCR_EL0]],
   ...[...set, ...clear].map((id): [bigint, bigint[]] => [id, [...set, ...clear, PMCR_EL0]]),
 ])
 
-const isTimer = (id: bigint): boolean => timers.has(id)
-const timers: ReadonlySet<bigint> = new Set(
-  Object.entries(namedRegs)
-    .filter(([name]) => name.includes('TIMER'))
-    .map(([, id]) => id),
-)
 const core: ReadonlySet<bigint> = new Set(['sp_el1', 'elr_el1', 'spsr[0]'].map((name) => coreRegs.get(name)!))
 const CSSELR_EL1 = arm64SysReg(3, 2, 0, 0, 0)
 
@@ -55,7 +46,7 @@ const loadedRanges = [
 
 /** Registers that KVM_RUN may put into the CPU's own and read back, less the bits that the CPU does not keep. */
 const isLoaded = (id: bigint): boolean =>
-  core.has(id) || isTimer(id) || id === CSSELR_EL1 || loadedRanges.some(([first, last]) => first <= id && id <= last)
+  core.has(id) || isOfTimer(id) || id === CSSELR_EL1 || loadedRanges.some(([first, last]) => first <= id && id <= last)
 
 const wasSet = ({ vm, vcpu }: Here, id: bigint): boolean => vcpu.regs.has(id) || vm.idRegs.has(id)
 
@@ -70,7 +61,12 @@ const isOfFirmware = (id: bigint): boolean =>
 export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   const { vm, vcpu } = here
   if (id === namedRegs.KVM_REG_ARM64_SVE_VLS) return vcpu.vls
+  const row = isOfTimer(id) ? rowOf(here, id) : undefined
+  if (row) return timerValue(here, row)
   if (vcpu.entered && isFollowed(id)) return vcpu.regs.get(id)
+  const ofPmu = vm.pmuCounters === undefined && isOfPmu(id) ? rowOf(here, id) : undefined
+  const written = ofPmu && pmuValue(here, ofPmu)
+  if (written !== undefined) return written
   if ((vcpu.entered && !isOfFirmware(id)) || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
   if (vm.pmuCounters !== undefined && isOfPmu(id))
     return id === PMCR_EL0 ? withCounters(rowOf(here, id)?.reset ?? 0n, vm.pmuCounters) : undefined
@@ -80,11 +76,12 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   return id === MPIDR_EL1 ? resetMpidr(vcpu.id) : rowOf(here, id)?.reset
 }
 
-const counters: readonly bigint[] = [namedRegs.KVM_REG_ARM_TIMER_CNT, namedRegs.KVM_REG_ARM_PTIMER_CNT]
+/** True where its PMU raises its interrupt; undefined: nobody can tell. */
+export const isPmuOverflown = (here: Here): boolean | undefined => isOverflown(here, (id) => rowOf(here, id))
 
-/** For the mock, where the table does not know the value. Its counters stand still, but for what is taken off them. */
+/** For the mock, where the table does not know the value. */
 export const exampleOf = (here: Here, id: bigint): bigint =>
-  counters.includes(id) ? BigInt.asUintN(64, -(here.vm.counterOffset ?? 0n)) : (rowOf(here, id)?.reset ?? 0n)
+  isCounter(id) ? counterValue(here.vm, id) : (rowOf(here, id)?.reset ?? 0n)
 
 /** Bytes of a vector register that a vcpu with these vector lengths has. */
 const vectorBytes = (id: bigint, vls: bigint): number => vls.toString(2).length * (sizeOf(id) === 256 ? 16 : 2)
@@ -102,7 +99,9 @@ export const bytesRead = ({ vcpu }: Here, id: bigint): number =>
 export const store = (here: Here, id: bigint, value: bigint): void => {
   const row = rowOf(here, id)
   if (!row) return
+  if (isOfTimer(id)) return setTimerRegister(here, row, value)
   const { vm, vcpu } = here
+  setPmu(vcpu, row, value, (other) => rowOf(here, other))
   const now =
     groupOf(id) === regs.KVM_REG_ARM64_SVE
       ? value & vectorBits(id, vcpu.vls)
@@ -117,6 +116,8 @@ export const forgetValues = ({ host, vcpu }: Here): void => {
   vcpu.entered = vcpu.wasLoaded = false
   const rows = registersOf(host, has(vcpu))
   for (const id of vcpu.regs.keys()) if (!rows.get(id)?.survives) vcpu.regs.delete(id)
+  resetTimers(vcpu, rows)
+  delete vcpu.pmu
 }
 
 /** A KVM_RUN that gets past the vgic: ID_AA64PFR0_EL1.GIC and ID_PFR1_EL1.GIC become true. */
@@ -128,6 +129,7 @@ export const noteGic = ({ vm }: Here): void => {
 export const load = ({ vcpu }: Here): void => {
   vcpu.wasLoaded = true
   for (const id of vcpu.regs.keys()) if (isLoaded(id)) vcpu.regs.set(id, undefined)
+  loadTimers(vcpu)
 }
 
 /** 5.10 copies a value straight into the register, and what cannot be read of it counts as zero. */
@@ -136,7 +138,7 @@ export const spoil = (here: Here, { id, to }: OneReg): void => {
   if (
     row
     && groupOf(id) === regs.KVM_REG_ARM64_SYSREG
-    && !isTimer(id)
+    && !isOfTimer(id)
     && (row.write === 'any' || row.write === 'loose')
   )
     here.vcpu.regs.set(id, typeof to !== 'number' && row.write === 'any' ? 0n : undefined)

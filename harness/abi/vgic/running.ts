@@ -1,4 +1,5 @@
 /** What KVM_RUN changes in an interrupt controller, and what it does to a guest. */
+import { holdsIn, type Dated } from '../../model/release.ts'
 import { vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { overlap, sizeOf } from './redistributors.ts'
@@ -6,12 +7,21 @@ import { hardwareV3 } from './registers/cpu-interface.ts'
 import { lose } from './registers/held.ts'
 import { loseInterrupts, loseMet, loseToDevices } from './registers/interrupts.ts'
 import { hardwareV2 } from './registers/v2.ts'
+import { driveLines } from './device-lines.ts'
 
 /** The CPU interface of the vcpu went through the hardware, which has fewer bits; its timers may have spoken. */
 export const noteRun = ({ vm: { vgic }, vcpu }: Here): void => {
   if (!vgic) return
   for (const name of [...hardwareV2, ...hardwareV3]) lose(vgic.held, name, vcpu.id)
   loseToDevices(vgic, vcpu.id)
+}
+
+/** Before, a KVM_RUN that is to come back at once did so before the timers saw it. */
+const timersComeFirst: Dated = { since: '6.1' }
+
+/** The timers and the PMU of the vcpu drive their lines. */
+export const noteDevices = (here: Here, isEntered: boolean): void => {
+  if (here.vm.vgic && (isEntered || holdsIn(here.world.release, timersComeFirst))) driveLines(here, isEntered)
 }
 
 /**

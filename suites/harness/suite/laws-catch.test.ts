@@ -15,6 +15,7 @@ import { ofVgicRegisters } from './law-defects/vgic-registers.ts'
 import { ofPastBugs, ofRegisters } from './law-defects/registers.ts'
 import { ofRecording } from './law-defects/recording.ts'
 import { ofEventfds } from './law-defects/eventfds.ts'
+import { ofDeviceLevels } from './law-defects/device-levels.ts'
 import { ofHypercalls } from './law-defects/hypercalls.ts'
 import { ofKvmRun } from './law-defects/kvm-run.ts'
 import { ofVcpuStates } from './law-defects/vcpu-states.ts'
@@ -32,6 +33,7 @@ const defects = [
   ...ofAttributes,
   ...ofVgicRegisters,
   ...ofHypercalls,
+  ...ofDeviceLevels,
   ...ofKvmRun,
   ...ofVcpuStates,
   ...ofAnyCall,

@@ -8,8 +8,10 @@ export type Kept = 'enabled' | 'pending' | 'active' | 'group' | 'edge' | 'high' 
 const SGIS = 0xffffn
 const ALL = 0xffff_ffffn
 const HAS_RUN = 'has run'
-/** What the interrupts of timers and PMU change of a vcpu's own interrupts. */
+/** What a guest that takes interrupts changes. */
 const VOLATILE: readonly Kept[] = ['pending', 'active', 'high']
+/** What nobody knows of the interrupts of timers and PMU once the vcpu has run: the CPU has them. */
+const OF_DEVICES: readonly Kept[] = ['pending', 'active']
 
 /**
  * What a word holds at first: SGIs are enabled, they and shared interrupts are edge-triggered, and a GICv3 has all
@@ -23,7 +25,7 @@ const first = ({ vgic }: At, name: Kept, bank: Bank): bigint => {
 
 /** A word of what is known of interrupts; undefined: nobody knows. */
 export const wordOf = (at: At, name: Kept, bank: Bank, word: number): bigint | undefined =>
-  bank !== 'shared' && VOLATILE.includes(name) && held(at.vgic.held, HAS_RUN, bank, 0, 0n) !== 0n
+  bank !== 'shared' && OF_DEVICES.includes(name) && held(at.vgic.held, HAS_RUN, bank, 0, 0n) !== 0n
     ? undefined
     : held(at.vgic.held, name, bank, word, first(at, name, bank))
 
@@ -44,7 +46,7 @@ export const loseMet = (at: At): void => {
   }
 }
 
-/** From its first KVM_RUN on the timers and the PMU of a vcpu drive its own interrupts. */
+/** From its first KVM_RUN on the timers and the PMU of a vcpu raise its own interrupts. */
 export const loseToDevices = (vgic: At['vgic'], cpu: number): void => hold(vgic.held, HAS_RUN, cpu, 0, 1n)
 
 /** Whose a register is that has so many bits for each interrupt. */

@@ -2,7 +2,7 @@
 import { namedRegs } from '../../../../harness/names/index.ts'
 import { spares, type Defect } from './defect.ts'
 
-const { KVM_REG_ARM_PTIMER_CNT } = namedRegs
+const { KVM_REG_ARM_PTIMER_CNT, KVM_REG_ARM_TIMER_CNT } = namedRegs
 
 export const ofVcpuStates: readonly Defect[] = [
   {
@@ -29,6 +29,15 @@ export const ofVcpuStates: readonly Defect[] = [
     breaks: (k) =>
       k.grants('KVM_GET_ONE_REG', ({ gives }) => ({
         gives: (here, arg) => (arg.id === KVM_REG_ARM_PTIMER_CNT ? 5n : gives!(here, arg)),
+      })),
+  },
+  {
+    law: 'a counter that is set on one vcpu',
+    is: 'it is set on this one alone',
+    breaks: (k) =>
+      k.grants('KVM_GET_ONE_REG', ({ gives }) => ({
+        gives: (here, arg) =>
+          arg.id === KVM_REG_ARM_TIMER_CNT && here.vcpu !== here.vm.vcpus[0] ? 5n : gives!(here, arg),
       })),
   },
   {

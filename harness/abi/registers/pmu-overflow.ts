@@ -1,0 +1,59 @@
+/** Whether a PMU raises its interrupt: what userspace has written to its registers, since no guest program touches them. */
+import { holdsIn, type Dated } from '../../model/release.ts'
+import { arm64SysReg, features } from '../../names/index.ts'
+import type { Here, PmuState, Vcpu } from '../../model/world.ts'
+import type { RegisterRow } from './table.ts'
+
+const PMU = 1 << features.KVM_ARM_VCPU_PMU_V3
+
+/** Registers by id; of a pair the second clears what the first sets, where it is no other name of it. */
+const parts: readonly (readonly [part: keyof PmuState, set: bigint, clear?: bigint])[] = [
+  ['pmcr', arm64SysReg(3, 3, 9, 12, 0)],
+  ['overflown', arm64SysReg(3, 3, 9, 14, 3), arm64SysReg(3, 3, 9, 12, 3)],
+  ['interrupts', arm64SysReg(3, 0, 9, 14, 1), arm64SysReg(3, 0, 9, 14, 2)],
+  ['counting', arm64SysReg(3, 3, 9, 12, 1), arm64SysReg(3, 3, 9, 12, 2)],
+]
+
+/** KVM_SET_ONE_REG. `rowOf`: of the vcpu. */
+export const setPmu = (vcpu: Vcpu, { id, write }: RegisterRow, value: bigint, rowOf: RowOf): void => {
+  const found = parts.find(([, set, clear]) => set === id || clear === id)
+  if (!found) return
+  const [part, , clear] = found
+  const before = partOf(vcpu, part, rowOf)
+  const after =
+    write !== 'loose' ? value : before === undefined ? undefined : clear === id ? before & ~value : before | value
+  vcpu.pmu = { ...vcpu.pmu, [part]: after }
+}
+type RowOf = (id: bigint) => RegisterRow | undefined
+
+const partOf = ({ pmu = {} }: Vcpu, part: keyof PmuState, rowOf: RowOf): bigint | undefined =>
+  part in pmu ? pmu[part] : rowOf(parts.find(([name]) => name === part)![1])?.reset
+
+const ENABLE = 1n
+/** The counter of cycles, which every PMU has. */
+const CYCLES = 1n << 31n
+
+/** Until then a counter that was stopped told nothing of its overflow. */
+const asksWhatCounts: Dated = { until: '6.1' }
+
+/** True where it does; undefined: nobody can tell. */
+export const isOverflown = ({ world, vcpu }: Here, rowOf: RowOf): boolean | undefined => {
+  if ((vcpu.features & PMU) === 0 || !vcpu.hasPmuInit) return false
+  const [pmcr, overflown, interrupts, counting] = parts.map(([part]) => partOf(vcpu, part, rowOf))
+  if (pmcr === undefined) return undefined
+  if ((pmcr & ENABLE) === 0n) return false
+  if (overflown === undefined || interrupts === undefined || counting === undefined) return undefined
+  const told = overflown & interrupts & (holdsIn(world.release, asksWhatCounts) ? counting : ~0n)
+  if ((told & CYCLES) !== 0n) return true
+  // What counts may come to its end, and counters that are not there tell nothing.
+  return told === 0n && counting === 0n ? false : undefined
+}
+
+/** What a register that was written reads; undefined: nobody can tell, or it was not written. */
+export const pmuValue = ({ vcpu }: Here, { id, write }: RegisterRow): bigint | undefined => {
+  const part = parts.find(([, ...ids]) => ids.includes(id))?.[0]
+  const value = part && part !== 'pmcr' ? vcpu.pmu?.[part] : undefined
+  if (value === undefined || (part === 'overflown' && vcpu.entered && vcpu.pmu?.counting !== 0n)) return undefined
+  if (typeof write === 'object' && 'keeps' in write) return value & BigInt(`0x${write.keeps}`)
+  return write === 'any' || (value & ~CYCLES) === 0n ? value : undefined
+}
