@@ -146,6 +146,9 @@ const drawWild = (state: GeneratorState, pick: Picker, wild: Wild, on: string): 
   return undefined
 }
 
+/** Once in so many calls another process makes it. */
+const BY_CHILD = 100
+
 /** A call; undefined in one case of many, where the sequence has nothing to call it on. */
 export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undefined => {
   const wild = pick.once(WILD) ? pick.of(wildsAmong(state.ioctls)) : undefined
@@ -154,6 +157,7 @@ export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undef
   if (on === undefined) return undefined
   const arg = (wild && drawWild(state, pick, wild, on)) ?? drawArg(state, pick, ioctl, on)
   const call: Call = { on, ioctl, arg: arg.value.value_ }
-  if (ioctl.makes?.(call.arg) === 'vm' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
+  if (!ioctl.syscall && pick.once(BY_CHILD)) call.child = true
+  else if (ioctl.makes?.(call.arg) === 'vm' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
   return { call, arg }
 }

@@ -42,7 +42,7 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     const made = makes(call)
     const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
     ops += ` ${before.replace(/&([\w.]+)/g, (_, name: string) => slot(name))}${opOf(call, on, arg)}`
-    if (made !== undefined && !call.child)
+    if (made !== undefined)
       ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after
   }

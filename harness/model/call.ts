@@ -52,9 +52,12 @@ export const vmOf = (name: string): string => {
   return dot >= 0 ? name.slice(0, dot) : sortOf(name) === 'vm' ? name : 'vm'
 }
 
-/** The name of the descriptor that `call` makes if it succeeds; undefined for calls that make none. */
-export const makes = ({ on, ioctl, arg, into }: Call): string | undefined => {
-  if (into !== undefined || !ioctl.makes) return into
+/**
+ * The name of the descriptor that `call` makes if it succeeds; undefined for calls that make none. What a child makes
+ * is its own, and goes with it.
+ */
+export const makes = ({ on, ioctl, arg, into, child }: Call): string | undefined => {
+  if (child || into !== undefined || !ioctl.makes) return into
   const made = ioctl.makes(arg)
   return on === 'kvm' || on === 'vm' || made === undefined ? made : `${vmOf(on)}.${made}`
 }

@@ -32,7 +32,9 @@ const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
   const here = hereOf(world, call)
   if (isAbsent(here)) return
   if (answer.ret >= 0) {
-    world.rules.get(call.ioctl)!.grant.then?.(here, call.arg, makes(call)!)
+    const made = makes(call)
+    if (made !== undefined || call.ioctl.makes?.(call.arg) === undefined)
+      world.rules.get(call.ioctl)!.grant.then?.(here, call.arg, made!)
     return
   }
   const errno = errnoName(-answer.ret)

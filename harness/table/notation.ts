@@ -117,6 +117,7 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
     const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
     if (into !== undefined) {
       if (!ioctl.makes) throw new UserError(`${where}: ${ioctl.name} makes no descriptor that could be called ${into}`)
+      if (child) throw new UserError(`${where}: what a child makes is its own, and has no name here`)
       within(where, () => sortOf(into))
       call.into = into
     }

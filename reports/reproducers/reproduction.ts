@@ -69,7 +69,7 @@ const one = (
 ): Reproduced => {
   const memory = memoryOf(call.ioctl.takes.pack(call.arg, '0', host))
   const nr = call.ioctl.nrOf?.(call.arg) ?? call.ioctl.nr
-  const made = call.child ? undefined : makes(call)
+  const made = makes(call)
   const value = table.varies || table.isGuess ? undefined : valueIn(call, memory, table)
   return {
     call,

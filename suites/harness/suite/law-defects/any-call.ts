@@ -29,6 +29,14 @@ export const ofAnyCall: readonly Defect[] = [
       })),
   },
   {
+    law: 'whatever another process calls',
+    is: 'a device does not ask whose it is',
+    breaks(k) {
+      for (const verb of ['SET', 'GET', 'HAS'])
+        k.forgets(`KVM_${verb}_DEVICE_ATTR`, 'other mm', ({ kind }) => kind !== 'vm' && kind !== 'vcpu')
+    },
+  },
+  {
     law: 'a call that fails leaves no trace',
     is: 'a refused KVM_ARM_VCPU_INIT moves the pc',
     breaks: (k) =>
