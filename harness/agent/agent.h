@@ -41,7 +41,7 @@ struct shared {
   uint32_t want_room;        /* player: waits for room in the output ring */
   uint32_t finished;         /* player: bye, or all input is answered */
   int64_t deadline;          /* player: when the list at work is overdue, in now_ms(); 0 outside a list */
-  int32_t forked_answer;     /* child of op j */
+  int32_t forked_answer;     /* child of op j, thread of op h */
   uint32_t answers_len;
   uint32_t id_len;
   char id[MAX_ID];
@@ -58,7 +58,7 @@ struct op {
   uint8_t kind, slot, into;    /* slot: of e, which eventfd */
   uint8_t addr_slot, arg_slot; /* the v or o area that ADDR or ARG is in, or NO_SLOT */
   uint32_t nr, len;          /* of l: bytes of its path, and to read; of m: 1 where it has a page */
-  uint64_t addr, arg;        /* of m: the page; of r: where in the file */
+  uint64_t addr, arg;        /* of m: the page; of r: where in the file; of n: the limit */
   const char *hex;
 };
 

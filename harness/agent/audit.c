@@ -62,7 +62,7 @@ static int64_t count_fds(void)
 char *put_audit(char *to)
 {
   siginfo_t info;
-  int64_t children = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0; /* j makes one at a time */
+  int64_t children = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0; /* j and h make one at a time */
   int64_t counts[] = { count_fds(), count_maps(), count_signals(), children };
 
   to = put_text(to, "audit");

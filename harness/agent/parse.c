@@ -185,7 +185,7 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!op->kind || !memchr("kijclmrfwpedxt", op->kind, 14) || !take(','))
+  if (!op->kind || !memchr("kijhclmrfwpedxtn", op->kind, 16) || !take(','))
     return "no such op";
   op->into = op->arg_slot = NO_SLOT;
   op->len = 0;
@@ -202,8 +202,9 @@ static const char *one_op(struct op *op)
     return number(8, &op->arg) ? NULL : "a page has up to 32 bits";
   case 'i':
   case 'j':
+  case 'h':
     list->calls++;
-    list->opens += op->kind == 'i';
+    list->opens += op->kind != 'j';
     if ((reason = slot(&op->slot)))
       return reason;
     if (!take(',') || !number(8, &nr) || !take(','))
@@ -252,6 +253,8 @@ static const char *one_op(struct op *op)
   case 'l':
     list->calls++;
     return look_at(op);
+  case 'n':
+    return number(8, &op->arg) ? NULL : "a limit has up to 32 bits";
   default:
     return decimal(&op->len) ? NULL : "t takes 1 to 999999999 milliseconds";
   }

@@ -2,9 +2,11 @@
 #include "agent.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -56,19 +58,45 @@ static long call(const struct op *op)
   return result < 0 ? -errno : (int)result;
 }
 
-static long call_forked(const struct op *op, uint32_t timer_ms)
+/*
+ * What a child or a thread does. KVM may have given it threads, which have to go with it: of x86, at a first KVM_RUN. Not
+ * _exit(), before which AddressSanitizer would look for the stack of the player.
+ */
+static int call_apart(void *of_op)
 {
-  int status;
-  pid_t child = start_process();
+  const struct op *op = of_op;
 
+  if (op->len)
+    set_timer(op->len);
+  shared->forked_answer = (int32_t)call(op);
+  syscall(SYS_exit_group, 0);
+  return 0;
+}
+
+/*
+ * A task of its own that shares memory and descriptors. The player stands still meanwhile, as it does in vfork(2), so that
+ * what the C library keeps for a thread can be shared, too.
+ */
+static pid_t start_thread(struct op *op)
+{
+  static char stack[1 << 16] __attribute__((aligned(16)));
+
+  return clone(call_apart, stack + sizeof stack,
+               CLONE_VM | CLONE_VFORK | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_SYSVSEM | SIGCHLD, op);
+}
+
+static long call_by_other(const struct op *op, uint32_t timer_ms)
+{
+  struct op timed = *op;
+  int status;
+  pid_t child;
+
+  timed.len = timer_ms;
+  child = op->kind == 'j' ? start_process() : start_thread(&timed);
   if (child < 0)
     return -errno;
-  if (!child) {
-    if (timer_ms)
-      set_timer(timer_ms);
-    shared->forked_answer = (int32_t)call(op);
-    _exit(0);
-  }
+  if (!child)
+    call_apart(&timed);
   while (waitpid(child, &status, 0) < 0)
     ;
   if (WIFSIGNALED(status)) { /* reported as if it had happened here */
@@ -82,14 +110,14 @@ static long make_call(const struct op *op, uint32_t timer_ms)
 {
   long result;
 
-  if (op->arg_slot != NO_SLOT && (op->kind == 'i' || op->kind == 'j'))
+  if (op->arg_slot != NO_SLOT && (op->kind == 'i' || op->kind == 'j' || op->kind == 'h'))
     mapped(op->arg_slot, fds);
   if (op->kind == 'j')
-    return call_forked(op, timer_ms);
-  if (timer_ms)
+    return call_by_other(op, timer_ms);
+  if (timer_ms && op->kind != 'h')
     set_timer(timer_ms);
-  result = call(op);
-  if (timer_ms)
+  result = op->kind == 'h' ? call_by_other(op, timer_ms) : call(op);
+  if (timer_ms && op->kind != 'h')
     set_timer(0);
   if (op->kind == 'c')
     put_fd(op->slot, -1);
@@ -119,6 +147,19 @@ static long look_at(const struct op *op)
   return look(path, (char *)op->addr, op->len);
 }
 
+/* The soft limit, which the kernel asks whenever it gives a descriptor; gives the one before. */
+static rlim_t limit_fds(rlim_t soft)
+{
+  struct rlimit limit;
+  rlim_t was;
+
+  getrlimit(RLIMIT_NOFILE, &limit);
+  was = limit.rlim_cur;
+  limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return was;
+}
+
 static int eventfd_of(int n)
 {
   if (eventfds[n] < 0)
@@ -143,6 +184,8 @@ static void read_bytes(uint32_t len, const char *from)
 void play(const struct list *list)
 {
   uint32_t timer_ms = 0;
+  const struct op *limit = NULL;
+  rlim_t most = 0;
   long result = -1;
   int32_t fd;
 
@@ -154,18 +197,27 @@ void play(const struct list *list)
     case 'k':
     case 'i':
     case 'j':
+    case 'h':
     case 'c':
     case 'm':
     case 'r':
     case 'l':
+      if (limit)
+        most = limit_fds(limit->arg);
       result = op->kind == 'l' ? look_at(op) : make_call(op, timer_ms);
+      if (limit)
+        limit_fds(most);
       timer_ms = 0;
+      limit = NULL;
       *answer++ = ' ';
       answer = put_decimal(answer, result);
       answered();
       continue;
     case 't':
       timer_ms = op->len;
+      continue;
+    case 'n':
+      limit = op;
       continue;
     }
     if (op->addr_slot != NO_SLOT && !mapped(op->addr_slot, fds))

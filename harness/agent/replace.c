@@ -91,7 +91,7 @@ static void player_ended(int status)
   replace_player("died", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 }
 
-/* Collects the dead. A child of op j whose player was killed becomes ours. */
+/* Collects the dead. A child of op j or h whose player was killed becomes ours. */
 void reap(void)
 {
   int status;

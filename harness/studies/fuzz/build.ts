@@ -28,6 +28,9 @@ const faked = [
   'waitpid',
   'kill',
   'setitimer',
+  'clone',
+  'getrlimit',
+  'setrlimit',
   'sigaction',
   'signal',
 ]

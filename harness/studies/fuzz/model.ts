@@ -17,7 +17,7 @@ const ARG = `(?:[0-9a-f]{1,16}|@${ADDR}(?:\\^[0-9a-f]{1,16})?)`
 const op = (form: string): RegExp => new RegExp(`^${form}$`, 'i')
 const forms = {
   call: op(
-    `(?:c,${SLOT}|m,${SLOT}(?:,[0-9a-f]{1,8})?|i,${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`,
+    `(?:c,${SLOT}|m,${SLOT}(?:,[0-9a-f]{1,8})?|[ih],${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`,
   ),
   find: op(`f,(${ADDR}),${SLOT}`),
   bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),
@@ -28,6 +28,7 @@ const forms = {
   read: op(`x,(${ADDR}),([0-9a-f]{1,16})`),
   look: op('l,([dg]:[0-9a-f]{1,16}),([0-9a-f]{1,16}),(?:[0-9a-f]{2}){1,255}'),
   timer: /^t,(?=0*[1-9])\d{1,9}$/,
+  limit: op('n,[0-9a-f]{1,8}'),
 }
 
 /** AREA:OFFSET with so many bytes behind it; undefined where they do not fit. */
@@ -118,7 +119,7 @@ const played = (ops: readonly string[]): string | undefined => {
       answers += ' -?\\d+'
       calls++
     } else {
-      isGood = forms.timer.test(text)
+      isGood = forms.timer.test(text) || forms.limit.test(text)
     }
     if (!isGood) return undefined
   }

@@ -74,6 +74,8 @@ function ops(start: StartAgent) {
     ['no kvm_run without a vcpu', `${vm} x,v0:0,4 x,v1:0,4`, /::$/],
     ['another mm', `${vm} j,1,ae03,0 j,0,ae00,0`, / -5 12$/],
     ['another mm, whatever the number of the descriptor', everySlot('i,0,ae01,0', 'ae03'), /( \d+){24}( -5){23}$/],
+    ['another thread', `${vm} h,1,ae41,0,2 x,v2:0,1 h,2,ae03,0 j,2,ae03,0`, / \d+: -22 -5$/],
+    ['no descriptor is free', `${vm} n,0 i,1,ae41,0,2 n,0 h,1,ae41,0,2 n,0 j,0,ae01,0 i,1,ae41,0,2`, /( -24){3} \d+$/],
     ['a descriptor found in data', `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 f,d:4,3 c,3 c,3`, / 0 0 -9$/],
     ['a negative number is no descriptor', 'k,0 w,d:0,ffffffff f,d:0,0 i,0,ae00,0', / 12$/],
     ['a failed call brings no descriptor', 'k,0 c,5 w,d:0,e7030000 f,d:0,0 i,0,ae00,0', / 12$/],
@@ -96,6 +98,7 @@ function isolation(start: StartAgent) {
     `${vcpu} i,1,ae41,1 i,0,ae01,0 i,0,ae01,0 k,0 k,0 k,17`,
     `${vcpu} x,v2:0,8 w,v2:8,ff t,1000 c,5 t,2000`,
     `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 i,1,c00caee0,@r:0 w,g:0,ff`,
+    `${vm} n,0 i,1,ae41,0,2 h,1,ae41,0,2 h,0,ae01,0 t,1000 h,0,ae01,0,3 t,2000 n,0`,
     `${vm} p,d:8,0 p,d:10,400000 p,d:18,@g:0 i,1,4020ae46,@d:0 j,1,ae41,0 w,d:fff0,ff`,
     'k,0 i,0,ae03,0,1 c,1 i,0,ae04,0,2 c,2 c,2',
     'k,0 i,0,c004ae02,@d:8000 i,0,c004ae02,@d:fff8',
@@ -123,6 +126,11 @@ function interruptions(start: StartAgent) {
     const answers = await talkTo(start).ask(`${twice}\nplay b 400 ${blocked} t,20 c,0 ${run}\n`)
     expect(answers[0]).toMatch(/^done a \d+ \d+ 0 \d+ -4 -4 0$/)
     expect(answers[1]).toMatch(/^hung b \d+ \d+ 0 \d+ 0$/)
+  })
+
+  test('a signal interrupts the call of another thread', async () => {
+    const [answer] = await talkTo(start).ask(`play a 5000 ${blocked} t,30 h,2,ae80,0 t,30 ${run}\n`)
+    expect(answer).toMatch(/^done a \d+ \d+ 0 \d+ -4 -4$/)
   })
 
   test('a list that hangs is given up at its deadline, with the answers so far; the next one is played', async () => {
