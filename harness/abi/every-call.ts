@@ -26,7 +26,7 @@ const otherMm = (ioctl: Ioctl): Refusal<any> => ({
   says: 'A VM, its vcpus and its devices serve only the process whose memory they were made with.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
   errno: 'EIO',
-  when: (here, _, by) => isIoctl(ioctl) && by.child === true && isOfVm(here),
+  when: (here, _, by) => isIoctl(ioctl) && by.by === 'child' && isOfVm(here),
 })
 
 const dead = (ioctl: Ioctl): Refusal<any> => ({

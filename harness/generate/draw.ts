@@ -146,8 +146,10 @@ const drawWild = (state: GeneratorState, pick: Picker, wild: Wild, on: string): 
   return undefined
 }
 
-/** Once in so many calls another process makes it. */
-const BY_CHILD = 100
+/** Once in so many calls another process makes it, or another thread. */
+const BY_OTHER = 50
+/** Once in so many calls that make a descriptor there may be no more of them. */
+const NO_FD = 25
 
 /** A call; undefined in one case of many, where the sequence has nothing to call it on. */
 export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undefined => {
@@ -157,7 +159,9 @@ export const drawCall = (state: GeneratorState, pick: Picker): DrawnCall | undef
   if (on === undefined) return undefined
   const arg = (wild && drawWild(state, pick, wild, on)) ?? drawArg(state, pick, ioctl, on)
   const call: Call = { on, ioctl, arg: arg.value.value_ }
-  if (!ioctl.syscall && pick.once(BY_CHILD)) call.child = true
-  else if (ioctl.makes?.(call.arg) === 'vm' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
+  const makes = ioctl.makes?.(call.arg)
+  if (!ioctl.syscall && pick.once(BY_OTHER)) call.by = pick.of(['child', 'thread'])
+  if (makes !== undefined && pick.once(NO_FD)) call.noFd = true
+  if (makes === 'vm' && call.by !== 'child' && state.vms.length > 0 && pick.once(2)) call.into = 'vm1'
   return { call, arg }
 }

@@ -63,8 +63,9 @@ export const callsIn = (text: string, ioctls: readonly Ioctl[]): readonly Call[]
 }
 
 /** Whether a call may make what it is for, by what can be seen of it. */
-const isPlausible = (state: GeneratorState, { on, ioctl, arg }: Call): boolean =>
-  (on === 'kvm' || state.vms.includes(on))
+const isPlausible = (state: GeneratorState, { on, ioctl, arg, noFd }: Call): boolean =>
+  !noFd
+  && (on === 'kvm' || state.vms.includes(on))
   && ioctl.mayMake?.(arg, state.host) !== false
   && !(ioctl.makes?.(arg) === 'gic' && state.gic)
 

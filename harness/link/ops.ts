@@ -16,13 +16,14 @@ const needWithin = (number: number, most: number, what: string): void => {
     )
 }
 
+const opOfIoctl = { process: 'i', child: 'j', thread: 'h' } as const
 const opOfSyscall = { close: 'c', mmap: 'm', pread: 'r' } as const
 
 /** The op that is the call itself. */
-const opOf = ({ ioctl, arg, child }: Call, slot: string, packed: string): string => {
+const opOf = ({ ioctl, arg, by }: Call, slot: string, packed: string): string => {
   if (ioctl.syscall) return `${opOfSyscall[ioctl.syscall]},${slot}${packed && `,${packed}`}`
   const nr = ioctl.nrOf?.(arg) ?? ioctl.nr!
-  return `${child ? 'j' : 'i'},${slot},${nr.toString(16)},${packed}`
+  return `${opOfIoctl[by ?? 'process']},${slot},${nr.toString(16)},${packed}`
 }
 
 /**
@@ -41,7 +42,7 @@ export const toOps = (calls: readonly Call[], host: Host): string => {
     const on = slot(call.on)
     const made = makes(call)
     const { before, arg, after } = call.ioctl.takes.pack(call.arg, on, host)
-    ops += ` ${before.replace(/&([\w.]+)/g, (_, name: string) => slot(name))}${opOf(call, on, arg)}`
+    ops += ` ${before.replace(/&([\w.]+)/g, (_, name: string) => slot(name))}${call.noFd ? 'n,0 ' : ''}${opOf(call, on, arg)}`
     if (made !== undefined)
       ops += call.ioctl.fdAt === undefined ? `,${slot(made)}` : ` f,d:${call.ioctl.fdAt.toString(16)},${slot(made)}`
     ops += after

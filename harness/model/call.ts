@@ -1,18 +1,16 @@
 /** Calls and answers, and the names of descriptors. */
 import { UserError } from '../process/user-error.ts'
 import type { Sort } from './codec.ts'
-import type { Ioctl } from './rule.ts'
+import type { Caller, Ioctl } from './rule.ts'
 import { quoted } from '../process/visible.ts'
 
-export interface Call<Arg = any> {
+export interface Call<Arg = any> extends Caller {
   /** The descriptor it is made on: `kvm`, `vm`, `vm1`, `vcpu0`, `vm1.vcpu0`, `gic`, `its1`. */
   on: string
   ioctl: Ioctl<Arg>
   arg: Arg
   /** The name of the descriptor it makes, where that is not the usual one. */
   into?: string
-  /** Made by a forked child, that is from another mm. */
-  child?: true
 }
 
 export interface Answer {
@@ -56,8 +54,8 @@ export const vmOf = (name: string): string => {
  * The name of the descriptor that `call` makes if it succeeds; undefined for calls that make none. What a child makes
  * is its own, and goes with it.
  */
-export const makes = ({ on, ioctl, arg, into, child }: Call): string | undefined => {
-  if (child || into !== undefined || !ioctl.makes) return into
+export const makes = ({ on, ioctl, arg, into, by }: Call): string | undefined => {
+  if (by === 'child' || into !== undefined || !ioctl.makes) return into
   const made = ioctl.makes(arg)
   return on === 'kvm' || on === 'vm' || made === undefined ? made : `${vmOf(on)}.${made}`
 }

@@ -55,9 +55,12 @@ export const disjoint = (a: Of = {}, b: Of = {}): boolean =>
     (respect) => b[respect] !== undefined && ![b[respect]].flat().some((one) => [a[respect]].flat().includes(one)),
   )
 
-/** Who makes a call: `child`, a forked child, that is from another mm. */
+/** Who makes a call, and with what limits. */
 export interface Caller {
-  child?: true
+  /** Not the process itself, but a forked child, that is another mm, or another thread. */
+  by?: 'child' | 'thread'
+  /** The process may open no descriptor more: its RLIMIT_NOFILE is 0. */
+  noFd?: true
 }
 
 export interface Refusal<Arg> extends Dated {

@@ -16,11 +16,13 @@ export const answersIn = (world: RuledWorld, calls: readonly Call[]): Answer[] =
 
 /** Lines that the call is about to bring about, of a kernel with a bug, where it gets as far as the ioctl itself. */
 const logged = ({ rules, descriptors }: RuledWorld, { call, table }: Turn): readonly LogRule[] => {
-  const { on, ioctl, arg, child } = call
+  const { on, ioctl, arg, by } = call
   const subject = descriptors.get(on)
-  const isMade = subject && ioctl.on.includes(subject.kind) && !child && subject.vm?.dead !== true
+  const isMade = subject && ioctl.on.includes(subject.kind) && by !== 'child' && subject.vm?.dead !== true
   if (!isMade) return []
-  return rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg) && !(rule.isGranted && table.errno)) ?? []
+  return (
+    rules.get(ioctl)!.logs?.filter((rule) => rule.when(subject, arg, call) && !(rule.isGranted && table.errno)) ?? []
+  )
 }
 
 /** The same with what a kernel with a bug logs; an oops ends it. */

@@ -28,7 +28,7 @@ const answerOf = ({ errno, value, list }: Allowed): Answer => {
 /** Changes the world as the answer says: by the grant if it was ok, by what the refusal leaves otherwise. */
 const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
   call.ioctl.prepares?.(world, call.arg)
-  if (call.child) afterFork(world)
+  if (call.by === 'child') afterFork(world)
   const here = hereOf(world, call)
   if (isAbsent(here)) return
   if (answer.ret >= 0) {

@@ -13,7 +13,8 @@ import { errnoName, errnos, ioctls as numbers } from '../names/index.ts'
 import { didYouMean } from '../process/nearest.ts'
 import { quoted } from '../process/visible.ts'
 
-const line = /^(?:(child of )?([\w.]+): )?(?:([\w.]+) = )?([A-Za-z_0-9]+)(?:\((.*)\))?$/
+const line =
+  /^(?:(?:(child|thread) of )?([\w.]+): )?(?:([\w.]+) = )?([A-Za-z_0-9]+)(?:\((.*)\))?( with RLIMIT_NOFILE = 0)?$/
 const reply = /^(?:(ok)|-(E\w+))(?: = ([^()]+?))?(?: \((.+)\))?$/
 
 const notInTable = (name: string, ioctls: readonly Ioctl[]): string =>
@@ -91,7 +92,7 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
     const arrow = text.search(/\s->\s/)
     const [said, answer] =
       arrow < 0 ? [text, undefined] : [text.slice(0, arrow).trim(), text.slice(text.indexOf('->', arrow) + 2).trim()]
-    const [, child, on, into, name, args = ''] = line.exec(said) ?? []
+    const [, by, on, into, name, args = '', noFd] = line.exec(said) ?? []
     if (!name) throw new UserError(`${where}: not a trace line: ${quoted(text)}`)
     const ioctl = namedIn(ioctls, name)
     if (!ioctl) throw new UserError(`${where}: ${notInTable(name, ioctls)}`)
@@ -99,9 +100,9 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
       const sort = within(where, () => sortOf(on))
       only[sort] = only[sort] === undefined || only[sort] === on ? on : null
     }
-    return { ioctl, child, on, into, args, answer, comment, where }
+    return { ioctl, by, on, into, args, noFd, answer, comment, where }
   })
-  return spoken.map(({ ioctl, child, on, into, args, answer, comment, where }): Line => {
+  return spoken.map(({ ioctl, by, on, into, args, noFd, answer, comment, where }): Line => {
     const sort = usualSort({ ioctl })
     if (on === undefined && only[sort] === null)
       throw new UserError(`${where}: which ${sort}? The trace has several; write "NAME: ${ioctl.name}"`)
@@ -117,17 +118,18 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
     const call: Call = { on: subject, ioctl, arg: within(where, () => ioctl.takes.parse(args, sortOf(subject))) }
     if (into !== undefined) {
       if (!ioctl.makes) throw new UserError(`${where}: ${ioctl.name} makes no descriptor that could be called ${into}`)
-      if (child) throw new UserError(`${where}: what a child makes is its own, and has no name here`)
+      if (by === 'child') throw new UserError(`${where}: what a child makes is its own, and has no name here`)
       within(where, () => sortOf(into))
       call.into = into
     }
-    if (child && ioctl.syscall)
+    if (ioctl.syscall && (by !== undefined || noFd !== undefined))
       throw new UserError(
-        ioctl.syscall === 'close'
+        by === 'child' && ioctl.syscall === 'close'
           ? `${where}: a child closes its own copy of a descriptor, which changes nothing`
-          : `${where}: a child sees the same kvm_run`,
+          : `${where}: ${ioctl.name} is the same for every process and thread, and opens nothing`,
       )
-    if (child) call.child = true
+    if (by === 'child' || by === 'thread') call.by = by
+    if (noFd !== undefined) call.noFd = true
     const answered = answer === undefined ? {} : within(where, () => readAnswer(answer, call))
     return { step: { call, ...answered, ...(comment !== undefined && { comment }) }, where }
   })
@@ -147,14 +149,17 @@ export const printAnswer = (answer: Answer, { ioctl, arg }: Call): string => {
 export const printReply = (answer: Answer, call: Call, why?: string): string =>
   `${printAnswer(answer, call)}${why ? ` (${why})` : ''}`
 
+const LIMITED = ' with RLIMIT_NOFILE = 0'
+
 /** One call as a trace shows it; `alone`: the sorts of which the trace has one descriptor only. */
 export const printCall = (call: Call, alone: ReadonlySet<Sort> = new Set()): string => {
-  const { on, ioctl, arg, into, child } = call
+  const { on, ioctl, arg, into, by, noFd } = call
   const sort = sortOf(on)
   const implied = sort === usualSort(call) && alone.has(sort) && (on === usual[sort] || sort === 'kvm')
   const args = ioctl.takes.print(arg, sort)
   const made = into !== undefined && into !== makes({ on, ioctl, arg }) ? `${into} = ` : ''
-  return `${child ? 'child of ' : ''}${implied && !child ? '' : `${on}: `}${made}${ioctl.name}${args && `(${args})`}`
+  const subject = by ? `${by} of ${on}: ` : implied ? '' : `${on}: `
+  return `${subject}${made}${ioctl.name}${args && `(${args})`}${noFd ? LIMITED : ''}`
 }
 
 /** Prints steps, arrows aligned; `parse` reads it back to the same steps, comments included. */

@@ -3,7 +3,7 @@ import { abi } from '../abi/index.ts'
 import { everyCall } from '../abi/every-call.ts'
 import { ioctlsOf } from '../dialects/index.ts'
 import type { Host } from '../model/host.ts'
-import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
+import type { Caller, Grant, Ioctl, Refusal } from '../model/rule.ts'
 import { holdsIn, type Release } from '../model/release.ts'
 import type { Here, World } from '../model/world.ts'
 
@@ -11,7 +11,7 @@ import type { Here, World } from '../model/world.ts'
 export interface LogRule {
   line: string
   /** Whether the call that is about to be made brings it about. */
-  when(here: Here, arg: any): boolean
+  when(here: Here, arg: any, by: Caller): boolean
   /** The process that called is gone. */
   isOops?: true
   /** Only where the call is granted. */

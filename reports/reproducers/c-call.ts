@@ -16,7 +16,7 @@ const numberOf = ({ call: { ioctl }, nr }: Reproduced): string =>
 
 const argOf = ({ call, memory: { arg } }: Reproduced): string =>
   (call.ioctl.name === 'KVM_CHECK_EXTENSION' && typeof arg === 'bigint' && nameInC(caps, arg))
-  || (call.child ? valueInC(arg) : argInC(arg))
+  || (call.by ? valueInC(arg) : argInC(arg))
 
 const callInC = (one: Reproduced): string => {
   const { call } = one
@@ -24,7 +24,7 @@ const callInC = (one: Reproduced): string => {
   if (call.ioctl.syscall === 'pread')
     return `pread(${fdOf(call.on)}, ${argOf(one)}, ${call.arg.length}, ${numberInC(call.arg.offset)})`
   if (call.ioctl.syscall) return usesPage(one) ? 'page ? 0 : -1' : 'run == &none ? -1 : 0'
-  const name = call.child ? 'ioctl_of_child' : 'ioctl'
+  const name = call.by ? `ioctl_of_${call.by}` : 'ioctl'
   return `${name}(${fdOf(call.on)}, ${numberOf(one)}, ${argOf(one)})`
 }
 
@@ -87,7 +87,9 @@ export const statementsOf = (one: Reproduced): string[] => {
     ...(usesPage(one) ? [`page = map_page(${fdOf(call.on)}, ${valueInC(memory.arg)});`] : []),
     ...writesInC(one),
     ...(memory.signalMs === undefined ? [] : [`interrupt_after(${memory.signalMs});`]),
+    ...(call.noFd ? ['allow_descriptors(0);'] : []),
     `ret = ${callInC(one)};`,
+    ...(call.noFd ? ['allow_descriptors(1);'] : []),
     ...(memory.signalMs === undefined ? [] : ['interrupt_after(0);']),
     isUnknown ? `if (!may_go_on(${stringInC(one.line.split(' -> ')[0]!)}, ret, ${dueInC(due)}))` : expectation(one),
     ...(isUnknown ? ['\tgoto out;'] : []),

@@ -210,6 +210,53 @@ static int ioctl_of_child(int fd, unsigned long nr, uintptr_t arg)
 `,
   },
   {
+    used: 'ioctl_of_thread(',
+    includes: ['pthread.h', 'sys/ioctl.h'],
+    text: `struct call {
+	int fd;
+	unsigned long nr;
+	uintptr_t arg;
+	int ret, error;
+};
+
+static void *make_call(void *of)
+{
+	struct call *call = of;
+
+	call->ret = ioctl(call->fd, call->nr, call->arg);
+	call->error = errno;
+	return NULL;
+}
+
+/* The same from another thread. */
+static int ioctl_of_thread(int fd, unsigned long nr, uintptr_t arg)
+{
+	struct call call = { .fd = fd, .nr = nr, .arg = arg };
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, make_call, &call))
+		give_up("pthread_create");
+	pthread_join(thread, NULL);
+	errno = call.error;
+	return call.ret;
+}
+`,
+  },
+  {
+    used: 'allow_descriptors(',
+    includes: ['sys/resource.h'],
+    text: `/* Whether the process may open more of them. */
+static void allow_descriptors(int some)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = some ? limit.rlim_max : 0;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+`,
+  },
+  {
     used: 'made(',
     includes: ['unistd.h'],
     text: `/* The descriptor that a call made; where it failed the one from before. */

@@ -154,7 +154,11 @@ const said = (one: Reproduced, to: Writer, made: string | undefined): { text: st
 const write = (one: Reproduced, to: Writer): void => {
   const { call, makes, memory, line } = one
   to.lines.push(`# ${line}`)
-  if (call.child) {
+  if (call.noFd) {
+    to.lines.push('# syzkaller would not lift this limit again; the call is left out')
+    return
+  }
+  if (call.by === 'child') {
     to.lines.push('# syzkaller has no call from another mm; this one is left out')
     return
   }

@@ -29,11 +29,14 @@ const isOfNumbers = (name: string, { fd, flags, resamplefd, memfd, guest_memfd }
     && (flags & memFlags.KVM_MEM_GUEST_MEMFD) !== 0
     && (memfd !== undefined || isUnknownDescriptor(guest_memfd)))
 
-/** Calls in any order on one VM and what it has. */
+/** Calls in any order on one VM and what it has; no process forks, which all guests of it would notice. */
 export const calls = anyCalls(24).map((all) =>
   all.filter(
-    ({ on, ioctl: { name }, arg }) =>
-      (on === 'vm' || names.includes(on)) && !(name === 'KVM_CREATE_VCPU' && arg > 2n) && !isOfNumbers(name, arg),
+    ({ on, ioctl: { name }, arg, by }) =>
+      by !== 'child'
+      && (on === 'vm' || names.includes(on))
+      && !(name === 'KVM_CREATE_VCPU' && arg > 2n)
+      && !isOfNumbers(name, arg),
   ),
 )
 

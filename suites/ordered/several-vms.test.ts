@@ -64,6 +64,30 @@ sequence(
 )
 
 sequence(
+  'a VM, its vcpus and its devices serve every thread of their process',
+  `
+  thread of kvm: KVM_CREATE_VM(0)                                                                       -> ok
+  vm: KVM_CREATE_VCPU(0)                                                                                -> ok
+  thread of vm: KVM_CREATE_VCPU(1)                                                                      -> ok
+  thread of vm: gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                       -> ok
+  thread of gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000) -> ok
+  thread of vcpu1: KVM_ARM_VCPU_INIT(features[] = 0)                                                    -> ok
+  vcpu1: KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                                                 -> ok
+`,
+)
+
+sequence(
+  'a vcpu runs in one thread and then in another',
+  `
+  thread of vcpu0: KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  vcpu0: KVM_RUN(immediate_exit)                     -> -EINTR (immediate_exit)
+  thread of vcpu0: KVM_RUN(immediate_exit)           -> -EINTR (immediate_exit)
+  thread of vcpu0: KVM_RUN                           -> -EINTR (signal)
+  vcpu0: KVM_RUN                                     -> -EINTR (signal)
+`,
+)
+
+sequence(
   '/dev/kvm serves every process',
   `
   child of kvm: KVM_GET_API_VERSION                  -> ok = 12

@@ -7,6 +7,7 @@ import type { Here } from '../../model/world.ts'
 import { createVgic, noVgic } from '../vgic/create.ts'
 import { onPart } from '../../model/on-part.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
+import { noFreeDescriptor } from './no-free-descriptor.ts'
 import { takes, TEST, type, type CreateDevice } from '../args/create-device.ts'
 
 const {
@@ -27,6 +28,11 @@ const create = (here: Here, arg: CreateDevice) => {
   const model = models[arg.type]
   if (model) createVgic(here, model)
   if (arg.type === VFIO) here.vm.vfio = true
+  if (arg.type === ITS) {
+    here.vm.hasIts = true
+    // Each ITS sets what all redistributors have in common to its first value.
+    here.vm.vgic?.held.delete('GICR_PROPBASER shared 0')
+  }
 }
 
 export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
@@ -60,6 +66,15 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       instead: { errno: 'EEXIST', cite: api('4.79', 'EEXIST Device already created') },
       when: ({ vm }, arg) => arg.type === VFIO && vm.vfio === true && !tested(arg),
     },
+    noFreeDescriptor(src('virt/kvm/kvm_main.c', 'kvm_ioctl_create_device'), {
+      says:
+        'The process may open no more descriptors: RLIMIT_NOFILE. An interrupt controller is there all the same, and '
+        + 'cannot be reached any more; a KVM_DEV_TYPE_VFIO is gone.',
+      when: (_, arg, by) => by.noFd === true && !tested(arg),
+      leaves: (here, arg) => {
+        if (arg.type !== VFIO) create(here, arg)
+      },
+    }),
     {
       why: 'read-only struct',
       says: 'The descriptor is written back; the device is there all the same.',
@@ -84,11 +99,6 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
       const { world, host, vm } = here
       const model = models[arg.type]
       const kind = model ? (`gic-${model}` as const) : arg.type === ITS ? 'its' : 'device'
-      if (kind === 'its') {
-        vm.hasIts = true
-        // Each ITS sets what all redistributors have in common to its first value.
-        vm.vgic?.held.delete('GICR_PROPBASER shared 0')
-      }
       world.descriptors.set(into, {
         world,
         host,

@@ -3,6 +3,7 @@ import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { ioctls, memAttributes } from '../../names/index.ts'
 import { takes, type GuestMemfd } from '../args/create-guest-memfd.ts'
+import { noFreeDescriptor } from './no-free-descriptor.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 
 const SECTION = '4.142'
@@ -36,6 +37,7 @@ export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
       errno: 'EINVAL',
       when: (_, { size }) => size === 0n || size % PAGE !== 0n || size >> 63n !== 0n,
     },
+    noFreeDescriptor(src('virt/kvm/guest_memfd.c', '__kvm_gmem_create')),
   ],
   grants: {
     says: 'A descriptor. What is reserved is not looked at.',

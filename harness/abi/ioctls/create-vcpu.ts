@@ -8,6 +8,7 @@ import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
 import { newRing } from '../memory/dirty-ring.ts'
 import { takes } from '../args/create-vcpu.ts'
 import { resetCounters } from '../registers/timers.ts'
+import { noFreeDescriptor } from './no-free-descriptor.ts'
 
 const KVM_MAX_VCPU_IDS = 512n
 
@@ -147,6 +148,13 @@ export default ioctl('KVM_CREATE_VCPU', {
         resetCounters(vm)
       },
     },
+    noFreeDescriptor(src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'), {
+      says: 'The process may open no more descriptors: RLIMIT_NOFILE. The id is free again, a redistributor frame is used up.',
+      leaves: ({ vm }) => {
+        takeFrame(vm)
+        resetCounters(vm)
+      },
+    }),
   ],
   grants: [
     ...inReleases({ until: '6.4', variant: 'usual timers', then: addVcpu }, isMade),

@@ -3,6 +3,7 @@ import { ipaLimit, onlyLimit } from '../../model/host.ts'
 import { api, doc, ioctl, src } from '../../model/rule.ts'
 import { ioctls, vmTypeBits } from '../../names/index.ts'
 import { takes } from '../args/create-vm.ts'
+import { noFreeDescriptor } from './no-free-descriptor.ts'
 import { addVm } from '../../model/world.ts'
 
 const { KVM_VM_TYPE_ARM_IPA_SIZE_MASK: MASK, KVM_VM_TYPE_ARM_PROTECTED: PROTECTED } = vmTypeBits
@@ -17,6 +18,7 @@ export default ioctl('KVM_CREATE_VM', {
   makes: () => 'vm',
   mayMake: (type) => type === 0n || (type >= 32n && type <= 40n),
   refuses: [
+    noFreeDescriptor(src('virt/kvm/kvm_main.c', 'kvm_dev_ioctl_create_vm'), { since: '6.0' }),
     {
       why: 'unknown type bits',
       says: 'Only bits 7 to 0 of the type mean something.',
@@ -76,6 +78,11 @@ export default ioctl('KVM_CREATE_VM', {
       when: ({ host }, type) => (type & PROTECTED) !== 0n && !host.isProtected,
       lacks: () => 'kvm-arm.mode=protected is off',
     },
+    noFreeDescriptor(src('virt/kvm/kvm_main.c', 'kvm_dev_ioctl_create_vm'), {
+      variant: 'once there is a VM',
+      says: 'The process may open no more descriptors: RLIMIT_NOFILE. The VM that was made is taken away again.',
+      until: '6.0',
+    }),
   ],
   grants: {
     says: 'A VM with guest physical addresses of that many bits; 40 for type 0. In protected mode the size is ignored.',

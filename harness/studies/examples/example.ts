@@ -50,8 +50,8 @@ export const callsOf = (text: string, ioctls?: readonly Ioctl[]): readonly Call[
   withCreations(parse(text, undefined, ioctls), undefined, ioctls).map(({ call }) => call)
 
 /** What withCreations makes, too. */
-const isPlainCreation = ({ on, ioctl, arg, into }: Call): boolean =>
-  ioctl.name === 'KVM_CREATE_VM'
+const isPlainCreation = ({ on, ioctl, arg, into, by, noFd }: Call): boolean =>
+  by === undefined && !noFd && ioctl.name === 'KVM_CREATE_VM'
     ? arg === 0n
     : ioctl.name === 'KVM_CREATE_VCPU' && (into === undefined || into === makes({ on, ioctl, arg }))
 

@@ -84,12 +84,13 @@ const argumentsOf = (() => {
 })()
 
 /** Without the generator's way to print itself. */
-const withoutPrinter = ({ on, ioctl, arg, into, child }: Call): Call => ({
+const withoutPrinter = ({ on, ioctl, arg, into, by, noFd }: Call): Call => ({
   on,
   ioctl,
   arg,
   ...(into !== undefined && { into }),
-  ...(child && { child }),
+  ...(by && { by }),
+  ...(noFd && { noFd }),
 })
 
 /** The calls that lead to each state worth a look, shortest first: those before and up to the end of each example. */

@@ -61,7 +61,7 @@ const mutated = fc
       fc.tuple(
         fc.nat(),
         fc.nat(3),
-        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvokijclmrfwpedxt\t\r\0é'), maxLength: 3 }),
+        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvokijhclmrfwpedxtn\t\r\0é'), maxLength: 3 }),
       ),
       { maxLength: 4 },
     ),

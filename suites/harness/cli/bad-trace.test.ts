@@ -59,7 +59,11 @@ describe('a trace', () => {
       'child of vcpu0: close',
       /a child closes its own copy of a descriptor, which changes nothing$/,
     ],
-    ['a name for what a child makes', 'child of kvm: vm1 = KVM_CREATE_VM(0)', /what a child makes is its own, and has no/],
+    [
+      'a name for what a child makes',
+      'child of kvm: vm1 = KVM_CREATE_VM(0)',
+      /what a child makes is its own, and has no/,
+    ],
     ['a descriptor that nothing makes', 'vcpu1 = KVM_RUN', /KVM_RUN makes no descriptor that could be called vcpu1$/],
     [
       'memory behind the agent’s',

@@ -20,7 +20,7 @@ const say = (text) => {
 const greeting = 'agent 1 liar 6.12.0 #1 aarch64\n'
 const truth = ({ id, ops }) => {
   let answers = ''
-  for (const op of ops) answers += 'kijc'.includes(op[0]) ? ' -9' : op[0] === 'x' ? ':' : ''
+  for (const op of ops) answers += 'kijhc'.includes(op[0]) ? ' -9' : op[0] === 'x' ? ':' : ''
   return `done ${id}${answers}\n`
 }
 const end = (code, words = '') => {

@@ -37,6 +37,11 @@ export const ofAnyCall: readonly Defect[] = [
     },
   },
   {
+    law: 'another thread of the process',
+    is: 'a vcpu serves the thread alone that made it',
+    breaks: (k) => k.refuses(INIT, 'EIO', (_here, _arg, { by }) => by === 'thread'),
+  },
+  {
     law: 'a call that fails leaves no trace',
     is: 'a refused KVM_ARM_VCPU_INIT moves the pc',
     breaks: (k) =>

@@ -1,4 +1,4 @@
-/** Another process that has the descriptors: what it calls on them. */
+/** Who else has the descriptors: another process, and another thread of the same. */
 import fc from 'fast-check'
 import type { Call } from '../../harness/model/call.ts'
 import { api } from '../../harness/model/rule.ts'
@@ -26,12 +26,12 @@ law(
     await forAll(
       fc.tuple(calls, whoCalls, fc.nat(31)),
       async ([some, tried, turn]) => {
-        const quiet = some.filter((call) => !call.child && isQuiet(call))
+        const quiet = some.filter(isQuiet)
         const own = [...quiet.map((call) => printCall(call)), ...observed(turn)]
         const lines = own.flatMap((line, i) => {
           const call = quiet[i]
           const isTried = call && tried[i] && isOfKvm(call) && !hasProgram(call)
-          return isTried ? [printCall({ on: call.on, ioctl: call.ioctl, arg: call.arg, child: true }), line] : [line]
+          return isTried ? [printCall({ on: call.on, ioctl: call.ioctl, arg: call.arg, by: 'child' }), line] : [line]
         })
         const [alone, heard] = await Promise.all([own, lines].map((some) => ask([...nothing, ...some].join('\n'))))
         let i = nothing.length
@@ -48,6 +48,34 @@ law(
         }
       },
       40,
+    )
+  },
+)
+
+law(
+  'another thread of the process is answered as the one that made the VM and its vcpus, whoever of them made the call before',
+  api('1', 'VM ioctls must be issued from the same process (address space) that was used to create the VM'),
+  async ({ ask, holds, forAll }) => {
+    const whoCalls = fc.array(fc.boolean(), { minLength: 24, maxLength: 24 })
+    await forAll(
+      fc.tuple(calls, whoCalls, fc.nat(31)),
+      async ([some, byThread, turn]) => {
+        const own = some.map((call) => (call.by === 'thread' ? { ...call, by: undefined } : call)) as readonly Call[]
+        const mixed = own.map((call, i): Call =>
+          byThread[i] && call.by === undefined && !call.ioctl.syscall ? { ...call, by: 'thread' } : call,
+        )
+        const [alone, heard] = await Promise.all(
+          [own, mixed].map((all) =>
+            ask([...nothing, ...all.map((call) => printCall(call)), ...observed(turn)].join('\n')),
+          ),
+        )
+        const lines = [...nothing, ...mixed.map((call) => printCall(call)), ...observed(turn)]
+        for (const [i, line] of lines.entries()) {
+          const was = heardAs(alone!.answers[i]!, line)
+          holds(heardAs(heard!.answers[i]!, line) === was, heard!, `as without the other thread: ${was}`, i)
+        }
+      },
+      60,
     )
   },
 )
