@@ -129,6 +129,21 @@ const played = (ops: readonly string[]): string | undefined => {
 /** The id of a `play` line, or undefined where none can be read. */
 export const idOf = (line: string): string | undefined => /^play ([A-Za-z0-9_-]{1,16})(?![^ ])/.exec(line)?.[1]
 
+/** The line without `~LEN,BACK;`, which stands for what was before it; undefined where it stands for nothing. */
+const inFull = (line: string): string | undefined => {
+  const [head] = /^play [A-Za-z0-9_-]{1,16}(?![^ ])/.exec(line) ?? [line]
+  let whole = ''
+  for (const [, said, length = '', back = '', wrong] of line
+    .slice(head.length)
+    .matchAll(/([^~]+)|~([0-9a-f]{1,5}),([0-9a-f]{1,5});|(~)/gi)) {
+    const from = whole.length - parseInt(back, 16)
+    if (wrong || from < 0 || from === whole.length || whole.length + parseInt(length, 16) > MAX_LINE) return undefined
+    if (said !== undefined) whole += said
+    else for (let i = 0; i < parseInt(length, 16); i++) whole += whole[from + i]!
+  }
+  return line.includes('~') && whole.length > MAX_LINE ? undefined : head + whole
+}
+
 /** The pattern of the whole answer to a line, which came with its newline or without. */
 export const answerTo = (line: string, isWhole = true): RegExp => {
   const id = idOf(line)
@@ -138,13 +153,13 @@ export const answerTo = (line: string, isWhole = true): RegExp => {
   if (line === 'hello 1') return /^agent 1 \S+ \S+ \S+ \S+$/
   if (line === 'audit') return /^audit \d+ \d+ \d+ \d+$/
   if (line === 'bye') return /^bye$/
-  const [, , deadline = '', ...ops] = line.split(' ')
+  const [, , deadline = '', ...ops] = inFull(line)?.split(' ') ?? []
   const answers = id !== undefined && /^(?=0*[1-9])\d{1,9}$/.test(deadline) ? played(ops) : undefined
   return answers === undefined ? bad(id) : new RegExp(`^done ${id}${answers}$`)
 }
 
 /** Whether the line is played on the /dev/kvm of this machine, which answers as it likes. */
-export const opensKvm = (line: string): boolean => new RegExp(` k,${SLOT}( |$)`, 'i').test(line)
+export const opensKvm = (line: string): boolean => new RegExp(` k,${SLOT}( |$)`, 'i').test(inFull(line) ?? '')
 
 /** Whether what is said of a time is so short that a slow machine may not keep it. */
-export const isHurried = (line: string): boolean => /^play \S+ 0*\d{1,3}( |$)/.test(line)
+export const isHurried = (line: string): boolean => /^play \S+ 0*\d{1,3}( |$)/.test(inFull(line) ?? '')
