@@ -23,6 +23,7 @@ enum {
   ANSWERS_SIZE = 5 << 20,
   FLUSH_BYTES = 4096,
   FLUSH_MS = 50,
+  NAP_MS = 2,
 };
 
 /* The player's own descriptors. What a list opens begins at FIRST_FD; a smaller number never enters a slot. */

@@ -16,7 +16,7 @@
 struct shared *shared;
 char *in_ring, *out_ring;
 
-static int in_fd, out_fd, input_ended;
+static int in_fd, out_fd, input_ended, from_uart;
 static void (*at_end)(int out);
 static int64_t last_flush;
 
@@ -51,6 +51,9 @@ static void flush_some(void)
 static void read_some(void)
 {
   uint32_t room = IN_SIZE - (shared->in_head - consumed());
+
+  if (from_uart) /* bytes come one by one: it takes more to wake for each than to read it */
+    nanosleep(&(struct timespec){ 0, NAP_MS * 1000000 }, NULL);
   ssize_t len = read(in_fd, in_ring + (shared->in_head & (IN_SIZE - 1)), room);
 
   if (len < 0 && (errno == EINTR || errno == EAGAIN))
@@ -128,6 +131,7 @@ _Noreturn void supervise(int in, int out, int greets, void (*end)(int out))
   at_end = end;
   in_fd = fcntl(in, F_DUPFD_CLOEXEC, 16); /* out of the way of FD_KMSG and FD_WAKE */
   out_fd = fcntl(out, F_DUPFD_CLOEXEC, 16);
+  from_uart = isatty(in_fd);
   open_log();
   map_areas();
   in_ring = map_twice(IN_SIZE);

@@ -186,7 +186,7 @@ function log(start: StartAgent) {
       await agent.ask('play a 1000 c,0\n')
       tell('nobody')
       await agent.ask('play b 1000 c,0\n')
-      agent.send(`play c 5000 ${blocked} t,500 ${run}\nplay d 1000 c,0\nplay e 400 ${blocked} ${run}\n`)
+      agent.send(`play c 5000 ${blocked} t,500 ${run}\nplay d 1000 c,0\nplay e 2000 ${blocked} ${run}\n`)
       await pause(200)
       tell('100 % mine')
       expect(await agent.line()).toMatch(/^done c .* -4$/)

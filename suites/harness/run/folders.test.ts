@@ -6,6 +6,9 @@ import { UserError } from '../../../harness/process/user-error.ts'
 import { lockFolder } from '../../../reports/run/folder-lock.ts'
 import { folderForRun } from '../../../reports/run/runs.ts'
 import { scratch } from '../command.ts'
+import { outcomes } from '../reports/sample-run.ts'
+import { resultsOf } from './cut-off.ts'
+import { writeShard } from './shards.ts'
 
 test('a folder is owned until it is released, by whatever path it is named', async () => {
   const folder = scratch()
@@ -22,10 +25,15 @@ test('a folder is owned until it is released, by whatever path it is named', asy
 
 test('each run has a folder of its own, the latest is known, and old ones go unless they are under way', async () => {
   const parent = scratch()
+  const said = scratch()
+  writeShard(
+    said,
+    outcomes.map((o) => ({ test: o, outcomeOn: () => o })),
+  )
   const old = (n: number, results?: object) => {
     const folder = join(parent, `202001${String(n).padStart(2, '0')}T000000.000Z-1`)
     mkdirSync(folder)
-    if (results) writeFileSync(join(folder, 'results.json'), JSON.stringify(results))
+    if (results) writeFileSync(join(folder, 'results.json'), JSON.stringify({ ...resultsOf(said), ...results }))
     return folder
   }
   const done = Array.from({ length: 13 }, (_, n) => old(n + 1, { incomplete: false }))
