@@ -88,6 +88,28 @@ sequence(
 )
 
 sequence(
+  'a device gets its descriptor before userspace could be told of it',
+  `
+  device = KVM_CREATE_DEVICE(&readonly, KVM_DEV_TYPE_VFIO) with RLIMIT_NOFILE = 0 -> -EMFILE (no free descriptor)
+  device = KVM_CREATE_DEVICE(&readonly, KVM_DEV_TYPE_VFIO)                        -> -EFAULT (read-only struct)
+`,
+)
+
+sequence(
+  'counters begin anew also for a vcpu that got no descriptor',
+  `
+  vm: KVM_CREATE_VCPU(0)                                       -> ok
+  KVM_ARM_VCPU_INIT(features[] = 0)                            -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CNT, &0x4000000000000000)  -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CVAL, &0x3000000000000000) -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CTL, &0x1)                 -> ok
+  KVM_GET_ONE_REG(KVM_REG_ARM_TIMER_CTL)                       -> ok = 0x5
+  vm: KVM_CREATE_VCPU(1) with RLIMIT_NOFILE = 0                -> -EMFILE (no free descriptor)
+  KVM_GET_ONE_REG(KVM_REG_ARM_TIMER_CTL)                       -> ok = 0x1
+`,
+)
+
+sequence(
   'statistics need a descriptor',
   `
   vm: KVM_GET_STATS_FD with RLIMIT_NOFILE = 0            -> -EMFILE (no free descriptor)
