@@ -32,6 +32,8 @@ export interface Vgic {
   held: Held
   /** Userspace let some CPU interface take interrupts, so that a guest may be interrupted. */
   delivers?: true
+  /** An interrupt was given another route while it was pending: whoever it goes to may not hear of it. */
+  isRerouted?: true
 }
 
 export interface Its {

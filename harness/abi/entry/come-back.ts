@@ -30,7 +30,7 @@ export const comeBack = (here: Here, entered: Entered): void => {
   }
   tellLevels(here)
   for (const effect of entered.effects) effect(here)
-  noteGuest(here, entered.isUnknown === true)
+  noteGuest(here, entered)
 }
 
 /** It was not entered: a timer or the PMU had to be told of. */

@@ -1,19 +1,18 @@
 /** What a guest does when KVM_RUN enters it, until it leaves to userspace or waits. */
 import type { Here, ProgramInMemory } from '../../model/world.ts'
-import { ENTRY, wordsOf } from '../../model/guest-program.ts'
+import { wordsOf } from '../../model/guest-program.ts'
 import { exitReasons } from '../../names/index.ts'
 import { isFull, type DirtyPage } from '../memory/dirty-ring.ts'
-import { programIn } from '../memory/programs.ts'
-import { slotAt } from '../memory/slots.ts'
 import { programNamed } from '../programs/index.ts'
 import { accessed } from './access.ts'
 import { called } from './called.ts'
 import { isToBeTold, wakes } from './device-levels.ts'
 import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
-import type { Returned } from './hypercall.ts'
+import { give } from './hypercall.ts'
 import { isUsual, withoutStep, withStep } from './exception.ts'
-import { instructionOf, type Instruction } from './instruction.ts'
+import { fetched, programOf, WORD } from './fetch.ts'
+import type { Instruction } from './instruction.ts'
 import { lose } from './lose.ts'
 import { get, registersAt, set, unknownRegisters, type GuestRegisters } from './registers.ts'
 import {
@@ -29,39 +28,14 @@ import {
 } from './step.ts'
 import { asItBegins } from './start.ts'
 import { isDisturbed, isSuspended } from './undisturbed.ts'
-
-/** The program at the entry of the guest; undefined where there is none to be run. */
-const programOf = ({ world, vm }: Here): ProgramInMemory | undefined => {
-  const slot = slotAt(vm, ENTRY)
-  return slot && programIn(world, slot)
-}
+import { acknowledge, acknowledged } from '../vgic/acknowledge.ts'
 
 const unknown: Entered = { isUnknown: true, run: [], effects: [lose] }
-
-/** Bytes of an instruction. */
-const WORD = 4n
-
-/** The instruction at pc; undefined where it is none of a program. */
-const fetched = (
-  words: readonly number[],
-  { overwritten }: ProgramInMemory,
-  now: readonly bigint[],
-  { pc }: GuestRegisters,
-): Instruction | undefined => {
-  if (pc === undefined || pc % WORD !== 0n) return undefined
-  if (overwritten === 'anywhere' || overwritten.includes(pc) || now.includes(pc)) return undefined
-  const word = words[Number((pc - ENTRY) / WORD)]
-  return word === undefined ? undefined : instructionOf(word)
-}
 
 /** More instructions than any program needs until it leaves, or a ring is full. */
 const MOST = 200
 
 const leaveFull: Partial<Entered> = { exit: exitReasons.KVM_EXIT_DIRTY_RING_FULL }
-
-const lowerHalf = (value: bigint | undefined) => (value === undefined ? undefined : BigInt.asUintN(32, value))
-const results = ({ gives, others = [0n, 0n, 0n] }: Pick<Returned, 'gives' | 'others'>) =>
-  gives === undefined ? Array<undefined>(4).fill(undefined) : [gives, ...others]
 
 /** A guest between two instructions. */
 class Guest {
@@ -74,6 +48,8 @@ class Guest {
   readonly #stored: bigint[] = []
   readonly #dirty: DirtyPage[] = []
   #collected = 0
+  /** It has asked for an interrupt. */
+  #hasInterrupt = false
 
   constructor(here: Here) {
     this.#here = here
@@ -106,6 +82,7 @@ class Guest {
   end(how: Partial<Entered> = {}): Entered {
     return {
       ...how,
+      ...(this.#hasInterrupt && { hasInterrupt: true }),
       registers: this.#registers,
       run: [...this.#run, ...(how.run ?? [])],
       effects: [...this.#effects, ...(how.effects ?? [])],
@@ -148,6 +125,11 @@ class Guest {
       case 'mrs':
         set(registers, instruction.rt, registers[instruction.of])
         break
+      case 'acknowledge':
+        if (!this.#acknowledge(instruction.rt)) return 'unknown'
+        break
+      case 'end interrupt':
+        break
       case 'eret':
         if (!isUsual(registers.spsr)) return 'unknown'
         registers.pc = registers.elr
@@ -178,6 +160,16 @@ class Guest {
     return this.#afterInstruction()
   }
 
+  /** False where nobody has looked which interrupt there is. */
+  #acknowledge(rt: number): boolean {
+    const irq = this.#hasInterrupt || isStepped(this.#here) ? undefined : acknowledged(this.#here)
+    if (irq === undefined) return false
+    this.#hasInterrupt = true
+    set(this.#registers, rt, BigInt(irq))
+    this.#effects.push((here) => acknowledge(here, irq))
+    return true
+  }
+
   #hypercall(): Entered | 'unknown' | undefined {
     const { x } = this.#registers
     const [fn, ...args] = x
@@ -187,9 +179,7 @@ class Guest {
     const isAwake = 'waits' in result && !result.then ? wakes(this.#here) : false
     if (isAwake === undefined) return 'unknown'
     this.#registers.pc! += WORD
-    if ('keeps' in result) {
-      if (result.keeps === 'lower halves') for (const n of [1, 2, 3]) x[n] = lowerHalf(x[n])
-    } else x.splice(0, 4, ...results(result))
+    give(result, x)
     if (result.then) this.#effects.push(result.then)
     if (isAwake || (!('exit' in result) && !('waits' in result))) return this.#afterEmulation()
     if (isEmulationStep(this.#here)) this.#effects.push(oweStep)

@@ -18,6 +18,8 @@ export interface Entered {
   errno?: 'EFAULT' | 'ENOSYS'
   /** It fails with EINTR and has not entered the guest: a timer or the PMU has to be told of first. */
   isBefore?: true
+  /** It has asked its interrupt controller for an interrupt, and the table knows which it got. */
+  hasInterrupt?: true
   /** Nobody has looked what the guest does here. */
   isUnknown?: true
   /** What its registers hold then; undefined: what they held before. */

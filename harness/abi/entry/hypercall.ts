@@ -49,3 +49,15 @@ export const ALREADY_ON = negative(4n)
 export const INTERNAL_FAILURE = negative(6n)
 
 export const returns = (gives: bigint): Returned => ({ gives })
+
+const lowerHalf = (value: bigint | undefined) => (value === undefined ? undefined : BigInt.asUintN(32, value))
+
+/** What the guest finds in x0 to x3. */
+export const give = (result: NonNullable<HypercallResult>, x: (bigint | undefined)[]): void => {
+  if ('keeps' in result) {
+    if (result.keeps === 'lower halves') for (const n of [1, 2, 3]) x[n] = lowerHalf(x[n])
+    return
+  }
+  const { gives, others = [0n, 0n, 0n] } = result
+  x.splice(0, 4, ...(gives === undefined ? Array<undefined>(4).fill(undefined) : [gives, ...others]))
+}

@@ -11,6 +11,9 @@ export type Instruction =
   /** Reads a register that exceptions change. */
   | { does: 'mrs'; rt: number; of: 'esr' | 'far' | 'elr' | 'spsr' }
   | { does: 'eret' }
+  /** Asks a GICv3 for an interrupt, and tells it that the guest is done with one. */
+  | { does: 'acknowledge'; rt: number }
+  | { does: 'end interrupt' }
 
 export interface Access {
   does: 'load' | 'store'
@@ -88,6 +91,9 @@ const forms: readonly { mask: number; bits: number; read(word: number): Instruct
     read: (word: number): Instruction => ({ does: 'mrs', rt: bitsOf(word, 0, 5), of }),
   })),
   { mask: 0xffff_ffff, bits: 0xd69f_03e0, read: () => ({ does: 'eret' }) },
+  // MRS of ICC_IAR1_EL1, MSR of ICC_EOIR1_EL1.
+  { mask: 0xffff_ffe0, bits: 0xd538_cc00, read: (word) => ({ does: 'acknowledge', rt: bitsOf(word, 0, 5) }) },
+  { mask: 0xffff_ffe0, bits: 0xd518_cc20, read: () => ({ does: 'end interrupt' }) },
   { mask: 0xffe0_001f, bits: 0xd420_0000, read: (word) => ({ does: 'brk', comment: bitsOf(word, 5, 16) }) },
 ]
 

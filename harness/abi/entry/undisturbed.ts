@@ -3,6 +3,7 @@ import { coreRegs, features, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import { hasOtherProgram, programIn } from '../memory/programs.ts'
+import { takesInterrupts } from '../programs/index.ts'
 import { isFollowed, followed } from '../registers/followed.ts'
 import { isBitmap, isFirmware } from '../registers/firmware.ts'
 import { isOfPmu } from '../registers/pmu.ts'
@@ -31,7 +32,8 @@ const isHarmless = (id: bigint): boolean =>
 export const isSuspended = ({ vcpu }: Here): boolean => vcpu.isSuspended === true
 
 /** Stolen time is written over its program, or interrupts may reach it. */
-const isInterfered = (here: Here): boolean => (here.vcpu.stolenTime ?? PAGE) < ENTRY + PAGE || isInterrupted(here)
+const isInterfered = (here: Here, takesThem: boolean): boolean =>
+  (here.vcpu.stolenTime ?? PAGE) < ENTRY + PAGE || (isInterrupted(here) && !takesThem)
 
 /** The vcpu is one of whose exceptions and instructions nobody has looked what they do. */
 export const isUnusual = ({ vm, vcpu }: Here): boolean =>
@@ -50,7 +52,7 @@ export const isDisturbed = (here: Here): boolean => {
   if (!programIn(world, program)) return false
   return (
     isUnusual(here)
-    || isInterfered(here)
+    || isInterfered(here, takesInterrupts(programIn(world, program)!.name))
     || others.length > 0
     || vm.memslots.some((slot) => slot !== program && !slot.memfd && overlap(slot.hva, slot.size, program.hva, PAGE))
   )

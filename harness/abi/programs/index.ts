@@ -1,6 +1,7 @@
 /** The guest programs, each a file beside this one. */
 import type { GuestProgram } from '../../model/guest-program.ts'
 import aborted from './aborted.ts'
+import acknowledge from './acknowledge.ts'
 import hypercalls from './hypercalls.ts'
 import breakpoint from './breakpoint.ts'
 import mmioLoads from './mmio-loads.ts'
@@ -20,6 +21,7 @@ export const programs: readonly GuestProgram[] = [
   storeAt,
   storePages,
   aborted,
+  acknowledge,
 ]
 
 /** The one that the notation means where it names none. */
@@ -27,3 +29,6 @@ export const usual = storeThenOff
 
 /** The one of this name; undefined where there is none. */
 export const programNamed = (name: string): GuestProgram | undefined => programs.find((one) => one.name === name)
+
+/** Those that look at interrupts: no other one is known where interrupts may reach it. */
+export const takesInterrupts = (name: string): boolean => name === acknowledge.name

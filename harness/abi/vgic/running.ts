@@ -1,18 +1,28 @@
 /** What KVM_RUN changes in an interrupt controller, and what it does to a guest. */
 import { holdsIn, type Dated } from '../../model/release.ts'
+import type { Held } from '../../model/vgic.ts'
 import { vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { overlap, sizeOf } from './redistributors.ts'
 import { hardwareV3 } from './registers/cpu-interface.ts'
-import { lose } from './registers/held.ts'
-import { loseInterrupts, loseMet, loseToDevices } from './registers/interrupts.ts'
+import { held, lose } from './registers/held.ts'
+import { loseInterrupts, loseMet, loseOwn, loseToDevices } from './registers/interrupts.ts'
 import { hardwareV2 } from './registers/v2.ts'
 import { driveLines } from './device-lines.ts'
+
+/** What any hardware has of a GICv3's CPU interface: a mask of five bits, and fields of one. */
+const isKept = (all: Held, name: string, cpu: number): boolean => {
+  const value = held(all, name, cpu, 0, 0n)
+  if (value === undefined) return false
+  if (name === 'PMR') return (value & 7n) === 0n
+  return name === 'IGRPEN1' || name === 'EOImode' || (name === 'AP1R' && value === 0n)
+}
 
 /** The CPU interface of the vcpu went through the hardware, which has fewer bits; its timers may have spoken. */
 export const noteRun = ({ vm: { vgic }, vcpu }: Here): void => {
   if (!vgic) return
-  for (const name of [...hardwareV2, ...hardwareV3]) lose(vgic.held, name, vcpu.id)
+  for (const name of [...hardwareV2, ...hardwareV3])
+    if (!isKept(vgic.held, name, vcpu.id)) lose(vgic.held, name, vcpu.id)
   loseToDevices(vgic, vcpu.id)
 }
 
@@ -26,13 +36,17 @@ export const noteDevices = (here: Here, isEntered: boolean): void => {
 
 /**
  * The guest was entered: interrupts that were enabled went through the hardware. `isUnknown`: nobody knows what it did,
- * so that it may have told the interrupt controller anything.
+ * so that it may have told the interrupt controller anything. `hasInterrupt`: it took one, and all is known of the others.
  */
-export const noteGuest = (here: Here, isUnknown: boolean): void => {
-  const { vgic, vcpus } = here.vm
+export const noteGuest = (here: Here, { isUnknown, hasInterrupt }: { isUnknown?: true; hasInterrupt?: true }): void => {
+  const { vm, vcpu } = here
+  const { vgic, vcpus } = vm
   if (!vgic) return
-  if (isUnknown) loseInterrupts(vgic, 'shared')
-  else loseMet({ here, vgic, cpu: vcpus[0]!, index: 0 })
+  if (isUnknown) {
+    loseInterrupts(vgic, 'shared')
+    for (const name of hardwareV3) lose(vgic.held, name, vcpu.id)
+  } else if (!hasInterrupt) loseMet({ here, vgic, cpu: vcpus[0]!, index: 0 })
+  if (!hasInterrupt) loseOwn({ here, vgic, cpu: vcpu, index: 0 })
 }
 
 const { KVM_VGIC_V2_DIST_SIZE, KVM_VGIC_V2_CPU_SIZE, KVM_VGIC_V3_DIST_SIZE, KVM_VGIC_V3_ITS_SIZE } = vgicSizes

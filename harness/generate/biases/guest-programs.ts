@@ -98,6 +98,25 @@ const ofProgram: Readonly<Record<string, Lines>> = {
     lookAtException(vcpu, pick),
     ...run(vcpu, pick),
   ],
+  acknowledge: (vcpu, pick) => {
+    const register = (group: string, at: string, value: string) =>
+      `gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_${group}, ${at}, &${value})`
+    const spi = 32 + pick.nat(40)
+    const at = (first: number) => `0x${(first + 4 * (spi >> 5)).toString(16)}`
+    const bit = `0x${(1n << BigInt(spi & 31)).toString(16)}`
+    return [
+      register('DIST_REGS', '0x0', '0x2'),
+      register('CPU_SYSREGS', '0xc230', pick.of(['0xf0', '0xf0', '0x80', '0x0'])),
+      register('CPU_SYSREGS', '0xc667', '0x1'),
+      register('DIST_REGS', at(0x100), bit),
+      ...(pick.once(2) ? [`vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | ${spi}, level = 1)`] : []),
+      ...(pick.once(2) ? [register('DIST_REGS', at(0x200), bit)] : []),
+      ...run(vcpu, pick),
+      `${vcpu}: kvm_run(mmio.data)`,
+      ...run(vcpu, pick),
+      `gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, ${at(0x200)}, &0x0)`,
+    ]
+  },
   'store-then-off': (vcpu, pick) => [...run(vcpu, pick), ...run(vcpu, pick)],
 }
 const names = Object.keys(ofProgram)

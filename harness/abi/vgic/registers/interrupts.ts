@@ -11,7 +11,7 @@ const HAS_RUN = 'has run'
 /** What a guest that takes interrupts changes. */
 const VOLATILE: readonly Kept[] = ['pending', 'active', 'high']
 /** What nobody knows of the interrupts of timers and PMU once the vcpu has run: the CPU has them. */
-const OF_DEVICES: readonly Kept[] = ['pending', 'active']
+const OF_DEVICES: readonly Kept[] = ['active']
 
 /**
  * What a word holds at first: SGIs are enabled, they and shared interrupts are edge-triggered, and a GICv3 has all
@@ -44,6 +44,16 @@ export const loseMet = (at: At): void => {
     if (enabled === 0n && active === 0n) continue
     for (const name of VOLATILE) setWord(at, name, 'shared', index, undefined)
   }
+}
+
+/** The same of the vcpu's own, where one that is enabled was pending. */
+export const loseOwn = (at: At): void => {
+  const [enabled, pending, high] = (['enabled', 'pending', 'high'] as const).map((name) =>
+    wordOf(at, name, at.cpu.id, 0),
+  )
+  const isQuiet =
+    pending !== undefined && high !== undefined && enabled !== undefined && (enabled & (pending | high)) === 0n
+  if (!isQuiet && enabled !== 0n) setWord(at, 'pending', at.cpu.id, 0, undefined)
 }
 
 /** From its first KVM_RUN on the timers and the PMU of a vcpu raise its own interrupts. */
@@ -122,7 +132,11 @@ export const configuration: Register = {
 export const router: Register = {
   reads: (at) => (at.index & 1 ? 0n : wordOf(at, 'affinity', 'shared', at.index >> 1)),
   writes: (at, value) => {
-    if ((at.index & 1) === 0) setWord(at, 'affinity', 'shared', at.index >> 1, value & 0xff_ffffn)
+    if (at.index & 1) return
+    const irq = at.index >> 1
+    const raised = (['pending', 'high'] as const).map((name) => wordOf(at, name, 'shared', irq >> 5))
+    if (raised.some((word) => word === undefined || ((word >> BigInt(irq & 31)) & 1n) === 1n)) at.vgic.isRerouted = true
+    setWord(at, 'affinity', 'shared', irq, value & 0xff_ffffn)
   },
 }
 

@@ -18,6 +18,17 @@ const writes = (group: number, offset: bigint, changed: (value: bigint) => bigin
 
 export const ofVgicRegisters: readonly Defect[] = [
   {
+    law: 'a guest is given what is pending',
+    is: 'one is given where there is none',
+    breaks: (k) =>
+      k.grants('kvm_run', ({ gives }) => ({
+        gives: (here, arg) => {
+          const irq = gives!(here, arg)
+          return arg.field === 'mmio.data' && irq === 1023n ? 33n : irq
+        },
+      })),
+  },
+  {
     law: 'what KVM_HAS_DEVICE_ATTR knows as a register',
     is: 'GICD_IPRIORITYR8 cannot be read',
     breaks: (k) => k.refuses(GET, 'EINVAL', (_, arg) => isAt(arg, DIST_REGS, 0x420n)),
