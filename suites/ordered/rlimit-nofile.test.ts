@@ -107,6 +107,7 @@ sequence(
   vm: KVM_CREATE_VCPU(1) with RLIMIT_NOFILE = 0                -> -EMFILE (no free descriptor)
   KVM_GET_ONE_REG(KVM_REG_ARM_TIMER_CTL)                       -> ok = 0x1
 `,
+  { until: '6.18' },
 )
 
 sequence(
