@@ -84,8 +84,8 @@ export const openSerial = async (device: string, baud: number): Promise<AgentLin
   const link = await openLink({ input, output, name, window: 0, uart: 'running' })
   return {
     ...link,
-    // No bye: the agent on the board stays there for the next run.
     close: async () => {
+      await link.close()
       output.destroy()
       input.destroy()
     },

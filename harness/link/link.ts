@@ -184,7 +184,9 @@ class Link implements Omit<AgentLink, 'greeting'> {
   async close(): Promise<void> {
     if (this.#state !== 'ended') {
       this.#state = 'closing'
-      this.#stream.input.write('bye\n')
+      // On a board the agent stays for the next run.
+      if (this.#stream.uart === 'running') this.#end('closed')
+      else this.#stream.input.write('bye\n')
     }
     const late = setTimeout(() => this.#end('closed'), CLOSE_MS)
     await this.ended

@@ -90,6 +90,11 @@ describe('real agents on this machine', () => {
       { ret: -9, data: ['01'] },
     ])
     await link.close()
+    // Where another is opened in its place, as for a list that is played again, nothing has died.
+    expect(await link.ended).toMatchObject({ isClosed: true, hadWork: false })
+    const next = await openSerial(String(device).trim(), 115200)
+    expect((await next.play('c,0', 1000)).outcome).toBe('done')
+    await next.close()
     board.kill()
     await once(board, 'exit')
     await expect(openSerial('/dev/nothing', 115200)).rejects.toThrow(/^serial:\/dev\/nothing: stty: .*No such file/)
