@@ -26,6 +26,8 @@ sequence(
   KVM_ARM_MTE_COPY_TAGS(0x0)                                                                 -> ok = 0
   KVM_ARM_MTE_COPY_TAGS(0x0, flags = KVM_ARM_TAGS_FROM_GUEST)                                -> ok = 0
   KVM_ARM_MTE_COPY_TAGS(0x0, reserved = 0x1)                                                 -> -EINVAL (reserved fields)
+  KVM_ARM_MTE_COPY_TAGS(0x0, reserved = 0x10000000000000000) -> -EINVAL (reserved fields)
+  KVM_ARM_MTE_COPY_TAGS(0x0, reserved = 0x80000000000000000000000000000000) -> -EINVAL (reserved fields)
   KVM_ARM_MTE_COPY_TAGS(0x0, flags = 2)                                                      -> -EINVAL (unknown flags)
   KVM_ARM_MTE_COPY_TAGS(0x0, flags = 1 << 63)                                                -> -EINVAL (unknown flags)
   KVM_ARM_MTE_COPY_TAGS(0x800)                                                               -> -EINVAL (misaligned)

@@ -11,13 +11,15 @@ sequence(
 )
 
 sequence(
-  'in the 32-bit user mode, whatever flags are set, only r0 to r14 are cut to 32 bits',
+  'in the 32-bit user mode, whatever flags are set, only r0 to r14 and the pc are cut to 32 bits',
   `
   KVM_ARM_VCPU_INIT(features[] = 0)                                      -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[14]), &0x100000001)     -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[15]), &0x100000001)     -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[30]), &0x100000001)     -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc), &0x100000001)           -> ok
   KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0xf0000010)        -> ok
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc))                         -> ok = 0x1
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[14]))                   -> ok = 0x1
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[15]))                   -> ok = 0x100000001
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.regs[30]))                   -> ok = 0x100000001

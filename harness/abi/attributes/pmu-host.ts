@@ -3,7 +3,7 @@ import { offers, PMU_TYPES, type Host } from '../../model/host.ts'
 import type { Here } from '../../model/world.ts'
 import { arm64SysReg, features } from '../../names/index.ts'
 import { registersOf } from '../registers/table.ts'
-import { PMCR_EL0 } from '../registers/value.ts'
+import { PMCR_EL0 } from '../registers/pmu.ts'
 
 const { KVM_ARM_VCPU_PMU_V3: BIT } = features
 const ID_AA64DFR0_EL1 = arm64SysReg(3, 0, 0, 5, 0)

@@ -1,17 +1,19 @@
 /** Whether a PMU raises its interrupt: what userspace has written to its registers, since no guest program touches them. */
 import { holdsIn, type Dated } from '../../model/release.ts'
-import { arm64SysReg, features } from '../../names/index.ts'
+import { features } from '../../names/index.ts'
 import type { Here, PmuState, Vcpu } from '../../model/world.ts'
+import { countersOf, pairs, PMCR_EL0 } from './pmu.ts'
 import type { RegisterRow } from './table.ts'
 
 const PMU = 1 << features.KVM_ARM_VCPU_PMU_V3
 
 /** Registers by id; of a pair the second clears what the first sets, where it is no other name of it. */
+const [counting, overflown, interrupts] = pairs
 const parts: readonly (readonly [part: keyof PmuState, set: bigint, clear?: bigint])[] = [
-  ['pmcr', arm64SysReg(3, 3, 9, 12, 0)],
-  ['overflown', arm64SysReg(3, 3, 9, 14, 3), arm64SysReg(3, 3, 9, 12, 3)],
-  ['interrupts', arm64SysReg(3, 0, 9, 14, 1), arm64SysReg(3, 0, 9, 14, 2)],
-  ['counting', arm64SysReg(3, 3, 9, 12, 1), arm64SysReg(3, 3, 9, 12, 2)],
+  ['pmcr', PMCR_EL0],
+  ['overflown', overflown.set, overflown.clear],
+  ['interrupts', interrupts.set, interrupts.clear],
+  ['counting', counting.set, counting.clear],
 ]
 
 /** KVM_SET_ONE_REG. `rowOf`: of the vcpu. */
@@ -49,11 +51,12 @@ export const isOverflown = ({ world, vcpu }: Here, rowOf: RowOf): boolean | unde
   return told === 0n && counting === 0n ? false : undefined
 }
 
-/** What a register that was written reads; undefined: nobody can tell, or it was not written. */
-export const pmuValue = ({ vcpu }: Here, { id, write }: RegisterRow): bigint | undefined => {
+/** What a register that was written reads; undefined: nobody can tell, or it was not written. `rowOf`: of the vcpu. */
+export const pmuValue = ({ vcpu }: Here, { id, write }: RegisterRow, rowOf: RowOf): bigint | undefined => {
   const part = parts.find(([, ...ids]) => ids.includes(id))?.[0]
   const value = part && part !== 'pmcr' ? vcpu.pmu?.[part] : undefined
   if (value === undefined || (part === 'overflown' && vcpu.entered && vcpu.pmu?.counting !== 0n)) return undefined
   if (typeof write === 'object' && 'keeps' in write) return value & BigInt(`0x${write.keeps}`)
-  return write === 'any' || (value & ~CYCLES) === 0n ? value : undefined
+  if (write === 'loose') return value & countersOf(rowOf(PMCR_EL0)?.reset ?? 0n)
+  return write === 'any' ? value : undefined
 }

@@ -1,10 +1,11 @@
 /** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
+import { reached } from '../../model/release.ts'
 import { has, type Here } from '../../model/world.ts'
 import { isFollowed } from './followed.ts'
 import { MPIDR_EL1, resetMpidr } from './mpidr.ts'
 import type { OneReg } from './one-reg.ts'
-import { isOfPmu } from './pmu.ts'
+import { isOfPmu, nOf, pairs, PMCR_EL0, withN } from './pmu.ts'
 import { isOverflown, pmuValue, setPmu } from './pmu-overflow.ts'
 import { readsAfter } from './recorded-writes.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from './table.ts'
@@ -18,15 +19,12 @@ export const rowOf = ({ host, vcpu }: Here, id: bigint): RegisterRow | undefined
 export const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
 export const ID_AA64PFR1_EL1 = arm64SysReg(3, 0, 0, 4, 1)
 export const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
-export const PMCR_EL0 = arm64SysReg(3, 3, 9, 12, 0)
-const set = [arm64SysReg(3, 3, 9, 12, 1), arm64SysReg(3, 3, 9, 14, 3), arm64SysReg(3, 0, 9, 14, 1)]
-const clear = [arm64SysReg(3, 3, 9, 12, 2), arm64SysReg(3, 3, 9, 12, 3), arm64SysReg(3, 0, 9, 14, 2)]
 
 /** Registers whose value depends on writes to others: pairs that set and clear the same bits, for instance. */
 const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
   [namedRegs.KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2, [ID_AA64PFR1_EL1]],
   [PMCR_EL0, [PMCR_EL0]],
-  ...[...set, ...clear].map((id): [bigint, bigint[]] => [id, [...set, ...clear, PMCR_EL0]]),
+  ...pairs.flatMap(({ set, clear }) => [set, clear]).map((id, _, all): [bigint, bigint[]] => [id, [...all, PMCR_EL0]]),
 ])
 
 const core: ReadonlySet<bigint> = new Set(['sp_el1', 'elr_el1', 'spsr[0]'].map((name) => coreRegs.get(name)!))
@@ -50,12 +48,25 @@ const isLoaded = (id: bigint): boolean =>
 
 const wasSet = ({ vm, vcpu }: Here, id: bigint): boolean => vcpu.regs.has(id) || vm.idRegs.has(id)
 
-/** PMCR_EL0.N. */
-const withCounters = (value: bigint, n: number): bigint => (value & ~(31n << 11n)) | (BigInt(n) << 11n)
-
 /** No guest changes the version of PSCI, nor which hypercalls there are. */
 const isOfFirmware = (id: bigint): boolean =>
   id === namedRegs.KVM_REG_ARM_PSCI_VERSION || groupOf(id) === regs.KVM_REG_ARM_FW_FEAT_BMAP
+
+/** Whether PMCR_EL0.N is one number for all vcpus of a VM, which userspace may lower. */
+const isOfVm = ({ host }: Here): boolean => reached(host.kernel.release, '6.7')
+
+const pmcrOf = (here: Here): bigint | undefined => {
+  const reset = rowOf(here, PMCR_EL0)?.reset ?? 0n
+  const { vm, vcpu } = here
+  const value = vcpu.regs.has(PMCR_EL0) ? vcpu.regs.get(PMCR_EL0) : reset
+  return value === undefined ? undefined : withN(value, vm.pmuCounters ?? nOf(reset))
+}
+
+/** A write to PMCR_EL0 chooses how many counters the VM has, up to those of the CPU, until one of its vcpus has run. */
+const chooseCounters = ({ vm }: Here, { reset = 0n }: RegisterRow, value: bigint): void => {
+  const [n, most] = [nOf(value), nOf(reset)]
+  if (!vm.hasRun && n <= most && (n < most || vm.pmuCounters !== undefined)) vm.pmuCounters = n
+}
 
 /** The value that KVM_GET_ONE_REG gives, but for the fields of an ID register that follow the interrupt controller. */
 export const valueOf = (here: Here, id: bigint): bigint | undefined => {
@@ -65,11 +76,11 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   if (row) return timerValue(here, row)
   if (vcpu.entered && isFollowed(id)) return vcpu.regs.get(id)
   const ofPmu = vm.pmuCounters === undefined && isOfPmu(id) ? rowOf(here, id) : undefined
-  const written = ofPmu && pmuValue(here, ofPmu)
+  const written = ofPmu && pmuValue(here, ofPmu, (other) => rowOf(here, other))
   if (written !== undefined) return written
+  if (id === PMCR_EL0 && !vcpu.entered && isOfVm(here)) return pmcrOf(here)
   if ((vcpu.entered && !isOfFirmware(id)) || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
-  if (vm.pmuCounters !== undefined && isOfPmu(id))
-    return id === PMCR_EL0 ? withCounters(rowOf(here, id)?.reset ?? 0n, vm.pmuCounters) : undefined
+  if (vm.pmuCounters !== undefined && isOfPmu(id)) return undefined
   if (vm.idRegs.has(id)) return vm.idRegs.get(id)
   if (vcpu.regs.has(id)) return vcpu.regs.get(id)
   if (vcpu.wasLoaded && isLoaded(id)) return undefined
@@ -107,7 +118,9 @@ export const store = (here: Here, id: bigint, value: bigint): void => {
       ? value & vectorBits(id, vcpu.vls)
       : readsAfter(row, value, valueOf(here, id))
   vm.withoutGicV3?.delete(id)
-  if (row.shared) vm.idRegs.set(id, now)
+  const isPmcr = id === PMCR_EL0 && isOfVm(here)
+  if (isPmcr) chooseCounters(here, row, value)
+  if (row.shared && !isPmcr) vm.idRegs.set(id, now)
   else vcpu.regs.set(id, now)
 }
 

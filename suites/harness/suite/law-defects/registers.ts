@@ -14,6 +14,9 @@ const SPSR_FIQ = parseReg('KVM_REG_ARM_CORE_REG(spsr[4])')
 const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
 const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
 const ID_AA64ISAR0_EL1 = arm64SysReg(3, 0, 0, 6, 0)
+const PMCR_EL0 = arm64SysReg(3, 3, 9, 12, 0)
+const PMCNTENCLR_EL0 = arm64SysReg(3, 3, 9, 12, 2)
+const ALL = (1n << 64n) - 1n
 const AARCH32_FIQ = 0x11n
 
 const changesTwoFields = (flipped: bigint): boolean =>
@@ -172,6 +175,26 @@ export const ofPastBugs: readonly Defect[] = [
     breaks: (k) =>
       k.grants('KVM_CHECK_EXTENSION', ({ gives }) => ({
         gives: (here, n) => (n === BigInt(caps.KVM_CAP_NR_VCPUS) ? 1024n : gives!(here, n)),
+      })),
+  },
+  {
+    law: 'PMCNTENSET_EL0, PMOVSSET_EL0 and PMINTENSET_EL1',
+    is: 'a bit that is cleared clears all',
+    breaks: (k) => takes(k, SET, (arg) => (arg.id === PMCNTENCLR_EL0 && arg.value > 0n ? { ...arg, value: ALL } : arg)),
+  },
+  {
+    law: 'PMCR_EL0.N is lowered',
+    is: 'also by a VM that has run',
+    breaks: (k) =>
+      k.grants(SET, ({ then }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+        then(here, arg, into) {
+          const { vm } = here
+          const { hasRun } = vm
+          if (arg.id === PMCR_EL0) vm.hasRun = false
+          then!(here, arg, into)
+          vm.hasRun = hasRun
+        },
       })),
   },
 ]
