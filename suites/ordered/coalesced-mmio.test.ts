@@ -30,6 +30,11 @@ sequence(
    vm: KVM_UNREGISTER_COALESCED_MMIO(addr = 0x10000003, size = 1, pio = 1)                  -> ok
    KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)                                    -> ok
    KVM_RUN                                                                                  -> ok = KVM_EXIT_SYSTEM_EVENT
+   vm: KVM_UNREGISTER_COALESCED_MMIO(addr = 0x10000000, size = 5)                           -> ok
+   vm: KVM_UNREGISTER_COALESCED_MMIO(addr = 0xfffffff, size = 2)                            -> ok
+   vm: KVM_UNREGISTER_COALESCED_MMIO(addr = 0x10000004, size = 1)                           -> ok
+   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)                                    -> ok
+   KVM_RUN                                                                                  -> ok = KVM_EXIT_SYSTEM_EVENT
    vm: KVM_UNREGISTER_COALESCED_MMIO(addr = 0x10000003, size = 1)                           -> ok
    KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)                                    -> ok
    KVM_RUN                                                                                  -> ok = KVM_EXIT_MMIO`,

@@ -56,6 +56,8 @@ sequence(
   KVM_SET_GSI_ROUTING(nr = 1, route(gsi = 0, ${PIN}), route(gsi = 4096, ${PIN}))            -> ok
   KVM_SET_GSI_ROUTING(route(gsi = 5, ${PIN}), route(gsi = 5, ${PIN}, pin = 1))              -> -EINVAL (several routes)
   KVM_SET_GSI_ROUTING(route(gsi = 5, ${PIN}), route(gsi = 5, ${MESSAGE}))                   -> -EINVAL (several routes)
+  KVM_SET_GSI_ROUTING(route(gsi = 5, ${PIN}), route(gsi = 5, ${MESSAGE}, address_lo = 1))   -> -EINVAL (several routes)
+  KVM_SET_GSI_ROUTING(route(gsi = 5, ${MESSAGE}, address_lo = 1), route(gsi = 5, ${PIN}))   -> -EINVAL (several routes)
   KVM_SET_GSI_ROUTING(route(gsi = 5, ${MESSAGE}), route(gsi = 5, ${MESSAGE}))               -> -EINVAL (several routes)
   KVM_SET_GSI_ROUTING(route(gsi = 5, ${PIN}, pin = 1), route(gsi = 6, ${PIN}, pin = 1))     -> ok
 `,

@@ -52,10 +52,12 @@ export const isOverflown = ({ world, vcpu }: Here, rowOf: RowOf): boolean | unde
 }
 
 /** What a register that was written reads; undefined: nobody can tell, or it was not written. `rowOf`: of the vcpu. */
-export const pmuValue = ({ vcpu }: Here, { id, write }: RegisterRow, rowOf: RowOf): bigint | undefined => {
+export const pmuValue = ({ vm, vcpu }: Here, { id, write }: RegisterRow, rowOf: RowOf): bigint | undefined => {
   const part = parts.find(([, ...ids]) => ids.includes(id))?.[0]
   const value = part && part !== 'pmcr' ? vcpu.pmu?.[part] : undefined
   if (value === undefined || (part === 'overflown' && vcpu.entered && vcpu.pmu?.counting !== 0n)) return undefined
+  // A VM with fewer counters than the CPU keeps the bits of those that it had at each write.
+  if (vm.pmuCounters !== undefined && (value & ~CYCLES) !== 0n) return undefined
   if (typeof write === 'object' && 'keeps' in write) return value & BigInt(`0x${write.keeps}`)
   if (write === 'loose') return value & countersOf(rowOf(PMCR_EL0)?.reset ?? 0n)
   return write === 'any' ? value : undefined

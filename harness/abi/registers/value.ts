@@ -75,7 +75,7 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   const row = isOfTimer(id) ? rowOf(here, id) : undefined
   if (row) return timerValue(here, row)
   if (vcpu.entered && isFollowed(id)) return vcpu.regs.get(id)
-  const ofPmu = vm.pmuCounters === undefined && isOfPmu(id) ? rowOf(here, id) : undefined
+  const ofPmu = isOfPmu(id) ? rowOf(here, id) : undefined
   const written = ofPmu && pmuValue(here, ofPmu, (other) => rowOf(here, other))
   if (written !== undefined) return written
   if (id === PMCR_EL0 && !vcpu.entered && isOfVm(here)) return pmcrOf(here)
