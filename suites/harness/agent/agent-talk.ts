@@ -78,12 +78,9 @@ export const shared = (start: StartAgent): (() => Talk) => {
   }
 }
 
-/**
- * The descendants of a process that have no children themselves: of an agent, its player. esbuild, which compiles
- * TypeScript for the agent inside Node, is left out.
- */
+/** The descendants of a process that have no children themselves: of an agent, its player. */
 export function leavesOf(pid: number): number[] {
-  const children = childrenOf(pid).filter(({ name }) => name !== 'esbuild')
+  const children = childrenOf(pid)
   return children.length ? children.flatMap((child) => leavesOf(child.pid)) : [pid]
 }
 

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { kept, keptBytes } from '../../../harness/guest/kept.ts'
 import { hasProgram } from '../../../harness/process/programs.ts'
 import { root } from '../../../harness/process/root.ts'
+import { typescript } from '../command.ts'
 import { emptyCache } from './empty-cache.ts'
 
 const isRoot = process.geteuid?.() === 0
@@ -90,7 +91,7 @@ describe('what the cache holds', () => {
       process.execPath,
       [
         '--import',
-        'tsx',
+        typescript,
         '--input-type=module',
         '-e',
         `
