@@ -72,6 +72,15 @@ export default dialect({
         KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &0x1)     -> -EPERM (too late)`,
     },
     {
+      title: 'or one that comes back to tell of a timer',
+      text: `
+        vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest) -> ok
+        KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_SVE) -> ok
+        KVM_SET_ONE_REG(KVM_REG_ARM_TIMER_CTL, &0x1)     -> ok
+        KVM_RUN                                          -> -EINTR (device interrupt)
+        KVM_SET_ONE_REG(KVM_REG_ARM64_SVE_VLS, &0x1)     -> -EPERM (too late)`,
+    },
+    {
       title: 'a list that is too short has not finalized',
       says: 'The mail leaves it open. Here a call that fails has no side effect.',
       text: `
