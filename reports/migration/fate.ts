@@ -40,8 +40,14 @@ const COUNTERS: readonly (bigint | undefined)[] = [namedRegs.KVM_REG_ARM_TIMER_C
 /** Ticks between writing a counter and reading it: an hour of the fastest. */
 const SOON = 1n << 42n
 
-/** Without serror_has_esr, which says what the host can do. */
-const toldEvents = (value: bigint): bigint => value & ~0xff00n
+const CONTROLS: readonly (bigint | undefined)[] = [namedRegs.KVM_REG_ARM_TIMER_CTL, namedRegs.KVM_REG_ARM_PTIMER_CTL]
+const ISTATUS = 4n
+
+/** Without serror_has_esr, which says what the host can do, and ISTATUS, which follows from the counter and is read until 6.18. */
+const stateIn = ({ kind, id }: StatePiece, value: bigint): bigint => {
+  if (kind === 'events') return value & ~0xff00n
+  return CONTROLS.includes(id) ? value & ~ISTATUS : value
+}
 
 const valueFate = ({ piece, value: saved, read }: Restored): FateKind => {
   if (read === undefined || read.isUnknown) return 'unknown'
@@ -49,8 +55,9 @@ const valueFate = ({ piece, value: saved, read }: Restored): FateKind => {
     const passed = BigInt.asUintN(64, (read.value ?? 0n) - saved!)
     return passed < SOON ? 'goes on' : 'changed'
   }
-  const told = (value: bigint) => (piece.kind === 'events' ? toldEvents(value) : value)
-  return read.isGranted && read.value !== undefined && told(read.value) === told(saved!) ? 'restored' : 'changed'
+  return read.isGranted && read.value !== undefined && stateIn(piece, read.value) === stateIn(piece, saved!)
+    ? 'restored'
+    : 'changed'
 }
 
 const kindOf = (one: Restored, listed: ReadonlySet<bigint>): FateKind => {

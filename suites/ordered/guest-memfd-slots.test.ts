@@ -83,6 +83,16 @@ sequence(
   { since: '7.2' },
 )
 
+sequence(
+  'a VM with memory of a guest_memfd gets no MTE, until the slot is deleted',
+  `vm: KVM_CREATE_GUEST_MEMFD(size = 0x2000, flags = 0x1) -> ok
+   ${slot(0, '0x0')}, guest_memfd = memfd)                -> ok
+   KVM_ENABLE_CAP(KVM_CAP_ARM_MTE)                        -> -EINVAL (guest_memfd)
+   vm: KVM_SET_USER_MEMORY_REGION(slot = 0)               -> ok
+   KVM_ENABLE_CAP(KVM_CAP_ARM_MTE)                        -> ok`,
+  { since: '7.2' },
+)
+
 const guest = `
    KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)                                               -> ok
    vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0, memory_size = 0x10000, userspace_addr = &guest) -> ok

@@ -101,6 +101,14 @@ export default ioctl<EnableCap>('KVM_ENABLE_CAP', {
       errno: 'EINVAL',
       when: hasVcpus,
     }),
+    about('KVM_CAP_ARM_MTE', {
+      why: 'guest_memfd',
+      says: 'A VM with memory of a guest_memfd gets no MTE.',
+      cite: inArm,
+      since: '7.2',
+      errno: 'EINVAL',
+      when: ({ vm }) => vm.memslots.some(({ memfd }) => memfd !== undefined),
+    }),
     about('KVM_CAP_ARM_WRITABLE_IMP_ID_REGS', {
       why: 'has vcpus',
       says: 'Whether the registers that name the implementation can be written is told before the VM has a vcpu.',

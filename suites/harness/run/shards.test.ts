@@ -53,9 +53,9 @@ test('a test is played by one shard, a divided one by all, and every random sequ
     names: [String(i)],
     ...(i === 4 && { isDivided: true as const }),
   }))
-  for (const of of [1, 2, 5, 22]) {
-    const played = shardsOf(of).flatMap((shard) => testsOfShard(tests, shard, 1000).map(({ names }) => names[0]))
-    expect(played.toSorted()).toEqual([...tests.map(({ names }) => names[0]), ...Array(of - 1).fill('4')].toSorted())
+  for (const n of [1, 2, 5, 22]) {
+    const played = shardsOf(n).flatMap((shard) => testsOfShard(tests, shard, 1000).map(({ names }) => names[0]))
+    expect(played.toSorted()).toEqual([...tests.map(({ names }) => names[0]), ...Array(n - 1).fill('4')].toSorted())
   }
   // Of two random sequences three of five shards get none.
   expect(ownersOf(tests.slice(4, 5), 5, 2)).toEqual([[3, 5]])
@@ -66,9 +66,9 @@ test('a test is played by one shard, a divided one by all, and every random sequ
 
 test('the shards draw the sequences that one run draws, in its order', async () => {
   const whole = (await drawn()).asked
-  for (const of of [1, 2, 5]) {
+  for (const n of [1, 2, 5]) {
     const parts: (readonly Call[])[] = []
-    for (const shard of shardsOf(of)) parts.push(...(await drawn(shard)).asked)
+    for (const shard of shardsOf(n)) parts.push(...(await drawn(shard)).asked)
     expect(parts).toEqual(whole)
   }
 })
@@ -85,8 +85,8 @@ describe('merged', () => {
   beforeAll(async () => {
     const anyOrderFile = 'suites/any-order/any-order.test.ts'
     const reports = new Map<string, Report>()
-    for (const of of [1, 2, 5])
-      for (const shard of [undefined, ...shardsOf(of)])
+    for (const n of [1, 2, 5])
+      for (const shard of [undefined, ...shardsOf(n)])
         reports.set(shard ? printShard(shard) : '', (await drawn(shard)).report)
     const outcomeOn = (shard?: Shard) => {
       const report = reports.get(shard ? printShard(shard) : '')!
