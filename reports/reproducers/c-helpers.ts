@@ -211,7 +211,7 @@ static int ioctl_of_child(int fd, unsigned long nr, uintptr_t arg)
   },
   {
     used: 'ioctl_of_thread(',
-    includes: ['pthread.h', 'sys/ioctl.h'],
+    includes: ['pthread.h', 'signal.h', 'sys/ioctl.h'],
     text: `struct call {
 	int fd;
 	unsigned long nr;
@@ -228,15 +228,20 @@ static void *make_call(void *of)
 	return NULL;
 }
 
-/* The same from another thread. */
+/* The same from another thread, which a signal is left to. */
 static int ioctl_of_thread(int fd, unsigned long nr, uintptr_t arg)
 {
 	struct call call = { .fd = fd, .nr = nr, .arg = arg };
+	sigset_t alarms, before;
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, make_call, &call))
 		give_up("pthread_create");
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &alarms, &before);
 	pthread_join(thread, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	errno = call.error;
 	return call.ret;
 }
