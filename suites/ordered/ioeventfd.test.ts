@@ -145,6 +145,15 @@ sequence(
   'bytes that a store does not have are compared, too',
   run(`${AT}, len = 1, fd = eventfd0, datamatch = 0x2211, ${MATCH}`) + left(1),
 )
+const RUN_ON = `
+  KVM_RUN                                                                                  -> ok = KVM_EXIT_MMIO`
+sequence(
+  'all bytes that a store has are compared',
+  [
+    run(`${AT}, len = 8, fd = eventfd0, datamatch = 0x44332211, ${MATCH}`) + left(1),
+    ...[2, 4, 8].map((length) => RUN_ON + left(length)),
+  ].join(''),
+)
 sequence(
   'of several values each has its eventfd',
   run(

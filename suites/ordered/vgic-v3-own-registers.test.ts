@@ -63,6 +63,32 @@ sequence(
   { since: '6.1' },
 )
 
+const region = (base: string) =>
+  `gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &${base}) -> ok`
+sequence(
+  'a redistributor is not the last where another region goes on behind its own',
+  `${gicV3}
+  ${region('0x10000008100000')}
+  ${region('0x10000008120001')}
+  ${INIT}
+  ${get(REDIST, '0x8')}         -> ok = 0
+  ${get(REDIST, '0x100000008')} -> ok = 272
+`,
+  { since: '6.1' },
+)
+
+sequence(
+  'a redistributor is the last of a region behind which there is none',
+  `${gicV3}
+  ${region('0x10000008100000')}
+  ${region('0x10000008140001')}
+  ${INIT}
+  ${get(REDIST, '0x8')}         -> ok = 16
+  ${get(REDIST, '0x100000008')} -> ok = 272
+`,
+  { since: '6.1' },
+)
+
 sequence(
   'a revision of GICD_IIDR that was written is read; no other field of it can be written',
   `${gicV3} ${INIT}

@@ -85,11 +85,13 @@ sequence(
   ${set(DIST, '0xc08', '0x0')}  -> ok
   ${set(LEVEL, '32', '0xff')}   -> ok
   ${get(LEVEL, '32')}           -> ok = 255
+  ${set(LEVEL, '32', '0xf')}    -> ok
+  ${get(LEVEL, '32')}           -> ok = 15
   ${get(DIST, '0x204')}         -> ok = 0
   vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_SPI | 40, level = 1) -> ok
-  ${get(LEVEL, '32')}           -> ok = 511
+  ${get(LEVEL, '32')}           -> ok = 271
   ${set(DIST, '0xc08', '0x2')}  -> ok
-  ${get(LEVEL, '32')}           -> ok = 510
+  ${get(LEVEL, '32')}           -> ok = 270
   ${get(LEVEL, '992')}          -> ok = 0
 `,
 )
