@@ -29,3 +29,17 @@ sequence(
   KVM_RUN                                                                                    -> ok = KVM_EXIT_MMIO
 `,
 )
+
+const brkWhileStepped = (pstate: string) => `
+  KVM_ARM_VCPU_INIT(features[] = 0)                                                          -> ok
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(breakpoint)) -> ok
+  KVM_SET_GUEST_DEBUG(KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP)                         -> ok
+  KVM_RUN                                                                                    -> ok = KVM_EXIT_DEBUG
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate))                                         -> ok = ${pstate}
+  KVM_RUN                                                                                    -> ok = KVM_EXIT_DEBUG
+  KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate))                                         -> ok = ${pstate}
+`
+sequence('a guest that leaves at a BRK does not show that it was to be stepped', brkWhileStepped('0x3c5'), {
+  since: '6.1',
+})
+sequence('in 5.10 it does', brkWhileStepped('0x2003c5'), { until: '6.1' })

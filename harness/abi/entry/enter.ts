@@ -119,7 +119,9 @@ class Guest {
         return this.#afterInstruction()
       case 'brk':
         // Without that it would be the guest's own affair.
-        return isDebugged(this.#here) ? this.end(leaveAtBreakpoint(instruction.comment)) : 'unknown'
+        if (!isDebugged(this.#here)) return 'unknown'
+        if (leavesStep(this.#here)) registers.pstate = withStep(registers.pstate)
+        return this.end(leaveAtBreakpoint(instruction.comment))
       case 'hvc':
         return this.#hypercall()
       case 'mrs':

@@ -11,7 +11,7 @@ export const isStepped = ({ vcpu: { debug = 0 } }: Here): boolean => (debug & gu
 /** Userspace debugs it in any way, and is told of its breakpoints. */
 export const isDebugged = ({ vcpu: { debug = 0 } }: Here): boolean => debug !== 0
 
-/** Older kernels show that the guest was to be stepped, where it left for an access instead. */
+/** Older kernels show that the guest was to be stepped, where it left for an access or a BRK instead. */
 const stepIsShown: Dated = { until: '6.1' }
 export const leavesStep = (here: Here): boolean => isStepped(here) && holdsIn(here.world.release, stepIsShown)
 
