@@ -5,6 +5,8 @@ import { reached } from '../../harness/model/release.ts'
 import { api, doc } from '../../harness/model/rule.ts'
 import { deviceTypes, features } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
+import { CNTENCLR, CNTENSET, INTENCLR, INTENSET, OVSCLR, OVSSET, PMCR } from '../pmu-registers.ts'
+import { INIT_PMU } from './pmu.ts'
 
 const GUEST = `
   vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(mmio-stores)) -> ok
@@ -102,15 +104,6 @@ law(
   },
 )
 
-const [PMCR, OVSSET, OVSCLR, INTENSET, INTENCLR, CNTENSET, CNTENCLR] = [
-  'ARM64_SYS_REG(3, 3, 9, 12, 0)',
-  'ARM64_SYS_REG(3, 3, 9, 14, 3)',
-  'ARM64_SYS_REG(3, 3, 9, 12, 3)',
-  'ARM64_SYS_REG(3, 0, 9, 14, 1)',
-  'ARM64_SYS_REG(3, 0, 9, 14, 2)',
-  'ARM64_SYS_REG(3, 3, 9, 12, 1)',
-  'ARM64_SYS_REG(3, 3, 9, 12, 2)',
-]
 /** The counter of cycles, which every PMU has. */
 const CYCLES = 1n << 31n
 const write = (register: string, value: bigint) => `vcpu0: KVM_SET_ONE_REG(${register}, &${value}) -> ok`
@@ -152,11 +145,9 @@ law(
           ]
         })
         await ask(
-          [
-            GUEST.replace('features[] = 0', 'features[] = KVM_ARM_VCPU_PMU_V3'),
-            'vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_INIT) -> ok',
-            ...each,
-          ].join('\n'),
+          [GUEST.replace('features[] = 0', 'features[] = KVM_ARM_VCPU_PMU_V3'), `vcpu0: ${INIT_PMU}`, ...each].join(
+            '\n',
+          ),
         )
       },
       15,

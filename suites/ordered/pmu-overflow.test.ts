@@ -1,15 +1,7 @@
 /** A PMU that has overflown raises its interrupt: to userspace where there is no vgic, else the line of its private interrupt. */
 import { sequence } from '../../harness/suite/sequence.ts'
+import { CNTENCLR, CNTENSET, INTENCLR, INTENSET, OVSCLR, OVSSET, PMCR } from '../pmu-registers.ts'
 
-const [PMCR, OVSSET, OVSCLR, INTENSET, INTENCLR, CNTENSET, CNTENCLR] = [
-  'ARM64_SYS_REG(3, 3, 9, 12, 0)',
-  'ARM64_SYS_REG(3, 3, 9, 14, 3)',
-  'ARM64_SYS_REG(3, 3, 9, 12, 3)',
-  'ARM64_SYS_REG(3, 0, 9, 14, 1)',
-  'ARM64_SYS_REG(3, 0, 9, 14, 2)',
-  'ARM64_SYS_REG(3, 3, 9, 12, 1)',
-  'ARM64_SYS_REG(3, 3, 9, 12, 2)',
-]
 /** The counter of cycles, which every PMU has. */
 const CYCLES = '0x80000000'
 

@@ -1,6 +1,7 @@
 /** Defects of registers and their list. */
 import { arm64SysReg, caps, demuxCcsidr, features, parseReg } from '../../../../harness/names/index.ts'
 import { written } from '../../../../harness/abi/registers/one-reg.ts'
+import { pairs, PMCR_EL0 } from '../../../../harness/abi/registers/pmu.ts'
 import { baseOf } from '../../../../harness/abi/registers/table.ts'
 import { spares, sees, lists, takes, type Defect } from './defect.ts'
 
@@ -14,8 +15,7 @@ const SPSR_FIQ = parseReg('KVM_REG_ARM_CORE_REG(spsr[4])')
 const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
 const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
 const ID_AA64ISAR0_EL1 = arm64SysReg(3, 0, 0, 6, 0)
-const PMCR_EL0 = arm64SysReg(3, 3, 9, 12, 0)
-const PMCNTENCLR_EL0 = arm64SysReg(3, 3, 9, 12, 2)
+const PMCNTENCLR_EL0 = pairs[0].clear
 const ALL = (1n << 64n) - 1n
 const AARCH32_FIQ = 0x11n
 
