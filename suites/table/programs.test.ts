@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { programNamed } from '../../harness/abi/programs/index.ts'
-import { hasProgram } from '../../harness/process/programs.ts'
 import { root } from '../../harness/process/root.ts'
+import { skipWithout } from '../harness/skip-without.ts'
 
 const FOLDER = 'harness/abi/programs'
 const AS = 'aarch64-linux-gnu-as'
@@ -32,7 +32,7 @@ const assembled = (instructions: readonly string[]): string[] => {
 
 describe.each(files)('%s', (file) => {
   test('has the instructions that its comments say', (context) => {
-    if (!hasProgram(AS)) context.skip(`${AS} is not installed (binutils-aarch64-linux-gnu)`)
+    skipWithout(context, AS)
     const words = wordsIn(file)
     expect(words.length).toBeGreaterThan(0)
     expect(assembled(words.map(({ says }) => says))).toEqual(words.map(({ word }) => word))

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { root } from '../../../harness/process/root.ts'
 import type { Verdict } from '../../../harness/model/verdict.ts'
 import { bisect, changedTests, type Untold, type Verdicts } from '../../../harness/studies/bisect.ts'
 import { command, scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const DEFECT = 'mock,erratum=03c7527e97f7'
 
@@ -15,7 +15,7 @@ test(
   'git bisect run finds the commit that violates, past those of which nothing can be said',
   { timeout: 240_000 },
   async (context) => {
-    if (!hasProgram('git')) return context.skip('git is not installed')
+    skipWithout(context, 'git')
     const { out } = await command('run', '--help')
     const script = /git bisect run sh -c '([^']+)'/
       .exec(out)![1]!

@@ -1,12 +1,12 @@
 /** Completion as shells do it: each sources the script and is asked, by its own means or through its keyboard. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { program } from '../../../harness/cli/cli.ts'
 import { shells } from '../../../harness/cli/completion.ts'
 import { treeOf } from '../../../harness/cli/completion/tree.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { command, commandInShell, scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const NAME = 'kvm-arm64-abi'
 const whole = await program(undefined)
@@ -41,7 +41,9 @@ const cases: readonly Case[] = [
   ['explain --release nothing', []],
 ]
 
-describe.skipIf(!hasProgram('bash'))('bash', () => {
+describe('bash', () => {
+  beforeEach((context) => skipWithout(context, 'bash'))
+
   /** Of each line what bash offers, which is what follows the last : of the word. */
   const offered = async (lines: readonly string[]): Promise<string[][]> => {
     const ask = lines.map(
@@ -82,7 +84,9 @@ _kvm_arm64_abi; echo "\${COMPREPLY[*]}"`,
   })
 })
 
-describe.skipIf(!hasProgram('fish'))('fish', () => {
+describe('fish', () => {
+  beforeEach((context) => skipWithout(context, 'fish'))
+
   test('commands, options, values and files', async () => {
     const ask = [...cases, ['replay fixt', ['fixtures/']] as Case]
     const lines = ask.map(
@@ -122,12 +126,14 @@ const meant = [
   'run -t native .',
 ]
 
-test.skipIf(!hasProgram('zsh') || !hasProgram('script'))('zsh, at its keyboard', async () => {
+test('zsh, at its keyboard', async (context) => {
+  skipWithout(context, 'zsh', 'script')
   const begin = `autoload -Uz compinit; compinit -u -D; source ${scriptOf('zsh')}`
   expect(await typed('zsh -f -i', begin, keys)).toEqual(meant)
 })
 
-test.skipIf(!hasProgram('bash') || !hasProgram('script'))('bash, at its keyboard', async () => {
+test('bash, at its keyboard', async (context) => {
+  skipWithout(context, 'bash', 'script')
   expect(await typed('bash --norc -i', `source ${scriptOf('bash')}`, keys)).toEqual(meant)
 })
 

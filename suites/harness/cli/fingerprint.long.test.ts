@@ -1,13 +1,13 @@
 /** `fingerprint` of real kernels: each answers like its own release, which it is not asked for. */
 import { expect, test } from 'vitest'
 import { measured, reached } from '../../../harness/model/release.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { openSide } from '../../../reports/diff/side.ts'
 import { candidates } from '../../../reports/fingerprint/candidates.ts'
 import { fingerprintOf } from '../../../reports/fingerprint/fingerprint.ts'
+import { skipWithout } from '../skip-without.ts'
 
 test.for(measured)('%s', { timeout: 600_000 }, async (branch, context) => {
-  if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
+  skipWithout(context, 'qemu-system-aarch64')
   const side = await openSide(`qemu:${branch}`)
   try {
     const { like, deviations } = await fingerprintOf({ ...side, release: measured[0] })

@@ -3,13 +3,13 @@ import { hex } from '../../../harness/model/scalar.ts'
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import { holdsWith } from '../../../harness/abi/registers/table.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { openSide } from '../../../reports/diff/side.ts'
 import { changesOfPiece } from '../../../reports/migration/causes.ts'
 import type { Fate, FateKind } from '../../../reports/migration/fate.ts'
 import { migrationOf, type Migration } from '../../../reports/migration/migration.ts'
 import { pieceName } from '../../../reports/migration/state.ts'
 import { featureBits } from '../../../reports/migration/vm.ts'
+import { skipWithout } from '../skip-without.ts'
 
 /** Ids that the file of a host lists for vcpus with these features. */
 const listed = (name: string, bits: number): Set<string> =>
@@ -69,7 +69,7 @@ test.for(pairs)(
   '%s to %s does as is predicted, and the guest goes on',
   { timeout: 600_000 },
   async ([a, b, lost, recordedA, recordedB], context) => {
-    if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
+    skipWithout(context, 'qemu-system-aarch64')
     const sideA = await openSide(a)
     try {
       const sideB = await openSide(b)

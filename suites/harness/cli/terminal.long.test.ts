@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { commandInShell, scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const run = 'node harness/bin.js run --only ordered_create-vm_ --reports'
 
@@ -19,7 +19,8 @@ const LINE = new RegExp(String.raw`\r${ESC}\[K[^\r]*\d+ lists, \d+/s`)
 const COLOUR = new RegExp(String.raw`${ESC}\[\d*m`)
 const LAST = /\d+ passed, 0 failed, \d+ skipped\s*$/
 
-test.skipIf(!hasProgram('script'))('a terminal is redrawn, but neither in CI nor where it cannot be', async () => {
+test('a terminal is redrawn, but neither in CI nor where it cannot be', async (context) => {
+  skipWithout(context, 'script')
   const folder = scratch()
   const [plain, ci, dumb] = await Promise.all([
     onTerminal('', join(folder, 'plain')),
@@ -34,14 +35,16 @@ test.skipIf(!hasProgram('script'))('a terminal is redrawn, but neither in CI nor
   }
 })
 
-test.skipIf(!hasProgram('script'))('a log in a file is whole, and its terminal still shows how far it is', async () => {
+test('a log in a file is whole, and its terminal still shows how far it is', async (context) => {
+  skipWithout(context, 'script')
   const folder = scratch()
   const log = join(folder, 'log')
   expect(await onTerminal('', join(folder, 'run'), `> ${log}`)).toMatch(LINE)
   expect(readFileSync(log, 'utf8')).not.toMatch(/\p{Cc}(?<!\n)/u)
 })
 
-test.skipIf(!hasProgram('script'))('colours are for a terminal, and NO_COLOR is heard', async () => {
+test('colours are for a terminal, and NO_COLOR is heard', async (context) => {
+  skipWithout(context, 'script')
   const folder = scratch()
   // A host that answers as another release than the one asked for.
   const failing = (name: string) => `${join(folder, name)} --release 5.10 --only ordered_create-vcpu_`

@@ -3,11 +3,11 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sha256 } from '../../../harness/guest/cache.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { commandAfter, scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
-test('two caches hold the same agent, a static program for arm64', async ({ skip }) => {
-  if (!hasProgram('aarch64-linux-gnu-gcc')) skip('aarch64-linux-gnu-gcc is not installed')
+test('two caches hold the same agent, a static program for arm64', async (context) => {
+  skipWithout(context, 'aarch64-linux-gnu-gcc')
   const folder = scratch()
   const sums: string[] = []
   for (const name of ['one', 'two']) {

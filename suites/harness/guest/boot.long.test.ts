@@ -9,11 +9,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { isFault } from '../../../harness/model/kernel-log.ts'
 import type { Played } from '../../../harness/link/lines.ts'
 import { type Pool, poolOf } from '../../../harness/targets/pool.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { prepareGuest, runningFirst } from '../../../harness/guest/prepare.ts'
 import { type Guest, bootGuest } from '../../../harness/guest/qemu.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { scratch, typescript } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const prepared = (text: string) => {
   const target = parseTarget(text)
@@ -58,8 +58,7 @@ const playThrough = async (pool: Pool, meddle: () => void): Promise<Played[]> =>
 
 describe('a guest', () => {
   beforeEach((context) => {
-    if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
-    if (!hasProgram('aarch64-linux-gnu-gcc')) context.skip('aarch64-linux-gnu-gcc is not installed')
+    skipWithout(context, 'qemu-system-aarch64', 'aarch64-linux-gnu-gcc')
   })
 
   it('plays lists, and the run goes on when QEMU is killed or the kernel panics', async () => {

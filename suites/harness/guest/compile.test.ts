@@ -4,8 +4,8 @@ import { readFileSync, readdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Sources, compiled } from '../../../harness/guest/compile.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { emptyCache } from './empty-cache.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const cache = emptyCache()
 const { drafts } = cache
@@ -17,7 +17,7 @@ describe('a program that is built', () => {
   }
   const path = process.env.PATH ?? ''
   beforeEach((context) => {
-    for (const name of ['flock', 'gcc'] as const) if (!hasProgram(name)) context.skip(`${name} is not installed`)
+    skipWithout(context, 'flock', 'gcc')
   })
 
   it('needs no compiler where the cache holds it, and one where it is damaged', async () => {

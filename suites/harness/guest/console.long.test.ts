@@ -6,9 +6,9 @@ import { expect, test } from 'vitest'
 import { machineArguments } from '../../../harness/guest/machine.ts'
 import { prepareGuest, type Prepared } from '../../../harness/guest/prepare.ts'
 import { parseTarget, usualMachine } from '../../../harness/model/target.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { command, scratch } from '../command.ts'
 import { resultsOf } from '../run/cut-off.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const TARGET = 'qemu:6.12'
 /** Sequences that run a guest, wait for a signal and close in any order. */
@@ -38,10 +38,8 @@ const damaged = (bytes: Buffer, oneIn: number): Buffer => {
 
 const verdictsOf = (folder: string) => resultsOf(folder).tests.map(({ id, verdict }) => [id, verdict])
 
-test('with one byte in 10,000 damaged, no verdict is another, and what was lost is asked again until all are there', async ({
-  skip,
-}) => {
-  if (!hasProgram('qemu-system-aarch64')) skip('qemu-system-aarch64 is not installed')
+test('with one byte in 10,000 damaged, no verdict is another, and what was lost is asked again until all are there', async (context) => {
+  skipWithout(context, 'qemu-system-aarch64')
   const folder = scratch()
   const [lists, online, offline, console] = ['lists', 'online', 'offline', 'console.log'].map((n) => join(folder, n))
   const prepared = await prepareGuest(parseTarget(TARGET) as Parameters<typeof prepareGuest>[0])

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { withoutVgic } from '../../../harness/guest/device-tree.ts'
 import { machineArguments } from '../../../harness/guest/machine.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { usualMachine } from '../../../harness/model/target.ts'
+import { skipWithout } from '../skip-without.ts'
 
 let folder: string
 beforeEach(() => {
@@ -24,9 +24,8 @@ const linesOf = (tree: string): string[] =>
     .split('\n')
     .filter((line) => !line.startsWith('//'))
 
-it.for([2, 3] as const)('says all of a GICv%i but its maintenance interrupt', async (gic, { skip }) => {
-  const missing = (['qemu-system-aarch64', 'fdtput', 'fdtdump'] as const).find((name) => !hasProgram(name))
-  if (missing) return skip(`${missing} is not in PATH`)
+it.for([2, 3] as const)('says all of a GICv%i but its maintenance interrupt', async (gic, context) => {
+  skipWithout(context, 'qemu-system-aarch64', 'fdtput', 'fdtdump')
   const machine = { ...usualMachine, gic }
   const whole = join(folder, 'whole.dtb')
   execFileSync('qemu-system-aarch64', machineArguments(machine, `dumpdtb=${whole}`), { stdio: 'ignore' })

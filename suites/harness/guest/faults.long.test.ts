@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { command, commandMeanwhile, sample, scratch } from '../command.ts'
 import { childrenOf } from '../../../harness/process/children.ts'
 import { readKtap, type Result } from '../reports/ktap-reader.ts'
+import { skipWithout } from '../skip-without.ts'
 
 /** What is there of a file that another process writes, or nothing. */
 const soFar = (...path: string[]): string => {
@@ -50,8 +50,7 @@ const isThere = (pid: number): boolean => soFar('/proc', String(pid), 'stat') !=
 
 describe('a run', () => {
   beforeEach((context) => {
-    if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
-    if (!hasProgram('aarch64-linux-gnu-gcc')) context.skip('aarch64-linux-gnu-gcc is not installed')
+    skipWithout(context, 'qemu-system-aarch64', 'aarch64-linux-gnu-gcc')
   })
 
   it('in which a QEMU is killed tells of it, plays again what it was at, and has every result', async () => {

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Pool, poolOf } from '../../../harness/targets/pool.ts'
 import { prepareGuest } from '../../../harness/guest/prepare.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { type Guest, bootGuest } from '../../../harness/guest/qemu.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { descendantsOf } from '../../../harness/process/children.ts'
 import { commandMeanwhile, scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const KERNEL = 'qemu:6.12'
 const CREATES_A_VM = 'k,0 i,0,ae01,0,1 c,1 c,0'
@@ -38,8 +38,7 @@ const incident = async (pool: Pool): Promise<void> => {
 }
 
 beforeEach((context) => {
-  if (!hasProgram('qemu-system-aarch64')) context.skip('qemu-system-aarch64 is not installed')
-  if (!hasProgram('aarch64-linux-gnu-gcc')) context.skip('aarch64-linux-gnu-gcc is not installed')
+  skipWithout(context, 'qemu-system-aarch64', 'aarch64-linux-gnu-gcc')
 })
 
 describe('a guest', () => {

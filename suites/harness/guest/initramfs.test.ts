@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Entry, cpio, initramfs } from '../../../harness/guest/initramfs.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const modules = ['virtio.ko', 'virtio_pci.ko'].map((name) => ({ name, data: Buffer.from(`module ${name}`) }))
 const archive = initramfs(Buffer.from('the agent'), modules)
@@ -65,7 +65,7 @@ describe('an initramfs', () => {
   })
 
   it('is read by cpio(1)', (context) => {
-    if (!hasProgram('cpio')) return context.skip('cpio is not installed')
+    skipWithout(context, 'cpio')
     const listing = execFileSync('cpio', ['-itv', '--quiet'], { input: archive, encoding: 'utf8' })
     expect(listing).toMatch(/^crw-------.* 5, +1 .* dev\/console$/m)
     expect(listing).toMatch(/^-rwxr-xr-x.* 9 .* init$/m)

@@ -5,10 +5,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, wr
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { kept, keptBytes } from '../../../harness/guest/kept.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { root } from '../../../harness/process/root.ts'
 import { typescript } from '../command.ts'
 import { emptyCache } from './empty-cache.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const isRoot = process.geteuid?.() === 0
 const cache = emptyCache()
@@ -16,7 +16,7 @@ const { lab, drafts } = cache
 
 describe('what the cache holds', () => {
   beforeEach((context) => {
-    if (!hasProgram('flock')) context.skip('flock is not installed')
+    skipWithout(context, 'flock')
   })
 
   /** An entry of two files, and how often it was filled. */

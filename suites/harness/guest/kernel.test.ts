@@ -15,7 +15,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UserError } from '../../../harness/process/user-error.ts'
 import { fetchKernel } from '../../../harness/guest/kernel.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const { PATH, XDG_CACHE_HOME } = process.env
 let folder = ''
@@ -92,7 +92,7 @@ describe('a kernel by release', () => {
   })
 
   it('is looked for in the suite, then in what was published beside it', async (context) => {
-    if (!hasProgram('flock')) return context.skip('flock is not installed')
+    skipWithout(context, 'flock')
     if (!existsSync('/usr/share/keyrings/debian-archive-keyring.gpg'))
       return context.skip('debian-archive-keyring is not installed')
     const has = (suite: string, version: string) => `
@@ -117,7 +117,7 @@ describe('a kernel by release', () => {
   })
 
   it('is fetched again, and says so, where a file was changed; no older one is taken instead', async (context) => {
-    if (!hasProgram('flock')) return context.skip('flock is not installed')
+    skipWithout(context, 'flock')
     cache('6.12.94-1')
     const home = dirname(cache('6.12.107-1', 'half an Image'))
     onlyPrograms({ flock: undefined, sh: undefined, cat: undefined })
@@ -131,7 +131,7 @@ describe('a kernel by release', () => {
   })
 
   it('complains in one line on a machine without apt', async (context) => {
-    if (!hasProgram('flock')) return context.skip('flock is not installed')
+    skipWithout(context, 'flock')
     onlyPrograms({ flock: undefined, sh: undefined, cat: undefined })
     await expect(fetchKernel('6.12')).rejects.toThrow(
       'apt-get is needed to fetch the kernel of Debian trixie and is not in PATH; on Debian: apt install apt',
@@ -139,7 +139,7 @@ describe('a kernel by release', () => {
   })
 
   it('complains in one line without a network', async (context) => {
-    if (!hasProgram('flock')) return context.skip('flock is not installed')
+    skipWithout(context, 'flock')
     const script = 'echo "E: Could not resolve \'deb.debian.org\'" >&2; exit 100'
     onlyPrograms({
       flock: undefined,

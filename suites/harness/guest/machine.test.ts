@@ -3,10 +3,10 @@ import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { checkMachine } from '../../../harness/guest/check-machine.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { prepareGuest } from '../../../harness/guest/prepare.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
 import { scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -24,16 +24,16 @@ it.for([
   ['gic=2,smp=16', /cannot emulate this machine: .*\(16\) exceeds max CPUs.*\(8\)/],
   ['mte=on,cpu=cortex-a57', /cannot emulate this machine: MTE requested, but not supported/],
   ['mem=900000G', /cannot emulate this machine: .*memory.*; give it less memory: mem=1G$/],
-] as const)('%s', { timeout: 60_000 }, async ([machine, message], { skip }) => {
-  if (!hasProgram('qemu-system-aarch64')) return skip('qemu-system-aarch64 is not installed')
+] as const)('%s', { timeout: 60_000 }, async ([machine, message], context) => {
+  skipWithout(context, 'qemu-system-aarch64')
   const folder = scratch()
   vi.stubEnv('XDG_CACHE_HOME', folder)
   await expect(prepared(`qemu:6.12,${machine}`)).rejects.toThrow(message)
   expect(readdirSync(folder)).toEqual([])
 })
 
-it('a machine that QEMU knows is taken', { timeout: 60_000 }, async ({ skip }) => {
-  if (!hasProgram('qemu-system-aarch64')) return skip('qemu-system-aarch64 is not installed')
+it('a machine that QEMU knows is taken', { timeout: 60_000 }, async (context) => {
+  skipWithout(context, 'qemu-system-aarch64')
   for (const text of ['qemu:6.12', 'qemu:6.12,gic=2,cpu=cortex-a57,smp=2', 'qemu:6.12,sve-max-vq=16,mte=on']) {
     const target = parseTarget(text)
     if (target.kind === 'qemu') await checkMachine(text, target.machine)

@@ -2,14 +2,13 @@
 import { expect, it } from 'vitest'
 import { runInGuest } from '../../../harness/guest/native-guest.ts'
 import { parseTarget, type Target } from '../../../harness/model/target.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { nativePairs } from '../../../harness/studies/matrix/columns.ts'
+import { skipWithout } from '../skip-without.ts'
 
 type QemuTarget = Extract<Target, { kind: 'qemu' }>
 
 it('the project runs inside a guest, on its own /dev/kvm', { timeout: 1_200_000 }, async (context) => {
-  for (const name of ['qemu-system-aarch64', 'aarch64-linux-gnu-g++'] as const)
-    if (!hasProgram(name)) return context.skip(`${name} is not installed`)
+  skipWithout(context, 'qemu-system-aarch64', 'aarch64-linux-gnu-g++')
   let said = ''
   const { status, files } = await runInGuest(
     parseTarget(nativePairs[0]![1].target) as QemuTarget,

@@ -8,14 +8,13 @@ import { machineArguments } from '../../../harness/guest/machine.ts'
 import { prepareGuest } from '../../../harness/guest/prepare.ts'
 import { parseTarget, usualMachine } from '../../../harness/model/target.ts'
 import { spawnChild } from '../../../harness/process/child.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { command, scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const RUN = 'node harness/bin.js run --target native --only laws_arm-vcpu-init --reports /tmp/run'
 
 it('is one archive, and boots to a shell in which the suites run', { timeout: 900_000 }, async (context) => {
-  for (const name of ['qemu-system-aarch64', 'aarch64-linux-gnu-g++', 'cpio'] as const)
-    if (!hasProgram(name)) return context.skip(`${name} is not installed`)
+  skipWithout(context, 'qemu-system-aarch64', 'aarch64-linux-gnu-g++', 'cpio')
   const initrd = join(scratch(), 'suites.cpio.gz')
   expect(await command('image', '--suites', '--out', initrd)).toMatchObject({ code: 0, out: '' })
   const names = execFileSync('cpio', ['-t', '--quiet'], { input: gunzipSync(readFileSync(initrd)), encoding: 'utf8' })

@@ -8,7 +8,6 @@ import { prepareGuest, runningFirst } from '../../../harness/guest/prepare.ts'
 import type { Step } from '../../../harness/model/call.ts'
 import type { Kernel, Playing } from '../../../harness/model/kernel.ts'
 import { parseTarget, type Target } from '../../../harness/model/target.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { root } from '../../../harness/process/root.ts'
 import { openKernel } from '../../../harness/run/open-target.ts'
 import { allSequences } from '../../../harness/suite/declared.ts'
@@ -19,6 +18,7 @@ import { inC } from '../../../reports/reproducers/c.ts'
 import { reproductionOf, type Reproduction } from '../../../reports/reproducers/reproduction.ts'
 import { scratch } from '../command.ts'
 import { inOneBinary, toldIn } from './many-programs.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const TARGET = 'qemu:6.12'
 /** A host whose answers differ: programs that expect its own must tell of that. */
@@ -66,8 +66,7 @@ const onKernel = async (
 }
 
 test('every trace and every sequence, as a program and as a trace', { timeout: 3_600_000 }, async (context) => {
-  for (const name of ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc'] as const)
-    if (!hasProgram(name)) return context.skip(`${name} is not installed`)
+  skipWithout(context, 'qemu-system-aarch64', 'aarch64-linux-gnu-gcc')
   const all = await traces()
   const { kernel, played } = await onKernel((on) =>
     Promise.all(all.map(({ steps }) => on.play(steps.map(({ call }) => call)))),

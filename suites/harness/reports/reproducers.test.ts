@@ -6,7 +6,6 @@ import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { abi } from '../../../harness/abi/index.ts'
 import { isInHeaders } from '../../../harness/names/in-c.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { asSelftest, inC } from '../../../reports/reproducers/c.ts'
@@ -14,6 +13,7 @@ import { cStructOf } from '../../../reports/reproducers/c-structs.ts'
 import { reproductionOf, type Reproduction } from '../../../reports/reproducers/reproduction.ts'
 import { inSyz } from '../../../reports/reproducers/syz.ts'
 import { scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 /** Every kind of argument, pointer, value and caller; and what a broken kernel answered. */
 const TRACE = `
@@ -107,7 +107,7 @@ test('an answer that nobody has looked at ends the comparison where it is anothe
 })
 
 test('the cross compiler warns of nothing, in a program and in a selftest', (context) => {
-  if (!hasProgram('aarch64-linux-gnu-gcc')) return context.skip('aarch64-linux-gnu-gcc is not installed')
+  skipWithout(context, 'aarch64-linux-gnu-gcc')
   const folder = scratch()
   mkdirSync(join(folder, 'include'))
   writeFileSync(join(folder, 'include/kselftest.h'), KSELFTEST)

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { fetchKernel } from '../../../harness/guest/kernel.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { commandAfter, scratch } from '../command.ts'
 import { offer, serve } from './kernelci-server.ts'
+import { skipWithout } from '../skip-without.ts'
 
-test('the kernel that a job names conforms', { timeout: 600_000 }, async ({ skip }) => {
-  if (!hasProgram('qemu-system-aarch64')) skip('qemu-system-aarch64 is not installed')
+test('the kernel that a job names conforms', { timeout: 600_000 }, async (context) => {
+  skipWithout(context, 'qemu-system-aarch64')
   const { image } = await fetchKernel('6.12')
   const server = await serve(readFileSync(image))
   offer(server, 'a1')

@@ -10,7 +10,7 @@ import { cpio, type Entry } from '../../../harness/guest/initramfs.ts'
 import { prepareGuest, runningFirst, type Prepared } from '../../../harness/guest/prepare.ts'
 import { sortOf, type Call } from '../../../harness/model/call.ts'
 import { parseTarget, type Target } from '../../../harness/model/target.ts'
-import { hasProgram, run } from '../../../harness/process/programs.ts'
+import { run } from '../../../harness/process/programs.ts'
 import { openKernel } from '../../../harness/run/open-target.ts'
 import { translated, type Entry as Traced } from '../../../harness/strace/translate.ts'
 import { allSequences } from '../../../harness/suite/declared.ts'
@@ -19,6 +19,7 @@ import { inC } from '../../../reports/reproducers/c.ts'
 import { reproductionOf } from '../../../reports/reproducers/reproduction.ts'
 import { scratch } from '../command.ts'
 import { inOneBinary, toldIn } from '../reports/many-programs.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const TARGET = 'qemu:6.12'
 /** What strace is and needs, of Debian. */
@@ -130,8 +131,7 @@ const ofTrace = (all: readonly Called[]): Called[] =>
     .filter(({ nr }) => nr !== 'close')
 
 test('of every sequence strace shows what was called and answered', { timeout: 3_600_000 }, async (context) => {
-  for (const name of ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'dpkg-deb'] as const)
-    if (!hasProgram(name)) return context.skip(`${name} is not installed`)
+  skipWithout(context, 'qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'dpkg-deb')
   const all = (await allSequences())
     .filter(({ dialect }) => dialect === undefined)
     .map((one) => ({ name: one.title, calls: stepsOf(one, abi).map(({ call }) => call), steps: stepsOf(one, abi) }))

@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { badLines, badOps, goodOps } from '../../../harness/agent/samples.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { buildFuzzers } from '../../../harness/studies/fuzz/build.ts'
 import { answerTo } from '../../../harness/studies/fuzz/model.ts'
 import { playSession } from '../../../harness/studies/fuzz/pipes.ts'
 import { replayPlayer } from '../../../harness/studies/fuzz/player.ts'
 import { writeSeeds } from '../../../harness/studies/fuzz/seeds.ts'
 import { scratch } from '../command.ts'
+import { skipWithout } from '../skip-without.ts'
 
 describe('what is known of every answer', () => {
   const plain = goodOps.filter(([, answer]) => !/[({]/.test(answer.source))
@@ -44,7 +44,7 @@ it('a missing clang is named with its packages', async () => {
 
 /** A file that is new in the agent, or moved, is missing here first. */
 it('it is built, and the agent in it answers', async (context) => {
-  if (!hasProgram('clang')) return context.skip('clang is not installed')
+  skipWithout(context, 'clang')
   const folder = scratch()
   await buildFuzzers(folder)
   const wrong = (...pieces: string[]) => playSession(folder, { pieces, lazy: 0, kill: null })

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { hasProgram } from '../../../harness/process/programs.ts'
 import { buildCounting, checkCounting, patch } from '../../../harness/studies/reach/build.ts'
 import { files, notesOf } from '../../../harness/studies/reach/files.ts'
+import { skipWithout } from '../skip-without.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'reach-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
@@ -31,7 +31,7 @@ const treeAt = (name: string, config: string): string => {
   return tree
 }
 const CONFIG = ['KVM', 'BLK_DEV_INITRD', 'DEVTMPFS', 'PROC_FS', 'SYSFS'].map((name) => `CONFIG_${name}=y\n`).join('')
-const canBuild = ['make', 'aarch64-linux-gnu-gcc'].every(hasProgram)
+const TOOLS = ['make', 'aarch64-linux-gnu-gcc']
 
 test('a copy is changed once, and again where a file of it was replaced', () => {
   const tree = treeAt('patched', '# CONFIG_GCOV_KERNEL is not set\nCONFIG_DEBUG_FS=y\n')
@@ -50,7 +50,8 @@ test('a copy is changed once, and again where a file of it was replaced', () => 
   expect(allIn(tree)).toEqual(once)
 })
 
-test.skipIf(!canBuild)('a copy is built, and the tree stays as it was', async () => {
+test('a copy is built, and the tree stays as it was', async (context) => {
+  skipWithout(context, ...TOOLS)
   const tree = treeAt('sound', CONFIG)
   const before = allIn(tree)
   const image = await buildCounting(tree, join(scratch, 'sound.gcov'), join(scratch, 'log'))
@@ -58,7 +59,8 @@ test.skipIf(!canBuild)('a copy is built, and the tree stays as it was', async ()
   expect(allIn(tree)).toEqual(before)
 })
 
-test.skipIf(!canBuild)('a copy is refused with one line', async () => {
+test('a copy is refused with one line', async (context) => {
+  skipWithout(context, ...TOOLS)
   const refused = (tree: string, copy = join(scratch, 'refused')) =>
     buildCounting(tree, copy, join(scratch, 'log')).catch((error: Error) => error.message)
   const bare = treeAt('bare', CONFIG.replace('CONFIG_KVM=y\n', ''))

@@ -9,7 +9,7 @@ import { buildAgent } from '../../../harness/guest/agent-binary.ts'
 import { UserError } from '../../../harness/process/user-error.ts'
 import { openExec, openSerial } from '../../../harness/link/exec.ts'
 import { openPool } from '../../../harness/targets/pool.ts'
-import { hasProgram } from '../../../harness/process/programs.ts'
+import { skipWithout } from '../skip-without.ts'
 
 describe('real agents on this machine', () => {
   let agent = ''
@@ -67,7 +67,7 @@ describe('real agents on this machine', () => {
 
   it('are reached over a serial line', async (context) => {
     if (missing) return context.skip(missing)
-    if (!hasProgram('python3')) return context.skip('python3, which makes the pseudo-terminal, is not installed')
+    skipWithout(context, 'python3')
     const board = spawn(
       'python3',
       [
