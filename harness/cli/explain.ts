@@ -8,6 +8,7 @@ import type { Host } from '../model/host.ts'
 import type { Release } from '../model/release.ts'
 import { answersIn } from '../oracle/mock.ts'
 import { worldAfter, type Past } from '../oracle/remedies.ts'
+import { UserError } from '../process/user-error.ts'
 import { lines as visible, oneLine } from '../process/visible.ts'
 import { openKernel } from '../run/open-target.ts'
 import { boot } from '../table/rules.ts'
@@ -39,7 +40,9 @@ const pastOf = (steps: readonly Step[], of: Of): Past => {
 const explainLast = (text: string, name: string, of: Of): boolean => {
   const ioctls = ioctlsOf(of.host)
   const steps = withCreations(parse(text, name, ioctls), undefined, ioctls)
-  const last = steps.at(-1)!
+  const last = steps.at(-1)
+  if (!last)
+    throw new UserError(`${name}: there is no call to explain; write a line of a trace, such as KVM_CREATE_VM(0)`)
   const { lines, isContradicted } = explained(of, pastOf(steps.slice(0, -1), of), last, of.book)
   screen.write(`${visible(lines).join('\n')}\n`)
   return isContradicted

@@ -1,5 +1,5 @@
 /** `matrix`: every kernel on every machine; goes on where it was interrupted. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Cell } from '../../reports/matrix/cells.ts'
@@ -31,9 +31,11 @@ interface Said {
 const chosen = (words: readonly string[], native: boolean): Column[] => {
   const columns = native ? nativePairs.flat() : allColumns
   if (words.length === 0) return columns.filter((c) => !c.extra)
-  const found = columns.filter((c) => words.some((w) => c.name.includes(w)))
+  const found = columns.filter((c) => words.some((w) => w !== '' && c.name.includes(w)))
   if (found.length === 0)
-    throw new InvalidArgumentError(`No column has such a name; there are ${columns.map((c) => c.name).join(', ')}.`)
+    throw new UserError(
+      `no column's name has ${words.map((w) => `"${w}"`).join(' or ')} in it; there are ${columns.map((c) => c.name).join(', ')}`,
+    )
   return found
 }
 

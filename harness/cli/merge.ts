@@ -1,6 +1,6 @@
 /** `merge`: the shards of a run as one run. */
 import { Command } from 'commander'
-import { newReports } from './reports-folder.ts'
+import { withReports } from './reports-folder.ts'
 import { leave, screen } from './terminal.ts'
 
 export const merge = (): Command =>
@@ -19,5 +19,5 @@ kernel, host, seed, …), or something is broken, 4 everything was skipped.`,
     )
     .action(async (shards: string[], { reports }: { reports?: string }) => {
       const { merge: mergeShards } = await import('../run/merge.ts')
-      leave(await mergeShards(shards, await newReports(reports), screen))
+      leave(await withReports(reports, (folder) => mergeShards(shards, folder, screen)))
     })

@@ -37,8 +37,9 @@ const kernelOf = async (tree: string, { image, copy = `${tree}.gcov`, reports }:
     return { image: resolve(image), built: realpathSync(tree) }
   }
   const log = join(reports, 'build.log')
-  screen.write(`building     a copy of ${tree} in ${copy}, which takes minutes; log in ${log}\n`)
-  const built = await buildCounting(tree, resolve(copy), log)
+  const built = await buildCounting(tree, resolve(copy), log, () =>
+    screen.write(`building     a copy of ${tree} in ${copy}, which takes minutes; log in ${log}\n`),
+  )
   return { image: built, built: realpathSync(resolve(copy)) }
 }
 

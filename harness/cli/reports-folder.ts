@@ -1,7 +1,7 @@
 /** The folder that a command writes its reports to, as a person would name it. */
 import { realpathSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { folderForRun, LATEST } from '../../reports/run/runs.ts'
+import { dropUnbegun, folderForRun, LATEST } from '../../reports/run/runs.ts'
 import { root } from '../process/root.ts'
 
 const OUT = join(root, 'reports/out')
@@ -21,9 +21,19 @@ const realPath = (path: string): string => {
   }
 }
 
-/** The folder for a run that begins: the one that was said, else a new one. */
-export const newReports = async (said: string | undefined): Promise<string> =>
-  fromHere(said === undefined ? await folderForRun(OUT) : resolve(said))
+/** Does the work of a run in the folder that was said, else in a new one; gives the exit code. */
+export const withReports = async (
+  said: string | undefined,
+  work: (reports: string) => Promise<number>,
+): Promise<number> => {
+  if (said !== undefined) return work(fromHere(resolve(said)))
+  const folder = await folderForRun(OUT)
+  try {
+    return await work(fromHere(folder))
+  } finally {
+    dropUnbegun(folder)
+  }
+}
 
 /** The folder of a run that has begun: the one that was said, else that which was begun last. */
 export const begunReports = (said: string | undefined): string => fromHere(realPath(resolve(said ?? join(OUT, LATEST))))

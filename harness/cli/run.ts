@@ -7,7 +7,7 @@ import type { Asked } from '../run/run-options.ts'
 import type { Suites } from '../run/suites.ts'
 import { cpu, pinned } from './cpu.ts'
 import { exclude, only, release, runs, seed, shard, strict, target, wholeNumber } from './options.ts'
-import { begunReports, newReports } from './reports-folder.ts'
+import { begunReports, withReports } from './reports-folder.ts'
 import { leave, screen } from './terminal.ts'
 
 interface Said extends Omit<Settings, 'strict'> {
@@ -148,5 +148,5 @@ memory). For git bisect, which takes 2 and 4 for bad (a kernel that does not boo
       }
       const before = said.failed && (await failedBefore(said.failed))
       const all = before ? { ...before, ...onlySaid(asked, said, command) } : asked
-      leave(await conformance({ ...all, ...effort, reports: await newReports(said.reports) }, screen))
+      leave(await withReports(said.reports, (reports) => conformance({ ...all, ...effort, reports }, screen)))
     })

@@ -13,7 +13,7 @@ import { exportSettings } from '../model/settings.ts'
 import { prepareTarget, type Hear } from './open-target.ts'
 import { factsOf, headOf } from './run-facts.ts'
 import { RunTarget, type OnOpen } from './run-target.ts'
-import { openFolder, removeReports, reportsOf } from './reports.ts'
+import { openFolder, beginReports, reportsOf } from './reports.ts'
 import { cutOff, planRest, type CutOff } from './resume.ts'
 import { refuseOtherHost } from './same-host.ts'
 import type { Asked, Effort, RunOptions } from './run-options.ts'
@@ -81,7 +81,7 @@ const play = async (
       } else {
         const found = settings.shard && (await suites.find(selection))
         const plan = found ? { tests: ownOf(found) } : await suites.plan(selection)
-        removeReports(to)
+        beginReports(to)
         await begin(plan, headOf(asked, found), abandon)
       }
     } finally {

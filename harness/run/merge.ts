@@ -13,7 +13,7 @@ import { tally } from '../../reports/run/tally.ts'
 import { many } from '../../reports/run/words.ts'
 import { printShard, runsOfShard } from '../model/shard.ts'
 import { UserError } from '../process/user-error.ts'
-import { openFolder, removeReports, reportsOfOutcomes } from './reports.ts'
+import { openFolder, beginReports, reportsOfOutcomes } from './reports.ts'
 import { ownersOf } from './sharding.ts'
 import { readShards, type PlayedShard, type Shards } from './shards.ts'
 
@@ -112,7 +112,7 @@ export const merge = async (folders: readonly string[], reports: string, screen:
         ...new Set(all.flatMap((one) => one.record.notes)),
       ],
     }
-    removeReports(to)
+    beginReports(to)
     const listeners = [
       mergedAnswersReport(to, head.run, answers, isWhole(shards)),
       ...reportsOfOutcomes(to, screen, head),

@@ -12,6 +12,7 @@ import { folder, type Folder } from '../../reports/run/folder.ts'
 import type { Listener } from '../../reports/run/listener.ts'
 import { OUTCOMES, recordReport, type RunHead } from '../../reports/run/record.ts'
 import { RESULTS, resultsReport } from '../../reports/run/results.ts'
+import { makeLatest } from '../../reports/run/runs.ts'
 import { oneLine } from '../process/visible.ts'
 import type { CutOff } from './resume.ts'
 
@@ -19,9 +20,10 @@ import type { CutOff } from './resume.ts'
 export const openFolder = (path: string, screen: Screen): Folder =>
   folder(path, (line) => screen.write(`${oneLine(line)}\n`))
 
-/** Removes what an earlier run has left in the folder. */
-export const removeReports = (from: Folder): void => {
-  for (const name of [KTAP, JUNIT, ALLURE, RESULTS, ANSWERS, OUTCOMES, TRACES]) from.remove(name)
+/** A run begins: what an earlier one has left in the folder goes, and `latest` points at it. */
+export const beginReports = (to: Folder): void => {
+  for (const name of [KTAP, JUNIT, ALLURE, RESULTS, ANSWERS, OUTCOMES, TRACES]) to.remove(name)
+  makeLatest(to.path)
 }
 
 /** One line for a person: where the reports are, or why they are not. */

@@ -1,10 +1,10 @@
 /**
  * The folders of runs for which nobody names one: each has its own, whose name sorts by time, and `latest` points at
- * the one that was begun last. Of those that are done the newest ten stay, and of those that can be finished the newest
+ * the one that was begun last. A run that could not be begun leaves none. Of those that are done the newest ten stay, and of those that can be finished the newest
  * ten.
  */
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { lockFolder } from './folder-lock.ts'
 import { readResults } from './results.ts'
 
@@ -41,20 +41,40 @@ const removeOld = async (parent: string): Promise<void> => {
 }
 
 /**
- * Makes a folder for a run in `parent`, and lets `latest` point at it. Where that is not possible the path is given all
- * the same: whoever writes there will say why.
+ * Makes a folder for a run in `parent`. Where that is not possible the path is given all the same: whoever writes there
+ * will say why.
  */
 export const folderForRun = async (parent: string): Promise<string> => {
-  const name = nameNow()
+  const folder = join(parent, nameNow())
   try {
-    mkdirSync(join(parent, name), { recursive: true })
-    const draft = join(parent, `.${LATEST}.${process.pid}`)
-    rmSync(draft, { force: true })
-    symlinkSync(name, draft)
-    renameSync(draft, join(parent, LATEST))
+    mkdirSync(folder, { recursive: true })
     await removeOld(parent)
   } catch {
     // Its first report will say why nothing can be written there.
   }
-  return join(parent, name)
+  return folder
+}
+
+/** Lets `latest` point at the folder of a run that begins; one that a user has named is not among those. */
+export const makeLatest = (folder: string): void => {
+  if (!isRun.test(basename(folder))) return
+  const parent = dirname(folder)
+  const draft = join(parent, `.${LATEST}.${process.pid}`)
+  try {
+    rmSync(draft, { force: true })
+    symlinkSync(basename(folder), draft)
+    renameSync(draft, join(parent, LATEST))
+  } catch {
+    // Its first report will say why nothing can be written there.
+  }
+}
+
+/** Removes the folder of a run that was not begun, in which nothing is. */
+export const dropUnbegun = (folder: string): void => {
+  if (!isRun.test(basename(folder))) return
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Something is in it.
+  }
 }

@@ -92,13 +92,14 @@ const checkConfig = (tree: string): void => {
 
 /**
  * Copies a tree, or what changed in it since it was copied, switches the counters on in the copy and builds it; what
- * make says goes to the file `log`. Gives the path of the Image. Throws a UserError where it cannot be built.
+ * make says goes to the file `log`; `begin` is called once it is known that the tree can be copied. Gives the path of the Image. Throws a UserError where it cannot be built.
  */
-export const buildCounting = async (tree: string, copy: string, log: string): Promise<string> => {
+export const buildCounting = async (tree: string, copy: string, log: string, begin: () => void): Promise<string> => {
   needProgram('make', 'build a kernel')
   needProgram('aarch64-linux-gnu-gcc', 'build a kernel')
   checkTree(tree)
   if (!relative(tree, copy).startsWith('..')) throw new UserError(`${copy} is inside of ${tree}; copy it elsewhere`)
+  begin()
   mkdirSync(copy, { recursive: true })
   await run('cp', ['-a', '--update', `${tree}/.`, copy]).catch((error: Error) => {
     throw new UserError(`${tree} cannot be copied to ${copy}: ${error.message}`)

@@ -1,10 +1,10 @@
 /** Each run has a folder, and no other run has it meanwhile. */
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { UserError } from '../../../harness/process/user-error.ts'
 import { lockFolder } from '../../../reports/run/folder-lock.ts'
-import { folderForRun } from '../../../reports/run/runs.ts'
+import { dropUnbegun, folderForRun, makeLatest } from '../../../reports/run/runs.ts'
 import { scratch } from '../command.ts'
 import { outcomes } from '../reports/sample-run.ts'
 import { resultsOf } from './cut-off.ts'
@@ -23,7 +23,7 @@ test('a folder is owned until it is released, by whatever path it is named', asy
   ;(await lockFolder(link)).release()
 })
 
-test('each run has a folder of its own, the latest is known, and old ones go unless they are under way', async () => {
+test('each run has a folder of its own, and old ones go unless they are under way', async () => {
   const parent = scratch()
   const said = scratch()
   writeShard(
@@ -44,7 +44,22 @@ test('each run has a folder of its own, the latest is known, and old ones go unl
   owned.release()
   expect(new Set(folders).size).toBe(2)
   expect(folders.toSorted()).toEqual(folders)
-  expect(statSync(join(parent, 'latest')).ino).toBe(statSync(folders[1]!).ino)
   const stay = [...folders, ...done.slice(3), done[1]!, ...incomplete.slice(4)].map((f) => f.slice(parent.length + 1))
-  expect(readdirSync(parent).toSorted()).toEqual([...stay, 'latest', 'matrix'].toSorted())
+  expect(readdirSync(parent).toSorted()).toEqual([...stay, 'matrix'].toSorted())
+})
+
+test('the latest run is the one that was begun last, and one that could not be begun leaves no folder', async () => {
+  const parent = scratch()
+  const [begun, refused] = [await folderForRun(parent), await folderForRun(parent)]
+  makeLatest(begun)
+  writeFileSync(join(begun, 'outcomes.jsonl'), '')
+  for (const folder of [begun, refused]) dropUnbegun(folder)
+  expect(readdirSync(parent).toSorted()).toEqual([basename(begun), 'latest'].toSorted())
+  expect(statSync(join(parent, 'latest')).ino).toBe(statSync(begun).ino)
+  const named = join(parent, 'mine')
+  mkdirSync(named)
+  makeLatest(named)
+  dropUnbegun(named)
+  expect(readdirSync(parent)).toContain('mine')
+  expect(statSync(join(parent, 'latest')).ino).toBe(statSync(begun).ino)
 })

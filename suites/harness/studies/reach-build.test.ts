@@ -54,7 +54,7 @@ test('a copy is built, and the tree stays as it was', async (context) => {
   skipWithout(context, ...TOOLS)
   const tree = treeAt('sound', CONFIG)
   const before = allIn(tree)
-  const image = await buildCounting(tree, join(scratch, 'sound.gcov'), join(scratch, 'log'))
+  const image = await buildCounting(tree, join(scratch, 'sound.gcov'), join(scratch, 'log'), () => {})
   expect(readFileSync(image, 'utf8')).toBe('arm64 aarch64-linux-gnu-\n')
   expect(allIn(tree)).toEqual(before)
 })
@@ -62,7 +62,7 @@ test('a copy is built, and the tree stays as it was', async (context) => {
 test('a copy is refused with one line', async (context) => {
   skipWithout(context, ...TOOLS)
   const refused = (tree: string, copy = join(scratch, 'refused')) =>
-    buildCounting(tree, copy, join(scratch, 'log')).catch((error: Error) => error.message)
+    buildCounting(tree, copy, join(scratch, 'log'), () => {}).catch((error: Error) => error.message)
   const bare = treeAt('bare', CONFIG.replace('CONFIG_KVM=y\n', ''))
   expect(await refused(bare)).toMatch(/refused is configured without CONFIG_KVM; switch it on there$/)
   const sound = treeAt('sound2', CONFIG)
