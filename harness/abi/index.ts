@@ -18,6 +18,8 @@ const files = await Promise.all([
   import('./ioctls/set-user-memory-region.ts'),
   import('./ioctls/set-user-memory-region2.ts'),
   import('./ioctls/create-guest-memfd.ts'),
+  import('./ioctls/mmap.ts'),
+  import('./ioctls/fallocate.ts'),
   import('./ioctls/get-dirty-log.ts'),
   import('./ioctls/clear-dirty-log.ts'),
   import('./ioctls/reset-dirty-rings.ts'),

@@ -58,8 +58,8 @@ enum { AREA_D, AREA_R, AREA_U, AREA_G, AREA_V, AREA_O, NO_SLOT = 0xff };
 struct op {
   uint8_t kind, slot, into;    /* slot: of e, which eventfd */
   uint8_t addr_slot, arg_slot; /* the v or o area that ADDR or ARG is in, or NO_SLOT */
-  uint32_t nr, len;          /* of l: bytes of its path, and to read; of m: 1 where it has a page */
-  uint64_t addr, arg;        /* of m: the page; of r: where in the file; of n: the limit */
+  uint32_t nr, len;          /* of l: bytes of its path, and to read; of m: flags, 0 where it has no page; of a: nr is the mode */
+  uint64_t addr, arg;        /* of m: the page; of r and a: where in the file, addr of a: how much; of n: the limit */
   const char *hex;
 };
 
@@ -81,7 +81,7 @@ uint64_t area_address(int area, int slot);
 uint32_t area_size(int area);
 void learn_run_size(void);
 char *run_of(int slot, int fd);
-int map_page(int slot, int fd, uint64_t page);
+int map_page(int slot, int fd, uint64_t page, int flags);
 char *mapped(int v_or_o_slot, const int *fds);
 int drop_mappings(int slot);
 void show_guest(const char *bytes, uint32_t len);

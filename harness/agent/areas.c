@@ -142,7 +142,7 @@ static int drop_page(int slot)
 }
 
 /* One page of what a descriptor maps, in the place of the one before; 0, or -1 and errno. */
-int map_page(int slot, int fd, uint64_t page)
+int map_page(int slot, int fd, uint64_t page, int flags)
 {
   char *at = (char *)area_address(AREA_O, SLOTS + slot);
   size_t size = (size_t)sysconf(_SC_PAGESIZE);
@@ -153,7 +153,7 @@ int map_page(int slot, int fd, uint64_t page)
     errno = EBADF;
     return -1;
   }
-  if (mmap(at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, (off_t)(page * size)) == MAP_FAILED)
+  if (mmap(at, size, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, (off_t)(page * size)) == MAP_FAILED)
     return -1;
   page_mapped[slot] = 1;
   if (!madvise(at, size, MADV_POPULATE_WRITE))

@@ -1,6 +1,7 @@
 /* Reads a `play` line. All of it is checked before anything is played; the reasons are what `bad` answers. */
 #include "agent.h"
 #include <string.h>
+#include <sys/mman.h>
 
 static const char *at, *end;
 static struct list *list;
@@ -185,7 +186,7 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!op->kind || !memchr("kijhclmrfwpedxtn", op->kind, 16) || !take(','))
+  if (!op->kind || !memchr("kijhclmrafwpedxtn", op->kind, 17) || !take(','))
     return "no such op";
   op->into = op->arg_slot = NO_SLOT;
   op->len = 0;
@@ -198,8 +199,15 @@ static const char *one_op(struct op *op)
     reason = slot(&op->slot);
     if (reason || op->kind != 'm' || !take(','))
       return reason;
-    op->len = 1;
-    return number(8, &op->arg) ? NULL : "a page has up to 32 bits";
+    op->len = MAP_SHARED;
+    if (!number(8, &op->arg))
+      return "a page has up to 32 bits";
+    if (!take(','))
+      return NULL;
+    if (!number(1, &nr) || (nr != MAP_SHARED && nr != MAP_PRIVATE))
+      return "a mapping is 1, shared, or 2, private";
+    op->len = (uint32_t)nr;
+    return NULL;
   case 'i':
   case 'j':
   case 'h':
@@ -243,6 +251,15 @@ static const char *one_op(struct op *op)
     if ((reason = sized_address(op, area_size(AREA_G), 1, "r is r,SLOT,ADDR,LEN,OFFSET")))
       return reason;
     return take(',') && number(16, &op->arg) ? NULL : "r is r,SLOT,ADDR,LEN,OFFSET";
+  case 'a':
+    list->calls++;
+    if ((reason = slot(&op->slot)))
+      return reason;
+    if (!take(',') || !number(8, &nr) || !take(',') || !number(16, &op->arg) || !take(',') || !number(16, &op->addr))
+      return "a is a,SLOT,MODE,OFFSET,LEN";
+    op->nr = (uint32_t)nr;
+    op->addr_slot = NO_SLOT;
+    return NULL;
   case 'x':
     if (!list->calls)
       return "x needs a call before it";

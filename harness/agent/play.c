@@ -48,11 +48,13 @@ static long call(const struct op *op)
   else if (op->kind == 'c')
     result = close(fds[op->slot]);
   else if (op->kind == 'm' && op->len)
-    result = map_page(op->slot, fds[op->slot], op->arg);
+    result = map_page(op->slot, fds[op->slot], op->arg, (int)op->len);
   else if (op->kind == 'm')
     result = run_of(op->slot, fds[op->slot]) ? 0 : -1;
   else if (op->kind == 'r')
     result = pread(fds[op->slot], (char *)op->addr, op->len, (off_t)op->arg);
+  else if (op->kind == 'a')
+    result = fallocate(fds[op->slot], (int)op->nr, (off_t)op->arg, (off_t)op->addr);
   else
     result = syscall(SYS_ioctl, fds[op->slot], op->nr, op->arg);
   return result < 0 ? -errno : (int)result;
@@ -202,6 +204,7 @@ void play(const struct list *list)
     case 'm':
     case 'r':
     case 'l':
+    case 'a':
       if (limit)
         most = limit_fds(limit->arg);
       result = op->kind == 'l' ? look_at(op) : make_call(op, timer_ms);

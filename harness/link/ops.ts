@@ -17,7 +17,7 @@ const needWithin = (number: number, most: number, what: string): void => {
 }
 
 const opOfIoctl = { process: 'i', child: 'j', thread: 'h' } as const
-const opOfSyscall = { close: 'c', mmap: 'm', pread: 'r' } as const
+const opOfSyscall = { close: 'c', mmap: 'm', pread: 'r', fallocate: 'a' } as const
 
 /** The op that is the call itself. */
 const opOf = ({ ioctl, arg, by }: Call, slot: string, packed: string): string => {

@@ -135,7 +135,7 @@ export interface Ioctl<Arg = any> {
   name: string
   nr?: number
   /** The system call that it is, where it is no ioctl. */
-  syscall?: 'close' | 'mmap' | 'pread'
+  syscall?: 'close' | 'mmap' | 'pread' | 'fallocate'
   /** Where the number itself is the argument. */
   nrOf?(arg: Arg): number
   /** Kinds of descriptor it is made for; the first is the one a trace may leave out. */

@@ -142,6 +142,8 @@ export interface GuestMemfd {
   isMappable: boolean
   /** With GUEST_MEMFD_FLAG_INIT_SHARED: userspace sees it. */
   isShared: boolean
+  /** What userspace, or a guest, wrote there. */
+  content: KvmRun
   /** Its descriptor was closed, and the memory is gone. */
   isClosed?: true
 }

@@ -2,6 +2,7 @@
 export * from './caps.ts'
 export * from './devices.ts'
 export * from './errno.ts'
+export * from './files.ts'
 export * from './firmware.ts'
 export * from './ioctls.ts'
 export * from './irq.ts'

@@ -56,6 +56,7 @@ export const newer: Record<string, string[]> = {
     'kvm_run.memory_fault',
   ],
   '7.2': [
+    'FALLOC_FL_WRITE_ZEROES',
     'KVM_CAP_ARM_WRITABLE_IMP_ID_REGS',
     'KVM_CAP_ARM_EL2',
     'KVM_CAP_ARM_EL2_E2H0',

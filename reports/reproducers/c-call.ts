@@ -1,9 +1,10 @@
 /** One call of a trace as statements in C. */
 import { bytes, hex } from '../../harness/model/scalar.ts'
-import { caps, errnoName } from '../../harness/names/index.ts'
+import { caps, errnoName, mapFlags } from '../../harness/names/index.ts'
 import { isInHeaders, nameInC } from '../../harness/names/in-c.ts'
 import { argInC, arrayInC, fdOf, operand, placeInC, runField, valueInC, writesInC } from './c-memory.ts'
 import { numberInC } from './c-structs.ts'
+import type { Call } from '../../harness/model/call.ts'
 import type { Reproduced } from './reproduction.ts'
 
 const stringInC = (text: string): string => `"${text.replace(/["\\]/g, String.raw`\$&`)}"`
@@ -23,6 +24,8 @@ const callInC = (one: Reproduced): string => {
   if (call.ioctl.syscall === 'close') return `close(${fdOf(call.on)})`
   if (call.ioctl.syscall === 'pread')
     return `pread(${fdOf(call.on)}, ${argOf(one)}, ${call.arg.length}, ${numberInC(call.arg.offset)})`
+  if (call.ioctl.syscall === 'fallocate')
+    return `fallocate(${fdOf(call.on)}, ${hex(call.arg.mode >>> 0)}, ${numberInC(call.arg.offset)}, ${hex(call.arg.len)})`
   if (call.ioctl.syscall) return usesPage(one) ? 'page ? 0 : -1' : 'run == &none ? -1 : 0'
   const name = call.by ? `ioctl_of_${call.by}` : 'ioctl'
   return `${name}(${fdOf(call.on)}, ${numberOf(one)}, ${argOf(one)})`
@@ -67,6 +70,10 @@ const kept = ({ call, makes }: Reproduced): string[] => {
   return [`${fd} = made(ret, *(int *)${operand({ area: 'd', offset: fdAt })}, ${fd});`]
 }
 
+/** How the page is mapped. */
+const mappingOf = ({ ioctl, arg }: Call): string =>
+  ioctl.name === 'mmap' ? nameInC(mapFlags, BigInt(arg.flags))! : 'MAP_SHARED'
+
 /** Whether the call is about another page of what the descriptor maps. */
 const usesPage = ({ memory }: Reproduced): boolean =>
   memory.writes.some(({ to }) => to.area === 'o') || memory.reads.some(({ from }) => from.area === 'o')
@@ -84,7 +91,7 @@ export const statementsOf = (one: Reproduced): string[] => {
   return [
     `/* ${one.line} */`,
     ...(isMapped ? [`run = map_run(${fdOf(call.on)});`] : []),
-    ...(usesPage(one) ? [`page = map_page(${fdOf(call.on)}, ${valueInC(memory.arg)});`] : []),
+    ...(usesPage(one) ? [`page = map_page(${fdOf(call.on)}, ${valueInC(memory.arg)}, ${mappingOf(call)});`] : []),
     ...writesInC(one),
     ...(memory.signalMs === undefined ? [] : [`interrupt_after(${memory.signalMs});`]),
     ...(call.noFd ? ['allow_descriptors(0);'] : []),

@@ -119,11 +119,11 @@ static void unmap_run(struct kvm_run *run)
   {
     used: 'map_page(',
     includes: ['sys/mman.h', 'unistd.h'],
-    text: `/* A page of what a vcpu maps, or NULL: who touches one that is not there gets a SIGBUS. */
-static unsigned char *map_page(int vcpu_fd, long number)
+    text: `/* A page of what a descriptor maps, or NULL: who touches one that is not there gets a SIGBUS. */
+static unsigned char *map_page(int fd, long number, int flags)
 {
 	const int populate_write = 23; /* MADV_POPULATE_WRITE */
-	void *page = mmap(NULL, 0x1000, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu_fd, number * 0x1000);
+	void *page = mmap(NULL, 0x1000, PROT_READ | PROT_WRITE, flags, fd, number * 0x1000);
 
 	if (page == MAP_FAILED)
 		return NULL;

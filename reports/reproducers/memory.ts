@@ -62,7 +62,7 @@ export const memoryOf = ({ before, arg, after }: Packed): Memory => {
     writes: [],
     descriptors: [],
     pointers: [],
-    arg: arg === '' ? 0n : /^[dg]:/.test(arg) ? placeIn(arg.split(',')[0]!) : valueIn(arg),
+    arg: arg === '' ? 0n : /^[dg]:/.test(arg) ? placeIn(arg.split(',')[0]!) : valueIn(arg.split(',')[0]!),
     reads: [],
   }
   for (const [kind, first = '', second = ''] of [...words(before), ...words(after)])

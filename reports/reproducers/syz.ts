@@ -137,6 +137,11 @@ const said = (one: Reproduced, to: Writer, made: string | undefined): { text: st
   const fd = to.fd(call.on)
   if (call.ioctl.syscall === 'pread')
     return { text: `pread64(${fd}, ${pointer(DATA)}, ${hex(call.arg.length)}, ${hex(call.arg.offset)})`, isRaw: false }
+  if (call.ioctl.syscall === 'fallocate')
+    return {
+      text: `fallocate(${fd}, ${hex(call.arg.mode)}, ${hex(call.arg.offset)}, ${hex(call.arg.len)})`,
+      isRaw: false,
+    }
   if (nr === undefined) return { text: `close(${fd})`, isRaw: false }
   const plain = syzName(call.ioctl.name, sort)
   if (plain && typeof memory.arg === 'bigint')

@@ -12,9 +12,11 @@ const PACKAGES = `apt-get install gcc-${TRIPLET} linux-libc-dev-arm64-cross`
 const PROLOGUE = `#include <stddef.h>
 #include <asm/errno.h>
 #include <asm/ioctls.h>
+#include <linux/falloc.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <linux/kvm.h>
+#include <linux/mman.h>
 #define SZ_64K 0x10000
 #undef __GENMASK
 #define __GENMASK(h, l) ((~0UL << (l)) & (~0UL >> (63 - (h))))

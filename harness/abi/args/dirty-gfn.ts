@@ -21,6 +21,9 @@ const IN_PAGE = 0x1000 / size
 /** The page, of all that a descriptor maps, in which an entry lies. */
 export const pageOf = (index: number): number => RING_PAGE + Math.floor(index / IN_PAGE)
 
+/** Where it lies in all that a descriptor maps. */
+export const placeOf = (index: number): number => RING_PAGE * 0x1000 + index * size
+
 /** Of the largest ring. */
 const MOST = 0x10000
 const index = count(

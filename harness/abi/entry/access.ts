@@ -5,6 +5,7 @@ import { PAGE } from '../args/set-user-memory-region.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { AGENT_MEMORY, slotAt } from '../memory/slots.ts'
 import { overwrite } from '../memory/programs.ts'
+import { writeAt } from '../memory/shared-page.ts'
 import { signal } from '../eventfds/signal.ts'
 import {
   isCollected,
@@ -90,6 +91,8 @@ const makeStore = ({ world, vm }: Here, store: Store): void => {
   makeDirty(vm, store)
   const slot = slotAt(vm, store.address)!
   if (!slot.memfd) overwrite(world, slot.hva + store.address - slot.gpa, BigInt(store.size))
+  // A guest without caches writes past those of userspace, which may show what was there before.
+  else writeAt(slot.memfd.content, Number(store.address - slot.gpa + slot.memfdOffset!), store.size, undefined)
 }
 
 /** There is nothing behind the slot. Only where a guest_memfd is gone is userspace told more than the errno. */

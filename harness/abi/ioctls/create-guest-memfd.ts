@@ -45,7 +45,13 @@ export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
       since: '7.2',
     }),
     then: ({ world, host, vm }, { size, flags }, into) => {
-      const memfd = { vm, size, isMappable: (flags & MMAP) !== 0n, isShared: (flags & SHARED) !== 0n }
+      const memfd = {
+        vm,
+        size,
+        isMappable: (flags & MMAP) !== 0n,
+        isShared: (flags & SHARED) !== 0n,
+        content: { bytes: new Map() },
+      }
       world.descriptors.set(into, { world, host, vm, memfd, kind: 'guest-memfd' } as never)
     },
   },

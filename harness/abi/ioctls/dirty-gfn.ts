@@ -2,7 +2,7 @@
 import { api, ioctl, src } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
-import { ENTRY_SIZE, pageOf, takes, type DirtyGfn } from '../args/dirty-gfn.ts'
+import { ENTRY_SIZE, pageOf, placeOf, takes, type DirtyGfn } from '../args/dirty-gfn.ts'
 import { readAt, writeAt } from '../memory/shared-page.ts'
 import { notMapped } from './kvm-run.ts'
 
@@ -44,11 +44,13 @@ export default ioctl<DirtyGfn>('kvm_dirty_gfn', {
   grants: {
     says: 'A page that the guest has stored to is in the ring once, until it was taken back and is stored to again.',
     cite: api('8.29', 'The dirty ring is available to userspace as an array of', { since: '6.12', until: '7.2' }),
-    gives: ({ vcpu }, { index, flags }) =>
-      flags === undefined && vcpu?.ring && !vcpu.ring.isUnknown
-        ? readAt(vcpu.ring.page, index * ENTRY_SIZE, ENTRY_SIZE)
-        : undefined,
-    then({ vcpu }, { index, flags }) {
+    gives({ vcpu, memfd }, { index, flags }) {
+      if (flags !== undefined) return undefined
+      if (memfd) return readAt(memfd.content, placeOf(index), ENTRY_SIZE)
+      return vcpu?.ring && !vcpu.ring.isUnknown ? readAt(vcpu.ring.page, index * ENTRY_SIZE, ENTRY_SIZE) : undefined
+    },
+    then({ vcpu, memfd }, { index, flags }) {
+      if (memfd && flags !== undefined) writeAt(memfd.content, placeOf(index), 4, BigInt(flags))
       if (vcpu?.ring && flags !== undefined) writeAt(vcpu.ring.page, index * ENTRY_SIZE, 4, BigInt(flags))
     },
   },

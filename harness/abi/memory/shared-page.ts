@@ -18,6 +18,11 @@ export const writeAt = (run: KvmRun, offset: number, length: number, value: bigi
     run.bytes.set(offset + i, value === undefined ? undefined : Number((value >> BigInt(8 * i)) & 0xffn))
 }
 
+/** From one offset up to another nobody has written. */
+export const forgetBytes = ({ bytes }: KvmRun, from: bigint, to: bigint): void => {
+  for (const at of bytes.keys()) if (at >= from && at < to) bytes.delete(at)
+}
+
 /** Nobody knows what the kernel has written. */
 export const forgetPage = (page: KvmRun): void => {
   page.bytes.clear()

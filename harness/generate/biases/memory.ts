@@ -45,12 +45,28 @@ const bind = (pick: Picker, id: number) =>
   + `memory_size = ${pick.of([...sizes2, '0x1000', '0x0'])}, guest_memfd_offset = ${pick.of(['0', '0', '0x1000', '0xf000', '0x800'])}, `
   + `guest_memfd = ${pick.of(['memfd', 'memfd', 'memfd', 'memfd1', 'vm'])})`
 
+const holes = (pick: Picker) =>
+  `memfd: fallocate(FALLOC_FL_KEEP_SIZE${pick.once(3) ? '' : ' | FALLOC_FL_PUNCH_HOLE'}, offset = ${pick.of(['0', '0x1000', '0x1000', '0x2000', '0x800'])}, `
+  + `len = ${pick.of(['0x1000', '0x1000', '0x2000', '0x10000', '0x1001'])})`
+const pages = (pick: Picker, more = '') =>
+  `memfd: mmap(MAP_SHARED, page = ${pick.of(['0', '1', '1', '2', '15', '16'])}${more})`
+
 /** Memory of a guest_memfd: parts of it in several slots, another's, and what a guest finds there. */
 export const guestMemfd: Bias = {
   name: 'guest_memfd',
   weight: 2,
   lines: oneOf([
     onVm((pick) => [memfd(pick, 'vm', 'memfd'), bind(pick, 1), bind(pick, 2), bind(pick, 1)]),
+    onVm((pick) => [
+      'vm: memfd = KVM_CREATE_GUEST_MEMFD(size = 0x10000, flags = 0x3)',
+      pages(pick, ', value = 0x1234'),
+      pages(pick, ', value = 0x5678'),
+      ...(pick.once(2) ? [bind(pick, 1)] : []),
+      holes(pick),
+      pages(pick),
+      pages(pick),
+      ...(pick.once(4) ? ['memfd: mmap(MAP_PRIVATE)'] : []),
+    ]),
     onVm((pick, { vms }) => [
       memfd(pick, pick.of(vms), 'memfd'),
       memfd(pick, 'vm', 'memfd1'),

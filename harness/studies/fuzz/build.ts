@@ -22,6 +22,7 @@ const faked = [
   'madvise',
   'eventfd',
   'pread',
+  'fallocate',
   'fstat',
   'read',
   'write',

@@ -101,7 +101,7 @@ static void check_answers(const char *answer, const char *line, const char *end)
     } else if (*op == 'm') {
       hold(*answer++ == ' ', "each mapping has its answer");
       answer += strspn(answer, "-0123456789");
-    } else if (strchr("kijhcr", *op)) {
+    } else if (strchr("kijhcra", *op)) {
       char wanted[32];
       int len = snprintf(wanted, sizeof wanted, " %lld", seen < calls ? (long long)values[seen] : 0);
 

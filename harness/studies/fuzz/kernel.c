@@ -238,6 +238,12 @@ ssize_t fuzz_pread(int fd, void *to, size_t size, off_t offset)
   return (ssize_t)answered((int64_t)len);
 }
 
+int fuzz_fallocate(int fd, int mode, off_t offset, off_t size)
+{
+  (void)mode, (void)offset, (void)size;
+  return (int)answered(known(fd) ? 0 : fails(EBADF));
+}
+
 int fuzz_fstat(int fd, struct stat *file)
 {
   memset(file, 0, sizeof *file);

@@ -17,7 +17,7 @@ const ARG = `(?:[0-9a-f]{1,16}|@${ADDR}(?:\\^[0-9a-f]{1,16})?)`
 const op = (form: string): RegExp => new RegExp(`^${form}$`, 'i')
 const forms = {
   call: op(
-    `(?:c,${SLOT}|m,${SLOT}(?:,[0-9a-f]{1,8})?|[ih],${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`,
+    `(?:c,${SLOT}|m,${SLOT}(?:,[0-9a-f]{1,8}(?:,[12])?)?|a,${SLOT},[0-9a-f]{1,8},[0-9a-f]{1,16},[0-9a-f]{1,16}|[ih],${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`,
   ),
   find: op(`f,(${ADDR}),${SLOT}`),
   bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),

@@ -35,6 +35,8 @@ const op = fc.oneof(
   comma('c', slot),
   comma('m', slot),
   comma('m', slot, hex(2 ** 32 - 1)),
+  comma('m', slot, hex(0xff), hex(3)),
+  comma('a', slot, hex(0xff), argument, argument),
   comma('r', slot, address, hex(0x40), argument),
   comma('e', address, fc.nat(8).map(String)),
   comma('d', address, slot),

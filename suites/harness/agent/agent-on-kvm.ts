@@ -62,6 +62,8 @@ function ops(start: StartAgent) {
     ],
     ['a page that is not there', `${vcpu} m,2,40 m,1,40 m,17,40 x,o2:0,10`, / -14 -19 -9:$/],
     ['a page is written and read', `${vcpu} m,2,0 w,o2:1,02 x,o2:1,1 x,v2:1,1 m,2,40 x,o2:1,1`, / 0:02:02 -14:$/],
+    ['a page is mapped for nobody else', `${vcpu} m,2,0,2 w,o2:1,02 x,o2:1,1 m,2,0,1 x,o2:1,1`, / 0:02 0:$/],
+    ['what is no file has no memory', `${vm} a,0,1,0,1000 a,1,3,1000,1000 a,1,1,0,0 a,17,1,0,1000`, / -19 -19 -22 -9$/],
     ['the page goes with the slot', `${vcpu} m,2,0 w,o2:1,02 c,2 x,o2:1,1 i,1,ae41,1,2 x,o2:1,1`, / 0 0: \d+:$/],
     [
       'a ring of dirty pages',

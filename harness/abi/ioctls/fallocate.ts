@@ -1,0 +1,112 @@
+/** fallocate(2) of a guest_memfd, which is no ioctl. */
+import { api, ioctl, src, type Refusal } from '../../model/rule.ts'
+import type { Here } from '../../model/world.ts'
+import { fallocateModes } from '../../names/index.ts'
+import { takes, type Fallocate } from '../args/fallocate.ts'
+import { PAGE } from '../args/set-user-memory-region.ts'
+import { forgetBytes } from '../memory/shared-page.ts'
+
+const {
+  FALLOC_FL_KEEP_SIZE: KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE: PUNCH_HOLE,
+  FALLOC_FL_COLLAPSE_RANGE: COLLAPSE_RANGE,
+  FALLOC_FL_ZERO_RANGE: ZERO_RANGE,
+  FALLOC_FL_INSERT_RANGE: INSERT_RANGE,
+  FALLOC_FL_UNSHARE_RANGE: UNSHARE_RANGE,
+  FALLOC_FL_WRITE_ZEROES: WRITE_ZEROES,
+} = fallocateModes
+
+/** Modes of which a call has one, and those of them that come with FALLOC_FL_KEEP_SIZE, without it, or either way. */
+const withKeepSize = [PUNCH_HOLE]
+const withoutKeepSize = [COLLAPSE_RANGE, INSERT_RANGE, WRITE_ZEROES]
+const eitherWay = [0, ZERO_RANGE, UNSHARE_RANGE]
+const isOfFiles = ({ mode }: Fallocate): boolean =>
+  [...eitherWay, ...((mode & KEEP_SIZE) === 0 ? withoutKeepSize : withKeepSize)].includes(mode & ~KEEP_SIZE)
+
+const isOfMemfd = ({ mode }: Fallocate): boolean => (mode & KEEP_SIZE) !== 0 && (mode & ~(KEEP_SIZE | PUNCH_HOLE)) === 0
+const punches = ({ mode }: Fallocate): boolean => (mode & PUNCH_HOLE) !== 0
+const end = ({ offset, len }: Fallocate): bigint => offset + BigInt(len)
+
+const ofMemfd =
+  (when: (here: Here, arg: Fallocate) => boolean): Refusal<Fallocate>['when'] =>
+  (here, arg) =>
+    here.memfd !== undefined && when(here, arg)
+
+export default ioctl<Fallocate>('fallocate', {
+  syscall: 'fallocate',
+  on: ['guest-memfd'],
+  weight: 1,
+  takes,
+  // Which modes files have differs between releases, and is no matter of KVM.
+  isGuess: ({ memfd }, { mode }) => memfd === undefined && (mode & ~(KEEP_SIZE | PUNCH_HOLE)) !== 0,
+  refuses: [
+    {
+      why: 'no range',
+      says: 'A range begins within 63 bits, and has a length.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      errno: 'EINVAL',
+      when: (_, { offset, len }) => offset >> 63n !== 0n || len === 0,
+    },
+    {
+      why: 'unknown mode',
+      says: 'A mode is one of those that files have, with FALLOC_FL_KEEP_SIZE where that belongs to it.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      errno: 'EOPNOTSUPP',
+      when: (_, arg) => !isOfFiles(arg),
+    },
+    {
+      why: 'read-only',
+      says: 'Statistics are for reading.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      since: '6.1',
+      errno: 'EBADF',
+      when: ({ kind }) => kind === 'stats',
+    },
+    {
+      why: 'no file',
+      says: 'VMs, vcpus, devices and /dev/kvm are no files that have memory.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      errno: 'ENODEV',
+      when: ({ kind, memfd }) => kind !== 'stats' && memfd === undefined,
+    },
+    {
+      why: 'past 63 bits',
+      says: 'The range ends within 63 bits.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      since: '7.2',
+      errno: 'EFBIG',
+      when: ofMemfd((_, arg) => end(arg) >> 63n !== 0n),
+    },
+    {
+      why: 'another mode',
+      says: 'A guest_memfd keeps its size: memory is allocated, or a hole is punched, both with FALLOC_FL_KEEP_SIZE.',
+      cite: src('virt/kvm/guest_memfd.c', 'kvm_gmem_fallocate'),
+      since: '7.2',
+      errno: 'EOPNOTSUPP',
+      when: ofMemfd((_, arg) => !isOfMemfd(arg)),
+    },
+    {
+      why: 'not whole pages',
+      says: 'Offset and length are multiples of the page size.',
+      cite: src('virt/kvm/guest_memfd.c', 'kvm_gmem_fallocate'),
+      since: '7.2',
+      errno: 'EINVAL',
+      when: ofMemfd((_, { offset, len }) => offset % PAGE !== 0n || BigInt(len) % PAGE !== 0n),
+    },
+    {
+      why: 'past its end',
+      says: 'What is allocated ends within the guest_memfd. A hole may lie anywhere.',
+      cite: src('virt/kvm/guest_memfd.c', 'kvm_gmem_allocate'),
+      since: '7.2',
+      errno: 'EINVAL',
+      when: ofMemfd(({ memfd }, arg) => !punches(arg) && end(arg) > memfd.size),
+    },
+  ],
+  grants: {
+    says: 'Memory is there before it is touched; or there is none any more, and who touches it finds zeros.',
+    cite: api('4.142', 'guest_memfd files do however support PUNCH_HOLE', { since: '7.2' }),
+    then({ memfd }, arg) {
+      if (punches(arg)) forgetBytes(memfd.content, arg.offset, end(arg))
+    },
+  },
+})
