@@ -5,11 +5,11 @@ import { exitReasons } from '../../names/index.ts'
 import { isFull, type DirtyPage } from '../memory/dirty-ring.ts'
 import { programNamed } from '../programs/index.ts'
 import { accessed } from './access.ts'
-import { called } from './called.ts'
+import { called, isCall } from './called.ts'
 import { isToBeTold, wakes } from './device-levels.ts'
 import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
-import { give } from './hypercall.ts'
+import { give, NOT_SUPPORTED } from './hypercall.ts'
 import { isUsual, withoutStep, withStep } from './exception.ts'
 import { fetched, programOf, WORD } from './fetch.ts'
 import type { Instruction } from './instruction.ts'
@@ -123,7 +123,12 @@ class Guest {
         if (leavesStep(this.#here)) registers.pstate = withStep(registers.pstate)
         return this.end(leaveAtBreakpoint(instruction.comment))
       case 'hvc':
-        return this.#hypercall()
+        return this.#hypercall('hvc')
+      case 'smc':
+        if (isDebugged(this.#here)) return 'unknown'
+        if (isCall(this.#here, instruction.immediate)) return this.#hypercall('smc')
+        set(registers, 0, NOT_SUPPORTED)
+        break
       case 'mrs':
         set(registers, instruction.rt, registers[instruction.of])
         break
@@ -172,11 +177,11 @@ class Guest {
     return true
   }
 
-  #hypercall(): Entered | 'unknown' | undefined {
+  #hypercall(by: 'hvc' | 'smc'): Entered | 'unknown' | undefined {
     const { x } = this.#registers
     const [fn, ...args] = x
     const result =
-      fn === undefined ? undefined : called(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) })
+      fn === undefined ? undefined : called(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) }, by)
     if (!result) return 'unknown'
     const isAwake = 'waits' in result && !result.then ? wakes(this.#here) : false
     if (isAwake === undefined) return 'unknown'

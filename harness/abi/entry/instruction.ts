@@ -7,6 +7,7 @@ export type Instruction =
   | { does: 'add'; rd: number; rn: number; value: bigint }
   | { does: 'branch'; by: bigint }
   | { does: 'hvc' }
+  | { does: 'smc'; immediate: number }
   | { does: 'brk'; comment: number }
   /** Reads a register that exceptions change. */
   | { does: 'mrs'; rt: number; of: 'esr' | 'far' | 'elr' | 'spsr' }
@@ -85,6 +86,7 @@ const forms: readonly { mask: number; bits: number; read(word: number): Instruct
   { mask: 0x3f20_0c00, bits: 0x3800_0400, read: (word) => access(word, 0n, signedBits(word, 12, 9)) },
   { mask: 0xfc00_0000, bits: 0x1400_0000, read: (word) => ({ does: 'branch', by: 4n * signedBits(word, 0, 26) }) },
   { mask: 0xffe0_001f, bits: 0xd400_0002, read: () => ({ does: 'hvc' }) },
+  { mask: 0xffe0_001f, bits: 0xd400_0003, read: (word) => ({ does: 'smc', immediate: bitsOf(word, 5, 16) }) },
   ...(Object.keys(systemRegisters) as (keyof typeof systemRegisters)[]).map((of) => ({
     mask: 0xffff_ffe0,
     bits: systemRegisters[of],

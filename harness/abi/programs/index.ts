@@ -4,9 +4,11 @@ import aborted from './aborted.ts'
 import acknowledge from './acknowledge.ts'
 import hypercalls from './hypercalls.ts'
 import breakpoint from './breakpoint.ts'
+import monitorCalls from './monitor-calls.ts'
 import mmioLoads from './mmio-loads.ts'
 import mmioStores from './mmio-stores.ts'
 import noSyndrome from './no-syndrome.ts'
+import stolenTime from './stolen-time.ts'
 import storeAt from './store-at.ts'
 import storePages from './store-pages.ts'
 import storeThenOff from './store-then-off.ts'
@@ -14,6 +16,7 @@ import storeThenOff from './store-then-off.ts'
 export const programs: readonly GuestProgram[] = [
   storeThenOff,
   hypercalls,
+  monitorCalls,
   mmioStores,
   mmioLoads,
   noSyndrome,
@@ -22,6 +25,7 @@ export const programs: readonly GuestProgram[] = [
   storePages,
   aborted,
   acknowledge,
+  stolenTime,
 ]
 
 /** The one that the notation means where it names none. */

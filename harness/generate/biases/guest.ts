@@ -129,7 +129,7 @@ export const hypercalls: Bias = {
   name: 'hypercalls of a guest',
   weight: 2,
   lines: onVcpu((vcpu, pick) => [
-    ...(pick.once(3) ? [] : [program]),
+    ...(pick.once(3) ? [] : [pick.once(4) ? programSlot('monitor-calls') : program]),
     ...(pick.once(6) ? ['vm: KVM_ENABLE_CAP(KVM_CAP_ARM_SYSTEM_SUSPEND)'] : []),
     ...(pick.once(6) ? [filter(pick)] : []),
     ...(pick.once(3) ? [`${vcpu}: KVM_SET_ONE_REG(KVM_REG_ARM_PSCI_VERSION, &${pick.of(versions)})`] : []),
