@@ -54,6 +54,30 @@ law(
   },
 )
 
+/** What a VM may have before its first vcpu, by which its KVM_CAP_MAX_VCPUS can change. */
+const beginnings = [[], ['KVM_DEV_TYPE_ARM_VGIC_V3'], ['KVM_DEV_TYPE_ARM_VGIC_V2']]
+
+law(
+  'a VM has as many vcpus as its KVM_CAP_MAX_VCPUS says, and none more, with whatever interrupt controller',
+  api('4.7', 'No more than max_vcpus may be added'),
+  async ({ ask }) => {
+    for (const devices of beginnings) {
+      const vm = ['KVM_CREATE_VM(0)', ...devices.map((type) => `gic = KVM_CREATE_DEVICE(${type})`)]
+      const { answers } = await ask([...vm, 'vm: KVM_CHECK_EXTENSION(KVM_CAP_MAX_VCPUS)'].join('\n'))
+      if (answers.slice(0, -1).some(({ ret }) => ret < 0)) continue
+      const max = Number(answers.at(-1)!.value)
+      await ask(
+        [
+          ...vm,
+          ...Array.from({ length: max }, (_, id) => create(id, 'ok')),
+          create(0, '-EINVAL'),
+          create(max, '-EINVAL'),
+        ].join('\n'),
+      )
+    }
+  },
+)
+
 law(
   'a vcpu id counts with all 64 bits from 6.12 on, and with the low 32 before',
   src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),

@@ -19,6 +19,11 @@ export const ofVcpus: readonly Defect[] = [
     breaks: (k) => k.answers(CREATE_VCPU, 'already there', 'EINVAL'),
   },
   {
+    law: 'a VM has as many vcpus as',
+    is: 'a full VM looks whether the id is taken',
+    breaks: (k) => k.forgets(CREATE_VCPU, 'too many vcpus'),
+  },
+  {
     law: 'a vcpu id counts',
     is: 'ids are cut to 48 bits',
     breaks: (k) => sees(k, CREATE_VCPU, 'id too big', (id) => BigInt.asUintN(48, id)),
