@@ -2,7 +2,7 @@
 import { coreRegs } from '../../../../harness/names/index.ts'
 import type { Defect } from './defect.ts'
 
-const [X0, X1, X2] = ['regs.regs[0]', 'regs.regs[1]', 'regs.regs[2]'].map((name) => coreRegs.get(name)!)
+const [X0, X1, X2, X3] = [0, 1, 2, 3].map((n) => coreRegs.get(`regs.regs[${n}]`)!)
 
 /** A KVM_GET_ONE_REG that gives something else of this register, once the guest has run. */
 const reads =
@@ -30,6 +30,21 @@ export const ofHypercalls: readonly Defect[] = [
     law: 'a guest has a hypercall if and only if',
     is: 'random numbers are there whatever the bitmap says',
     breaks: reads(X0!, (value) => (value === (1n << 64n) - 1n ? 0x1_0000n : value)),
+  },
+  {
+    law: 'stolen time begins with',
+    is: 'the revision is 1',
+    breaks: reads(X1!, () => 1n),
+  },
+  {
+    law: 'stolen time begins with',
+    is: 'there are attributes',
+    breaks: reads(X2!, () => 0x100n),
+  },
+  {
+    law: 'stolen time begins with',
+    is: 'what was there stays',
+    breaks: reads(X3!, (value) => value | (1n << 63n)),
   },
   {
     law: 'a guest that asks for random numbers',
