@@ -22,15 +22,32 @@ static int take(char c)
 
 static int number(int digits, uint64_t *value)
 {
-  const char *from = at;
+  const char *from = at, *to = from;
+  uint64_t sum = 0;
   int digit;
 
-  for (*value = 0; at < end && (digit = hex_value[(uint8_t)*at]); at++) {
-    if (at - from == digits)
-      return 0;
-    *value = *value << 4 | (uint64_t)(digit - 1);
+  for (; to < end && (digit = hex_value[(uint8_t)*to]); to++)
+    sum = sum << 4 | (uint64_t)(digit - 1);
+  *value = sum;
+  at = to;
+  return to > from && to - from <= digits;
+}
+
+/* Pairs of hex digits into list->bytes, up to what is no digit. 0 where there are none, or half of one. */
+static uint32_t hex_bytes(const char **bytes)
+{
+  const char *from = at;
+  char *to = list->bytes + list->bytes_used;
+  int high, low;
+
+  *bytes = to;
+  while (end - from >= 2 && (high = hex_value[(uint8_t)from[0]]) && (low = hex_value[(uint8_t)from[1]])) {
+    *to++ = (char)((high - 1) << 4 | (low - 1));
+    from += 2;
   }
-  return at > from;
+  at = from;
+  list->bytes_used = (uint32_t)(to - list->bytes);
+  return from < end && hex_value[(uint8_t)*from] ? 0 : (uint32_t)(to - *bytes);
 }
 
 static int decimal(uint32_t *value)
@@ -55,61 +72,80 @@ static const char *slot(uint8_t *value)
   return NULL;
 }
 
-/* AREA:OFFSET with room for len bytes behind it; gives the area and where in it. */
-static const char *address(uint64_t len, int *area, uint64_t *offset, uint64_t *where, uint8_t *v_slot)
+/* AREA:OFFSET, of which `room` bytes lie inside the area from there on. */
+struct place {
+  int area;
+  uint64_t offset, room;
+};
+
+static int area_named(char name)
 {
   static const char names[] = "drugvo";
-  const char *name = at < end ? memchr(names, *at, 6) : NULL;
+
+  for (int area = AREA_D; area <= AREA_O; area++)
+    if (names[area] == name)
+      return area;
+  return -1;
+}
+
+static const char *address(struct place *place, uint64_t *where, uint8_t *v_slot)
+{
   const char *reason;
 
   *v_slot = NO_SLOT;
-  if (!name)
+  place->area = at < end ? area_named(*at) : -1;
+  if (place->area < 0)
     return "an area is d, r, u, g, v or o";
   at++;
-  *area = (int)(name - names);
-  if ((*area == AREA_V || *area == AREA_O) && (reason = slot(v_slot)))
+  if ((place->area == AREA_V || place->area == AREA_O) && (reason = slot(v_slot)))
     return reason;
-  if (*area == AREA_O)
+  if (place->area == AREA_O)
     *v_slot += SLOTS;
-  if (!take(':') || !number(16, offset))
+  if (!take(':') || !number(16, &place->offset))
     return "an address is AREA:OFFSET";
-  if (*offset > area_size(*area) || len > area_size(*area) - *offset)
+  if (place->offset > area_size(place->area))
     return "outside the area";
-  *where = area_address(*area, *v_slot) + *offset;
-  list->g_used |= *area == AREA_G;
+  place->room = area_size(place->area) - place->offset;
+  *where = area_address(place->area, *v_slot) + place->offset;
+  list->g_used |= place->area == AREA_G;
   return NULL;
 }
 
-/* The address that w, p, e, d, x, r, l or f works on. */
+/* Whether an op may work on len bytes of its own address. */
+static const char *works_on(const struct place *place, uint64_t len, int writes)
+{
+  if (len > place->room)
+    return "outside the area";
+  if (place->area == AREA_U)
+    return "area u is never mapped";
+  if (place->area == AREA_R && writes)
+    return "area r is read-only";
+  if (writes && place->area == AREA_D && place->offset + len > list->d_used)
+    list->d_used = (uint32_t)(place->offset + len);
+  return NULL;
+}
+
+/* The address that p, e, d or f works on. */
 static const char *own_address(struct op *op, uint64_t len, int writes)
 {
-  int area;
-  uint64_t offset;
-  const char *reason = address(len, &area, &offset, &op->addr, &op->addr_slot);
+  struct place place;
+  const char *reason = address(&place, &op->addr, &op->addr_slot);
 
-  if (reason)
-    return reason;
-  if (area == AREA_U)
-    return "area u is never mapped";
-  if (area == AREA_R && writes)
-    return "area r is read-only";
-  if (writes && area == AREA_D && offset + len > list->d_used)
-    list->d_used = (uint32_t)(offset + len);
-  return NULL;
+  return reason ? reason : works_on(&place, len, writes);
 }
 
 static const char *argument(struct op *op)
 {
-  int area;
-  uint64_t offset, flipped;
+  struct place place;
+  uint64_t flipped;
   const char *reason;
 
   op->arg_slot = NO_SLOT;
   if (!take('@'))
     return number(16, &op->arg) ? NULL : "an argument is a number of up to 64 bits or @ADDR";
-  if ((reason = address(0, &area, &offset, &op->arg, &op->arg_slot)))
+  if ((reason = address(&place, &op->arg, &op->arg_slot)))
     return reason;
-  if (area == AREA_D) /* what the kernel writes through it has no bound that we know */
+  if (place.area == AREA_D) /* what the kernel writes through it has no bound that we know */
     list->d_used = area_size(AREA_D);
   if (take('^')) {
     if (!number(16, &flipped))
@@ -121,46 +157,30 @@ static const char *argument(struct op *op)
 
 static const char *bytes(struct op *op)
 {
-  const char *address_at = at, *comma = memchr(at, ',', (size_t)(end - at));
-  const char *reason;
+  struct place place;
+  const char *reason = address(&place, &op->addr, &op->addr_slot);
 
-  if (!comma)
+  if (reason)
+    return reason;
+  if (!take(','))
     return "w is w,ADDR,HEX";
-  op->hex = at = comma + 1;
-  while (at < end && hex_value[(uint8_t)*at])
-    at++;
-  op->len = (uint32_t)(at - op->hex) / 2;
-  if (!op->len || (at - op->hex) % 2)
-    return "bytes are pairs of hex digits";
-  comma = at;
-  at = address_at;
-  reason = own_address(op, op->len, 1);
-  if (!reason && !take(','))
-    return "an address is AREA:OFFSET";
-  at = comma;
-  return reason;
+  op->len = hex_bytes(&op->bytes);
+  return op->len ? works_on(&place, op->len, 1) : "bytes are pairs of hex digits";
 }
 
 /* ADDR,LEN, of at most `most` bytes; `why` is what is wrong with another. */
 static const char *sized_address(struct op *op, uint64_t most, int writes, const char *why)
 {
-  const char *from = at, *comma = memchr(at, ',', (size_t)(end - at));
+  struct place place;
   uint64_t len;
-  const char *reason;
+  const char *reason = address(&place, &op->addr, &op->addr_slot);
 
-  if (!comma)
-    return why;
-  at = comma + 1;
-  if (!number(16, &len) || len > most)
+  if (reason)
+    return reason;
+  if (!take(',') || !number(16, &len) || len > most)
     return why;
   op->len = (uint32_t)len;
-  comma = at;
-  at = from;
-  reason = own_address(op, len, writes);
-  if (!reason && !take(','))
-    return "an address is AREA:OFFSET";
-  at = comma;
-  return reason;
+  return works_on(&place, len, writes);
 }
 
 static const char *look_at(struct op *op)
@@ -173,11 +193,8 @@ static const char *look_at(struct op *op)
     return reason;
   if (!take(','))
     return "l is l,ADDR,LEN,PATH";
-  op->hex = at;
-  while (at < end && hex_value[(uint8_t)*at])
-    at++;
-  op->nr = (uint32_t)(at - op->hex) / 2;
-  return op->nr && op->nr <= MAX_PATH && (at - op->hex) % 2 == 0 ? NULL : "a path is 1 to ff pairs of hex digits";
+  op->nr = hex_bytes(&op->bytes);
+  return op->nr && op->nr <= MAX_PATH ? NULL : "a path is 1 to ff pairs of hex digits";
 }
 
 static const char *one_op(struct op *op)
@@ -186,7 +203,7 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!op->kind || !memchr("kijhclmrafwpedxtn", op->kind, 17) || !take(','))
+  if (!take(','))
     return "no such op";
   op->into = op->arg_slot = NO_SLOT;
   op->len = 0;
@@ -272,8 +289,10 @@ static const char *one_op(struct op *op)
     return look_at(op);
   case 'n':
     return number(8, &op->arg) ? NULL : "a limit has up to 32 bits";
-  default:
+  case 't':
     return decimal(&op->len) ? NULL : "t takes 1 to 999999999 milliseconds";
+  default:
+    return "no such op";
   }
 }
 
@@ -292,7 +311,7 @@ const char *parse_play(const char *line, uint32_t len, struct list *into, uint32
   const char *reason;
 
   list = into;
-  list->id_len = list->ops = list->calls = list->opens = list->d_used = list->read_back = 0;
+  list->id_len = list->ops = list->calls = list->opens = list->d_used = list->read_back = list->bytes_used = 0;
   list->g_used = 0;
   *bad_op = 0;
   at = line + 4;

@@ -28,9 +28,13 @@ interface Subject {
   turns: number
 }
 
+/** Whether the bare loop has all ops of a list: it sends no signals, without which a guest may run for ever. */
+const isForLoop = (ops: string): boolean => ops.split(' ').every((op) => 'kicwpfx'.includes(op[0]!))
+
 /**
  * The lists to time, and how many turns of them make one measurement of about a fifth of a second. The first creates a
- * VM and a vcpu, initialises it and reads eight registers; the last are 200 random sequences.
+ * VM and a vcpu, initialises it and reads eight registers; the last are those of 250 random sequences that the bare
+ * loop can make.
  */
 const subjects = (hostName: string): Subject[] => {
   const host = hostNamed(hostName)
@@ -39,11 +43,14 @@ const subjects = (hostName: string): Subject[] => {
       withCreations(parse(text, 'bench')).map(({ call }) => call),
       host,
     )
-  const random = fc.sample(anyCalls(), { numRuns: 200, seed: SEED })
+  const random = fc
+    .sample(anyCalls(), { numRuns: 250, seed: SEED })
+    .map((calls) => toOps(calls, host))
+    .filter(isForLoop)
   return [
     { name: 'vcpu, 8 registers', lists: [ops(eightRegisters)], turns: 100 },
     { name: 'VM alone', lists: [ops('KVM_CREATE_VM(0)')], turns: 200 },
-    { name: 'random', lists: random.map((calls) => toOps(calls, host)), turns: 1 },
+    { name: 'random', lists: random, turns: 1 },
   ]
 }
 
