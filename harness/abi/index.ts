@@ -24,6 +24,7 @@ const files = await Promise.all([
   import('./ioctls/clear-dirty-log.ts'),
   import('./ioctls/reset-dirty-rings.ts'),
   import('./ioctls/dirty-gfn.ts'),
+  import('./ioctls/ram.ts'),
   import('./ioctls/coalesced-mmio.ts'),
   import('./ioctls/coalesced-mmio-ring.ts'),
   import('./ioctls/arm-vcpu-init.ts'),

@@ -103,11 +103,16 @@ class Sequences extends fc.Arbitrary<readonly Call[]> {
 
   /** Fewer calls first, the longest parts first and from the end; then simpler arguments. */
   shrink(_calls: readonly Call[], context: unknown): fc.Stream<fc.Value<readonly Call[]>> {
-    return fc.stream(context === undefined ? [][Symbol.iterator]() : simpler(context as readonly DrawnCall[]))
+    return shrunkCalls(context)
   }
 }
 
-const valueOf = (drawn: readonly DrawnCall[]): fc.Value<readonly Call[]> => {
+/** What a sequence is shrunk to that `valueOf` made: fewer calls, then simpler arguments. */
+export const shrunkCalls = (context: unknown): fc.Stream<fc.Value<readonly Call[]>> =>
+  fc.stream(context === undefined ? [][Symbol.iterator]() : simpler(context as readonly DrawnCall[]))
+
+/** A sequence as fast-check has it. */
+export const valueOf = (drawn: readonly DrawnCall[]): fc.Value<readonly Call[]> => {
   const calls = drawn.map(({ call }) => call)
   Object.defineProperty(calls, fc.toStringMethod, {
     value: () => print(calls.map((call) => ({ call }))),

@@ -34,11 +34,44 @@ export interface Vgic {
   delivers?: true
   /** An interrupt was given another route while it was pending: whoever it goes to may not hear of it. */
   isRerouted?: true
+  /** LPIs by their number. */
+  lpis: Map<number, Lpi>
 }
 
 export interface Its {
   addr?: bigint
-  /** Commands of its queue were done, or its tables restored: it may know devices and their events. */
-  mayKnow?: true
   held: Held
+  /** Devices and collections by their ids, in the order in which they were mapped. */
+  devices: Map<number, ItsDevice>
+  collections: Map<number, ItsCollection>
+}
+
+/** Of a device: where its interrupt translation table is, how many bits its events have, and those that are mapped. */
+export interface ItsDevice {
+  itt: bigint
+  bits: number
+  events: Map<number, ItsEvent>
+}
+
+/** `collection`: absent once that is unmapped. */
+export interface ItsEvent {
+  lpi: number
+  collection?: number
+}
+
+/** `target`: the id of a vcpu; absent until MAPC says one. */
+export interface ItsCollection {
+  target?: number
+}
+
+/**
+ * An interrupt that an ITS translates to. `target`: the id of the vcpu that takes it. `queued`: that of the vcpu that was
+ * told of it, and has not run since.
+ */
+export interface Lpi {
+  isPending: boolean
+  isEnabled: boolean
+  priority: bigint
+  target?: number
+  queued?: number
 }

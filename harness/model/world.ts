@@ -233,8 +233,8 @@ export interface Vm {
   hasIts?: true
   /** Its ITSes that have an address, also those whose descriptor was closed. */
   placedIts?: Its[]
-  /** One was enabled, or was told of a table in guest memory: it may know devices and LPIs. */
-  mayTranslate?: true
+  /** Nobody knows what its ITSes translate any more, and which LPIs are pending. */
+  isTranslationLost?: true
   /** From 6.12 on features belong to the VM: those of the first KVM_ARM_VCPU_INIT, without POWER_OFF. */
   features?: number
   /** 6.1: EL1_32BIT or not is fixed for the VM, even by a KVM_ARM_VCPU_INIT that then fails. */
@@ -294,6 +294,8 @@ export interface World {
   release: Release
   /** Guest programs by their offset in the agent's guest memory. */
   programs: Map<number, ProgramInMemory>
+  /** Bytes of the agent's guest memory, which all its VMs share. */
+  ram: KvmRun
   /** Those of all VMs, also of VMs whose name has another descriptor by now. */
   irqfds?: readonly Irqfd[]
   /** Eventfds that were signalled, and that nobody has read since. */

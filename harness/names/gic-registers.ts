@@ -82,6 +82,22 @@ export const gits = {
   GITS_IDREGS: [0xffd0, 0x30],
 } as const satisfies Registers
 
+/** Commands of an ITS. */
+export const itsCommands = {
+  MOVI: 0x01,
+  INT: 0x03,
+  CLEAR: 0x04,
+  SYNC: 0x05,
+  MAPD: 0x08,
+  MAPC: 0x09,
+  MAPTI: 0x0a,
+  MAPI: 0x0b,
+  INV: 0x0c,
+  INVALL: 0x0d,
+  MOVALL: 0x0e,
+  DISCARD: 0x0f,
+} as const
+
 /** op0 3 and op1 0; then CRn, CRm and op2, as attributes have them. */
 const sysreg = (crn: number, crm: number, op2: number) => (3 << 14) | (crn << 7) | (crm << 3) | op2
 

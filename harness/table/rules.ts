@@ -74,7 +74,14 @@ export const boot = (
   release: Release = host.kernel.release,
   rules = rulesOf(release, ioctlsOf(host)),
 ): RuledWorld => {
-  const world: RuledWorld = { host, release, rules, programs: new Map(), descriptors: new Map() }
+  const world: RuledWorld = {
+    host,
+    release,
+    rules,
+    programs: new Map(),
+    ram: { bytes: new Map() },
+    descriptors: new Map(),
+  }
   world.descriptors.set('kvm', { world, host, kind: 'kvm' } as Partial<Here> as Here)
   return world
 }

@@ -50,7 +50,7 @@ const stateIn = ({ kind, id }: StatePiece, value: bigint): bigint => {
 }
 
 const valueFate = ({ piece, value: saved, read }: Restored): FateKind => {
-  if (read === undefined || read.isUnknown) return 'unknown'
+  if (read === undefined || read.isUnknown || read.isVague) return 'unknown'
   if (COUNTERS.includes(piece.id)) {
     const passed = BigInt.asUintN(64, (read.value ?? 0n) - saved!)
     return passed < SOON ? 'goes on' : 'changed'
@@ -66,7 +66,7 @@ const kindOf = (one: Restored, listed: ReadonlySet<bigint>): FateKind => {
   if (piece.id !== undefined && !listed.has(piece.id)) return 'missing'
   if (write.isUnknown) return 'unknown'
   if (!write.isGranted) return 'refused'
-  if (COUNTERS.includes(piece.id) && one.read?.isUnknown) return 'goes on'
+  if (COUNTERS.includes(piece.id) && (one.read?.isUnknown || one.read?.isVague)) return 'goes on'
   return valueFate(one)
 }
 

@@ -2,6 +2,7 @@
 import { hex } from '../../harness/model/scalar.ts'
 import { vgicGroups } from '../../harness/names/index.ts'
 import { gicc, gicd, gicr, gits, icc } from '../../harness/names/gic-registers.ts'
+import { messagePieces, restoreLine, tablePieces } from './its-state.ts'
 import { NR_IRQS, VCPUS, type MigratedVm } from './vm.ts'
 import { type StatePiece } from './state.ts'
 
@@ -55,9 +56,10 @@ const LEVEL = 'KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO'
 const ITS = 'KVM_DEV_ARM_VGIC_GRP_ITS_REGS'
 
 const redistributor = (vcpu: bigint): StatePiece[] => [
-  word(REDIST, 'GICR_CTLR', gicr.GICR_CTLR[0], vcpu),
   ...steps(gicr.GICR_PROPBASER[0], gicr.GICR_PROPBASER[0] + 8).map((at) => word(REDIST, 'GICR_PROPBASER', at, vcpu)),
   ...steps(gicr.GICR_PENDBASER[0], gicr.GICR_PENDBASER[0] + 8).map((at) => word(REDIST, 'GICR_PENDBASER', at, vcpu)),
+  // With LPIs enabled their tables stay where they are.
+  word(REDIST, 'GICR_CTLR', gicr.GICR_CTLR[0], vcpu),
   word(REDIST, 'GICR_IGROUPR0', gicr.GICR_IGROUPR0[0], vcpu),
   ...steps(gicr.GICR_ICFGR0[0], gicr.GICR_ICFGR0[0] + 8).map((at) => word(REDIST, 'GICR_ICFGR', at, vcpu)),
   ...steps(gicr.GICR_IPRIORITYR0[0], gicr.GICR_IPRIORITYR0[0] + 32).map((at) =>
@@ -109,17 +111,19 @@ const v2 = (): StatePiece[] => [
   ),
 ]
 
-/** devices/arm-vgic-its.rst: the queue and the tables, then what has been read of the queue, and GITS_CTLR at last. */
+/** devices/arm-vgic-its.rst: the queue and the tables, what is in them, and GITS_CTLR at last. */
 const its = (): StatePiece[] => [
   ...(['GITS_IIDR', 'GITS_CBASER', 'GITS_CREADR', 'GITS_CWRITER'] as const).map((name) =>
     attribute('its', ITS, BigInt(gits[name][0]), name),
   ),
   ...[0, 8].map((n) => attribute('its', ITS, BigInt(gits.GITS_BASER[0] + n), 'GITS_BASER')),
-  attribute('its', ITS, BigInt(gits.GITS_CTLR[0]), 'GITS_CTLR'),
+  attribute('its', ITS, BigInt(gits.GITS_CTLR[0]), 'GITS_CTLR', [restoreLine]),
+  ...messagePieces,
 ]
 
 /** The pieces of the interrupt controller that the VM has. */
 export const gicPieces = ({ gic, hasIts }: MigratedVm): StatePiece[] => [
+  ...(hasIts ? tablePieces : []),
   ...(gic === 'v3' ? v3() : gic === 'v2' ? v2() : []),
   ...(hasIts ? its() : []),
 ]

@@ -9,6 +9,7 @@ import { rowOf, type Row } from '../../harness/table/rows.ts'
 import { boot, type RuledWorld } from '../../harness/table/rules.ts'
 import type { Refusal } from '../../harness/model/rule.ts'
 import type { Side } from '../diff/side.ts'
+import { saveAnewLines } from './its-state.ts'
 import { callsOf, playAfter } from './play.ts'
 import type { Saved } from './save.ts'
 import { registerPiece, type StatePiece } from './state.ts'
@@ -32,8 +33,10 @@ export interface Told {
   /** What is read, where the call reads. */
   value?: bigint
   rule?: RefusingRule
-  /** Nobody has looked what kernels answer, or what is read then. */
+  /** Nobody has looked what kernels answer. */
   isUnknown?: true
+  /** Nobody has looked what is read then, where the call reads at all. */
+  isVague?: true
 }
 
 const ruleOf = (world: RuledWorld, call: Call, refusal: Refusal<any>): RefusingRule => {
@@ -65,13 +68,14 @@ function* turnsTold(world: RuledWorld, calls: readonly Call[], answers?: readonl
     const { value } = answer
     const isRead = call.ioctl.takes.value !== undefined
     const isVague = isGranted && isRead && (value === undefined || table.varies === true)
-    const isUnknown = !answers && (table.isGuess === true || isVague)
+    const isUnknown = !answers && table.isGuess === true
     yield {
       reply: printReply({ ret: answer.ret }, call, refusal?.why),
       isGranted,
       ...(value !== undefined && { value }),
       ...(refusal && { rule: ruleOf(world, call, refusal) }),
       ...(isUnknown && { isUnknown }),
+      ...(!answers && isVague && { isVague }),
     }
   }
 }
@@ -99,6 +103,7 @@ export const restoreLines = (vm: MigratedVm, saved: readonly Saved[]): { lines: 
     lines.push(...one.piece.write(one.value))
     at.set(one, lines.length - 1)
   }
+  if (vm.hasIts) lines.push(...saveAnewLines)
   return { lines, at }
 }
 

@@ -9,6 +9,7 @@ import { UserError } from '../../harness/process/user-error.ts'
 import { printCall, printReply } from '../../harness/table/notation.ts'
 import type { Side } from '../diff/side.ts'
 import { gicPieces } from './gic-state.ts'
+import { fillLines, saveLines } from './its-state.ts'
 import { callsOf, playAfter } from './play.ts'
 import { events, mpState, registerPiece, type StatePiece } from './state.ts'
 import { featureBits, setUpLines, VCPUS, type MigratedVm } from './vm.ts'
@@ -97,7 +98,9 @@ const useLines = (side: Side, vm: MigratedVm): string[] => [
 /** The calls that make the VM on the host that it is saved on. A recorded host knows the values of a fresh one only. */
 export const sourceLines = (side: Side, vm: MigratedVm): string[] => [
   ...setUpLines(vm),
+  ...(vm.hasIts ? fillLines : []),
   ...(side.isTable ? [] : useLines(side, vm)),
+  ...(vm.hasIts ? saveLines : []),
 ]
 
 /** The registers that a vcpu of the VM lists, once it is set up. Throws a UserError where it cannot be. */

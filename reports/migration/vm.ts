@@ -2,6 +2,7 @@
 import type { Host } from '../../harness/model/host.ts'
 import { deviceTypes, features, type Feature } from '../../harness/names/index.ts'
 import { vmType } from '../../harness/probe/machine.ts'
+import { memoryLine } from './its-state.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 
 export interface MigratedVm {
@@ -103,6 +104,7 @@ export const setUpLines = (vm: MigratedVm, beforeFinalize: readonly string[] = [
   return [
     `KVM_CREATE_VM(${vm.type})`,
     'vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest)',
+    ...(vm.hasIts ? [memoryLine] : []),
     // 5.10 takes features of the first vcpu for those of all that were made.
     ...VCPUS.map((vcpu) => `vm: KVM_CREATE_VCPU(${vcpu})`),
     ...(vm.gic ? gicLines[vm.gic] : []),

@@ -81,6 +81,7 @@ const usesPage = ({ memory }: Reproduced): boolean =>
 /** Whether the call writes to the vcpu's kvm_run or reads it. */
 const usesRun = ({ call, memory }: Reproduced): boolean =>
   call.ioctl.name === 'kvm_run'
+  || call.ioctl.name === 'ram'
   || memory.writes.some(({ to }) => to.area === 'v')
   || memory.reads.some(({ from }) => from.area === 'v')
 

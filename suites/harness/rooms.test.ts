@@ -15,6 +15,7 @@ const rooms = [
   'fixtures/hosts',
   'harness/abi/programs',
   'harness/abi/args',
+  'harness/abi/ram',
   'harness/abi/registers',
   'harness/abi/vgic',
   'harness/abi/eventfds',

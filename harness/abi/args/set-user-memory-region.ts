@@ -14,7 +14,7 @@ import { UserError } from '../../process/user-error.ts'
 import { programNamed, programs, usual } from '../programs/index.ts'
 import { bytesOf, sizeOf } from '../../model/guest-program.ts'
 import { memFlags, structs } from '../../names/index.ts'
-import { isUnclear, raw } from './userspace-address.ts'
+import { AGENT_MEMORY, isUnclear, raw } from './userspace-address.ts'
 import { bytes, count, flags, printNumber, u64, unsigned } from '../../model/scalar.ts'
 import { didYouMean } from '../../process/nearest.ts'
 import { quoted } from '../../process/visible.ts'
@@ -79,11 +79,9 @@ const size = u64(
     { arbitrary: fc.constantFrom(0n, 1n, 0x1001n, 1n << 43n, 1n << 63n), weight: 3 },
   ),
 )
-/** Where the agent's guest memory ends; every guest program must lie before. */
-const RAM_END = 0x400000
 const ram = count(
   'the offset into the agent’s guest memory',
-  { min: 0n, max: BigInt(RAM_END - Math.max(...programs.map(sizeOf))) },
+  { min: 0n, max: AGENT_MEMORY - BigInt(Math.max(...programs.map(sizeOf))) },
   fc.oneof({ arbitrary: fc.constantFrom(0, 0x10000), weight: 9 }, { arbitrary: fc.constantFrom(1, 0x800), weight: 1 }),
 )
 

@@ -12,6 +12,8 @@ const LEAST_END = 1n << 48n,
   LATEST_END = 1n << 52n
 /** Where it counts from that a region's memory is the agent's: no address is as great. */
 export const RAM = 1n << 64n
+/** Bytes of the agent's guest memory; what lies behind it is nobody's business. */
+export const AGENT_MEMORY = 0x40_0000n
 /** A region's memory: an offset into the agent's, or an address instead. */
 interface Place {
   ram: number

@@ -2,20 +2,12 @@
 import { exitReasons } from '../../names/index.ts'
 import type { Here, Memslot } from '../../model/world.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
-import { RAM } from '../args/userspace-address.ts'
-import { AGENT_MEMORY, slotAt } from '../memory/slots.ts'
-import { overwrite } from '../memory/programs.ts'
-import { writeAt } from '../memory/shared-page.ts'
+import { AGENT_MEMORY, RAM } from '../args/userspace-address.ts'
+import { makeDirty, slotAt } from '../ram/slots.ts'
+import { writeRam } from '../ram/ram.ts'
+import { writeAt } from '../ram/shared-page.ts'
 import { signal } from '../eventfds/signal.ts'
-import {
-  isCollected,
-  isIntoNothing,
-  isOfMemory,
-  isUnknownStore,
-  makeDirty,
-  signalledBy,
-  type Store,
-} from '../memory/store.ts'
+import { isCollected, isIntoNothing, isOfMemory, isUnknownStore, signalledBy, type Store } from '../memory/store.ts'
 import { collect, hasRoom } from '../memory/coalesced-ring.ts'
 import { dirtied, push, type DirtyPage } from '../memory/dirty-ring.ts'
 import { isVgic } from '../vgic/running.ts'
@@ -88,10 +80,10 @@ const leave = ({ vm }: Here, access: Access, address: bigint, value: bigint | un
 
 /** A store changes memory, which may be the program's own. */
 const makeStore = ({ world, vm }: Here, store: Store): void => {
-  makeDirty(vm, store)
+  makeDirty(vm, store.address)
   const slot = slotAt(vm, store.address)!
-  if (!slot.memfd) overwrite(world, slot.hva + store.address - slot.gpa, BigInt(store.size))
   // A guest without caches writes past those of userspace, which may show what was there before.
+  if (!slot.memfd) writeRam(world, Number(slot.hva + store.address - slot.gpa - RAM), store.size, undefined)
   else writeAt(slot.memfd.content, Number(store.address - slot.gpa + slot.memfdOffset!), store.size, undefined)
 }
 

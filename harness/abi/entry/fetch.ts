@@ -1,8 +1,8 @@
 /** Which instruction a guest executes next, where it is one of a program. */
 import { ENTRY } from '../../model/guest-program.ts'
 import type { Here, ProgramInMemory } from '../../model/world.ts'
-import { programIn } from '../memory/programs.ts'
-import { slotAt } from '../memory/slots.ts'
+import { programIn } from '../ram/programs.ts'
+import { slotAt } from '../ram/slots.ts'
 import { instructionOf, type Instruction } from './instruction.ts'
 import type { GuestRegisters } from './registers.ts'
 

@@ -1,6 +1,6 @@
 /** What struct kvm_run of a vcpu holds, byte by byte, since its members lie over each other. */
 import type { KvmRun } from '../../model/world.ts'
-import { forgetPage, readAt, writeAt } from '../memory/shared-page.ts'
+import { forgetPage, readAt, writeAt } from '../ram/shared-page.ts'
 import { placeOf, type RunField } from '../args/kvm-run.ts'
 
 /** The number in the first bytes of a field. */

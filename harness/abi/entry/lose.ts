@@ -1,8 +1,8 @@
 /** What nobody knows any more, once a guest has done what nobody could follow. */
 import type { Here } from '../../model/world.ts'
 import { loseRings } from '../memory/dirty-ring.ts'
-import { loseMemory } from '../memory/programs.ts'
-import { forgetPage } from '../memory/shared-page.ts'
+import { loseMemory } from '../ram/programs.ts'
+import { forgetPage } from '../ram/shared-page.ts'
 
 /** What the guests of the VM do is not known any more. */
 export const lose = ({ world, vm }: Here): void => {

@@ -1,6 +1,7 @@
 /** What becomes of an eventfd that is signalled: interrupts of the VMs that made it an irqfd. */
 import type { Here, Vm, World } from '../../model/world.ts'
 import { FIRST_SPI } from '../args/irq-line.ts'
+import { loseTranslation } from '../vgic/its/translation.ts'
 import { loseInterrupts } from '../vgic/registers/interrupts.ts'
 import { driveShared } from '../vgic/registers/lines.ts'
 
@@ -17,6 +18,8 @@ const raise = (here: Here, vm: Vm, gsi: number): void => {
   if (!vm.vgic.initialised) return loseInterrupts(vm.vgic, 'shared')
   const spi = spiOf(vm, gsi)
   if (spi !== undefined) driveShared({ ...here, vm }, spi, true)
+  // It may be a message, which arrives some time later.
+  else if (vm.hasIts && vm.pins) loseTranslation({ ...here, vm })
 }
 
 /** It is signalled: it raises interrupts at once, and may be left so for whoever comes. */

@@ -4,7 +4,7 @@ import { api, ioctl } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { bitmapFaults, bitmapSize, SHOWN_PAGES, takesClear, type ClearDirtyLog } from '../args/dirty-log.ts'
 import { aboutSlot, noLog } from '../memory/dirty-log.ts'
-import { pagesOf, slotOf } from '../memory/slots.ts'
+import { pagesOf, slotOf } from '../ram/slots.ts'
 
 const FN = 'kvm_clear_dirty_log_protect'
 /** Pages of a word of the bitmap. */

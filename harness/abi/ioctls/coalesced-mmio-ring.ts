@@ -1,7 +1,7 @@
 /** kvm_coalesced_mmio_ring(FIELD): what all vcpus of a VM share with userspace through mmap(2), which is no ioctl. */
 import { api, ioctl } from '../../model/rule.ts'
 import { placeOf, takes, type RingAccess } from '../args/coalesced-mmio-ring.ts'
-import { readAt, writeAt } from '../memory/shared-page.ts'
+import { readAt, writeAt } from '../ram/shared-page.ts'
 import { notMapped } from './kvm-run.ts'
 
 export default ioctl<RingAccess>('kvm_coalesced_mmio_ring', {

@@ -104,7 +104,7 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
         host,
         vm,
         kind,
-        ...(kind === 'its' && { its: { held: new Map() } }),
+        ...(kind === 'its' && { its: { held: new Map(), devices: new Map(), collections: new Map() } }),
       } as never)
     },
   },

@@ -3,7 +3,7 @@ import { api, ioctl, src } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import { ENTRY_SIZE, pageOf, placeOf, takes, type DirtyGfn } from '../args/dirty-gfn.ts'
-import { readAt, writeAt } from '../memory/shared-page.ts'
+import { readAt, writeAt } from '../ram/shared-page.ts'
 import { notMapped } from './kvm-run.ts'
 
 /** The pages of a ring are those of any file that has so many. */

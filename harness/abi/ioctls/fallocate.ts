@@ -4,7 +4,7 @@ import type { Here } from '../../model/world.ts'
 import { fallocateModes } from '../../names/index.ts'
 import { takes, type Fallocate } from '../args/fallocate.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
-import { forgetBytes } from '../memory/shared-page.ts'
+import { forgetBytes } from '../ram/shared-page.ts'
 
 const {
   FALLOC_FL_KEEP_SIZE: KEEP_SIZE,

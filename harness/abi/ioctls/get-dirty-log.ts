@@ -5,7 +5,7 @@ import type { Here } from '../../model/world.ts'
 import { ioctls } from '../../names/index.ts'
 import { bitmapFaults, bitmapSize, takesLog, type GetDirtyLog } from '../args/dirty-log.ts'
 import { aboutSlot, noLog } from '../memory/dirty-log.ts'
-import { pagesOf, slotOf } from '../memory/slots.ts'
+import { pagesOf, slotOf } from '../ram/slots.ts'
 
 const FN = 'kvm_get_dirty_log_protect'
 

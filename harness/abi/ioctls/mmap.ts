@@ -3,7 +3,7 @@ import { api, ioctl, src } from '../../model/rule.ts'
 import { mapFlags } from '../../names/index.ts'
 import { offsetOf, takes, WORD, type Mmap } from '../args/mmap.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
-import { forgetPage, readAt, writeAt } from '../memory/shared-page.ts'
+import { forgetPage, readAt, writeAt } from '../ram/shared-page.ts'
 
 const isPrivate = ({ flags }: Mmap): boolean => flags === mapFlags.MAP_PRIVATE
 

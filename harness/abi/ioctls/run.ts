@@ -10,7 +10,8 @@ import { api, ioctl, src } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has, type Here } from '../../model/world.ts'
 import { runArg } from '../args/run.ts'
-import { slotAt } from '../memory/slots.ts'
+import { loseStolenTime } from '../ram/ram.ts'
+import { slotAt } from '../ram/slots.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
 import { load } from '../registers/value.ts'
@@ -38,6 +39,7 @@ const ran = (here: Here, isEntered = false) => {
   here.vcpu.hasRun = true
   here.vm.hasRun = true
   noteRun(here)
+  loseStolenTime(here)
   noteDevices(here, isEntered)
   here.vm.atFirstRun ??= here.vm.vcpus.length
   load(here)

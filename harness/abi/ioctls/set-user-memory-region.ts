@@ -3,7 +3,7 @@ import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { known, takes } from '../args/set-user-memory-region.ts'
-import { putProgram } from '../memory/programs.ts'
+import { putProgram } from '../ram/programs.ts'
 import { badAddresses, badChange, badSlot, beyondIpa, setsRegion } from '../memory/region.ts'
 
 export default ioctl('KVM_SET_USER_MEMORY_REGION', {

@@ -5,10 +5,10 @@ import type { GuestMemfd, Here } from '../../model/world.ts'
 import { ioctls, memFlags } from '../../names/index.ts'
 import { known, PAGE } from '../args/set-user-memory-region.ts'
 import { takes, type MemoryRegion2 } from '../args/set-user-memory-region2.ts'
-import { putProgram } from '../memory/programs.ts'
+import { putProgram } from '../ram/programs.ts'
 import { badAddresses, badChange, badSlot, beyondIpa, setsRegion } from '../memory/region.ts'
-import { slotOf } from '../memory/slots.ts'
-import { overlap } from '../vgic/redistributors.ts'
+import { slotOf } from '../ram/slots.ts'
+import { overlap } from '../../model/overlap.ts'
 
 const { KVM_MEM_GUEST_MEMFD: MEMFD } = memFlags
 const wantsMemfd = ({ flags }: MemoryRegion2) => (flags & MEMFD) !== 0

@@ -2,15 +2,22 @@
 import { badPointer } from '../../model/bad-pointer.ts'
 import { returned } from '../../model/codec.ts'
 import { api, ioctl, src, type Statement } from '../../model/rule.ts'
+import type { Here } from '../../model/world.ts'
 import { ioctls, irqFlags } from '../../names/index.ts'
 import { takes, type Msi } from '../args/signal-msi.ts'
 import { isUnclear, itsAt, translates } from '../vgic/doorbell.ts'
+import { arrivalOf, raise, type Arrival } from '../vgic/its/lpis.ts'
 import { isEnabled } from '../vgic/registers/its.ts'
 
 const section = (passage: string) => api('4.71', passage)
 const onlyValid = section('Only valid with in-kernel irqchip that handles')
 const inject = src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_its_inject_msi')
 const noErrno: readonly Statement[] = [{ says: 'No errno is given.', cite: section('Directly inject a MSI message') }]
+/** What the message comes to at the ITS that has the address. */
+const arrival = ({ vm, world }: Here, arg: Msi): Arrival => {
+  const its = itsAt(vm, addressOf(arg))
+  return its && translates(vm) ? arrivalOf({ world, vm, its }, arg.devid, arg.data) : 'unmapped'
+}
 const addressOf = ({ address_lo, address_hi }: Msi) => (BigInt(address_hi) << 32n) | BigInt(address_lo)
 
 export default ioctl<Msi>('KVM_SIGNAL_MSI', {
@@ -22,7 +29,10 @@ export default ioctl<Msi>('KVM_SIGNAL_MSI', {
   // What a device and an event are translated to is in tables of the guest's memory.
   isGuess: ({ vm }, arg) => {
     const its = itsAt(vm, addressOf(arg))
-    return its !== undefined && (its.mayKnow === true || isUnclear(vm, its))
+    if (its === undefined) return false
+    if (isUnclear(vm, its) || (vm.isTranslationLost === true && isEnabled(its))) return true
+    // A translation that the kernel remembers is found before it looks whether the device is said.
+    return (arg.flags & irqFlags.KVM_MSI_VALID_DEVID) === 0 && its.devices.size > 0
   },
   refuses: [
     badPointer(takes, section('struct kvm_msi')),
@@ -77,10 +87,23 @@ export default ioctl<Msi>('KVM_SIGNAL_MSI', {
         return its !== undefined && !isEnabled(its)
       },
     },
+    {
+      why: 'LPIs disabled',
+      says: 'The redistributor of the vcpu to which the message is translated has no LPIs before GICR_CTLR.EnableLPIs.',
+      cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_its_resolve_lpi'),
+      text: noErrno,
+      errno: 'EBUSY',
+      of: { address: 'of an ITS' },
+      when: (here, arg) => arrival(here, arg) === 'EBUSY',
+    },
   ],
   grants: {
     says: '0 where the ITS knows no such event, 1 where its interrupt is pending now. What is in pad is not looked at.',
     cite: inject,
-    gives: () => 0n,
+    gives: (here, arg) => (here.vm.isTranslationLost ? undefined : typeof arrival(here, arg) === 'object' ? 1n : 0n),
+    then(here, arg) {
+      const came = arrival(here, arg)
+      if (typeof came === 'object') raise(here, came.lpi)
+    },
   },
 })

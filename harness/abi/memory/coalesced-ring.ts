@@ -2,7 +2,7 @@
 import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here } from '../../model/world.ts'
 import { ENTRIES, placeOf, type RingAccess } from '../args/coalesced-mmio-ring.ts'
-import { readAt, writeAt } from './shared-page.ts'
+import { readAt, writeAt } from '../ram/shared-page.ts'
 import type { Store } from './store.ts'
 
 const get = ({ vm }: Here, access: RingAccess): bigint | undefined => readAt(vm.coalescedRing, ...placeOf(access))

@@ -1,6 +1,6 @@
 /** What KVM_GET_DIRTY_LOG and KVM_CLEAR_DIRTY_LOG refuse alike. */
 import { api, src, type Refusal } from '../../model/rule.ts'
-import { slotOf, usesBitmaps } from './slots.ts'
+import { slotOf, usesBitmaps } from '../ram/slots.ts'
 
 interface OfSlot {
   slot: number

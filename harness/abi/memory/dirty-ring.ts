@@ -3,8 +3,8 @@ import type { DirtyRing, Here, Memslot, Vm, World } from '../../model/world.ts'
 import { dirtyLog, memFlags, structs } from '../../names/index.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import { ENTRY_SIZE } from '../args/dirty-gfn.ts'
-import { readAt, writeAt } from './shared-page.ts'
-import { slotAt, slotOf } from './slots.ts'
+import { readAt, writeAt } from '../ram/shared-page.ts'
+import { slotAt, slotOf } from '../ram/slots.ts'
 import type { Store } from './store.ts'
 
 const { flags: FLAGS, slot: SLOT, offset: OFFSET } = structs.kvm_dirty_gfn.fields

@@ -4,9 +4,9 @@ import { api, src, type Grant, type Refusal } from '../../model/rule.ts'
 import type { Here, Memslot } from '../../model/world.ts'
 import { memFlags } from '../../names/index.ts'
 import { PAGE, type MemoryRegion } from '../args/set-user-memory-region.ts'
-import { addressOf, isNoUserAddress } from '../args/userspace-address.ts'
+import { AGENT_MEMORY, addressOf, isNoUserAddress } from '../args/userspace-address.ts'
 import { writtenOf } from './dirty-ring.ts'
-import { AGENT_MEMORY, logOf, slotOf } from './slots.ts'
+import { logOf, slotOf } from '../ram/slots.ts'
 
 const isFull = ({ slot }: MemoryRegion) => slot >>> 16 !== 0
 type Rows = readonly Refusal<MemoryRegion>[]

@@ -1,11 +1,9 @@
 /** What becomes of a store of the guest: it leaves the guest, is collected, signals an eventfd, or changes memory. */
 import type { CoalescedZone, Memslot, Vm } from '../../model/world.ts'
 import { memFlags } from '../../names/index.ts'
-import { SHOWN_PAGES } from '../args/dirty-log.ts'
 import { heardBy, mayMiss } from '../eventfds/stores.ts'
-import { PAGE } from '../args/set-user-memory-region.ts'
-import { RAM } from '../args/userspace-address.ts'
-import { AGENT_MEMORY, slotAt } from './slots.ts'
+import { AGENT_MEMORY, RAM } from '../args/userspace-address.ts'
+import { slotAt } from '../ram/slots.ts'
 
 /** Where it stores, how many bytes, and what; undefined: not known. */
 export interface Store {
@@ -70,12 +68,4 @@ export const isUnknownStore = (vm: Vm, store: Store): boolean => {
 export const signalledBy = (vm: Vm, store: Store): number | undefined => {
   const one = heardBy(vm, store)
   return one === 'unknown' ? undefined : one?.eventfd
-}
-
-/** The store is made: its page is dirty where there is a log, unless a ring has it. */
-export const makeDirty = (vm: Vm, store: Store): void => {
-  const slot = slotThere(vm, store)
-  if (slot?.log === undefined || vm.dirtyRing !== undefined) return
-  const page = (store.address - slot.gpa) / PAGE
-  if (page < SHOWN_PAGES) slot.log |= 1n << page
 }

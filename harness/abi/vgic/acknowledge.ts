@@ -9,6 +9,8 @@ const OWN = 32
 const GROUP_1 = 2n
 /** There is none. */
 const SPURIOUS = 1023
+/** As many bits as any hardware has of a priority. */
+const PRIORITY_BITS = 0xf8n
 const names = ['enabled', 'pending', 'high', 'edge', 'group'] as const
 
 interface Candidate {
@@ -55,6 +57,8 @@ const candidates = (here: Here): Candidate[] | undefined => {
       if (!isElsewhere) all.push({ irq, priority })
     }
   }
+  for (const [irq, { queued, priority, isPending, isEnabled }] of here.vm.vgic!.lpis)
+    if (queued === here.vcpu.id && isPending && isEnabled) all.push({ irq, priority: priority & PRIORITY_BITS })
   return all
 }
 
@@ -65,7 +69,7 @@ export const acknowledged = (here: Here): number | undefined => {
     vm.vgic?.model !== 'v3'
     || !vm.vgic.initialised
     || vm.vcpus.length > 1
-    || vm.hasIts
+    || vm.isTranslationLost
     || vcpu.isLost
     || vm.vgic.isRerouted
   )
@@ -84,6 +88,11 @@ export const acknowledged = (here: Here): number | undefined => {
 /** The guest has it: it is not pending any more, unless its line still holds it so. */
 export const acknowledge = (here: Here, irq: number): void => {
   if (irq === SPURIOUS) return
+  const lpi = here.vm.vgic!.lpis.get(irq)
+  if (lpi) {
+    lpi.isPending = false
+    return
+  }
   const pending = word(here, 'pending', irq, 32)!
   setWord(at(here, 0), 'pending', bankOf(here, irq), irq >> 5, pending & ~(1n << BigInt(irq & 31)))
 }

@@ -3,7 +3,8 @@ import { onlyLimit } from '../../model/host.ts'
 import { doc, src, type Citation, type Of, type Refusal } from '../../model/rule.ts'
 import type { Vgic } from '../../model/vgic.ts'
 import { isBeyond, wraps } from './address.ts'
-import { added, DIST, FRAME, isOutside, isOverDist, overlap, sizeOf, type Region } from './redistributors.ts'
+import { overlap } from '../../model/overlap.ts'
+import { added, DIST, FRAME, isOutside, isOverDist, sizeOf, type Region } from './redistributors.ts'
 
 const inMmio = 'arch/arm64/kvm/vgic/vgic-mmio-v3.c'
 const text = (passage: string): Citation => doc('devices/arm-vgic-v3.rst', passage)

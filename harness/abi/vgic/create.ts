@@ -13,7 +13,16 @@ export const hasVgic = ({ host }: Here): boolean => host.devices.includes(V2) ||
 
 /** The vgic of the VM from now on. */
 export const createVgic = ({ vm }: Here, model: Vgic['model']): void => {
-  vm.vgic = { model, initialised: false, ready: false, redist: [], nrIrqs: 32, maintIrq: 0, held: new Map() }
+  vm.vgic = {
+    model,
+    initialised: false,
+    ready: false,
+    redist: [],
+    nrIrqs: 32,
+    maintIrq: 0,
+    held: new Map(),
+    lpis: new Map(),
+  }
 }
 
 const inIt = 'arch/arm64/kvm/vgic/vgic-init.c'

@@ -2,7 +2,8 @@
 import type { Its } from '../../model/vgic.ts'
 import type { Vm } from '../../model/world.ts'
 import { vgicSizes } from '../../names/index.ts'
-import { overlap, sizeOf } from './redistributors.ts'
+import { overlap } from '../../model/overlap.ts'
+import { sizeOf } from './redistributors.ts'
 
 const { KVM_VGIC_V3_DIST_SIZE, KVM_VGIC_V3_ITS_SIZE } = vgicSizes
 const SIZE = BigInt(KVM_VGIC_V3_ITS_SIZE)

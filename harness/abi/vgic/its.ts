@@ -6,7 +6,8 @@ import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/attr.ts'
 import { onPart } from '../../model/on-part.ts'
 import { aboutGroups, inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
-import { isBehindQueue, isEnabled, itsRegisterAt, resetIts, type ItsRegister } from './registers/its.ts'
+import { isBehindQueue, isEnabled, itsRegisterAt, type ItsRegister } from './registers/its.ts'
+import { badTables, control, faultOf } from './its/control.ts'
 import { KiB, misplaced, type Placing } from './address.ts'
 
 const {
@@ -50,9 +51,7 @@ const GITS_IIDR = 4n
 const GITS_CREADR = 0x90n
 const GITS_PIDR4 = 0xffd0n
 const REVISION = 0xf000n
-const SAVE_AND_RESTORE = [itsAttrs.KVM_DEV_ARM_ITS_SAVE_TABLES, itsAttrs.KVM_DEV_ARM_ITS_RESTORE_TABLES].map(BigInt)
-const RESTORE = BigInt(itsAttrs.KVM_DEV_ARM_ITS_RESTORE_TABLES)
-const RESET = BigInt(itsAttrs.KVM_DEV_ARM_ITS_CTRL_RESET)
+
 const isAt = ({ attr }: Attr, offset: bigint) => (attr & 0xffff_ffffn) === offset
 const misaligned: Refusal<Attr> = {
   why: 'misaligned register',
@@ -125,6 +124,7 @@ export const its: Attributes = {
         unknown((_, arg) => !hasControl(arg)),
       ),
     ),
+    ...inGroup(CTRL, badTables),
     ...inGroup(ITS_REGS, [
       { ...unreadable, example: readsNowhere },
       misaligned,
@@ -147,24 +147,22 @@ export const its: Attributes = {
     otherGroup,
   ],
   sets(here, arg) {
-    const { vm, its: device } = here
+    const { world, vm, its: device } = here
     if (arg.group === ADDR) {
       device.addr = arg.value!
       vm.placedIts = [...(vm.placedIts ?? []), device]
     }
-    if (arg.group === CTRL && arg.attr === RESET) resetIts(device)
-    if (arg.group === CTRL && arg.attr === RESTORE) device.mayKnow = true
+    if (arg.group === CTRL) control(here, arg)
     const register = arg.group === ITS_REGS ? itsRegisterAt(arg.attr) : undefined
-    register?.writes?.({ vm, its: device, index: placeOf(arg.attr, register) }, arg.value ?? 0n)
+    register?.writes?.({ world, vm, its: device, index: placeOf(arg.attr, register) }, arg.value ?? 0n)
   },
-  gives({ vm, its: device }, arg) {
+  gives({ world, vm, its: device }, arg) {
     if (arg.group === ADDR) return device.addr ?? UNSET
     const register = arg.group === ITS_REGS ? itsRegisterAt(arg.attr) : undefined
-    const value = register?.reads({ vm, its: device, index: placeOf(arg.attr, register) })
+    const value = register?.reads({ world, vm, its: device, index: placeOf(arg.attr, register) })
     // Of the 32-bit registers of identification and of GITS_CTLR the whole is read there.
     return value !== undefined && isUpperHalf(arg) && !isNarrow(register!) ? value >> 32n : value
   },
-  isGuess: ({ vm }, arg, verb) =>
-    verb === 'set'
-    && (arg.group === CTRL ? vm.mayTranslate === true && SAVE_AND_RESTORE.includes(arg.attr) : isUpperHalf(arg)),
+  isGuess: (here, arg, verb) =>
+    verb === 'set' && (arg.group === CTRL ? faultOf(here, arg) === 'unknown' : isUpperHalf(arg)),
 }

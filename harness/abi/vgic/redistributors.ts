@@ -1,5 +1,6 @@
 /** Redistributors of a GICv3: regions of memory that hold frames, and vcpus that take them in turn. */
 import type { RedistRegion, Vgic } from '../../model/vgic.ts'
+import { overlap } from '../../model/overlap.ts'
 import type { Vm } from '../../model/world.ts'
 import { isBeyond, KiB } from './address.ts'
 
@@ -35,9 +36,6 @@ export const regionValue = ({ index, base, count }: RedistRegion): bigint =>
 /** Bytes of the region's frames. */
 export const sizeOf = (vm: Vm, { count }: { count: number }): bigint =>
   BigInt(count === 0 ? vm.vcpus.length : count) * FRAME
-/** True where two ranges of memory, each an address and a size, share a byte. */
-export const overlap = (a: bigint, aSize: bigint, b: bigint, bSize: bigint) => a + aSize > b && a < b + bSize
-
 /** True where a redistributor region lies over the distributor. */
 export const isOverDist = (vm: Vm, { dist, redist }: Vgic): boolean =>
   dist !== undefined && redist.some((r) => overlap(dist, DIST, r.base, sizeOf(vm, r)))

@@ -3,11 +3,14 @@ import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Held } from '../../model/vgic.ts'
 import { vgicSizes } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
-import { overlap, sizeOf } from './redistributors.ts'
+import { overlap } from '../../model/overlap.ts'
+import { sizeOf } from './redistributors.ts'
 import { hardwareV3 } from './registers/cpu-interface.ts'
 import { held, lose } from './registers/held.ts'
 import { loseInterrupts, loseMet, loseOwn, loseToDevices } from './registers/interrupts.ts'
 import { hardwareV2 } from './registers/v2.ts'
+import { noteLpis } from './its/lpis.ts'
+import { loseTranslation } from './its/translation.ts'
 import { driveLines } from './device-lines.ts'
 
 /** What any hardware has of a GICv3's CPU interface: a mask of five bits, and fields of one. */
@@ -43,10 +46,12 @@ export const noteGuest = (here: Here, { isUnknown, hasInterrupt }: { isUnknown?:
   const { vgic, vcpus } = vm
   if (!vgic) return
   if (isUnknown) {
+    if (vm.hasIts) loseTranslation(here)
     loseInterrupts(vgic, 'shared')
     for (const name of hardwareV3) lose(vgic.held, name, vcpu.id)
   } else if (!hasInterrupt) loseMet({ here, vgic, cpu: vcpus[0]!, index: 0 })
   if (!hasInterrupt) loseOwn({ here, vgic, cpu: vcpu, index: 0 })
+  noteLpis(here, vcpu.id)
 }
 
 const { KVM_VGIC_V2_DIST_SIZE, KVM_VGIC_V2_CPU_SIZE, KVM_VGIC_V3_DIST_SIZE, KVM_VGIC_V3_ITS_SIZE } = vgicSizes

@@ -23,6 +23,9 @@ import {
 import { KiB, misplaced, type Placing } from './address.ts'
 import { badRegion } from './bad-region.ts'
 import { addRegion, legacyRegion, regionIn, regionValue, type Region } from './redistributors.ts'
+import { savePending } from './its/lpis.ts'
+import { loseTranslation } from './its/translation.ts'
+import { tried } from './its/tried.ts'
 import { isRegister, registersOf } from './v3-registers.ts'
 
 const {
@@ -89,6 +92,14 @@ export const vgicV3: Attributes = {
         errno: 'ENXIO',
         when: ({ vm }, { attr }) => attr === SAVE && !vm.vgic!.initialised,
       },
+      {
+        why: 'no memory for a table',
+        says: 'The guest has memory where GICR_PENDBASER says that the pending table of a vcpu is.',
+        cite: doc(file, '-EFAULT Invalid guest ram access'),
+        errno: 'EFAULT',
+        when: (here, { attr }) => attr === SAVE && tried(here, savePending) === 'EFAULT',
+        leaves: loseTranslation,
+      },
     ]),
     ...registersOf.set,
     ...maintenance(
@@ -132,6 +143,10 @@ export const vgicV3: Attributes = {
   has: [...inGroup(ADDR, [type]), ...hasCommon, ...registersOf.has, ...otherGroup],
   sets(here, arg) {
     setsCommon(here, arg)
+    if (arg.group === CTRL && arg.attr === SAVE) {
+      if (tried(here, savePending) === 'unknown') loseTranslation(here)
+      else savePending(here)
+    }
     const vgic = here.vm.vgic!
     const region = regionOf(here, arg)
     if (region) addRegion(here.vm, region)
@@ -148,5 +163,9 @@ export const vgicV3: Attributes = {
   },
   isGuess: (here, arg, verb) =>
     registersOf.isGuess(here, arg, verb)
-    || (verb === 'set' && here.vm.mayTranslate === true && arg.group === CTRL && arg.attr === SAVE),
+    || (verb === 'set'
+      && arg.group === CTRL
+      && arg.attr === SAVE
+      && here.vm.hasIts === true
+      && tried(here, savePending) === 'unknown'),
 }

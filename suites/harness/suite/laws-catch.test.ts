@@ -17,6 +17,7 @@ import { ofRecording } from './law-defects/recording.ts'
 import { ofEventfds } from './law-defects/eventfds.ts'
 import { ofDeviceLevels } from './law-defects/device-levels.ts'
 import { ofHypercalls } from './law-defects/hypercalls.ts'
+import { ofIts } from './law-defects/its.ts'
 import { ofKvmRun } from './law-defects/kvm-run.ts'
 import { ofVcpuStates } from './law-defects/vcpu-states.ts'
 import { ofVcpus } from './law-defects/vcpus.ts'
@@ -34,6 +35,7 @@ const defects = [
   ...ofVgicRegisters,
   ...ofHypercalls,
   ...ofDeviceLevels,
+  ...ofIts,
   ...ofKvmRun,
   ...ofVcpuStates,
   ...ofAnyCall,

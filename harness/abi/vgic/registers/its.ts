@@ -1,12 +1,15 @@
 /** Registers of an ITS: its_registers. Those from GITS_TYPER to GITS_BASER have 64 bits, the others 32. */
 import type { Its } from '../../../model/vgic.ts'
-import type { Vm } from '../../../model/world.ts'
+import type { Vm, World } from '../../../model/world.ts'
 import { gits } from '../../../names/gic-registers.ts'
+import { command, freeCollection, freeDevice, type Words } from '../its/commands.ts'
+import { load, loseTranslation } from '../its/translation.ts'
 import { held, hold } from './held.ts'
 import { sanitised } from './sanitised.ts'
 
 /** An ITS register that is looked at: `index` counts registers of 64 bits in its place, or of 32. */
 export interface AtIts {
+  world: World
   vm: Vm
   its: Its
   index: number
@@ -54,11 +57,30 @@ export const isEnabled = (its: Its): boolean => get({ its }, 'enabled') === 1n
 /** True where GITS_CREADR would lie behind the queue. */
 export const isBehindQueue = (its: Its, value: bigint): boolean => (value & OFFSET) >= queueSize(its)
 
-/** Commands are all done at once, whatever they say. */
+const COMMAND = 32
+/** The command at that address of the guest; 'EFAULT': it has no memory there. */
+const fetched = (at: AtIts, address: bigint): Words | 'EFAULT' | undefined => {
+  const words = [0n, 8n, 16n, 24n].map((offset) => load(at, address + offset, 8))
+  if (words.includes('EFAULT')) return 'EFAULT'
+  return words.includes(undefined) ? undefined : (words as readonly bigint[] as Words)
+}
+
+/** Commands are all done at once, up to the last; those that cannot be read are passed over. */
 const process = (at: AtIts) => {
-  if (!isEnabled(at.its)) return
-  if (get(at, 'GITS_CREADR') !== get(at, 'GITS_CWRITER')) at.its.mayKnow = true
-  put(at, 'GITS_CREADR', get(at, 'GITS_CWRITER'))
+  const { its, vm } = at
+  if (!isEnabled(its)) return
+  const [base, end] = [get(at, 'GITS_CBASER') & 0xf_ffff_ffff_f000n, get(at, 'GITS_CWRITER')]
+  for (let next = get(at, 'GITS_CREADR'); next !== end;) {
+    // Of LPIs without a GICv3 that is initialised nobody has looked.
+    if (vm.vgic?.model !== 'v3' || !vm.vgic.initialised || vm.isTranslationLost) {
+      loseTranslation(at)
+      break
+    }
+    const words = fetched(at, base + next)
+    if (words !== undefined && words !== 'EFAULT') command(at, words)
+    next = (next + BigInt(COMMAND)) % queueSize(its)
+  }
+  put(at, 'GITS_CREADR', end)
 }
 
 const control: Behaviour = {
@@ -68,7 +90,6 @@ const control: Behaviour = {
     const tables = [get(at, 'GITS_BASER', 0), get(at, 'GITS_BASER', 1), get(at, 'GITS_CBASER')]
     if (enable === 1n && !isEnabled(at.its) && tables.some((table) => (table & VALID) === 0n)) return
     put(at, 'enabled', enable)
-    if (enable === 1n) at.vm.mayTranslate = true
     process(at)
   },
 }
@@ -89,15 +110,29 @@ const writer: Behaviour = {
     process(at)
   },
 }
+/** The ITS knows no device any more, or no collection. */
+const free = (at: Omit<AtIts, 'index'>, kind: bigint): void => {
+  if (kind === DEVICES) for (const id of at.its.devices.keys()) freeDevice(at, id)
+  else for (const id of at.its.collections.keys()) freeCollection(at, id)
+}
+/** It knows nothing any more. */
+export const forgetMapped = (at: Omit<AtIts, 'index'>): void => {
+  for (const kind of kinds) free(at, kind)
+}
 const table: Behaviour = {
   reads: (at) => get(at, 'GITS_BASER', at.index),
   writes: (at, value) => {
     const kind = kinds[at.index]
     if (isEnabled(at.its) || kind === undefined) return
     const cleared = value & ~READ_ONLY & ~(kind === COLLECTIONS ? INDIRECT : 0n)
-    const kept = sanitised(cleared | fixed(kind), cachedAt)
-    put(at, 'GITS_BASER', (kept & ~PAGES) | PAGES_64K, at.index)
-    if (kept & VALID) at.vm.mayTranslate = true
+    const kept = (sanitised(cleared | fixed(kind), cachedAt) & ~PAGES) | PAGES_64K
+    const old = get(at, 'GITS_BASER', at.index)
+    put(at, 'GITS_BASER', kept, at.index)
+    const { its } = at
+    if (kept === old || (kind === DEVICES ? its.devices : its.collections).size === 0) return
+    // What was in a table is forgotten with it; which other changes take it along depends on the release.
+    if (kept & VALID) loseTranslation(at)
+    else free(at, kind)
   },
 }
 /** From GITS_PIDR4 on. */
@@ -125,7 +160,8 @@ export const itsRegisterAt = (attr: bigint): ItsRegister | undefined => {
 }
 
 /** KVM_DEV_ARM_ITS_CTRL_RESET. */
-export const resetIts = (its: Its): void => {
-  for (const name of ['enabled', 'GITS_CBASER', 'GITS_CWRITER', 'GITS_CREADR'] as const) put({ its }, name, 0n)
-  for (const index of [0, 1]) put({ its }, 'GITS_BASER', get({ its }, 'GITS_BASER', index) & ~VALID, index)
+export const resetIts = (at: Omit<AtIts, 'index'>): void => {
+  for (const name of ['enabled', 'GITS_CBASER', 'GITS_CWRITER', 'GITS_CREADR'] as const) put(at, name, 0n)
+  for (const index of [0, 1]) put(at, 'GITS_BASER', get(at, 'GITS_BASER', index) & ~VALID, index)
+  forgetMapped(at)
 }

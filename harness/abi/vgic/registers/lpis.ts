@@ -1,18 +1,17 @@
 /** Registers of a redistributor about LPIs, the interrupts that an ITS translates to. */
 import { held, hold } from './held.ts'
+import { loseTranslation } from '../its/translation.ts'
+import { disableLpis, enableLpis } from '../its/lpis.ts'
 import { revisionOf } from './identification.ts'
+import { ENABLE_LPIS, INITIALLY, PENDING_TABLE_ZERO } from './lpi-tables.ts'
 import type { At, Register } from './register.ts'
 import { sanitised, withHalf } from './sanitised.ts'
 
-const ENABLE_LPIS = 1n
 /** Invalidation registers are there, and LPIs can be disabled again: said from revision 3 on. */
 const REVISION_3 = 6n
 const cachedAt = { shareability: 10n, inner: 7n, outer: 56n }
-/** Cached, inner shareable. */
-const INITIALLY = 0x580n
 const PROPERTY_RES0 = (0x1fn << 59n) | (0xfn << 52n) | (3n << 5n)
 const PENDING_RES0 = (1n << 63n) | (7n << 59n) | (0xfn << 52n) | (0xfn << 12n) | 0x7fn
-const PENDING_TABLE_ZERO = 1n << 62n
 
 const enabled = ({ vgic, cpu }: At) => held(vgic.held, 'GICR_CTLR', cpu.id, 0, 0n)
 
@@ -24,7 +23,13 @@ export const lpiControl: Register = {
     return value | (revision >= 3n ? REVISION_3 : 0n)
   },
   writes: (at, value) => {
-    if (at.here.vm.hasIts) hold(at.vgic.held, 'GICR_CTLR', at.cpu.id, 0, value & ENABLE_LPIS)
+    const [old, now] = [enabled(at), value & ENABLE_LPIS]
+    if (!at.here.vm.hasIts || old === now) return
+    hold(at.vgic.held, 'GICR_CTLR', at.cpu.id, 0, now)
+    const table = held(at.vgic.held, 'GICR_PENDBASER', at.cpu.id, 0, INITIALLY)
+    if (old === undefined || table === undefined) loseTranslation(at.here)
+    else if (now === 0n) disableLpis(at.here, at.cpu.id)
+    else if ((table & PENDING_TABLE_ZERO) === 0n) enableLpis(at.here, at.cpu.id)
   },
 }
 

@@ -4,9 +4,6 @@ import { memFlags } from '../../names/index.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import { SHOWN_PAGES } from '../args/dirty-log.ts'
 
-/** Bytes of the agent's guest memory; what lies behind it is nobody's business. */
-export const AGENT_MEMORY = 0x40_0000n
-
 /** The slot of that number; undefined: there is none. */
 export const slotOf = ({ vm }: Here, id: number): Memslot | undefined => vm.memslots.find((s) => s.id === id)
 
@@ -35,4 +32,12 @@ export const logOf = (vm: Vm, slot: Memslot, old: Memslot | undefined): bigint |
   if (old?.log !== undefined) return old.log
   if (!usesBitmaps(vm)) return undefined
   return ((vm.manualLog ?? 0n) & INITIALLY_SET) === 0n ? 0n : allDirty(slot)
+}
+
+/** Something was written at the address: its page is dirty where there is a log, unless a ring has it. */
+export const makeDirty = (vm: Vm, address: bigint): void => {
+  const slot = slotAt(vm, address)
+  if (slot?.log === undefined || vm.dirtyRing !== undefined) return
+  const page = (address - slot.gpa) / PAGE
+  if (page < SHOWN_PAGES) slot.log |= 1n << page
 }

@@ -1,10 +1,11 @@
 /** Guest programs in the agent's guest memory, which all VMs of the process share. */
-import { sizeOf } from '../../model/guest-program.ts'
+import { sizeOf, wordsOf } from '../../model/guest-program.ts'
 import type { Memslot, ProgramInMemory, World } from '../../model/world.ts'
 import type { MemoryRegion } from '../args/set-user-memory-region.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { programNamed } from '../programs/index.ts'
-import { overlap } from '../vgic/redistributors.ts'
+import { forgetPage, writeAt } from './shared-page.ts'
+import { overlap } from '../../model/overlap.ts'
 
 const bytesOf = ({ name }: ProgramInMemory): bigint => BigInt(sizeOf(programNamed(name)!))
 
@@ -14,6 +15,7 @@ export const putProgram = (world: World, { ram, guest, raw }: MemoryRegion): voi
   const program: ProgramInMemory = { name: guest, overwritten: [] }
   overwrite(world, RAM + BigInt(ram), bytesOf(program))
   world.programs.set(ram, program)
+  wordsOf(programNamed(guest)!).forEach((word, i) => writeAt(world.ram, ram + 4 * i, 4, BigInt(word)))
 }
 
 /** The program that stands where the memory of the slot begins; undefined where there is none. */
@@ -42,4 +44,5 @@ export function overwrite(world: World, hva: bigint, size: bigint): void {
 /** A guest may have written anywhere, of which nobody knows what it did. */
 export const loseMemory = (world: World): void => {
   for (const program of world.programs.values()) program.overwritten = 'anywhere'
+  forgetPage(world.ram)
 }
