@@ -1,5 +1,4 @@
 /** What one run was asked to do: written by the command, read by every test process. */
-import { z } from 'zod'
 import { UserError } from '../process/user-error.ts'
 import type { Shard } from './shard.ts'
 
@@ -33,18 +32,33 @@ export const defaults: Settings = { target: 'mock', seed: 20190307, runs: 2000, 
 /** How many random sequences `run --fast` plays where nothing is said. */
 export const fastRuns = 200
 
-const written = z
-  .looseObject({
-    target: z.string(),
-    release: z.string(),
-    seed: z.int(),
-    runs: z.int(),
-    shard: z.object({ index: z.int(), of: z.int() }),
-    strict: z.boolean(),
-    socket: z.string(),
-    answers: z.object({ file: z.string(), run: z.string() }),
-  })
-  .partial()
+type Check = (value: unknown) => boolean
+const isText: Check = (value) => typeof value === 'string'
+const isFlag: Check = (value) => typeof value === 'boolean'
+const isWhole: Check = (value) => Number.isSafeInteger(value)
+
+const orNothing =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value)
+const isOf =
+  (checks: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object'
+    && value !== null
+    && Object.entries(checks).every(([name, check]) => check((value as Record<string, unknown>)[name]))
+
+// In plain words: every test process loads this, and would load a library for it alone.
+const isSettings = isOf({
+  target: isText,
+  release: orNothing(isText),
+  seed: isWhole,
+  runs: isWhole,
+  shard: orNothing(isOf({ index: isWhole, of: isWhole })),
+  strict: isFlag,
+  socket: orNothing(isText),
+  answers: orNothing(isOf({ file: isText, run: isText })),
+} satisfies Record<keyof Settings, Check>)
 
 const read = (text: string): unknown => {
   try {
@@ -59,9 +73,12 @@ const read = (text: string): unknown => {
  * them.
  */
 export const settings = (): Settings => {
-  const { success, data } = written.safeParse(read(process.env[VARIABLE] ?? '{}'))
-  if (!success) throw new UserError(`the environment has a ${VARIABLE} that is not of this project's making; unset it`)
-  return { ...defaults, ...(data as Partial<Settings>) }
+  const text = process.env[VARIABLE]
+  if (text === undefined) return defaults
+  const data = read(text)
+  if (!isSettings(data))
+    throw new UserError(`the environment has a ${VARIABLE} that is not of this project's making; unset it`)
+  return data as Settings
 }
 
 /** Hands settings to every process started from here on. */

@@ -1,7 +1,7 @@
 /** The target of one run. */
 import type { TargetEvents } from '../../reports/run/recorder.ts'
 import { lossOf, notesOf, outcomesOf } from './incidents.ts'
-import type { Opened, PreparedTarget } from './open-target.ts'
+import type { Opened, PreparedTarget } from './opened.ts'
 
 /** Is given the target of a run once it is open; what it gives back is called before the target is closed. */
 export type OnOpen = (opened: Opened) => void | (() => Promise<void>)

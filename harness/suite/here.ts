@@ -1,7 +1,7 @@
 /** The machine under test, whatever it is. Suites know no more of it than its host profile. */
 import { expect, inject, TestRunner } from 'vitest'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
-import { appendPlayed } from '../../reports/run/answers.ts'
+import { appendPlayed } from '../../reports/run/played.ts'
 import { suiteId } from '../../reports/run/ids.ts'
 import type { Host } from '../model/host.ts'
 import type { Kernel } from '../model/kernel.ts'

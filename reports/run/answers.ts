@@ -3,21 +3,20 @@
  * who answered; the test processes write the others as they play; one more says that this is all, once it is. Every
  * line has the id of its run.
  */
-import { appendFileSync } from 'node:fs'
 import { z } from 'zod'
 import { ioctlsOf } from '../../harness/dialects/index.ts'
-import type { Answer, Call } from '../../harness/model/call.ts'
+import type { Answer } from '../../harness/model/call.ts'
 import { writeWhole } from '../../harness/process/files.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { checkHost } from '../../harness/model/host-schema.ts'
 import type { Emulator } from '../../harness/model/emulator.ts'
 import type { Host } from '../../harness/model/host.ts'
-import type { Playing } from '../../harness/model/kernel.ts'
 import type { Ioctl } from '../../harness/model/rule.ts'
-import { parse, print } from '../../harness/table/notation.ts'
+import { parse } from '../../harness/table/notation.ts'
 import type { Folder } from './folder.ts'
 import { parseLine, readLines } from './jsonl.ts'
 import type { Listener } from './listener.ts'
+import type { RecordedList } from './played.ts'
 import { many } from './words.ts'
 
 export const ANSWERS = 'answers.jsonl'
@@ -53,33 +52,12 @@ export interface Header {
   qemu?: Emulator
 }
 
-/** One list of calls and what came back for it; the suite and the test that it was played for. */
-export interface RecordedList {
-  suite: string
-  test: string
-  calls: Call[]
-  playing: Playing
-}
-
 /** A whole file; `missing` says in one line what is not there of the run, undefined where all is. */
 export interface Recording {
   header: Header
   played: RecordedList[]
   missing: string | undefined
 }
-
-/** A line of the file: the calls in the notation, those that were answered with their answers. */
-export const printPlayed = (
-  run: string,
-  { suite, test, calls, playing: { answers, outcome, why, log } }: RecordedList,
-): string => {
-  const trace = print(calls.map((call, i) => ({ call, ...(answers[i] && { answer: answers[i] }) })))
-  return JSON.stringify({ run, suite, test, trace, outcome, ...(why !== undefined && { why }), log })
-}
-
-/** Adds a list to the file; whole lines, even where several processes write at once. */
-export const appendPlayed = (file: string, run: string, played: RecordedList): void =>
-  appendFileSync(file, `${printPlayed(run, played)}\n`)
 
 const WANTED = 'an answers.jsonl as a run writes it'
 

@@ -6,14 +6,9 @@ import { UserError } from '../../../harness/process/user-error.ts'
 import type { Playing } from '../../../harness/model/kernel.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { parse, print } from '../../../harness/table/notation.ts'
-import {
-  answersReport,
-  appendPlayed,
-  keepAnswers,
-  readAnswers,
-  type RecordedList,
-} from '../../../reports/run/answers.ts'
+import { answersReport, keepAnswers, readAnswers } from '../../../reports/run/answers.ts'
 import { folder } from '../../../reports/run/folder.ts'
+import { appendPlayed, type RecordedList } from '../../../reports/run/played.ts'
 import { scratch } from '../command.ts'
 import { run } from './sample-run.ts'
 

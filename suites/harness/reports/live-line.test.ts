@@ -9,7 +9,7 @@ import { withCreations } from '../../../harness/table/creations.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { boot } from '../../../harness/table/rules.ts'
 import { LiveLine, timeLeft, type Done } from '../../../reports/formats/live-line.ts'
-import { printPlayed } from '../../../reports/run/answers.ts'
+import { printPlayed } from '../../../reports/run/played.ts'
 import { PlayedSoFar } from '../../../reports/run/played-so-far.ts'
 import { scratch } from '../command.ts'
 
