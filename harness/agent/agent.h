@@ -60,7 +60,7 @@ struct op {
   uint8_t addr_slot, arg_slot; /* the v or o area that ADDR or ARG is in, or NO_SLOT */
   uint32_t nr, len;          /* of l: bytes of its path, and to read; of m: flags, 0 where it has no page; of a: nr is the mode */
   uint64_t addr, arg;        /* of m: the page; of r and a: where in the file, addr of a: how much; of n: the limit */
-  const char *bytes;         /* of w: what it writes; of l: its path */
+  const char *hex;
 };
 
 struct list {
@@ -71,8 +71,6 @@ struct list {
   uint32_t deadline_ms;
   uint32_t d_used;           /* bytes of area d, from its start, that may be written while it is played */
   int g_used;
-  uint32_t bytes_used;
-  char bytes[MAX_LINE / 2];  /* what w and l say in hex */
   struct op op[MAX_OPS];
 };
 

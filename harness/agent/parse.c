@@ -22,32 +22,15 @@ static int take(char c)
 
 static int number(int digits, uint64_t *value)
 {
-  const char *from = at, *to = from;
-  uint64_t sum = 0;
+  const char *from = at;
   int digit;
 
-  for (; to < end && (digit = hex_value[(uint8_t)*to]); to++)
-    sum = sum << 4 | (uint64_t)(digit - 1);
-  *value = sum;
-  at = to;
-  return to > from && to - from <= digits;
-}
-
-/* Pairs of hex digits into list->bytes, up to what is no digit. 0 where there are none, or half of one. */
-static uint32_t hex_bytes(const char **bytes)
-{
-  const char *from = at;
-  char *to = list->bytes + list->bytes_used;
-  int high, low;
-
-  *bytes = to;
-  while (end - from >= 2 && (high = hex_value[(uint8_t)from[0]]) && (low = hex_value[(uint8_t)from[1]])) {
-    *to++ = (char)((high - 1) << 4 | (low - 1));
-    from += 2;
+  for (*value = 0; at < end && (digit = hex_value[(uint8_t)*at]); at++) {
+    if (at - from == digits)
+      return 0;
+    *value = *value << 4 | (uint64_t)(digit - 1);
   }
-  at = from;
-  list->bytes_used = (uint32_t)(to - list->bytes);
-  return from < end && hex_value[(uint8_t)*from] ? 0 : (uint32_t)(to - *bytes);
+  return at > from;
 }
 
 static int decimal(uint32_t *value)
@@ -72,80 +55,61 @@ static const char *slot(uint8_t *value)
   return NULL;
 }
 
-/* AREA:OFFSET, of which `room` bytes lie inside the area from there on. */
-struct place {
-  int area;
-  uint64_t offset, room;
-};
-
-static int area_named(char name)
+/* AREA:OFFSET with room for len bytes behind it; gives the area and where in it. */
+static const char *address(uint64_t len, int *area, uint64_t *offset, uint64_t *where, uint8_t *v_slot)
 {
   static const char names[] = "drugvo";
-
-  for (int area = AREA_D; area <= AREA_O; area++)
-    if (names[area] == name)
-      return area;
-  return -1;
-}
-
-static const char *address(struct place *place, uint64_t *where, uint8_t *v_slot)
-{
+  const char *name = at < end ? memchr(names, *at, 6) : NULL;
   const char *reason;
 
   *v_slot = NO_SLOT;
-  place->area = at < end ? area_named(*at) : -1;
-  if (place->area < 0)
+  if (!name)
     return "an area is d, r, u, g, v or o";
   at++;
-  if ((place->area == AREA_V || place->area == AREA_O) && (reason = slot(v_slot)))
+  *area = (int)(name - names);
+  if ((*area == AREA_V || *area == AREA_O) && (reason = slot(v_slot)))
     return reason;
-  if (place->area == AREA_O)
+  if (*area == AREA_O)
     *v_slot += SLOTS;
-  if (!take(':') || !number(16, &place->offset))
+  if (!take(':') || !number(16, offset))
     return "an address is AREA:OFFSET";
-  if (place->offset > area_size(place->area))
+  if (*offset > area_size(*area) || len > area_size(*area) - *offset)
     return "outside the area";
-  place->room = area_size(place->area) - place->offset;
-  *where = area_address(place->area, *v_slot) + place->offset;
-  list->g_used |= place->area == AREA_G;
+  *where = area_address(*area, *v_slot) + *offset;
+  list->g_used |= *area == AREA_G;
   return NULL;
 }
 
-/* Whether an op may work on len bytes of its own address. */
-static const char *works_on(const struct place *place, uint64_t len, int writes)
-{
-  if (len > place->room)
-    return "outside the area";
-  if (place->area == AREA_U)
-    return "area u is never mapped";
-  if (place->area == AREA_R && writes)
-    return "area r is read-only";
-  if (writes && place->area == AREA_D && place->offset + len > list->d_used)
-    list->d_used = (uint32_t)(place->offset + len);
-  return NULL;
-}
-
-/* The address that p, e, d or f works on. */
+/* The address that w, p, e, d, x, r, l or f works on. */
 static const char *own_address(struct op *op, uint64_t len, int writes)
 {
-  struct place place;
-  const char *reason = address(&place, &op->addr, &op->addr_slot);
+  int area;
+  uint64_t offset;
+  const char *reason = address(len, &area, &offset, &op->addr, &op->addr_slot);
 
-  return reason ? reason : works_on(&place, len, writes);
+  if (reason)
+    return reason;
+  if (area == AREA_U)
+    return "area u is never mapped";
+  if (area == AREA_R && writes)
+    return "area r is read-only";
+  if (writes && area == AREA_D && offset + len > list->d_used)
+    list->d_used = (uint32_t)(offset + len);
+  return NULL;
 }
 
 static const char *argument(struct op *op)
 {
-  struct place place;
-  uint64_t flipped;
+  int area;
+  uint64_t offset, flipped;
   const char *reason;
 
   op->arg_slot = NO_SLOT;
   if (!take('@'))
     return number(16, &op->arg) ? NULL : "an argument is a number of up to 64 bits or @ADDR";
-  if ((reason = address(&place, &op->arg, &op->arg_slot)))
+  if ((reason = address(0, &area, &offset, &op->arg, &op->arg_slot)))
     return reason;
-  if (place.area == AREA_D) /* what the kernel writes through it has no bound that we know */
+  if (area == AREA_D) /* what the kernel writes through it has no bound that we know */
     list->d_used = area_size(AREA_D);
   if (take('^')) {
     if (!number(16, &flipped))
@@ -157,30 +121,46 @@ static const char *argument(struct op *op)
 
 static const char *bytes(struct op *op)
 {
-  struct place place;
-  const char *reason = address(&place, &op->addr, &op->addr_slot);
+  const char *address_at = at, *comma = memchr(at, ',', (size_t)(end - at));
+  const char *reason;
 
-  if (reason)
-    return reason;
-  if (!take(','))
+  if (!comma)
     return "w is w,ADDR,HEX";
-  op->len = hex_bytes(&op->bytes);
-  return op->len ? works_on(&place, op->len, 1) : "bytes are pairs of hex digits";
+  op->hex = at = comma + 1;
+  while (at < end && hex_value[(uint8_t)*at])
+    at++;
+  op->len = (uint32_t)(at - op->hex) / 2;
+  if (!op->len || (at - op->hex) % 2)
+    return "bytes are pairs of hex digits";
+  comma = at;
+  at = address_at;
+  reason = own_address(op, op->len, 1);
+  if (!reason && !take(','))
+    return "an address is AREA:OFFSET";
+  at = comma;
+  return reason;
 }
 
 /* ADDR,LEN, of at most `most` bytes; `why` is what is wrong with another. */
 static const char *sized_address(struct op *op, uint64_t most, int writes, const char *why)
 {
-  struct place place;
+  const char *from = at, *comma = memchr(at, ',', (size_t)(end - at));
   uint64_t len;
-  const char *reason = address(&place, &op->addr, &op->addr_slot);
+  const char *reason;
 
-  if (reason)
-    return reason;
-  if (!take(',') || !number(16, &len) || len > most)
+  if (!comma)
+    return why;
+  at = comma + 1;
+  if (!number(16, &len) || len > most)
     return why;
   op->len = (uint32_t)len;
-  return works_on(&place, len, writes);
+  comma = at;
+  at = from;
+  reason = own_address(op, len, writes);
+  if (!reason && !take(','))
+    return "an address is AREA:OFFSET";
+  at = comma;
+  return reason;
 }
 
 static const char *look_at(struct op *op)
@@ -193,8 +173,11 @@ static const char *look_at(struct op *op)
     return reason;
   if (!take(','))
     return "l is l,ADDR,LEN,PATH";
-  op->nr = hex_bytes(&op->bytes);
-  return op->nr && op->nr <= MAX_PATH ? NULL : "a path is 1 to ff pairs of hex digits";
+  op->hex = at;
+  while (at < end && hex_value[(uint8_t)*at])
+    at++;
+  op->nr = (uint32_t)(at - op->hex) / 2;
+  return op->nr && op->nr <= MAX_PATH && (at - op->hex) % 2 == 0 ? NULL : "a path is 1 to ff pairs of hex digits";
 }
 
 static const char *one_op(struct op *op)
@@ -203,7 +186,7 @@ static const char *one_op(struct op *op)
   uint64_t nr;
 
   op->kind = at < end ? (uint8_t)*at++ : 0;
-  if (!take(','))
+  if (!op->kind || !memchr("kijhclmrafwpedxtn", op->kind, 17) || !take(','))
     return "no such op";
   op->into = op->arg_slot = NO_SLOT;
   op->len = 0;
@@ -289,10 +272,8 @@ static const char *one_op(struct op *op)
     return look_at(op);
   case 'n':
     return number(8, &op->arg) ? NULL : "a limit has up to 32 bits";
-  case 't':
-    return decimal(&op->len) ? NULL : "t takes 1 to 999999999 milliseconds";
   default:
-    return "no such op";
+    return decimal(&op->len) ? NULL : "t takes 1 to 999999999 milliseconds";
   }
 }
 
@@ -311,7 +292,7 @@ const char *parse_play(const char *line, uint32_t len, struct list *into, uint32
   const char *reason;
 
   list = into;
-  list->id_len = list->ops = list->calls = list->opens = list->d_used = list->read_back = list->bytes_used = 0;
+  list->id_len = list->ops = list->calls = list->opens = list->d_used = list->read_back = 0;
   list->g_used = 0;
   *bad_op = 0;
   at = line + 4;

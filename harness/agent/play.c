@@ -130,11 +130,22 @@ static long make_call(const struct op *op, uint32_t timer_ms)
   return result;
 }
 
+static int nibble(char c)
+{
+  return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+static void put_bytes(const char *hex, uint32_t len, char *to)
+{
+  for (uint32_t i = 0; i < len; i++)
+    to[i] = (char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+}
+
 static long look_at(const struct op *op)
 {
   char path[MAX_PATH + 1] = "";
 
-  memcpy(path, op->bytes, op->nr);
+  put_bytes(op->hex, op->nr, path);
   return look(path, (char *)op->addr, op->len);
 }
 
@@ -219,7 +230,7 @@ void play(const struct list *list)
     if (!where)
       continue;
     if (op->kind == 'w') {
-      memcpy(where, op->bytes, op->len);
+      put_bytes(op->hex, op->len, where);
       if (op->addr - area_address(AREA_G, 0) < area_size(AREA_G))
         show_guest(where, op->len);
     } else if (op->kind == 'p') {

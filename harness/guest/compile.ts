@@ -7,7 +7,7 @@ import { sha256 } from './cache.ts'
 import { kept } from './kept.ts'
 import { run } from '../process/programs.ts'
 
-const common = ['-O3', '-Wall', '-Wextra', '-Werror']
+const common = ['-O2', '-Wall', '-Wextra', '-Werror']
 /**
  * A library shows what its sources mark as exported, and calls nothing of the same name in the program that loads it;
  * what it calls is looked up when it is loaded, because a copy of a process with threads cannot wait for the linker's

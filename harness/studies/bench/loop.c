@@ -29,9 +29,10 @@ enum { MOST = 512 };
 struct shared *shared;
 char *in_ring, *out_ring;
 
-/* A list that was read before the clock starts. */
+/* The bytes of an op w, decoded before the clock starts. */
 struct bare {
   struct list list;
+  char *bytes[MAX_OPS];
   char *line;
   uint32_t len;
 };
@@ -50,6 +51,16 @@ static void keep(const char *line, uint32_t len)
   memcpy(one->line, line, len);
   if (count == MOST || parse_play(one->line, len, &one->list, &op))
     power_off("the loop cannot keep a list");
+  for (uint32_t i = 0; i < one->list.ops; i++) {
+    const struct op *w = &one->list.op[i];
+
+    one->bytes[i] = w->kind == 'w' ? malloc(w->len) : NULL;
+    for (uint32_t at = 0; one->bytes[i] && at < w->len; at++) {
+      char digits[3] = { w->hex[2 * at], w->hex[2 * at + 1], 0 };
+
+      one->bytes[i][at] = (char)strtoul(digits, NULL, 16);
+    }
+  }
   kept[count++] = one;
 }
 
@@ -84,7 +95,7 @@ static void play_bare(const struct bare *one)
       break;
     case 'w':
       if (v == NO_SLOT || run[v])
-        memcpy((void *)op->addr, op->bytes, op->len);
+        memcpy((void *)op->addr, one->bytes[i], op->len);
       continue;
     case 'p':
       if (v == NO_SLOT || run[v])
