@@ -41,8 +41,17 @@ export const isCounter = (id: bigint): boolean => parts.get(id)?.[1] === 'cnt'
 export const counterValue = ({ counters, counterOffset }: Vm, id: bigint): bigint =>
   counterOffset === undefined ? (counters?.[parts.get(id)![0]] ?? 0n) : BigInt.asUintN(64, -counterOffset)
 
+/**
+ * True where the kernel adds to what the CPU compares for the physical timer, since the CPU has no offset for that one, and
+ * the sum may begin again at 0: the timer is late by as much, though its counter has come there.
+ */
+const mayBeLate = ({ counters, counterOffset }: Vm, timer: El1Timer, { cval }: TimerState): boolean =>
+  timer === 'ptimer' && (counterOffset !== undefined || cval < (counters?.ptimer ?? 0n))
+
 /** The counter has come to where the timer is due; undefined: nobody can tell. */
-const isReached = (vm: Vm, timer: El1Timer, { cval }: TimerState): boolean | undefined => {
+const isReached = (vm: Vm, timer: El1Timer, state: TimerState): boolean | undefined => {
+  const { cval } = state
+  if (mayBeLate(vm, timer, state)) return undefined
   if (cval === 0n) return true
   const counter = counterOf(vm, timer)
   if (counter === undefined) return undefined
