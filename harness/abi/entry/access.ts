@@ -1,7 +1,6 @@
 /** Loads and stores of a guest: of memory, or of an address that userspace has to emulate. */
 import { exitReasons } from '../../names/index.ts'
-import type { Here, Memslot } from '../../model/world.ts'
-import { PAGE } from '../args/set-user-memory-region.ts'
+import type { Here } from '../../model/world.ts'
 import { AGENT_MEMORY, RAM } from '../args/userspace-address.ts'
 import { makeDirty, slotAt } from '../ram/slots.ts'
 import { writeRam } from '../ram/ram.ts'
@@ -13,7 +12,9 @@ import { dirtied, push, type DirtyPage } from '../memory/dirty-ring.ts'
 import { isVgic } from '../vgic/running.ts'
 import { isWatched, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
+import { abortsBeyondIpa } from './beyond-ipa.ts'
 import type { Access } from './instruction.ts'
+import { fault } from './memory-fault.ts'
 import { get, set, type GuestRegisters } from './registers.ts'
 import { isStepped, leaveBeforeAccess } from './step.ts'
 
@@ -30,6 +31,7 @@ export type Accessed =
   | {
       goesOn: true
       isEmulated?: true
+      isAborted?: true
       isCollected?: true
       dirty?: DirtyPage
       stored?: bigint
@@ -86,20 +88,6 @@ const makeStore = ({ world, vm }: Here, store: Store): void => {
   if (!slot.memfd) writeRam(world, Number(slot.hva + store.address - slot.gpa - RAM), store.size, undefined)
   else writeAt(slot.memfd.content, Number(store.address - slot.gpa + slot.memfdOffset!), store.size, undefined)
 }
-
-/** There is nothing behind the slot. Only where a guest_memfd is gone is userspace told more than the errno. */
-const fault = ({ memfd }: Memslot, address: bigint): Left => ({
-  errno: 'EFAULT',
-  ...(memfd && { exit: exitReasons.KVM_EXIT_MEMORY_FAULT }),
-  run: memfd
-    ? [
-        { field: 'memory_fault.flags', value: 0n },
-        { field: 'memory_fault.gpa', value: address - (address % PAGE) },
-        { field: 'memory_fault.size', value: PAGE },
-      ]
-    : [],
-  effects: [],
-})
 
 const store = (
   here: Here,
@@ -177,9 +165,12 @@ export const accessed = (
   if (access.rn === 31 || base === undefined) return undefined
   const address = BigInt.asUintN(64, base + access.offset)
   // Without an MMU all memory is a device's, which takes whole words only.
-  if (address % BigInt(access.size) !== 0n || address >> 32n !== 0n) return undefined
+  if (address % BigInt(access.size) !== 0n) return undefined
   if (isVgic(here, address, access.size)) return undefined
   const isCaught = isWatched(debugRegisters, access, address)
+  const isAborted = abortsBeyondIpa(here, registers, address, isCaught)
+  if (isAborted === undefined) return undefined
+  if (isAborted) return { goesOn: true, isAborted, run: [], effect: ({ vcpu }) => void (vcpu.faultAddress = address) }
   const result =
     access.does === 'store'
       ? store(here, access, address, get(registers, access.rt), isCaught, done)

@@ -157,6 +157,7 @@ class Guest {
         if (result.stored !== undefined) this.#stored.push(result.stored)
         if (result.dirty) this.#dirty.push(result.dirty)
         if (result.isCollected) this.#collected++
+        if (result.isAborted) return undefined
         if (result.isEmulated) {
           registers.pc! += WORD
           return this.#afterEmulation()

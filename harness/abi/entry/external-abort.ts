@@ -17,6 +17,12 @@ const isSigned: Dated = { since: '5.19', until: '6.12' }
 const EC_DABT_CUR = 0x25
 const EXTERNAL_ABORT = 0x10
 
+/** The syndrome of an external abort. */
+export const externalAbort = ({ world }: Here): bigint => {
+  const esr = syndrome(EC_DABT_CUR, EXTERNAL_ABORT)
+  return holdsIn(world.release, isSigned) ? BigInt.asUintN(64, BigInt.asIntN(32, esr)) : esr
+}
+
 /** Where it takes an exception that nobody has looked at. */
 export const loseGuest = (here: Here): void => {
   here.vcpu.entered = here.vcpu.isLost = true
@@ -30,10 +36,8 @@ export const abortExternally = (here: Here): void => {
   if (isUnusual(here) || isStepped(here) || vm.hasMte) return loseGuest(here)
   const registers = registersOf(here)
   vcpu.entered = true
-  const esr = syndrome(EC_DABT_CUR, EXTERNAL_ABORT)
   // Without a fault before, what KVM remembers of the last one is what it says.
-  registers.esr =
-    far === undefined ? undefined : holdsIn(world.release, isSigned) ? BigInt.asUintN(64, BigInt.asIntN(32, esr)) : esr
+  registers.esr = far === undefined ? undefined : externalAbort(here)
   registers.far = far
   if (atOnce.some((one) => holdsIn(world.release, one))) takeAbort(registers)
   else vcpu.abortIsDue = true

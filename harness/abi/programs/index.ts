@@ -1,6 +1,7 @@
 /** The guest programs, each a file beside this one. */
 import type { GuestProgram } from '../../model/guest-program.ts'
 import aborted from './aborted.ts'
+import accessAt from './access-at.ts'
 import acknowledge from './acknowledge.ts'
 import hypercalls from './hypercalls.ts'
 import breakpoint from './breakpoint.ts'
@@ -26,6 +27,7 @@ export const programs: readonly GuestProgram[] = [
   aborted,
   acknowledge,
   stolenTime,
+  accessAt,
 ]
 
 /** The one that the notation means where it names none. */

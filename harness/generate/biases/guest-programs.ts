@@ -22,6 +22,8 @@ const addresses = [
   '0x100',
   '0x20002',
   '0x100000000',
+  '0x10000000000',
+  '0xfffffffff8',
   '0x40000000000000',
 ]
 const fields = [
@@ -87,6 +89,14 @@ const ofProgram: Readonly<Record<string, Lines>> = {
     ...run(vcpu, pick),
     'vm: KVM_GET_DIRTY_LOG(slot = 1)',
     ...run(vcpu, pick),
+  ],
+  'access-at': (vcpu, pick) => [
+    set(vcpu, 1, pick),
+    ...run(vcpu, pick),
+    lookAtException(vcpu, pick),
+    ...(pick.once(2) ? [set(vcpu, 1, pick)] : []),
+    ...run(vcpu, pick),
+    lookAtException(vcpu, pick),
   ],
   aborted: (vcpu, pick) => [
     init(vcpu, 'KVM_ARM_VCPU_PSCI_0_2'),
