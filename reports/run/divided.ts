@@ -14,16 +14,14 @@ const foundIn = (part: Outcome): Found[] => {
   return [{ verdict, ...more, alike: { key: why ?? '', times: counts.broken ?? 0, ...(why !== undefined && { why }) } }]
 }
 
-const lines = ({ trace }: Found): number => trace?.split('\n').length ?? Infinity
-
-/** What failed alike in several parts as one, with the shortest trace. */
+/** What failed alike in several parts as one, with the trace of the first part: a run of all has that, too. */
 const joined = (all: readonly Found[]): Found[] => {
   const causes = new Map<string, Found>()
   for (const one of all) {
     const key = `${one.verdict} ${one.alike.key}`
     const known = causes.get(key)
-    const shown = known && lines(known) <= lines(one) ? known : one
     const times = one.alike.times + (known?.alike.times ?? 0)
+    const shown = known ?? one
     causes.set(key, { ...shown, alike: { ...shown.alike, times } })
   }
   return [...causes.values()]
