@@ -27,8 +27,6 @@ export interface Vgic {
   redist: RedistRegion[]
   /** 32, those of each vcpu, until KVM_DEV_ARM_VGIC_GRP_NR_IRQS or the initialisation adds shared ones. */
   nrIrqs: number
-  /** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, from 7.2 on. */
-  maintIrq: number
   held: Held
   /** Userspace let some CPU interface take interrupts, so that a guest may be interrupted. */
   delivers?: true

@@ -6,9 +6,9 @@ import type { Its, RedistRegion, Vgic } from './vgic.ts'
 /** What a descriptor is. A device's kind is its type; `device` is one the table says nothing more of. */
 export type Kind = 'kvm' | 'vm' | 'vcpu' | 'gic-v2' | 'gic-v3' | 'its' | 'device' | 'guest-memfd' | 'stats'
 
-/** Timers of a vcpu, and its PMU: what raises private interrupts. */
+/** Timers of a vcpu, its PMU, and the GIC of its hypervisor: what raises private interrupts. */
 export type Timer = 'vtimer' | 'ptimer' | 'hvtimer' | 'hptimer'
-export type PrivateDevice = Timer | 'pmu'
+export type PrivateDevice = Timer | 'pmu' | 'maintenance'
 /** Those of a guest without EL2. */
 export type El1Timer = Extract<Timer, 'vtimer' | 'ptimer'>
 export type TimerIrqs = Partial<Record<Timer, number>>
@@ -226,6 +226,8 @@ export interface Vm {
   withoutGicV3?: Set<bigint>
   vcpus: Vcpu[]
   vgic?: Vgic
+  /** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, where it is not 0; there may be no vgic yet. */
+  maintIrq?: number
   /** It has its one KVM_DEV_TYPE_VFIO. */
   vfio?: true
   memslots: Memslot[]

@@ -5,6 +5,7 @@ import type { Here } from '../../model/world.ts'
 import { features } from '../../names/index.ts'
 import type { RunArg } from '../args/run.ts'
 import { noteGic } from '../registers/value.ts'
+import { chooseMaintenance } from '../vgic/maintenance.ts'
 import { onlyEintr, onlyFour, vgicIsReady } from '../vgic/readiness.ts'
 import { VCPU_RST } from './attributes.ts'
 import { claimsVirtualFirst, claimsVirtualLast, isClaimedTwice, isUnlikeOthers } from './timer.ts'
@@ -15,6 +16,7 @@ const PMU = 1 << features.KVM_ARM_VCPU_PMU_V3
 const pastVgic = (here: Here): void => {
   vgicIsReady(here)
   noteGic(here)
+  chooseMaintenance(here)
 }
 
 /** So were the timers, which keep their interrupts from now on. */
@@ -23,7 +25,7 @@ export const pastTimers = (here: Here): void => {
   if (here.vcpu.hasTimers) return
   here.vcpu.hasTimers = true
   if (!here.vm.vgic) return
-  claimsVirtualFirst(here)
+  claimsVirtualLast(here)
   here.vm.hasFixedTimerIrqs = true
 }
 

@@ -4,6 +4,7 @@ import { doc, src, type Refusal } from '../../model/rule.ts'
 import type { Here, PrivateDevice, Timer, Vcpu } from '../../model/world.ts'
 import { timerAttrs, vcpuGroups } from '../../names/index.ts'
 import type { Attr } from '../args/attr.ts'
+import { hasEl2, ownersAtRun } from '../vgic/maintenance.ts'
 import { irqOf } from '../vgic/timer-irqs.ts'
 import { isPpi, ofGroup, unknown, unreadable, unwritable, VCPU_RST } from './attributes.ts'
 
@@ -83,12 +84,16 @@ export const givesTimer = ({ vcpu }: Here, { attr }: Attr): bigint => BigInt(irq
 
 type Owners = ReadonlyMap<number, PrivateDevice>
 
-/** The timers of a guest without EL2. */
+/** In the order in which kernels up to 6.1 ask for their interrupts; later ones begin with the physical one. */
 const ofEl1: readonly Timer[] = ['vtimer', 'ptimer']
+const ofEl2: readonly Timer[] = ['hvtimer', 'hptimer']
+
+const timersOf = (vcpu: Vcpu): readonly Timer[] => [...ofEl1.toReversed(), ...(hasEl2(vcpu) ? ofEl2 : [])]
 
 /** Every timer claims its interrupt, one after the other, up to the first that is another's already. */
-const claim = (vcpu: Vcpu, inOrder: readonly Timer[]): { owners: Owners; isValid: boolean } => {
-  const owners = new Map(vcpu.irqOwners)
+const claim = (here: Here, inOrder: readonly Timer[]): { owners: Owners; isValid: boolean } => {
+  const { vcpu } = here
+  const owners = new Map(ownersAtRun(here))
   for (const timer of inOrder) {
     const irq = irqOf(vcpu, timer)
     if ((owners.get(irq) ?? timer) !== timer) return { owners, isValid: false }
@@ -98,15 +103,15 @@ const claim = (vcpu: Vcpu, inOrder: readonly Timer[]): { owners: Owners; isValid
 }
 
 /** Two devices of the vcpu claim one interrupt. */
-export const isClaimedTwice = ({ vcpu }: Here): boolean => !claim(vcpu, ofEl1).isValid
+export const isClaimedTwice = (here: Here): boolean => !claim(here, timersOf(here.vcpu)).isValid
 /** Up to 6.1: a vcpu that was made later has not the interrupts of this one. */
 export const isUnlikeOthers = ({ vm, vcpu }: Here): boolean =>
   vm.vcpus.some((v) => ofEl1.some((timer) => irqOf(v, timer) !== irqOf(vcpu, timer)))
 
 /** What was claimed stays so, also where the claim then failed: the virtual timer's first up to 6.1, later last. */
-export const claimsVirtualFirst = ({ vcpu }: Here): void => {
-  vcpu.irqOwners = claim(vcpu, ofEl1).owners
+export const claimsVirtualFirst = (here: Here): void => {
+  here.vcpu.irqOwners = claim(here, ofEl1).owners
 }
-export const claimsVirtualLast = ({ vcpu }: Here): void => {
-  vcpu.irqOwners = claim(vcpu, ofEl1.toReversed()).owners
+export const claimsVirtualLast = (here: Here): void => {
+  here.vcpu.irqOwners = claim(here, timersOf(here.vcpu)).owners
 }

@@ -164,7 +164,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       since: '6.16',
       errno: 'EINVAL',
       when: (_, { features: f }) => (f & AARCH32) !== 0 && (f & (1 << KVM_ARM_VCPU_HAS_EL2)) !== 0,
-      unseen: 'no host with nested virtualization was recorded',
+      unseen: 'the recorded host with nested virtualization has no 32-bit EL1',
     },
     {
       why: 'changed mind',

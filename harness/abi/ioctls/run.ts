@@ -15,6 +15,7 @@ import { slotAt } from '../ram/slots.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
 import { load } from '../registers/value.ts'
+import { unreadyMaintenance } from '../vgic/maintenance.ts'
 import { onlyEintr, onlyFour, unreadyVgic } from '../vgic/readiness.ts'
 import { noteDevices, noteRun } from '../vgic/running.ts'
 
@@ -92,6 +93,7 @@ export default ioctl('KVM_RUN', {
       when: ({ vcpu }) => (has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized,
     },
     ...unreadyVgic,
+    ...unreadyMaintenance,
     ...unreadyTimers,
     ...unreadyPmu,
     {

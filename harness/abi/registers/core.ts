@@ -20,11 +20,13 @@ const isCore = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_CORE
 const offsetOf = (id: bigint): number => Number(id & 0xf000_ffffn)
 
 const AARCH32 = 1 << features.KVM_ARM_VCPU_EL1_32BIT
+const HAS_EL2 = 1 << features.KVM_ARM_VCPU_HAS_EL2
 /** Mode numbers with PSR_MODE32_BIT, of the processor state in AArch32. */
 const USR = 0x10,
   SYS = 0x1f
 const PRIVILEGED = [0x11, 0x12, 0x13, 0x17, 0x1b, SYS]
 const AARCH64: readonly number[] = [pstate.PSR_MODE_EL0t, pstate.PSR_MODE_EL1t, pstate.PSR_MODE_EL1h]
+const EL2: readonly number[] = [pstate.PSR_MODE_EL2t, pstate.PSR_MODE_EL2h]
 
 export const modeOf = (value: bigint): number => Number(value & 0x1fn)
 
@@ -36,6 +38,7 @@ export const has32BitEl0 = (host: Host): boolean => (baseOf(host, ID_AA64PFR0_EL
 
 const hasMode = ({ host, vcpu }: Here, mode: number): boolean => {
   const is32 = (vcpu.features & AARCH32) !== 0
+  if (EL2.includes(mode)) return (vcpu.features & HAS_EL2) !== 0
   return mode === USR ? has32BitEl0(host) : PRIVILEGED.includes(mode) ? is32 : AARCH64.includes(mode) && !is32
 }
 
@@ -77,7 +80,7 @@ export const noCoreRegister: readonly Refusal<OneReg>[] = [
 export const wrongMode: Refusal<NewValue> = {
   why: 'processor mode',
   of: { register: 'core' },
-  says: 'PSTATE holds a mode that the vcpu has: not EL2 without nested virtualization, nor EL1 of the other width.',
+  says: 'PSTATE holds a mode that the vcpu has: not EL2 without KVM_ARM_VCPU_HAS_EL2, nor EL1 of the other width.',
   cite: src('arch/arm64/kvm/guest.c', 'set_core_reg'),
   errno: 'EINVAL',
   when: (here, arg) => arg.id === PSTATE && !hasMode(here, modeOf(written(arg, here.host))),

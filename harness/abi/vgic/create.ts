@@ -19,7 +19,6 @@ export const createVgic = ({ vm }: Here, model: Vgic['model']): void => {
     ready: false,
     redist: [],
     nrIrqs: 32,
-    maintIrq: 0,
     held: new Map(),
     lpis: new Map(),
   }

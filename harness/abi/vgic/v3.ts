@@ -151,12 +151,12 @@ export const vgicV3: Attributes = {
     const region = regionOf(here, arg)
     if (region) addRegion(here.vm, region)
     else if (arg.group === ADDR) vgic.dist = arg.value!
-    else if (arg.group === MAINT_IRQ) vgic.maintIrq = Number(arg.value!)
+    else if (arg.group === MAINT_IRQ) here.vm.maintIrq = Number(arg.value!)
     else if (isRegister(arg)) registersOf.sets(here, arg)
   },
   gives(here, arg) {
     const vgic = here.vm.vgic!
-    if (arg.group === MAINT_IRQ) return BigInt(vgic.maintIrq)
+    if (arg.group === MAINT_IRQ) return BigInt(here.vm.maintIrq ?? 0)
     if (arg.group !== ADDR) return isRegister(arg) ? registersOf.gives(here, arg) : givesCommon(here, arg)
     if (arg.attr === REGION) return regionValue(askedFor(here, arg)!)
     return (arg.attr === DIST ? vgic.dist : vgic.redist[0]?.base) ?? UNSET
