@@ -125,3 +125,20 @@ sequence(
    stats: fallocate(FALLOC_FL_PUNCH_HOLE, len = 0x1000)  -> -EOPNOTSUPP (unknown mode)`,
   { since: '6.1' },
 )
+
+sequence(
+  'before 6.12 modes of fallocate(2) that stand alone are refused together, also of what has no memory',
+  `vm: fallocate(FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_ZERO_RANGE, len = 0x1000)  -> -EINVAL (modes together)
+   vm: fallocate(FALLOC_FL_INSERT_RANGE | FALLOC_FL_KEEP_SIZE, len = 0x1000)     -> -EINVAL (modes together)
+   vm: fallocate(FALLOC_FL_UNSHARE_RANGE | FALLOC_FL_ZERO_RANGE, len = 0x1000)   -> -EINVAL (modes together)
+   vm: fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE, len = 0x1000)  -> -EOPNOTSUPP (unknown mode)`,
+  { until: '6.12' },
+)
+
+sequence(
+  'from 6.12 on modes of fallocate(2) together are one that nobody knows',
+  `vm: fallocate(FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_ZERO_RANGE, len = 0x1000)  -> -EOPNOTSUPP (unknown mode)
+   vm: fallocate(FALLOC_FL_INSERT_RANGE | FALLOC_FL_KEEP_SIZE, len = 0x1000)     -> -EOPNOTSUPP (unknown mode)
+   vm: fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE, len = 0x1000)  -> -EOPNOTSUPP (unknown mode)`,
+  { since: '6.12' },
+)

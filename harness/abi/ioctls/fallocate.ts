@@ -23,6 +23,18 @@ const eitherWay = [0, ZERO_RANGE, UNSHARE_RANGE]
 const isOfFiles = ({ mode }: Fallocate): boolean =>
   [...eitherWay, ...((mode & KEEP_SIZE) === 0 ? withoutKeepSize : withKeepSize)].includes(mode & ~KEEP_SIZE)
 
+/** Before 6.12 each of these refused others beside it, but for FALLOC_FL_UNSHARE_RANGE with FALLOC_FL_KEEP_SIZE. */
+const aloneBefore: readonly (readonly [mode: number, allowed: number])[] = [
+  [COLLAPSE_RANGE, COLLAPSE_RANGE],
+  [INSERT_RANGE, INSERT_RANGE],
+  [UNSHARE_RANGE, UNSHARE_RANGE | KEEP_SIZE],
+]
+const areTogether = ({ mode }: Fallocate): boolean =>
+  aloneBefore.some(([own, allowed]) => (mode & own) !== 0 && (mode & ~allowed) !== 0)
+const KNOWN_BEFORE = KEEP_SIZE | PUNCH_HOLE | COLLAPSE_RANGE | ZERO_RANGE | INSERT_RANGE | UNSHARE_RANGE
+const isUnknownBefore = ({ mode }: Fallocate): boolean =>
+  (mode & ~KNOWN_BEFORE) !== 0 || ((mode & PUNCH_HOLE) !== 0 && ((mode & ZERO_RANGE) !== 0 || (mode & KEEP_SIZE) === 0))
+
 const isOfMemfd = ({ mode }: Fallocate): boolean => (mode & KEEP_SIZE) !== 0 && (mode & ~(KEEP_SIZE | PUNCH_HOLE)) === 0
 const punches = ({ mode }: Fallocate): boolean => (mode & PUNCH_HOLE) !== 0
 const end = ({ offset, len }: Fallocate): bigint => offset + BigInt(len)
@@ -49,8 +61,27 @@ export default ioctl<Fallocate>('fallocate', {
     },
     {
       why: 'unknown mode',
+      variant: 'hole beside zeros',
+      says: 'A mode is one that files have; a hole is punched with FALLOC_FL_KEEP_SIZE and without FALLOC_FL_ZERO_RANGE.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      until: '6.12',
+      errno: 'EOPNOTSUPP',
+      when: (_, arg) => isUnknownBefore(arg),
+    },
+    {
+      why: 'modes together',
+      says: 'FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE and FALLOC_FL_UNSHARE_RANGE stand alone.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      until: '6.12',
+      errno: 'EINVAL',
+      when: (_, arg) => areTogether(arg),
+    },
+    {
+      why: 'unknown mode',
+      variant: 'one of many',
       says: 'A mode is one of those that files have, with FALLOC_FL_KEEP_SIZE where that belongs to it.',
       cite: src('fs/open.c', 'vfs_fallocate'),
+      since: '6.12',
       errno: 'EOPNOTSUPP',
       when: (_, arg) => !isOfFiles(arg),
     },
