@@ -142,3 +142,11 @@ sequence(
    vm: fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE, len = 0x1000)  -> -EOPNOTSUPP (unknown mode)`,
   { since: '6.12' },
 )
+
+const ZEROES = 'vm: fallocate(FALLOC_FL_WRITE_ZEROES, len = 0x1000)'
+sequence('in 6.12 and before nothing has FALLOC_FL_WRITE_ZEROES', `${ZEROES} -> -EOPNOTSUPP (unknown mode)`, {
+  until: '7.2',
+})
+sequence('in 7.2 files have FALLOC_FL_WRITE_ZEROES, and a VM is none', `${ZEROES} -> -ENODEV (no file)`, {
+  since: '7.2',
+})

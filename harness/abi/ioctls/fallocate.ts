@@ -49,8 +49,6 @@ export default ioctl<Fallocate>('fallocate', {
   on: ['guest-memfd'],
   weight: 1,
   takes,
-  // Which modes files have differs between releases, and is no matter of KVM.
-  isGuess: ({ memfd }, { mode }) => memfd === undefined && (mode & ~(KEEP_SIZE | PUNCH_HOLE)) !== 0,
   refuses: [
     {
       why: 'no range',
@@ -84,6 +82,16 @@ export default ioctl<Fallocate>('fallocate', {
       since: '6.12',
       errno: 'EOPNOTSUPP',
       when: (_, arg) => !isOfFiles(arg),
+    },
+    {
+      why: 'unknown mode',
+      variant: 'FALLOC_FL_WRITE_ZEROES',
+      says: 'Files have no FALLOC_FL_WRITE_ZEROES yet.',
+      cite: src('fs/open.c', 'vfs_fallocate'),
+      since: '6.12',
+      until: '6.17',
+      errno: 'EOPNOTSUPP',
+      when: (_, { mode }) => (mode & WRITE_ZEROES) !== 0,
     },
     {
       why: 'read-only',
