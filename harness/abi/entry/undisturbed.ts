@@ -4,6 +4,7 @@ import type { Here } from '../../model/world.ts'
 import { ENTRY } from '../../model/guest-program.ts'
 import { hasOtherProgram, programIn } from '../ram/programs.ts'
 import { takesInterrupts } from '../programs/index.ts'
+import { hasEl2 } from '../registers/core.ts'
 import { isFollowed, followed } from '../registers/followed.ts'
 import { isBitmap, isFirmware } from '../registers/firmware.ts'
 import { isOfPmu } from '../registers/pmu.ts'
@@ -16,7 +17,6 @@ import { isUsual } from './exception.ts'
 const PAGE = 0x1000n
 
 const AARCH32 = 1 << features.KVM_ARM_VCPU_EL1_32BIT
-const HAS_EL2 = 1 << features.KVM_ARM_VCPU_HAS_EL2
 const vectors = new Set([...coreRegs].filter(([name]) => name.startsWith('fp_regs.')).map(([, id]) => id))
 
 /** No program looks at more than those that are followed, and at what firmware answers. */
@@ -38,7 +38,8 @@ const isInterfered = (here: Here, takesThem: boolean): boolean =>
 /** The vcpu is one of whose exceptions and instructions nobody has looked what they do. */
 export const isUnusual = ({ vm, vcpu }: Here): boolean =>
   vcpu.isLost === true
-  || (vcpu.features & (AARCH32 | HAS_EL2)) !== 0
+  || (vcpu.features & AARCH32) !== 0
+  || hasEl2(vcpu)
   || vcpu.serror !== undefined
   || [...vcpu.regs.keys(), ...vm.idRegs.keys()].some((id) => !isHarmless(id))
   || (vcpu.regs.has(followed.pstate) && !isUsual(vcpu.regs.get(followed.pstate)))

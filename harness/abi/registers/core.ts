@@ -2,7 +2,7 @@
 import { api, type Refusal, type Statement, src } from '../../model/rule.ts'
 import { coreRegs, features, pstate, regs, structs } from '../../names/index.ts'
 import type { Host } from '../../model/host.ts'
-import { has, type Here } from '../../model/world.ts'
+import { has, type Here, type Vcpu } from '../../model/world.ts'
 import type { NewValue, OneReg } from './one-reg.ts'
 import { written } from './one-reg.ts'
 import { baseOf, groupOf, sizeOf } from './table.ts'
@@ -36,9 +36,12 @@ export const modeOf = (value: bigint): number => Number(value & 0x1fn)
  */
 export const has32BitEl0 = (host: Host): boolean => (baseOf(host, ID_AA64PFR0_EL1) & 15n) === 2n
 
+/** Whether the vcpu has EL2, of which a guest makes a hypervisor. */
+export const hasEl2 = (vcpu: Vcpu): boolean => (vcpu.features & HAS_EL2) !== 0
+
 const hasMode = ({ host, vcpu }: Here, mode: number): boolean => {
   const is32 = (vcpu.features & AARCH32) !== 0
-  if (EL2.includes(mode)) return (vcpu.features & HAS_EL2) !== 0
+  if (EL2.includes(mode)) return hasEl2(vcpu)
   return mode === USR ? has32BitEl0(host) : PRIVILEGED.includes(mode) ? is32 : AARCH64.includes(mode) && !is32
 }
 

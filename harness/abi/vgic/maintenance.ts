@@ -1,14 +1,12 @@
 /** The maintenance interrupt, by which the GIC of a vcpu with EL2 speaks to its hypervisor: claimed at its first KVM_RUN. */
 import { src, type Refusal } from '../../model/rule.ts'
-import type { Here, PrivateDevice, Vcpu, Vm } from '../../model/world.ts'
-import { features } from '../../names/index.ts'
+import type { Here, PrivateDevice, Vm } from '../../model/world.ts'
 import type { RunArg } from '../args/run.ts'
+import { hasEl2 } from '../registers/core.ts'
 import { onlyFour, vgicIsReady } from './readiness.ts'
 
 /** Where KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ chose none. */
 const USUAL = 25
-
-export const hasEl2 = ({ features: f }: Vcpu): boolean => (f & (1 << features.KVM_ARM_VCPU_HAS_EL2)) !== 0
 
 const chosen = ({ maintIrq }: Vm): number => maintIrq ?? USUAL
 

@@ -1,6 +1,6 @@
 /** The CPU interface of a GICv3, which userspace sees as system registers: gic_v3_icc_reg_descs. */
-import { features } from '../../../names/index.ts'
 import { icc } from '../../../names/gic-registers.ts'
+import { hasEl2 } from '../../registers/core.ts'
 import { held, hold } from './held.ts'
 import type { At, Register } from './register.ts'
 
@@ -145,4 +145,4 @@ export const isControl = (encoding: number): boolean => encoding === icc.ICC_CTL
 
 /** Registers of a hypervisor, op1 4, are there for vcpus with KVM_ARM_VCPU_HAS_EL2, which nobody has looked at. */
 export const isOfHypervisor = ({ here: { vm } }: Pick<At, 'here'>, encoding: number): boolean =>
-  ((encoding >> 11) & 7) === 4 && vm.vcpus.some((v) => (v.features & (1 << features.KVM_ARM_VCPU_HAS_EL2)) !== 0)
+  ((encoding >> 11) & 7) === 4 && vm.vcpus.some(hasEl2)
