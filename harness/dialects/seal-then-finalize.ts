@@ -5,7 +5,8 @@ import { before, changed, dialect } from '../model/dialect.ts'
 import { offers } from '../model/host.ts'
 import { noArgument } from '../model/number-argument.ts'
 import { assumed, ioctl, type Refusal } from '../model/rule.ts'
-import { has, type Here } from '../model/world.ts'
+import { has } from '../model/vcpu.ts'
+import type { Here } from '../model/world.ts'
 import { _IO, features, namedRegs } from '../names/index.ts'
 
 const hasSve = ({ vcpu }: Here) => (has(vcpu) & (1 << features.KVM_ARM_VCPU_SVE)) !== 0

@@ -1,7 +1,8 @@
 /** KVM_ARM_VCPU_TIMER_CTRL: which private interrupts the timers of a vcpu raise, with an in-kernel vgic. */
 import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Refusal } from '../../model/rule.ts'
-import type { Here, PrivateDevice, Timer, Vcpu } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { PrivateDevice, Timer, Vcpu } from '../../model/vcpu.ts'
 import { timerAttrs, vcpuGroups } from '../../names/index.ts'
 import type { Attr } from '../args/attr.ts'
 import { hasEl2 } from '../registers/core.ts'

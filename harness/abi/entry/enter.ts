@@ -1,5 +1,6 @@
 /** What a guest does when KVM_RUN enters it, until it leaves to userspace or waits. */
-import type { Here, ProgramInMemory } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { ProgramInMemory } from '../../model/contents.ts'
 import { wordsOf } from '../../model/guest-program.ts'
 import { exitReasons } from '../../names/index.ts'
 import { isFull, type DirtyPage } from '../memory/dirty-ring.ts'

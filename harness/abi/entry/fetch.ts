@@ -1,6 +1,7 @@
 /** Which instruction a guest executes next, where it is one of a program. */
 import { ENTRY } from '../../model/guest-program.ts'
-import type { Here, ProgramInMemory } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { ProgramInMemory } from '../../model/contents.ts'
 import { programIn } from '../ram/programs.ts'
 import { slotAt } from '../ram/slots.ts'
 import { instructionOf, type Instruction } from './instruction.ts'

@@ -1,6 +1,6 @@
 /** An access of the guest to a slot without memory. */
 import { exitReasons } from '../../names/index.ts'
-import type { Memslot } from '../../model/world.ts'
+import type { Memslot } from '../../model/vm.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import type { Entered } from './entered.ts'
 

@@ -1,6 +1,7 @@
 /** PSCI's functions about single cpus, as arch/arm64/kvm/psci.c has them. */
 import { holdsIn, type Dated } from '../../model/release.ts'
-import type { Here, Vcpu } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { Vcpu } from '../../model/vcpu.ts'
 import { MPIDR_EL1, resetMpidr } from '../registers/mpidr.ts'
 import { ALREADY_ON, INVALID_PARAMETERS, returns, SUCCESS, type HypercallResult } from './hypercall.ts'
 

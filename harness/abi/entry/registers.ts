@@ -1,6 +1,7 @@
 /** Registers of a guest, from one KVM_RUN to the next: x0 to x30, pc, and what exceptions change. */
 import { holdsIn, type Dated } from '../../model/release.ts'
-import type { Here, Mmio } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { Mmio } from '../../model/vcpu.ts'
 import { followed, X_IDS } from '../registers/followed.ts'
 import { valueOf } from '../registers/value.ts'
 import { isUsual, takeAbort, withoutStep } from './exception.ts'

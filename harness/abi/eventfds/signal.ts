@@ -1,5 +1,6 @@
 /** What becomes of an eventfd that is signalled: interrupts of the VMs that made it an irqfd. */
-import type { Here, Vm, World } from '../../model/world.ts'
+import type { Here, World } from '../../model/world.ts'
+import type { Vm } from '../../model/vm.ts'
 import { FIRST_SPI } from '../args/irq-line.ts'
 import { loseTranslation } from '../vgic/its/translation.ts'
 import { loseInterrupts } from '../vgic/registers/interrupts.ts'

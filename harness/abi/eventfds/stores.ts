@@ -1,5 +1,5 @@
 /** Of which stores of the guest an eventfd hears. */
-import type { Ioeventfd, Vm } from '../../model/world.ts'
+import type { Ioeventfd, Vm } from '../../model/vm.ts'
 
 /** Two of them that the kernel cannot tell apart by address, length and value. */
 export const collide = (a: Ioeventfd, b: Ioeventfd): boolean =>

@@ -4,7 +4,7 @@
  */
 import { api, ioctl, src } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
-import { has } from '../../model/world.ts'
+import { has } from '../../model/vcpu.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { takes } from '../args/arm-vcpu-finalize.ts'
 

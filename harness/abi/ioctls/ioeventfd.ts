@@ -2,7 +2,7 @@
 import { badPointer } from '../../model/bad-pointer.ts'
 import { isEventfd, isUnknownDescriptor } from '../../model/descriptor-number.ts'
 import { api, ioctl, src, type Of, type Refusal, type Statement } from '../../model/rule.ts'
-import type { Ioeventfd as Assigned } from '../../model/world.ts'
+import type { Ioeventfd as Assigned } from '../../model/vm.ts'
 import { ioctls, irqFlags } from '../../names/index.ts'
 import { takes, type Ioeventfd } from '../args/ioeventfd.ts'
 import { badEventfd } from '../eventfds/rows.ts'

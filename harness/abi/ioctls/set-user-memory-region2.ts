@@ -1,7 +1,8 @@
 /** Guest physical memory, from this process or from a guest_memfd. */
 import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
-import type { GuestMemfd, Here } from '../../model/world.ts'
+import type { GuestMemfd } from '../../model/vm.ts'
+import type { Here } from '../../model/world.ts'
 import { ioctls, memFlags } from '../../names/index.ts'
 import { known, PAGE } from '../args/set-user-memory-region.ts'
 import { takes, type MemoryRegion2 } from '../args/set-user-memory-region2.ts'

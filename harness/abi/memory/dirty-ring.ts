@@ -1,5 +1,7 @@
 /** Rings of dirty pages: what KVM puts into them, and what it takes back once userspace has read it. */
-import type { DirtyRing, Here, Memslot, Vm, World } from '../../model/world.ts'
+import type { DirtyRing } from '../../model/vcpu.ts'
+import type { Here, World } from '../../model/world.ts'
+import type { Memslot, Vm } from '../../model/vm.ts'
 import { dirtyLog, memFlags, structs } from '../../names/index.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import { ENTRY_SIZE } from '../args/dirty-gfn.ts'

@@ -1,7 +1,8 @@
 /** What KVM_SET_USER_MEMORY_REGION and KVM_SET_USER_MEMORY_REGION2 refuse alike, in pieces between which the latter has more. */
 import { onlyLimit } from '../../model/host.ts'
 import { api, src, type Grant, type Refusal } from '../../model/rule.ts'
-import type { Here, Memslot } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { Memslot } from '../../model/vm.ts'
 import { memFlags } from '../../names/index.ts'
 import { PAGE, type MemoryRegion } from '../args/set-user-memory-region.ts'
 import { AGENT_MEMORY, addressOf, isNoUserAddress } from '../args/userspace-address.ts'

@@ -1,5 +1,5 @@
 /** What becomes of a store of the guest: it leaves the guest, is collected, signals an eventfd, or changes memory. */
-import type { CoalescedZone, Memslot, Vm } from '../../model/world.ts'
+import type { CoalescedZone, Memslot, Vm } from '../../model/vm.ts'
 import { memFlags } from '../../names/index.ts'
 import { heardBy, mayMiss } from '../eventfds/stores.ts'
 import { AGENT_MEMORY, RAM } from '../args/userspace-address.ts'

@@ -1,6 +1,8 @@
 /** Guest programs in the agent's guest memory, which all VMs of the process share. */
 import { sizeOf, wordsOf } from '../../model/guest-program.ts'
-import type { Memslot, ProgramInMemory, World } from '../../model/world.ts'
+import type { Memslot } from '../../model/vm.ts'
+import type { ProgramInMemory } from '../../model/contents.ts'
+import type { World } from '../../model/world.ts'
 import type { MemoryRegion } from '../args/set-user-memory-region.ts'
 import { RAM } from '../args/userspace-address.ts'
 import { programNamed } from '../programs/index.ts'

@@ -1,5 +1,6 @@
 /** What is in the agent's guest memory, and in that of a guest, whose slots lie there. */
-import type { Here, Vm, World } from '../../model/world.ts'
+import type { Here, World } from '../../model/world.ts'
+import type { Vm } from '../../model/vm.ts'
 import { memFlags } from '../../names/index.ts'
 import { AGENT_MEMORY, RAM } from '../args/userspace-address.ts'
 import { overwrite } from './programs.ts'

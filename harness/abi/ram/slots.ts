@@ -1,5 +1,6 @@
 /** The memory slots of a VM, and the log of their dirty pages. */
-import type { Here, Memslot, Vm } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { Memslot, Vm } from '../../model/vm.ts'
 import { memFlags } from '../../names/index.ts'
 import { PAGE } from '../args/set-user-memory-region.ts'
 import { SHOWN_PAGES } from '../args/dirty-log.ts'

@@ -1,7 +1,8 @@
 /** Whether a PMU raises its interrupt: what userspace has written to its registers, since no guest program touches them. */
 import { holdsIn, type Dated } from '../../model/release.ts'
 import { features } from '../../names/index.ts'
-import type { Here, PmuState, Vcpu } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { PmuState, Vcpu } from '../../model/vcpu.ts'
 import { countersOf, pairs, PMCR_EL0 } from './pmu.ts'
 import type { RegisterRow } from './table.ts'
 

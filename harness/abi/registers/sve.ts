@@ -1,7 +1,8 @@
 /** SVE registers, and the vector lengths that are chosen before they exist. */
 import { api, src, type Refusal } from '../../model/rule.ts'
 import { namedRegs, regs, sveFfr, svePReg, sveZReg } from '../../names/index.ts'
-import { has, type Here } from '../../model/world.ts'
+import { has } from '../../model/vcpu.ts'
+import type { Here } from '../../model/world.ts'
 import { type NewValue, type OneReg, written } from './one-reg.ts'
 import { groupOf } from './table.ts'
 import { SVE } from './value.ts'

@@ -1,5 +1,7 @@
 /** The timers of a vcpu, as userspace set them: no guest program touches them. Which is due hangs on no clock where it is known. */
-import type { El1Timer, Here, TimerState, Vcpu, Vm } from '../../model/world.ts'
+import type { El1Timer, TimerState, Vcpu } from '../../model/vcpu.ts'
+import type { Here } from '../../model/world.ts'
+import type { Vm } from '../../model/vm.ts'
 import { namedRegs } from '../../names/index.ts'
 import type { RegisterRow } from './table.ts'
 

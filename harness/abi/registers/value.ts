@@ -1,7 +1,8 @@
 /** What a register holds, as far as the calls so far tell: a value of undefined is one that the table does not know. */
 import { arm64SysReg, coreRegs, features, namedRegs, regs } from '../../names/index.ts'
 import { reached } from '../../model/release.ts'
-import { has, type Here } from '../../model/world.ts'
+import { has } from '../../model/vcpu.ts'
+import type { Here } from '../../model/world.ts'
 import { isFollowed } from './followed.ts'
 import { MPIDR_EL1, resetMpidr } from './mpidr.ts'
 import type { OneReg } from './one-reg.ts'

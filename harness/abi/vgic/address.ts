@@ -2,7 +2,7 @@
 import { onlyLimit } from '../../model/host.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { src, type Citation, type Refusal, type Statement } from '../../model/rule.ts'
-import type { Vm } from '../../model/world.ts'
+import type { Vm } from '../../model/vm.ts'
 
 /** `old`: the address it has already. `unit`: what it is aligned to; both sizes in bytes. */
 export interface Placing {

@@ -1,5 +1,5 @@
 /** Which vcpu the upper half of an attribute names. */
-import type { Vcpu } from '../../model/world.ts'
+import type { Vcpu } from '../../model/vcpu.ts'
 import { MPIDR_EL1, resetMpidr } from '../registers/mpidr.ts'
 
 /** Aff3 to Aff0 as an attribute and GICR_TYPER have them: all 0 until KVM_ARM_VCPU_INIT, which sets MPIDR_EL1. */

@@ -1,5 +1,6 @@
 /** The lines of private interrupts that the timers and the PMU of a vcpu drive: as high as their outputs since its last KVM_RUN. */
-import type { El1Timer, Here } from '../../model/world.ts'
+import type { El1Timer } from '../../model/vcpu.ts'
+import type { Here } from '../../model/world.ts'
 import { isDue } from '../registers/timers.ts'
 import { isPmuOverflown } from '../registers/value.ts'
 import { held, hold } from './registers/held.ts'

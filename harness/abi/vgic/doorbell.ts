@@ -1,6 +1,6 @@
 /** Which ITS hears what a device writes to an address. */
 import type { Its } from '../../model/vgic.ts'
-import type { Vm } from '../../model/world.ts'
+import type { Vm } from '../../model/vm.ts'
 import { vgicSizes } from '../../names/index.ts'
 import { overlap } from '../../model/overlap.ts'
 import { sizeOf } from './redistributors.ts'

@@ -1,6 +1,8 @@
 /** The maintenance interrupt, by which the GIC of a vcpu with EL2 speaks to its hypervisor: claimed at its first KVM_RUN. */
 import { src, type Refusal } from '../../model/rule.ts'
-import type { Here, PrivateDevice, Vm } from '../../model/world.ts'
+import type { Here } from '../../model/world.ts'
+import type { PrivateDevice } from '../../model/vcpu.ts'
+import type { Vm } from '../../model/vm.ts'
 import type { RunArg } from '../args/run.ts'
 import { hasEl2 } from '../registers/core.ts'
 import { onlyFour, vgicIsReady } from './readiness.ts'

@@ -1,7 +1,7 @@
 /** Redistributors of a GICv3: regions of memory that hold frames, and vcpus that take them in turn. */
 import type { RedistRegion, Vgic } from '../../model/vgic.ts'
 import { overlap } from '../../model/overlap.ts'
-import type { Vm } from '../../model/world.ts'
+import type { Vm } from '../../model/vm.ts'
 import { isBeyond, KiB } from './address.ts'
 
 /** Bytes of the frames of one vcpu, and of the distributor. */

@@ -1,6 +1,6 @@
 /** Where the tables of an ITS have their entries, and what is in those that KVM saves (devices/arm-vgic-its.rst). */
 import type { Its } from '../../../model/vgic.ts'
-import type { Vm } from '../../../model/world.ts'
+import type { Vm } from '../../../model/vm.ts'
 import { slotAt } from '../../ram/slots.ts'
 import { held } from '../registers/held.ts'
 import { load, type InIts } from './translation.ts'

@@ -1,6 +1,8 @@
 /** Where an ITS translates: its VM, whose memory has the tables, and what becomes of that where nobody can follow. */
 import type { Its } from '../../../model/vgic.ts'
-import type { Vcpu, Vm, World } from '../../../model/world.ts'
+import type { Vcpu } from '../../../model/vcpu.ts'
+import type { Vm } from '../../../model/vm.ts'
+import type { World } from '../../../model/world.ts'
 import { loseMemory } from '../../ram/programs.ts'
 import { offsetOf, readGuest, writeRam } from '../../ram/ram.ts'
 import { forgetPage } from '../../ram/shared-page.ts'

@@ -1,6 +1,7 @@
 /** From an attribute of a register group to the register it names, and what reading and writing it do. */
 import { vgicGroups } from '../../../names/index.ts'
-import type { Here, Vcpu } from '../../../model/world.ts'
+import type { Here } from '../../../model/world.ts'
+import type { Vcpu } from '../../../model/vcpu.ts'
 import type { Attr } from '../../args/attr.ts'
 import { affinityOf } from '../affinity.ts'
 import { activeIndex, cpuRegister } from './cpu-interface.ts'

@@ -1,6 +1,7 @@
 /** Registers of an ITS: its_registers. Those from GITS_TYPER to GITS_BASER have 64 bits, the others 32. */
 import type { Its } from '../../../model/vgic.ts'
-import type { Vm, World } from '../../../model/world.ts'
+import type { Vm } from '../../../model/vm.ts'
+import type { World } from '../../../model/world.ts'
 import { gits } from '../../../names/gic-registers.ts'
 import { command, freeCollection, freeDevice, type Words } from '../its/commands.ts'
 import { load, loseTranslation } from '../its/translation.ts'

@@ -1,5 +1,6 @@
 /** What KVM_IRQ_LINE changes: the level of an interrupt line, or that an edge came. */
-import type { Here, Vcpu } from '../../../model/world.ts'
+import type { Here } from '../../../model/world.ts'
+import type { Vcpu } from '../../../model/vcpu.ts'
 import { loseInterrupts, setWord, wordOf } from './interrupts.ts'
 import type { At } from './register.ts'
 

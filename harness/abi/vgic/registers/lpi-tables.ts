@@ -1,5 +1,5 @@
 /** Where the tables of LPIs are, and whether a redistributor looks at its own. */
-import type { Vm } from '../../../model/world.ts'
+import type { Vm } from '../../../model/vm.ts'
 import { held } from './held.ts'
 
 /** What GICR_PROPBASER and GICR_PENDBASER hold at first: cached, inner shareable. */

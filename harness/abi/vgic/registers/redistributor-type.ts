@@ -1,6 +1,7 @@
 /** GICR_TYPER: whose redistributor it is, and whether another one follows. */
 import { holdsIn } from '../../../model/release.ts'
-import type { Vcpu, Vm } from '../../../model/world.ts'
+import type { Vcpu } from '../../../model/vcpu.ts'
+import type { Vm } from '../../../model/vm.ts'
 import { FRAME } from '../redistributors.ts'
 import { affinityOf } from '../affinity.ts'
 import type { Register } from './register.ts'

@@ -1,7 +1,8 @@
 /** Registers of 32 bits at offsets into a frame: what KVM's tables of vgic_register_region say. */
 import { holdsIn, type Dated } from '../../../model/release.ts'
 import type { Vgic } from '../../../model/vgic.ts'
-import type { Here, Vcpu } from '../../../model/world.ts'
+import type { Here } from '../../../model/world.ts'
+import type { Vcpu } from '../../../model/vcpu.ts'
 
 /** A register that is looked at. */
 export interface At {

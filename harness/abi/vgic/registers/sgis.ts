@@ -1,5 +1,5 @@
 /** GICv2: software generated interrupts, which know the vcpus that sent them. */
-import type { Vcpu } from '../../../model/world.ts'
+import type { Vcpu } from '../../../model/vcpu.ts'
 import { held, hold } from './held.ts'
 import { clearPending, setPending, setWord, wordOf } from './interrupts.ts'
 import type { At, Register } from './register.ts'

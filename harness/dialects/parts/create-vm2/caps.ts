@@ -2,7 +2,8 @@
 import { badPointer } from '../../../model/bad-pointer.ts'
 import { ipaLimit, offers, type Host } from '../../../model/host.ts'
 import { assumed, ioctl, mail, type Refusal } from '../../../model/rule.ts'
-import { addVm, type Here, type Vm } from '../../../model/world.ts'
+import { addVm, type Here } from '../../../model/world.ts'
+import type { Vm } from '../../../model/vm.ts'
 import { _IOW, features, ioctls } from '../../../names/index.ts'
 import {
   IPA_SIZE,

@@ -4,7 +4,9 @@ import type { VcpuInit } from '../../../abi/args/arm-vcpu-init.ts'
 import { andThen, before } from '../../../model/dialect.ts'
 import type { Host } from '../../../model/host.ts'
 import { assumed, type Ioctl, type Refusal } from '../../../model/rule.ts'
-import { has, type Here, type Vm } from '../../../model/world.ts'
+import { has } from '../../../model/vcpu.ts'
+import type { Here } from '../../../model/world.ts'
+import type { Vm } from '../../../model/vm.ts'
 import { features, namedRegs } from '../../../names/index.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE

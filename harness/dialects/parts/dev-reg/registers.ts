@@ -1,6 +1,7 @@
 /** The registers of a device that has a handle, and who may read and write them when. */
 import { assumed, mail, type Refusal } from '../../../model/rule.ts'
-import type { Here, Vm } from '../../../model/world.ts'
+import type { Here } from '../../../model/world.ts'
+import type { Vm } from '../../../model/vm.ts'
 
 export const graf = (passage: string) => mail('2013-01-09 Alexander Graf', passage)
 export const maydell = (passage: string) => mail('2013-01-09 Peter Maydell', passage)

@@ -2,7 +2,7 @@
 import { noArgument } from '../../../model/number-argument.ts'
 import { assumed, ioctl, mail, type Ioctl, type Refusal } from '../../../model/rule.ts'
 import { anyNumber } from '../../../model/scalar.ts'
-import { has, type Vcpu } from '../../../model/world.ts'
+import { has, type Vcpu } from '../../../model/vcpu.ts'
 import { _IO, features } from '../../../names/index.ts'
 
 /** The first mail, which draws both sequences. */

@@ -3,7 +3,8 @@ import { HEADER, ID, type RegList } from '../../../abi/args/get-reg-list.ts'
 import type { VcpuInit } from '../../../abi/args/arm-vcpu-init.ts'
 import { andThen } from '../../../model/dialect.ts'
 import { assumed, type Grant, type Ioctl, type Refusal } from '../../../model/rule.ts'
-import { has, type Here } from '../../../model/world.ts'
+import { has } from '../../../model/vcpu.ts'
+import type { Here } from '../../../model/world.ts'
 import { regs, svePReg, sveZReg } from '../../../names/index.ts'
 import {
   capability,

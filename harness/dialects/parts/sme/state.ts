@@ -1,6 +1,7 @@
 /** What a vcpu with SME has besides, and what a write to SVCR does to it. */
 import type { Host } from '../../../model/host.ts'
-import { has, type Here, type Vcpu } from '../../../model/world.ts'
+import { has, type Vcpu } from '../../../model/vcpu.ts'
+import type { Here } from '../../../model/world.ts'
 import { coreRegs, regs, namedRegs, sveFfr } from '../../../names/index.ts'
 import { SME, SVCR, SVE } from './names.ts'
 

@@ -1,0 +1,14 @@
+/** What memory holds that userspace shares with the kernel or with a guest, as far as that is known. */
+
+/** Bytes by their offset, of a struct kvm_run say: undefined where they are not known, 0 where nobody has written. */
+export interface Contents {
+  bytes: Map<number, number | undefined>
+  /** Nobody knows what the kernel has written; those that userspace wrote since are known. */
+  isUnknown?: true
+}
+
+/** A guest program in memory, and the offsets of its instructions that were overwritten since. */
+export interface ProgramInMemory {
+  name: string
+  overwritten: bigint[] | 'anywhere'
+}
