@@ -94,11 +94,22 @@ const char *parse_play(const char *line, uint32_t len, struct list *list, uint32
 /* expand.c */
 uint32_t expand(const char *text, uint32_t len, char *to);
 
-/* play.c */
-void play(const struct list *list);
-pid_t start_process(void);
+/* descriptors.c */
+extern int fds[SLOTS];
+void put_fd(int slot, long fd);
+int eventfd_of(int n);
+uint64_t limit_fds(uint64_t soft);
 void close_fds(unsigned first, unsigned last);
 int clean_up(const struct list *list);
+void prepare_fds(void);
+
+/* call.c */
+long make_call(const struct op *op, uint32_t timer_ms);
+pid_t start_process(void);
+void catch_alarm(void);
+
+/* play.c */
+void play(const struct list *list);
 void prepare_player(void);
 
 /* audit.c */

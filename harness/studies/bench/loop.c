@@ -64,7 +64,7 @@ static void keep(const char *line, uint32_t len)
   kept[count++] = one;
 }
 
-/* As in play.c, without answers, and without anything that guards one list from another. */
+/* As in call.c and play.c, without answers, and without anything that guards one list from another. */
 static void play_bare(const struct bare *one)
 {
   const struct list *list = &one->list;

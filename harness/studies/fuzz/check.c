@@ -1,4 +1,4 @@
-/* What PROTOCOL.md promises of every answer, checked as it is published; the input's lines are read apart from parse.c. */
+/* What PROTOCOL.md promises of every answer, checked as it is published; the input's lines are read apart from the agent. */
 #include "fuzz.h"
 #include <stdio.h>
 #include <stdlib.h>
