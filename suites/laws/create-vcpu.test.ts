@@ -10,6 +10,9 @@ const cite = api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)
 const most = async ({ ask }: Tools) =>
   Number((await ask('vm: KVM_CHECK_EXTENSION(KVM_CAP_MAX_VCPUS) -> ok')).last.value)
 
+/** Before 6.0 a VM is full only where it has as many vcpus as KVM can give, whatever its KVM_CAP_MAX_VCPUS is. */
+const whenFull = ({ host }: Pick<Tools, 'host'>, max: number) => (reached(host.kernel.release, '6.0') ? max : 512)
+
 /** All ids go to one name, since a list has few slots. */
 const create = (id: bigint | number, answer: string) => `vcpu0 = KVM_CREATE_VCPU(${id}) -> ${answer}`
 
@@ -32,6 +35,7 @@ law(
   cite,
   async (tools) => {
     const max = await most(tools)
+    const full = whenFull(tools, max)
     const odd = fc.constantFrom(max - 2, max - 1, max, max + 1, 511, 512, 2 ** 31, 2 ** 32 - 1)
     const ids = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), odd), { minLength: 1, maxLength: 20, size: 'max' })
     await tools.forAll(
@@ -41,7 +45,7 @@ law(
         await tools.ask(
           order
             .map((id) => {
-              if (id >= max || given.size >= max) return create(id, '-EINVAL')
+              if (id >= max || given.size >= full) return create(id, '-EINVAL')
               if (given.has(id)) return create(id, '-EEXIST')
               given.add(id)
               return create(id, 'ok')
@@ -60,7 +64,7 @@ const beginnings = [[], ['KVM_DEV_TYPE_ARM_VGIC_V3'], ['KVM_DEV_TYPE_ARM_VGIC_V2
 law(
   'a VM has as many vcpus as its KVM_CAP_MAX_VCPUS says, and none more, with whatever interrupt controller',
   api('4.7', 'No more than max_vcpus may be added'),
-  async ({ ask }) => {
+  async ({ ask, host }) => {
     for (const devices of beginnings) {
       const vm = ['KVM_CREATE_VM(0)', ...devices.map((type) => `gic = KVM_CREATE_DEVICE(${type})`)]
       const { answers } = await ask([...vm, 'vm: KVM_CHECK_EXTENSION(KVM_CAP_MAX_VCPUS)'].join('\n'))
@@ -70,7 +74,7 @@ law(
         [
           ...vm,
           ...Array.from({ length: max }, (_, id) => create(id, 'ok')),
-          create(0, '-EINVAL'),
+          create(0, max < whenFull({ host }, max) ? '-EEXIST' : '-EINVAL'),
           create(max, '-EINVAL'),
         ].join('\n'),
       )
