@@ -1,5 +1,5 @@
 /** Any calls on one VM, and what can be seen of it afterwards: for laws that play them in two settings. */
-import { irqFlags, memFlags, X } from '../../harness/names/index.ts'
+import { errnos, irqFlags, memFlags, X } from '../../harness/names/index.ts'
 import type { Answer } from '../../harness/model/call.ts'
 import { isUnknownDescriptor } from '../../harness/model/descriptor-number.ts'
 import { anyCalls } from '../../harness/generate/any-calls.ts'
@@ -7,6 +7,13 @@ import { anyCalls } from '../../harness/generate/any-calls.ts'
 /** What is compared of an answer; the value of a counter moves by itself. */
 export const heardAs = ({ ret, value, list }: Answer, line: string): string =>
   [ret, ...(/KVM_GET_ONE_REG\(KVM_REG_ARM_P?TIMER_CNT/.test(line) ? [] : [value]), ...(list ?? [])].join(' ')
+
+/**
+ * A signal ended this KVM_RUN in one of the settings: how far its guest had come, if it had begun at all, is up to how busy
+ * the machine is, and so is all that follows.
+ */
+export const isInterrupted = (line: string, ...answers: readonly Answer[]): boolean =>
+  /\bKVM_RUN(?!\(.*immediate_exit)/.test(line) && answers.some(({ ret }) => ret === -errnos.EINTR)
 
 /** Those of its vcpus and devices. */
 const names = ['vcpu0', 'vcpu1', 'vcpu2', 'gic', 'its', 'device']

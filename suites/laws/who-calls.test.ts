@@ -5,7 +5,7 @@ import { api } from '../../harness/model/rule.ts'
 import { errnos } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
 import { printCall } from '../../harness/table/notation.ts'
-import { calls, heardAs, nothing, observed } from './one-vm.ts'
+import { calls, heardAs, isInterrupted, nothing, observed } from './one-vm.ts'
 
 /** The type byte of KVM's numbers; others are answered by the VFS, which asks nobody whose the memory is. */
 const KVMIO = 0xae
@@ -71,6 +71,7 @@ law(
         )
         const lines = [...nothing, ...mixed.map((call) => printCall(call)), ...observed(turn)]
         for (const [i, line] of lines.entries()) {
+          if (isInterrupted(line, alone!.answers[i]!, heard!.answers[i]!)) return
           const was = heardAs(alone!.answers[i]!, line)
           holds(heardAs(heard!.answers[i]!, line) === was, heard!, `as without the other thread: ${was}`, i)
         }
