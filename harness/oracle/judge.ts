@@ -67,6 +67,10 @@ const rulesWith = (erratum: Erratum, host: Host, release: Release): Map<Ioctl, R
   }
 }
 
+/** A process that met an oops in the kernel is gone, or waits at its end for ever for the locks that it held there. */
+const endsAlike = (broken: Playing['outcome'], came: Playing['outcome']): boolean =>
+  broken === came || (broken === 'died' && came === 'hung')
+
 /** True where a kernel with the bug would have answered just so, and logged such lines. */
 const explains = (
   erratum: Erratum,
@@ -83,7 +87,10 @@ const explains = (
   if (guilty.length === 0 || !guilty.every((line) => erratum.log!.test(line))) return false
   const broken = playIn(world(), calls.slice(0, playing.answers.length + 1))
   if (broken.log.length === 0) return false
-  if (!erratum.isLate && (broken.outcome !== playing.outcome || broken.answers.length !== playing.answers.length))
+  if (
+    !erratum.isLate
+    && (!endsAlike(broken.outcome, playing.outcome) || broken.answers.length !== playing.answers.length)
+  )
     return false
   // A call that ends in an oops has no answer to be judged.
   return judgedBy(world(), calls, { ...playing, log: [], outcome: 'done' }).verdict === 'conforms'

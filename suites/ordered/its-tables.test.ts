@@ -18,7 +18,7 @@ import {
   tables,
 } from '../its.ts'
 
-const { MAPC, MAPD, MAPTI, INT } = commands
+const { MAPC, MAPD, MAPTI, INT, unmapCollection } = commands
 const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 
 sequence(
@@ -53,5 +53,22 @@ sequence(
     ENABLE,
     message(1, 5, 'ok = 1'),
     message(1, 1, 'ok = 0'),
+  ),
+)
+
+sequence(
+  'an event whose collection was unmapped is saved as none, and is none once it is restored',
+  all(
+    ready(1),
+    queue(0, MAPD(1, ITTS, 4), MAPC(2, 0), MAPTI(1, 0, 8192, 2), MAPTI(1, 5, 8200, 3), unmapCollection(2)),
+    SAVE,
+    reads(DEVICES + 8, 0x8000_0000_0801_4003n),
+    reads(ITTS, 0n),
+    reads(ITTS + 40, 0x2008_0003n),
+    RESET,
+    tables(),
+    RESTORE,
+    ENABLE,
+    message(1, 0, 'ok = 0'),
   ),
 )

@@ -77,6 +77,15 @@ describe.each(errata.map((e) => [e.commit, e] as const))('%s', (_, erratum) => {
     if (!isSound) expect(why).toBe(erratumName(erratum))
   })
 
+  test('it is known as well where its process waits at its end for a lock that the oops left behind', () => {
+    const release = affectedOf(erratum)
+    if (release === undefined || erratum.isRecorded) return
+    const came = brokenAs(erratum, release)
+    if (came.outcome !== 'died') return
+    const hung = { ...came, outcome: 'hung' as const }
+    expect(judged(hostOf(erratum), release, callsOf(erratum), hung).verdict).toBe('known')
+  })
+
   test('a log line that counts is part of it, or an answer', () => {
     const { log } = brokenAs(erratum, soundOf(erratum))
     expect(log.length > 0).toBe(erratum.log !== undefined)

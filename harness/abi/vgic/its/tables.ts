@@ -27,9 +27,9 @@ const distance = (all: readonly (readonly [number, unknown])[], i: number): numb
 const saveEvents = (at: InIts, { itt, events }: ItsDevice): Fault => {
   const all = sorted(events)
   for (const [i, [id, { lpi, collection }]] of all.entries()) {
-    // Its collection was unmapped: kernels without the mend of that are lost here.
-    if (collection === undefined) return void loseTranslation(at)
-    const fault = store(at, itt + BigInt(id * ENTRY), ENTRY, eventEntry.write(lpi, collection, distance(all, i)))
+    // The event stays when its collection is unmapped, but no entry can say so.
+    const entry = collection === undefined ? 0n : eventEntry.write(lpi, collection, distance(all, i))
+    const fault = store(at, itt + BigInt(id * ENTRY), ENTRY, entry)
     if (fault) return fault
   }
   return undefined
