@@ -5,6 +5,11 @@ export interface Contents {
   bytes: Map<number, number | undefined>
   /** Nobody knows what the kernel has written; those that userspace wrote since are known. */
   isUnknown?: true
+  /**
+   * Words of 64 bits that the kernel wrote in an order of its own, by the offsets at which they are: which of them is at
+   * which offset shows when one is read. `bytes` have one of the orders.
+   */
+  unordered?: readonly (readonly number[])[]
 }
 
 /** A guest program in memory, and the offsets of its instructions that were overwritten since. */

@@ -118,6 +118,10 @@ export interface Grant<Arg> extends Dated {
   then?(here: Here, arg: Arg, into: string): void
   /** The value that comes back; undefined where the table does not know it. */
   gives?(here: Here, arg: Arg): bigint | undefined
+  /** The values of which one comes back, where the kernel may choose; undefined where it may not. */
+  oneOf?(here: Here, arg: Arg): readonly bigint[] | undefined
+  /** What the world is once that one of them came. */
+  chosen?(here: Here, arg: Arg, value: bigint): void
   /** The list that comes back (KVM_GET_REG_LIST). */
   lists?(here: Here, arg: Arg): bigint[]
   /** True where the list may come in any order. */

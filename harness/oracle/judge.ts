@@ -30,13 +30,13 @@ export interface Judged {
   unknown?: number
 }
 
-/** What the table answers, as a trace shows it: `-EPERM (too early)`. */
-export const printTable = ({ errno, refusal, value }: Allowed, call: Call): string =>
-  printReply(
-    { ret: errno === undefined ? 0 : -errnos[errno], ...(value !== undefined && { value }) },
-    call,
-    refusal?.why,
-  )
+/** What the table answers, as a trace shows it: `-EPERM (too early)`; `ok = 0x1 or ok = 0x2` where the kernel may choose. */
+export const printTable = ({ errno, refusal, value, values }: Allowed, call: Call): string => {
+  const ret = errno === undefined ? 0 : -errnos[errno]
+  return (values ?? [value])
+    .map((one) => printReply({ ret, ...(one !== undefined && { value: one }) }, call, refusal?.why))
+    .join(' or ')
+}
 
 /** One allowed answer with its reason, as a report shows it. */
 export const printAllowed = (allowed: Allowed, call: Call): string => {

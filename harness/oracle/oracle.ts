@@ -13,6 +13,8 @@ export interface Allowed {
   list?: bigint[]
   isUnordered?: boolean
   varies?: boolean
+  /** The kernel may choose one of these values: `value` is what the mock answers. They vary. */
+  values?: readonly bigint[]
   /** Nobody has looked what kernels answer: this is only what the mock does. */
   isGuess?: boolean
 }
@@ -50,11 +52,13 @@ const looked = (world: RuledWorld, call: Call): Allowed => {
       return { errno: refusal.errno, refusal, ...(value !== undefined && { value }) }
     }
   const value = grant.gives?.(here, call.arg)
+  const values = grant.oneOf?.(here, call.arg)
   const list = grant.lists?.(here, call.arg)
   return {
     ...(value !== undefined && { value }),
     ...(list && { list, ...(grant.isUnordered?.(here) && { isUnordered: true }) }),
     ...(grant.varies?.(here, call.arg) && { varies: true }),
+    ...(values && { values, varies: true }),
     ...(grant.isGuess?.(here, call.arg) && { isGuess: true }),
   }
 }
@@ -91,10 +95,14 @@ const sameList = (came: readonly bigint[], list: readonly bigint[], isUnordered 
     ? sameList(sorted(came), sorted(list))
     : list.length === came.length && list.every((id, i) => id === came[i])
 
-const sameValue = (answer: Answer, { value, list, isUnordered, varies }: Allowed) =>
-  varies === true
-  || ((value === undefined || answer.value === undefined || value === answer.value)
-    && (list === undefined || answer.list === undefined || sameList(answer.list, list, isUnordered)))
+const sameValue = (answer: Answer, { value, values, list, isUnordered, varies }: Allowed): boolean => {
+  if (values) return answer.value === undefined || values.includes(answer.value)
+  return (
+    varies === true
+    || ((value === undefined || answer.value === undefined || value === answer.value)
+      && (list === undefined || answer.list === undefined || sameList(answer.list, list, isUnordered)))
+  )
+}
 
 /**
  * What to think of an answer, in the world before the call; `table`: what the table answers. Does not change the world.

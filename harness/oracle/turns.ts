@@ -33,8 +33,9 @@ const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
   if (isAbsent(here)) return
   if (answer.ret >= 0) {
     const made = makes(call)
-    if (made !== undefined || call.ioctl.makes?.(call.arg) === undefined)
-      world.rules.get(call.ioctl)!.grant.then?.(here, call.arg, made!)
+    const { grant } = world.rules.get(call.ioctl)!
+    if (made !== undefined || call.ioctl.makes?.(call.arg) === undefined) grant.then?.(here, call.arg, made!)
+    if (table.values && answer.value !== undefined) grant.chosen?.(here, call.arg, answer.value)
     return
   }
   const errno = errnoName(-answer.ret)

@@ -34,10 +34,11 @@ const notOffered = (step: Step, table: Allowed, { rules, host, descriptors }: Ru
   return rows.some((r) => r.lacks) ? `for hosts on which ${step.call.ioctl.name} is refused (${step.why})` : undefined
 }
 
+/** A sequence says no value where the kernel may choose: it would convict one that chose another. */
 const agrees = ({ answer: { ret, value }, why }: SequenceStep, table: Allowed): boolean =>
   retOf(table) === ret
   && table.refusal?.why === why
-  && (value === undefined || table.value === undefined || table.value === value)
+  && (value === undefined || (!table.values && (table.value === undefined || table.value === value)))
 
 /**
  * Goes through a sequence on a host with the rules of `release`. Throws a UserError that names file and line where the

@@ -1,6 +1,7 @@
 /** What an ITS translates, over the tables in guest memory in which it is saved (devices/arm-vgic-its.rst). */
 import fc from 'fast-check'
 import { doc } from '../../harness/model/rule.ts'
+import { hex } from '../../harness/model/scalar.ts'
 import { law } from '../../harness/suite/law.ts'
 import {
   address,
@@ -15,6 +16,7 @@ import {
   message,
   pending,
   queue,
+  RAM_AT,
   ready,
   reads,
   RESET,
@@ -94,14 +96,18 @@ const orNone = (n: number) => BigInt(Number.isFinite(n) ? n : 0)
 const VALID = 1n << 63n
 const NOWHERE = 0xffff_ffffn
 
-/** The lines that read the entries of all tables as the documentation lays them out. */
-const entries = (all: Mapping): string[] => {
-  const { devices, collections, events } = all
-  // In the order in which they were mapped, of which the documentation promises none, and an invalid one at the end.
-  const mapped = [
+const collectionAt = (i: number) => `vcpu0: ram(${hex(RAM_AT + COLLECTIONS + i * ENTRY)})`
+/** What is in the collection table, in no particular order. */
+const collectionEntries = ({ collections, events }: Mapping): bigint[] =>
+  [
     ...collections.filter(({ cpu }) => cpu !== undefined),
     ...new Set(events.map(({ of }) => collections[of]!).filter(({ cpu }) => cpu === undefined)),
-  ]
+  ].map(({ id, cpu }) => VALID | ((cpu === undefined ? NOWHERE : BigInt(cpu)) << 16n) | BigInt(id))
+
+/** The lines that read the entries of all tables as the documentation lays them out; an invalid one ends the last. */
+const entries = (all: Mapping): string[] => {
+  const { devices, collections, events } = all
+  const mapped = collectionEntries(all)
   return [
     ...devices.map((device) =>
       reads(
@@ -116,9 +122,7 @@ const entries = (all: Mapping): string[] => {
         (orNone(next(others, event)) << 48n) | (BigInt(lpi) << 16n) | BigInt(collections[of]!.id),
       )
     }),
-    ...mapped.map(({ id, cpu }, i) =>
-      reads(COLLECTIONS + i * ENTRY, VALID | ((cpu === undefined ? NOWHERE : BigInt(cpu)) << 16n) | BigInt(id)),
-    ),
+    ...mapped.map((_, i) => `${collectionAt(i)} -> ${mapped.map((entry) => `ok = ${hex(entry)}`).join(' or ')}`),
     reads(COLLECTIONS + mapped.length * ENTRY, 0n),
   ]
 }
@@ -126,7 +130,7 @@ const entries = (all: Mapping): string[] => {
 law(
   'what an ITS translates is saved as it is documented, the same twice, and translates so again once it is restored',
   doc('devices/arm-vgic-its.rst', 'ITS Table ABI REV0'),
-  async ({ host, ask, forAll, notOffered }) => {
+  async ({ host, ask, forAll, holds, notOffered }) => {
     if (!hasIts(host)) notOffered(LACKS)
     await forAll(
       mappings,
@@ -135,34 +139,38 @@ law(
         const numbers = events.map(({ lpi }) => lpi)
         const sent = events.filter(({ isPending }) => isPending)
         const isPending = pending(numbers, byCpu(CPUS, sent))
-        await ask(
-          [
-            ready(CPUS),
-            queue(0, ...mapping(all)),
-            sent.map(({ device, event, cpu }) => message(device, event, `ok = ${cpu === undefined ? 0 : 1}`)),
-            SAVE,
-            SAVE_PENDING,
-            entries(all),
-            isPending,
-            SAVE,
-            SAVE_PENDING,
-            entries(all),
-            isPending,
-            RESET,
-            tables(),
-            RESTORE,
-            ENABLE,
-            SAVE_PENDING,
-            isPending,
-            events.map(({ device, event, cpu }) => message(device, event, `ok = ${cpu === undefined ? 0 : 1}`)),
-            SAVE,
-            SAVE_PENDING,
-            entries(all),
-            pending(numbers, byCpu(CPUS, events)),
-          ]
-            .flat()
-            .join('\n'),
-        )
+        const lines = [
+          ready(CPUS),
+          queue(0, ...mapping(all)),
+          sent.map(({ device, event, cpu }) => message(device, event, `ok = ${cpu === undefined ? 0 : 1}`)),
+          SAVE,
+          SAVE_PENDING,
+          entries(all),
+          isPending,
+          SAVE,
+          SAVE_PENDING,
+          entries(all),
+          isPending,
+          RESET,
+          tables(),
+          RESTORE,
+          ENABLE,
+          SAVE_PENDING,
+          isPending,
+          events.map(({ device, event, cpu }) => message(device, event, `ok = ${cpu === undefined ? 0 : 1}`)),
+          SAVE,
+          SAVE_PENDING,
+          entries(all),
+          pending(numbers, byCpu(CPUS, events)),
+        ].flat()
+        const heard = await ask(lines.join('\n'))
+        const once = collectionEntries(all)
+        for (let save = lines.indexOf(SAVE); save >= 0; save = lines.indexOf(SAVE, save + 1)) {
+          const first = lines.findIndex((line, i) => i > save && line.startsWith(collectionAt(0)))
+          const came = heard.answers.slice(first, first + once.length).map(({ value }) => value)
+          const words = `ok, each of ${once.map(hex).join(', ')} once`
+          holds(new Set(came).size === once.length, heard, words, first + once.length - 1)
+        }
       },
       15,
     )

@@ -122,8 +122,6 @@ sequence(
     reads(DEVICES + 8, 0n),
     SAVE,
     reads(DEVICES + 8, 0n),
-    reads(COLLECTIONS, 0x8000_0000_0000_0000n),
-    reads(COLLECTIONS + 8, 0x8000_0000_0001_0001n),
     reads(COLLECTIONS + 16, 0n),
   ),
   { since: ['6.12', '6.1.176'] },

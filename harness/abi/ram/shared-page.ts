@@ -1,8 +1,13 @@
 /** Numbers in a page that userspace shares with the kernel. */
 import type { Contents } from '../../model/contents.ts'
+import { overlap } from '../../model/overlap.ts'
 
-/** The number in so many bytes; undefined where the table does not know it. */
-export const readAt = ({ bytes, isUnknown }: Contents, offset: number, length: number): bigint | undefined => {
+const WORD = 8n
+const meets = (offset: number, length: number) => (word: number) =>
+  overlap(BigInt(offset), BigInt(length), BigInt(word), WORD)
+
+/** The number in so many bytes, of unordered words in one of their orders; undefined where the table does not know it. */
+export const exampleAt = ({ bytes, isUnknown }: Contents, offset: number, length: number): bigint | undefined => {
   let value = 0n
   for (let i = length - 1; i >= 0; i--) {
     const byte = bytes.has(offset + i) ? bytes.get(offset + i) : isUnknown ? undefined : 0
@@ -12,10 +17,23 @@ export const readAt = ({ bytes, isUnknown }: Contents, offset: number, length: n
   return value
 }
 
-/** Writes a number of so many bytes; undefined is one that the table does not know. */
-export const writeAt = (run: Contents, offset: number, length: number, value: bigint | undefined): void => {
+/** The number in so many bytes; undefined where the table does not know it. */
+export const readAt = (page: Contents, offset: number, length: number): bigint | undefined =>
+  page.unordered?.some((words) => words.some(meets(offset, length))) ? undefined : exampleAt(page, offset, length)
+
+const put = ({ bytes }: Contents, offset: number, length: number, value: bigint | undefined): void => {
   for (let i = 0; i < length; i++)
-    run.bytes.set(offset + i, value === undefined ? undefined : Number((value >> BigInt(8 * i)) & 0xffn))
+    bytes.set(offset + i, value === undefined ? undefined : Number((value >> BigInt(8 * i)) & 0xffn))
+}
+
+/** Writes a number of so many bytes; undefined is one that the table does not know. */
+export const writeAt = (page: Contents, offset: number, length: number, value: bigint | undefined): void => {
+  const isMet = meets(offset, length)
+  // Which of some unordered words is written over nobody knows, nor which are left.
+  for (const words of page.unordered?.filter((some) => some.some(isMet)) ?? [])
+    for (const word of words) put(page, word, Number(WORD), undefined)
+  if (page.unordered) page.unordered = page.unordered.filter((words) => !words.some(isMet))
+  put(page, offset, length, value)
 }
 
 /** From one offset up to another nobody has written. */
@@ -26,5 +44,6 @@ export const forgetBytes = ({ bytes }: Contents, from: bigint, to: bigint): void
 /** Nobody knows what the kernel has written. */
 export const forgetPage = (page: Contents): void => {
   page.bytes.clear()
+  delete page.unordered
   page.isUnknown = true
 }

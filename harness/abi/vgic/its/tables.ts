@@ -14,7 +14,7 @@ import {
   secondLevel,
 } from './entries.ts'
 import { addLpi, FIRST_LPI } from './lpis.ts'
-import { load, loseTranslation, store, type InIts } from './translation.ts'
+import { forgetOrderOf, load, loadUnordered, loseTranslation, store, type InIts } from './translation.ts'
 
 /** Why it fails; undefined: it does not, or nobody knows. */
 export type Fault = 'EFAULT' | 'EINVAL' | 'EEXIST' | undefined
@@ -50,7 +50,7 @@ const saveDevices = (at: InIts): Fault => {
   return undefined
 }
 
-/** One entry after the other, in the order in which they were mapped, and an invalid one where there is room. */
+/** One entry after the other, in no order that is promised, and an invalid one where there is room. */
 const saveCollections = (at: InIts): Fault => {
   const table = collectionTable(at.its)
   if (!table) return undefined
@@ -60,6 +60,7 @@ const saveCollections = (at: InIts): Fault => {
     const fault = store(at, table.base + BigInt(i * ENTRY), ENTRY, entry)
     if (fault) return fault
   }
+  forgetOrderOf(at, table.base, ENTRY, at.its.collections.size)
   return undefined
 }
 
@@ -72,10 +73,10 @@ type Read = (entry: bigint, id: number) => number | Fault
 const MOST_ENTRIES = 0x4000
 
 /** Goes through a table; 'on': its last entry was not found. */
-const scan = (at: InIts, base: bigint, entries: number, first: number, read: Read): Fault | 'on' => {
+const scan = (at: InIts, base: bigint, entries: number, first: number, read: Read, loads = load): Fault | 'on' => {
   for (let i = 0; i < entries;) {
     if (i > MOST_ENTRIES) return void loseTranslation(at)
-    const entry = load(at, base + BigInt(i * ENTRY), ENTRY)
+    const entry = loads(at, base + BigInt(i * ENTRY), ENTRY)
     if (entry === undefined || entry === 'EFAULT') return entry
     const next = read(entry, first + i)
     if (next === 0) return undefined
@@ -135,6 +136,7 @@ const restoreDevices = (at: InIts): Fault => {
 const restoreCollections = (at: InIts): Fault => {
   const table = collectionTable(at.its)
   if (!table) return undefined
+  const isFresh = at.its.collections.size === 0
   const read: Read = (entry) => {
     const { isValid, target, collection } = collectionEntry.read(entry)
     if (!isValid) return 0
@@ -144,8 +146,10 @@ const restoreCollections = (at: InIts): Fault => {
     at.its.collections.set(collection, target === undefined ? {} : { target })
     return 1
   }
-  const fault = scan(at, table.base, table.size / ENTRY, 0, read)
-  return fault === 'on' ? undefined : fault
+  const fault = scan(at, table.base, table.size / ENTRY, 0, read, loadUnordered)
+  if (fault === 'on') return undefined
+  // Of entries that are wrong in several ways the first decides.
+  return fault && !isFresh && at.world.ram.unordered?.length ? void loseTranslation(at) : fault
 }
 
 export const restoreTables = (at: InIts): Fault => restoreCollections(at) ?? restoreDevices(at)

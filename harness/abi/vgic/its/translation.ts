@@ -5,8 +5,9 @@ import type { Vm } from '../../../model/vm.ts'
 import type { World } from '../../../model/world.ts'
 import { loseMemory } from '../../ram/programs.ts'
 import { offsetOf, readGuest, writeRam } from '../../ram/ram.ts'
-import { forgetPage } from '../../ram/shared-page.ts'
+import { exampleAt, forgetPage } from '../../ram/shared-page.ts'
 import { makeDirty } from '../../ram/slots.ts'
+import { forgetOrder } from '../../ram/unordered.ts'
 
 /** A VM in which something is translated. */
 export interface InVm {
@@ -29,6 +30,22 @@ export const load = (at: InVm, address: bigint, size: number): bigint | 'EFAULT'
   const value = readGuest(at.world, at.vm, address, size)
   if (value === undefined) loseTranslation(at)
   return value === 'none' ? 'EFAULT' : value
+}
+
+/** The same of entries whose order makes no difference: one of the orders in which they may be. */
+export const loadUnordered: typeof load = (at, address, size) => {
+  const offset = offsetOf(at.vm, address, size)
+  const word = typeof offset === 'number' ? exampleAt(at.world.ram, offset, size) : undefined
+  return word ?? load(at, address, size)
+}
+
+/** So many entries of that size, which are written, may as well have come in another order. */
+export const forgetOrderOf = (at: InVm, address: bigint, size: number, entries: number): void => {
+  const offsets = Array.from({ length: entries }, (_, i) => offsetOf(at.vm, address + BigInt(i * size), size))
+  forgetOrder(
+    at.world.ram,
+    offsets.filter((offset) => typeof offset === 'number'),
+  )
 }
 
 /** Writes them, as load reads them; undefined: nobody knows what. */

@@ -3,7 +3,8 @@ import { readAt, writeAt } from '../../../../harness/abi/ram/shared-page.ts'
 import type { Here } from '../../../../harness/model/world.ts'
 import { gits, itsCommands } from '../../../../harness/names/gic-registers.ts'
 import { itsAttrs, vgicCtrl } from '../../../../harness/names/index.ts'
-import { ITTS, QUEUE, RAM_AT } from '../../../its.ts'
+import { COLLECTIONS, DEVICES, ITTS, MEMORY, QUEUE, RAM_AT } from '../../../its.ts'
+import { wrongly } from './collection-tables.ts'
 import type { Defect } from './defect.ts'
 
 const SET = 'KVM_SET_DEVICE_ATTR'
@@ -53,14 +54,15 @@ const misreads =
     })
 const nothing = (value: bigint) => (value & ~0xffn) | BigInt(itsCommands.SYNC)
 
-/** What is saved in the translation tables is another entry. */
+/** What is saved in the tables between two offsets is another entry. */
 const saves =
-  (changed: (entry: bigint) => bigint): Defect['breaks'] =>
+  (changed: (entry: bigint) => bigint, from: number = ITTS, to: number = MEMORY.size): Defect['breaks'] =>
   (k) =>
     k.grants('ram', ({ gives }) => ({
       gives(here, arg) {
         const value = gives!(here, arg)
-        const isEntry = arg.offset >= RAM_AT + ITTS && value !== undefined && value !== 0n
+        const isThere = arg.offset >= RAM_AT + from && arg.offset < RAM_AT + to
+        const isEntry = isThere && value !== undefined && value !== 0n
         return isEntry ? changed(value) : value
       },
     }))
@@ -94,9 +96,20 @@ export const ofIts: readonly Defect[] = [
   },
   {
     law: SAVED,
+    is: 'the next device is one further',
+    breaks: saves((entry) => ((entry >> 49n) & 0x3fffn ? entry + (1n << 49n) : entry), DEVICES, COLLECTIONS),
+  },
+  {
+    law: SAVED,
+    is: 'the last device has a next one',
+    breaks: saves((entry) => ((entry >> 49n) & 0x3fffn ? entry : entry | (1n << 49n)), DEVICES, COLLECTIONS),
+  },
+  {
+    law: SAVED,
     is: 'the last event has a next one',
     breaks: saves((entry) => (entry >> 48n === 0n ? entry | (1n << 48n) : entry)),
   },
+  ...wrongly.map((one) => ({ law: SAVED, ...one })),
   {
     law: SAVED,
     is: 'what is pending on the second vcpu is not saved',
