@@ -134,10 +134,22 @@ export const queue = (first: number, ...all: readonly Words[]): string[] => {
   ]
 }
 
+const runs = (program: string) =>
+  `vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(${program})) -> ok`
+/** One vcpu that runs the program, with an ITS that is enabled. */
+export const guestThat = (program: string) => [
+  ...machine(1),
+  runs(program),
+  ...tables(),
+  ...lpiTables(1),
+  ...enableLpis(1),
+  ENABLE,
+]
+
 /** One vcpu whose guest acknowledges interrupts, and those of LPIs that it is given. */
 export const guest = [
   ...machine(1),
-  'vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(acknowledge)) -> ok',
+  runs('acknowledge'),
   'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, 0x0, &0x2) -> ok',
   ...['0xc230, &0xf0', '0xc667, &0x1'].map(
     (register) => `gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, ${register}) -> ok`,

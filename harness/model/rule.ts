@@ -154,8 +154,11 @@ export interface Ioctl<Arg = any> {
   weight?: number
   /** False where the argument tells that nothing will be made, by what a generator knows: it asks no kernel. */
   mayMake?(arg: Arg, host: Host | undefined): boolean
-  /** True where nobody has looked what kernels answer, whether they refuse or not; see isGuess of Grant. */
-  isGuess?(here: Here, arg: Arg): boolean
+  /**
+   * True where nobody has looked what kernels answer, whether they refuse or not; see isGuess of Grant. `refusal`: the row
+   * that is the first to apply, if any does.
+   */
+  isGuess?(here: Here, arg: Arg, refusal?: Refusal<Arg>): boolean
   /** What userspace does before it makes the call, whatever comes of that. */
   prepares?(world: World, arg: Arg): void
   /** What the kernel still owes the descriptor, and does before it looks at what the call is about. */

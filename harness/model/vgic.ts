@@ -42,6 +42,10 @@ export interface Its {
   /** Devices and collections by their ids, in the order in which they were mapped. */
   devices: Map<number, ItsDevice>
   collections: Map<number, ItsCollection>
+  /** Translations that it remembers, of a device and an event. */
+  remembered?: ReadonlySet<string>
+  /** It may remember others. */
+  mayRemember?: true
 }
 
 /** Of a device: where its interrupt translation table is, how many bits its events have, and those that are mapped. */

@@ -69,6 +69,14 @@ export interface SmcccRange {
   action: number
 }
 
+/** A message to an ITS, in the words of struct kvm_msi. */
+export interface Message {
+  address_lo: number
+  address_hi: number
+  data: number
+  devid: number
+}
+
 export interface Vm {
   name: string
   /** IPA size in bits. */
@@ -123,6 +131,8 @@ export interface Vm {
   ioeventfds?: readonly Ioeventfd[]
   /** Pins of the interrupt controller by their GSI; absent: those that its initialisation gives, a GSI to each pin. */
   pins?: ReadonlyMap<number, number>
+  /** Messages by their GSI, each as its route has it. */
+  messages?: ReadonlyMap<number, Message>
   /** Ranges of function ids, both ends included, and what becomes of the guest's calls. */
   smcccFilter?: readonly SmcccRange[]
   /** KVM_CAP_ARM_SYSTEM_SUSPEND: userspace hears of PSCI's SYSTEM_SUSPEND. */

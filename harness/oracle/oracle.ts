@@ -40,7 +40,7 @@ export const expected = (world: RuledWorld, call: Call): Allowed => {
   if (ioctl.isGuess === undefined) return table
   const here = hereOf(world, call)
   const isMadeFor = here.kind !== undefined && (ioctl.on.length === 0 || ioctl.on.includes(here.kind))
-  return isMadeFor && ioctl.isGuess(here, arg) ? { ...table, isGuess: true } : table
+  return isMadeFor && ioctl.isGuess(here, arg, table.refusal) ? { ...table, isGuess: true } : table
 }
 
 const looked = (world: RuledWorld, call: Call): Allowed => {

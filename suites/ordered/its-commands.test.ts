@@ -124,7 +124,7 @@ sequence(
     reads(DEVICES + 8, 0n),
     reads(COLLECTIONS + 16, 0n),
   ),
-  { since: ['6.12', '6.1.176'] },
+  { since: ['6.13', '6.12.107', '6.1.176', '5.15.174', '5.10.231'] },
 )
 
 sequence(
@@ -143,4 +143,34 @@ sequence(
     message(1, 0, 'ok = 0'),
     isPending(1, 0n),
   ),
+)
+
+/** A collection is unmapped by a command that names a vcpu which is not there. */
+const [UNMAP, ...rest] = unmapCollection(0)
+const unmapsOfNobody = queue(4, [UNMAP, rest[0], 5n << 16n, 0n])
+sequence(
+  'a collection is unmapped whichever vcpu the command names',
+  all(ready(2), mapped, unmapsOfNobody, message(1, 0, 'ok = 0')),
+  { since: '6.7' },
+)
+sequence(
+  'a collection stays where the command that unmaps it names a vcpu which is not there',
+  all(ready(2), mapped, unmapsOfNobody, message(1, 0, 'ok = 1')),
+  { until: '6.7' },
+)
+
+sequence(
+  'what DISCARD and MAPD without V take away keeps its entry in the table',
+  all(
+    ready(2),
+    mapped,
+    SAVE,
+    queue(4, DISCARD(1, 0)),
+    message(1, 0, 'ok = 0'),
+    reads(ITTS, 0x2000_0000n),
+    queue(5, unmapDevice(1)),
+    SAVE,
+    reads(DEVICES + 8, 0x8000_0000_0801_4002n),
+  ),
+  { until: ['5.11', '5.10.231'] },
 )

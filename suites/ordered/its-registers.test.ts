@@ -70,3 +70,24 @@ sequence(
   ${get('0x80')}                        -> ok = 0
 `,
 )
+
+sequence(
+  'a reset leaves of the tables where they were, and nothing of the queue',
+  `${its}
+  ${set('0x100', '0x8000000040020000')} -> ok
+  ${set('0x108', '0x8000000040030003')} -> ok
+  ${set('0x80', '0x8000000040010000')}  -> ok
+  ${set('0x88', '0x40')}                -> ok
+  ${set('0x0', '0x1')}                  -> ok
+  ${get('0x100')}                       -> ok = 0x9907000040020200
+  ${get('0x108')}                       -> ok = 0x9c07000040030203
+  its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_ITS_CTRL_RESET) -> ok
+  ${get('0x0')}                         -> ok = 0x80000000
+  ${get('0x100')}                       -> ok = 0x1907000040020200
+  ${get('0x108')}                       -> ok = 0x1c07000040030203
+  ${get('0x80')}                        -> ok = 0
+  ${get('0x88')}                        -> ok = 0
+  ${get('0x90')}                        -> ok = 0
+  ${get('0x4')}                         -> ok = 0x4b00043b
+`,
+)

@@ -17,11 +17,12 @@ import {
   ready,
   RESTORE,
   SAVE,
+  SAVE_PENDING,
   tables,
   writes,
 } from '../its.ts'
 
-const { MAPC, MAPD, MAPTI } = commands
+const { DISCARD, INT, MAPC, MAPD, MAPTI } = commands
 const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 const saves = (answer: string) => `${control('KVM_DEV_ARM_ITS_SAVE_TABLES')} -> ${answer}`
 const restores = (answer: string) => `${control('KVM_DEV_ARM_ITS_RESTORE_TABLES')} -> ${answer}`
@@ -121,4 +122,47 @@ sequence(
     SAVE,
     'vm: KVM_GET_DIRTY_LOG(slot = 1) -> ok = 0x10000000000000000000000000001000100000000',
   ),
+)
+
+const RING = 'vm: KVM_ENABLE_CAP(KVM_CAP_DIRTY_LOG_RING_ACQ_REL, args[0] = 0x1000) -> ok'
+const logged =
+  'vm: KVM_SET_USER_MEMORY_REGION(slot = 1, flags = KVM_MEM_LOG_DIRTY_PAGES, guest_phys_addr = 0x40000000, memory_size = 0x200000, userspace_addr = &ram + 0x10000) -> ok'
+const some = queue(0, MAPD(1, ITTS, 3), MAPC(0, 0), MAPTI(1, 0, 8192, 0), INT(1, 0))
+const SAVED = '0x10000000000000000000000000001000100000000'
+const noneInRing = 'vcpu0: kvm_dirty_gfn(0) -> ok = {}'
+
+sequence(
+  'no ring has the pages that tables are saved to, since no vcpu stores; a bitmap has them, where there is one',
+  all(
+    RING,
+    'vm: KVM_ENABLE_CAP(KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP) -> ok',
+    ready(2),
+    logged,
+    some,
+    'vm: KVM_GET_DIRTY_LOG(slot = 1) -> ok = 0x0',
+    SAVE,
+    `vm: KVM_GET_DIRTY_LOG(slot = 1) -> ok = ${SAVED}`,
+    SAVE_PENDING,
+    'vm: KVM_GET_DIRTY_LOG(slot = 1) -> ok = 0x1000000000000000000000000',
+    queue(4, DISCARD(1, 0)),
+    'vm: KVM_GET_DIRTY_LOG(slot = 1) -> ok = 0x10000000000000000000000000000000000000000',
+    noneInRing,
+    noneInRing.replace('vcpu0', 'vcpu1'),
+  ),
+  { since: '6.12' },
+)
+sequence(
+  'tables are saved where dirty pages go into rings alone',
+  all(
+    RING,
+    ready(2),
+    logged,
+    some,
+    SAVE,
+    SAVE_PENDING,
+    reads(DEVICES + 8, 0x8000_0000_0801_4002n),
+    noneInRing,
+    'vm: KVM_GET_DIRTY_LOG(slot = 1) -> -ENXIO (a ring instead)',
+  ),
+  { since: '6.12' },
 )

@@ -13,6 +13,7 @@ import { isVgic } from '../vgic/running.ts'
 import { isWatched, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
 import { abortsBeyondIpa } from './beyond-ipa.ts'
+import { storeToIts } from './its-store.ts'
 import type { Access } from './instruction.ts'
 import { fault } from './memory-fault.ts'
 import { get, set, type GuestRegisters } from './registers.ts'
@@ -166,14 +167,20 @@ export const accessed = (
   const address = BigInt.asUintN(64, base + access.offset)
   // Without an MMU all memory is a device's, which takes whole words only.
   if (address % BigInt(access.size) !== 0n) return undefined
-  if (isVgic(here, address, access.size)) return undefined
+  const isOfVgic = isVgic(here, address, access.size)
+  const value = access.does === 'store' ? get(registers, access.rt) : undefined
+  const isPlainStore = access.does === 'store' && access.writesBack === undefined
+  const itsHears = isOfVgic && isPlainStore ? storeToIts(here, { address, size: access.size, value }) : undefined
+  if (isOfVgic && !itsHears) return undefined
   const isCaught = isWatched(debugRegisters, access, address)
   const isAborted = abortsBeyondIpa(here, registers, address, isCaught)
   if (isAborted === undefined) return undefined
   if (isAborted) return { goesOn: true, isAborted, run: [], effect: ({ vcpu }) => void (vcpu.faultAddress = address) }
+  if (itsHears)
+    return isCaught ? undefined : { goesOn: true, isEmulated: true, run: mmioOf(access, address), effect: itsHears }
   const result =
     access.does === 'store'
-      ? store(here, access, address, get(registers, access.rt), isCaught, done)
+      ? store(here, access, address, value, isCaught, done)
       : load(here, access, registers, address, isCaught)
   if (result && 'goesOn' in result && access.writesBack !== undefined)
     set(registers, access.rn, BigInt.asUintN(64, base + access.writesBack))

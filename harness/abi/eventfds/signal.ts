@@ -1,7 +1,10 @@
 /** What becomes of an eventfd that is signalled: interrupts of the VMs that made it an irqfd. */
 import type { Here, World } from '../../model/world.ts'
-import type { Vm } from '../../model/vm.ts'
+import type { Message, Vm } from '../../model/vm.ts'
 import { FIRST_SPI } from '../args/irq-line.ts'
+import { isUnclear, itsAt, translates } from '../vgic/doorbell.ts'
+import { arrivalOf, raise as raiseLpi } from '../vgic/its/lpis.ts'
+import { isRemembered } from '../vgic/its/remembered.ts'
 import { loseTranslation } from '../vgic/its/translation.ts'
 import { loseInterrupts } from '../vgic/registers/interrupts.ts'
 import { driveShared } from '../vgic/registers/lines.ts'
@@ -12,15 +15,26 @@ const spiOf = ({ pins, vgic }: Vm, gsi: number): number | undefined => {
   return pin !== undefined && pin + FIRST_SPI < vgic!.nrIrqs ? pin + FIRST_SPI : undefined
 }
 
+/** What the ITS remembers of the message is pending at once; another message arrives some time later. */
+const send = ({ world, vm }: Here, { address_lo, address_hi, devid, data }: Message): void => {
+  const address = (BigInt(address_hi) << 32n) | BigInt(address_lo)
+  const its = itsAt(vm, address)
+  if (!its || !translates(vm)) return
+  const at = { world, vm, its }
+  const arrival = arrivalOf(at, devid, data)
+  if (isUnclear(vm, its) || !isRemembered(at, address, devid, data) || typeof arrival !== 'object') loseTranslation(at)
+  else raiseLpi(at, arrival.lpi)
+}
+
 /** The line of the interrupt is high from then on, and an edge came. */
 const raise = (here: Here, vm: Vm, gsi: number): void => {
   if (!vm.vgic) return
   // Of a vgic that 5.10 took apart nobody has looked.
   if (!vm.vgic.initialised) return loseInterrupts(vm.vgic, 'shared')
+  const message = vm.messages?.get(gsi)
+  if (message) return send({ ...here, vm }, message)
   const spi = spiOf(vm, gsi)
   if (spi !== undefined) driveShared({ ...here, vm }, spi, true)
-  // It may be a message, which arrives some time later.
-  else if (vm.hasIts && vm.pins) loseTranslation({ ...here, vm })
 }
 
 /** It is signalled: it raises interrupts at once, and may be left so for whoever comes. */
@@ -31,6 +45,8 @@ export const signal = (here: Here, eventfd: number): void => {
 }
 
 /** What came before it was made an irqfd of the VM is not missed; its interrupt comes, and goes again, some time later. */
-export const catchUp = ({ signalled }: World, { vgic }: Vm, eventfd: number): void => {
-  if (vgic && signalled?.has(eventfd)) loseInterrupts(vgic, 'shared')
+export const catchUp = (world: World, vm: Vm, eventfd: number): void => {
+  if (!vm.vgic || !world.signalled?.has(eventfd)) return
+  loseInterrupts(vm.vgic, 'shared')
+  if (vm.hasIts && vm.messages) loseTranslation({ world, vm })
 }

@@ -6,11 +6,11 @@ import type { Entered } from '../entry/entered.ts'
 import { keep, registersAt, settle } from '../entry/registers.ts'
 import { oweStepOfMmio } from '../entry/step.ts'
 import { ENTRY } from '../../model/guest-program.ts'
-import { api, ioctl, src } from '../../model/rule.ts'
+import { api, ioctl, src, type Refusal } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has } from '../../model/vcpu.ts'
 import type { Here } from '../../model/world.ts'
-import { runArg } from '../args/run.ts'
+import { runArg, type RunArg } from '../args/run.ts'
 import { loseStolenTime } from '../ram/ram.ts'
 import { slotAt } from '../ram/slots.ts'
 import { RAM } from '../args/userspace-address.ts'
@@ -58,6 +58,39 @@ const enterAndComeBack = (here: Here): void => {
   comeBack(here, entered)
 }
 
+/** What is wrong before the kernel looks at the guest, whatever that would do. */
+const setUp: readonly Refusal<RunArg>[] = [
+  {
+    why: 'argument',
+    says: 'The ioctl takes no argument; what it needs is in the mapped kvm_run.',
+    cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'),
+    text: [...onlyEintr, ...onlyFour],
+    errno: 'EINVAL',
+    when: (_, { arg }) => arg !== undefined && arg !== 0n,
+  },
+  {
+    why: 'not initialised',
+    says: 'KVM_ARM_VCPU_INIT comes first.',
+    cite: api('4.10', 'ENOEXEC the vcpu hasn’t been initialized', { since: '6.1' }),
+    text: onlyEintr,
+    errno: 'ENOEXEC',
+    when: ({ vcpu }) => !vcpu.initialised,
+  },
+  {
+    why: 'too early',
+    says: 'A vcpu with SVE runs once SVE is finalized.',
+    cite: api('4.10', 'EPERM SVE feature set but not finalized (arm64)', { since: '6.1' }),
+    text: onlyEintr,
+    errno: 'EPERM',
+    when: ({ vcpu }) => (has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized,
+  },
+  ...unreadyVgic,
+  ...unreadyMaintenance,
+  ...unreadyTimers,
+  ...unreadyPmu,
+]
+const comesFirst = (refusal: Refusal<RunArg> | undefined): boolean => setUp.some(({ why }) => why === refusal?.why)
+
 export default ioctl('KVM_RUN', {
   nr: ioctls.KVM_RUN,
   on: ['vcpu'],
@@ -65,38 +98,11 @@ export default ioctl('KVM_RUN', {
   isInterrupted: ({ until }) => until === 'signal',
   mayWaitForEver: ({ until }) => until === 'forever',
   takes: runArg,
-  isGuess: (here, { until, arg = 0n }) =>
-    arg === 0n && until !== 'immediate' && here.vcpu.initialised && enter(here).isUnknown === true,
+  isGuess: (here, { until }, refusal) =>
+    !comesFirst(refusal) && until !== 'immediate' && enter(here).isUnknown === true,
   leavesUnknown: enterAndComeBack,
   refuses: [
-    {
-      why: 'argument',
-      says: 'The ioctl takes no argument; what it needs is in the mapped kvm_run.',
-      cite: src('virt/kvm/kvm_main.c', 'kvm_vcpu_ioctl'),
-      text: [...onlyEintr, ...onlyFour],
-      errno: 'EINVAL',
-      when: (_, { arg }) => arg !== undefined && arg !== 0n,
-    },
-    {
-      why: 'not initialised',
-      says: 'KVM_ARM_VCPU_INIT comes first.',
-      cite: api('4.10', 'ENOEXEC the vcpu hasn’t been initialized', { since: '6.1' }),
-      text: onlyEintr,
-      errno: 'ENOEXEC',
-      when: ({ vcpu }) => !vcpu.initialised,
-    },
-    {
-      why: 'too early',
-      says: 'A vcpu with SVE runs once SVE is finalized.',
-      cite: api('4.10', 'EPERM SVE feature set but not finalized (arm64)', { since: '6.1' }),
-      text: onlyEintr,
-      errno: 'EPERM',
-      when: ({ vcpu }) => (has(vcpu) & SVE) !== 0 && !vcpu.sveFinalized,
-    },
-    ...unreadyVgic,
-    ...unreadyMaintenance,
-    ...unreadyTimers,
-    ...unreadyPmu,
+    ...setUp,
     {
       why: 'after the VM first ran',
       says: 'In protected mode a VM has the vcpus for good that it had when one of them first ran; others never run.',

@@ -105,8 +105,9 @@ export default ioctl<Routing>('KVM_SET_GSI_ROUTING', {
     says: 'These routes are all that there are, with a vgic or without. What is in pad is not looked at.',
     cite: section('Sets the GSI routing table entries, overwriting any previously set entries'),
     then({ vm }, arg) {
-      const pins = routesOf(arg).filter(({ type }) => type === IRQCHIP)
-      vm.pins = new Map(pins.map(({ gsi, address_hi: pin }) => [gsi, pin]))
+      const [pins, messages] = [IRQCHIP, MSI].map((type) => routesOf(arg).filter((route) => route.type === type))
+      vm.pins = new Map(pins!.map(({ gsi, address_hi: pin }) => [gsi, pin]))
+      vm.messages = new Map(messages!.map(({ gsi, ...route }) => [gsi, route]))
     },
   },
 })

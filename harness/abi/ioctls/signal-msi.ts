@@ -7,6 +7,7 @@ import { ioctls, irqFlags } from '../../names/index.ts'
 import { takes, type Msi } from '../args/signal-msi.ts'
 import { isUnclear, itsAt, translates } from '../vgic/doorbell.ts'
 import { arrivalOf, raise, type Arrival } from '../vgic/its/lpis.ts'
+import { isRemembered, remember } from '../vgic/its/remembered.ts'
 import { isEnabled } from '../vgic/registers/its.ts'
 
 const section = (passage: string) => api('4.71', passage)
@@ -18,6 +19,12 @@ const arrival = ({ vm, world }: Here, arg: Msi): Arrival => {
   const its = itsAt(vm, addressOf(arg))
   return its && translates(vm) ? arrivalOf({ world, vm, its }, arg.devid, arg.data) : 'unmapped'
 }
+const saysDevice = ({ flags }: Msi) => (flags & irqFlags.KVM_MSI_VALID_DEVID) !== 0
+/** A translation that the kernel remembers is found before it looks whether the device is said. */
+const isFoundAgain = ({ vm, world }: Here, arg: Msi): boolean | undefined => {
+  const its = itsAt(vm, addressOf(arg))
+  return its && translates(vm) ? isRemembered({ world, vm, its }, addressOf(arg), arg.devid, arg.data) : false
+}
 const addressOf = ({ address_lo, address_hi }: Msi) => (BigInt(address_hi) << 32n) | BigInt(address_lo)
 
 export default ioctl<Msi>('KVM_SIGNAL_MSI', {
@@ -27,12 +34,12 @@ export default ioctl<Msi>('KVM_SIGNAL_MSI', {
   weight: 2,
   takes: { ...takes, ...returned },
   // What a device and an event are translated to is in tables of the guest's memory.
-  isGuess: ({ vm }, arg) => {
+  isGuess: (here, arg) => {
+    const { vm } = here
     const its = itsAt(vm, addressOf(arg))
     if (its === undefined) return false
     if (isUnclear(vm, its) || (vm.isTranslationLost === true && isEnabled(its))) return true
-    // A translation that the kernel remembers is found before it looks whether the device is said.
-    return (arg.flags & irqFlags.KVM_MSI_VALID_DEVID) === 0 && its.devices.size > 0
+    return !saysDevice(arg) && isFoundAgain(here, arg) === undefined
   },
   refuses: [
     badPointer(takes, section('struct kvm_msi')),
@@ -60,11 +67,13 @@ export default ioctl<Msi>('KVM_SIGNAL_MSI', {
     },
     {
       why: 'no device id',
-      says: 'An ITS translates by the device, so that devid has to be valid.',
+      says:
+        'An ITS translates by the device, so that devid has to be valid; but what it has translated until now it finds again '
+        + 'by devid without the flag.',
       cite: src('arch/arm64/kvm/vgic/vgic-its.c', 'vgic_msi_to_its'),
       text: noErrno,
       errno: 'EINVAL',
-      when: (_, { flags }) => (flags & irqFlags.KVM_MSI_VALID_DEVID) === 0,
+      when: (here, arg) => !saysDevice(arg) && isFoundAgain(here, arg) !== true,
     },
     {
       why: 'no doorbell',
@@ -103,7 +112,9 @@ export default ioctl<Msi>('KVM_SIGNAL_MSI', {
     gives: (here, arg) => (here.vm.isTranslationLost ? undefined : typeof arrival(here, arg) === 'object' ? 1n : 0n),
     then(here, arg) {
       const came = arrival(here, arg)
-      if (typeof came === 'object') raise(here, came.lpi)
+      if (typeof came !== 'object') return
+      raise(here, came.lpi)
+      remember({ ...here, its: itsAt(here.vm, addressOf(arg))! }, arg.devid, arg.data)
     },
   },
 })

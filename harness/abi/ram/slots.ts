@@ -37,8 +37,13 @@ export const logOf = (vm: Vm, slot: Memslot, old: Memslot | undefined): bigint |
 
 /** Something was written at the address: its page is dirty where there is a log, unless a ring has it. */
 export const makeDirty = (vm: Vm, address: bigint): void => {
+  if (vm.dirtyRing === undefined) noteInLog(vm, address)
+}
+
+/** The kernel has written there while no vcpu ran, whose ring could have the page. */
+export const noteInLog = (vm: Vm, address: bigint): void => {
   const slot = slotAt(vm, address)
-  if (slot?.log === undefined || vm.dirtyRing !== undefined) return
+  if (slot?.log === undefined) return
   const page = (address - slot.gpa) / PAGE
   if (page < SHOWN_PAGES) slot.log |= 1n << page
 }

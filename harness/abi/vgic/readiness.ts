@@ -37,6 +37,7 @@ export const initialise = ({ vm }: Here): void => {
   vgic.initialised = true
   if (vgic.nrIrqs === 32) vgic.nrIrqs = DEFAULT_IRQS
   delete vm.pins
+  delete vm.messages
 }
 
 /** A GICv2 as it is once a call on it has initialised it. */

@@ -5,6 +5,7 @@ import { itsCommands } from '../../../names/gic-registers.ts'
 import { endOfLpis } from '../registers/lpi-tables.ts'
 import { collectionTable, deviceTable, ENTRY, entryOf, ID_BITS, isVisible } from './entries.ts'
 import { addLpi, arrivalOf, configure, FIRST_LPI, raise, release } from './lpis.ts'
+import { forget, remember } from './remembered.ts'
 import { loseTranslation, store, vcpuOf, type InIts } from './translation.ts'
 
 /** The words of a command. */
@@ -34,6 +35,7 @@ const freeEvent = (at: InIts, device: ItsDevice, event: number): void => {
 /** The device and its events are unmapped; their LPIs are forgotten. */
 export const freeDevice = (at: InIts, id: number): void => {
   const device = at.its.devices.get(id)!
+  forget(at, at.its)
   for (const event of device.events.keys()) freeEvent(at, device, event)
   at.its.devices.delete(id)
 }
@@ -43,11 +45,12 @@ export const freeCollection = ({ its }: InIts, id: number): void => {
   its.collections.delete(id)
 }
 
-/** What is unmapped has no valid entry in its table any more; of kernels before nobody says since when. */
-const CLEARS_ENTRIES = { since: ['6.12', '6.1.176'] }
+/** What is unmapped has no valid entry in its table any more. Before, it kept it; of some point releases nobody has looked. */
+const CLEARS_ENTRIES = { since: ['6.13', '6.12.107', '6.1.176', '5.15.174', '5.10.231'] }
+const KEEPS_ENTRIES = { until: ['5.11', '5.10.231'] }
 const clearEntry = (at: InIts, address: bigint): void => {
   if (holdsIn(at.world.release, CLEARS_ENTRIES)) store(at, address, ENTRY, 0n)
-  else store(at, address, ENTRY, undefined)
+  else if (!holdsIn(at.world.release, KEEPS_ENTRIES)) store(at, address, ENTRY, undefined)
 }
 
 const mapDevice = (at: InIts, words: Words): void => {
@@ -64,13 +67,15 @@ const retarget = (at: InIts, collection: number, target: number): void => {
   for (const { events } of at.its.devices.values())
     for (const event of events.values()) if (event.collection === collection) lpiIn(at, event.lpi).target = target
 }
+/** Whom a command that unmaps a collection names is not looked at; before, one that is not there kept it. */
+const UNMAPS_FROM_ANY = { since: '6.7' }
 const mapCollection = (at: InIts, words: Words): void => {
   const [id, target] = [collectionOf(words), targetOf(words)]
   const isThere = vcpuOf(at, target) !== undefined
   if (!isValid(words)) {
-    // Before 6.10 a vcpu that is not there kept the collection.
-    if (isThere) freeCollection(at, id)
-    else loseTranslation(at)
+    if (!isThere && !holdsIn(at.world.release, UNMAPS_FROM_ANY)) return
+    freeCollection(at, id)
+    forget(at, at.its)
     return
   }
   const old = at.its.collections.get(id)
@@ -103,16 +108,19 @@ const move = (at: InIts, words: Words): void => {
   if (!event || targetIn(at, event.collection) === undefined || target === undefined) return
   event.collection = id
   lpiIn(at, event.lpi).target = target
+  forget(at, at.its)
 }
 const moveAll = (at: InIts, words: Words): void => {
   const [from, to] = [targetOf(words), otherTargetOf(words)]
-  if (!vcpuOf(at, from) || !vcpuOf(at, to)) return
+  if (!vcpuOf(at, from) || !vcpuOf(at, to) || from === to) return
+  forget(at, at.its)
   for (const lpi of at.vm.vgic!.lpis.values()) if (lpi.target === from) lpi.target = to
 }
 
 const discard = (at: InIts, words: Words): void => {
   const [device, event] = [at.its.devices.get(deviceOf(words)), mapped(at, words)]
   if (!device || !event || targetIn(at, event.collection) === undefined) return
+  forget(at, at.its)
   freeEvent(at, device, eventOf(words))
   clearEntry(at, device.itt + BigInt(eventOf(words) * ENTRY))
 }
@@ -122,7 +130,9 @@ const clear = (at: InIts, words: Words): void => {
 }
 const interrupt = (at: InIts, words: Words): void => {
   const arrival = arrivalOf(at, deviceOf(words), eventOf(words))
-  if (typeof arrival === 'object') raise(at, arrival.lpi)
+  if (typeof arrival !== 'object') return
+  raise(at, arrival.lpi)
+  remember(at, deviceOf(words), eventOf(words))
 }
 
 const invalidate = (at: InIts, words: Words): void => {

@@ -2,6 +2,7 @@
 import type { Lpi } from '../../../model/vgic.ts'
 import { held } from '../registers/held.ts'
 import { areLpisEnabled, pendingBase, propertyBase } from '../registers/lpi-tables.ts'
+import { forget } from './remembered.ts'
 import { load, loseTranslation, store, type InIts, type InVm } from './translation.ts'
 
 export const FIRST_LPI = 8192
@@ -99,6 +100,7 @@ export const enableLpis = (at: InVm, cpu: number): void => {
 
 /** GICR_CTLR.EnableLPIs is taken back: the vcpu knows of none any more. */
 export const disableLpis = (at: InVm, cpu: number): void => {
+  for (const its of at.vm.placedIts ?? []) forget(at, its)
   for (const [number, lpi] of at.vm.vgic!.lpis) {
     if (lpi.queued !== cpu) continue
     delete lpi.queued

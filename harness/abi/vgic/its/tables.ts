@@ -69,13 +69,13 @@ export const saveTables = (at: InIts): Fault => saveDevices(at) ?? saveCollectio
 /** What reading an entry comes to: how many numbers further the next one is, 0 after the last; or why it fails. */
 type Read = (entry: bigint, id: number) => number | Fault
 
-/** More entries than anyone fills, after which nobody has looked. */
-const MOST_ENTRIES = 0x4000
+/** As many entries as there are numbers of devices, or of events; nobody has looked behind them. */
+const MOST_ENTRIES = 0x1_0000
 
 /** Goes through a table; 'on': its last entry was not found. */
 const scan = (at: InIts, base: bigint, entries: number, first: number, read: Read, loads = load): Fault | 'on' => {
   for (let i = 0; i < entries;) {
-    if (i > MOST_ENTRIES) return void loseTranslation(at)
+    if (i >= MOST_ENTRIES) return void loseTranslation(at)
     const entry = loads(at, base + BigInt(i * ENTRY), ENTRY)
     if (entry === undefined || entry === 'EFAULT') return entry
     const next = read(entry, first + i)

@@ -6,7 +6,7 @@ import type { World } from '../../../model/world.ts'
 import { loseMemory } from '../../ram/programs.ts'
 import { offsetOf, readGuest, writeRam } from '../../ram/ram.ts'
 import { exampleAt, forgetPage } from '../../ram/shared-page.ts'
-import { makeDirty } from '../../ram/slots.ts'
+import { noteInLog } from '../../ram/slots.ts'
 import { forgetOrder } from '../../ram/unordered.ts'
 
 /** A VM in which something is translated. */
@@ -54,11 +54,11 @@ export const store = (at: InVm, address: bigint, size: number, value: bigint | u
   if (offset === 'none') return 'EFAULT'
   if (offset === undefined) loseTranslation(at)
   else writeRam(at.world, offset, size, value)
-  makeDirty(at.vm, address)
+  noteInLog(at.vm, address)
   return undefined
 }
 
-/** The vcpu of that id; undefined: there is none. Before 6.10 a number of a vcpu was its place among them. */
+/** The vcpu of that id; undefined: there is none. Before 6.7 a number of a vcpu was its place among them. */
 export const vcpuOf = (at: InVm, id: number): Vcpu | undefined => {
   if (at.vm.vcpus.some((vcpu, index) => vcpu.id !== index)) loseTranslation(at)
   return at.vm.vcpus.find((vcpu) => vcpu.id === id)

@@ -16,8 +16,7 @@ const copyOf = ({ world, vm }: InVm): InVm => ({
 
 /** What `does` gives where nothing that it changes stays; 'unknown': nobody knows what the kernel makes of it. */
 export const tried = <Fault>(at: InVm, does: (copy: InVm) => Fault): Fault | 'unknown' => {
-  // A ring of dirty pages has no vcpu that stores: nobody has looked where those pages come to.
-  if (at.vm.isTranslationLost || at.vm.dirtyRing !== undefined) return 'unknown'
+  if (at.vm.isTranslationLost) return 'unknown'
   const copy = copyOf(at)
   const fault = does(copy)
   return copy.vm.isTranslationLost ? 'unknown' : fault

@@ -4,6 +4,7 @@ import type { Vm } from '../../../model/vm.ts'
 import type { World } from '../../../model/world.ts'
 import { gits } from '../../../names/gic-registers.ts'
 import { command, freeCollection, freeDevice, type Words } from '../its/commands.ts'
+import { doubt, forget } from '../its/remembered.ts'
 import { load, loseTranslation } from '../its/translation.ts'
 import { held, hold } from './held.ts'
 import { sanitised } from './sanitised.ts'
@@ -91,6 +92,7 @@ const control: Behaviour = {
     const tables = [get(at, 'GITS_BASER', 0), get(at, 'GITS_BASER', 1), get(at, 'GITS_CBASER')]
     if (enable === 1n && !isEnabled(at.its) && tables.some((table) => (table & VALID) === 0n)) return
     put(at, 'enabled', enable)
+    if (enable === 0n) forget(at, at.its)
     process(at)
   },
 }
@@ -130,6 +132,8 @@ const table: Behaviour = {
     const old = get(at, 'GITS_BASER', at.index)
     put(at, 'GITS_BASER', kept, at.index)
     const { its } = at
+    // Whether it remembers what it has translated until then depends on the release.
+    if (kept !== old && its.remembered) doubt(its)
     if (kept === old || (kind === DEVICES ? its.devices : its.collections).size === 0) return
     // What was in a table is forgotten with it; which other changes take it along depends on the release.
     if (kept & VALID) loseTranslation(at)
