@@ -46,7 +46,7 @@ export const freeCollection = ({ its }: InIts, id: number): void => {
 }
 
 /** What is unmapped has no valid entry in its table any more. Before, it kept it; of some point releases nobody has looked. */
-const CLEARS_ENTRIES = { since: ['6.13', '6.12.107', '6.1.176', '5.15.174', '5.10.231'] }
+const CLEARS_ENTRIES = { since: ['6.13', '6.12.2', '6.1.120', '5.15.174', '5.10.231'] }
 const KEEPS_ENTRIES = { until: ['5.11', '5.10.231'] }
 const clearEntry = (at: InIts, address: bigint): void => {
   if (holdsIn(at.world.release, CLEARS_ENTRIES)) store(at, address, ENTRY, 0n)
