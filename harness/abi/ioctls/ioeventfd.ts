@@ -91,7 +91,8 @@ export default ioctl<Ioeventfd>('KVM_IOEVENTFD', {
         cite: src('virt/kvm/eventfd.c', 'ioeventfd_check_collision'),
         text: noErrno,
         errno: 'EEXIST',
-        when: ({ vm }, arg) => (vm.ioeventfds ?? []).some((one) => collide(one, oneOf(arg))),
+        when: ({ vm }, arg) =>
+          !isUnknownDescriptor(arg.fd) && (vm.ioeventfds ?? []).some((one) => collide(one, oneOf(arg))),
       },
     ]),
     {
@@ -101,7 +102,10 @@ export default ioctl<Ioeventfd>('KVM_IOEVENTFD', {
       text: noErrno,
       errno: 'ENOENT',
       of: { flags: 'KVM_IOEVENTFD_FLAG_DEASSIGN' },
-      when: ({ vm }, arg) => !isAssigned(arg) && !(vm.ioeventfds ?? []).some((one) => isSame(one, oneOf(arg))),
+      when: ({ vm }, arg) =>
+        !isAssigned(arg)
+        && !isUnknownDescriptor(arg.fd)
+        && !(vm.ioeventfds ?? []).some((one) => isSame(one, oneOf(arg))),
     },
   ],
   grants: {

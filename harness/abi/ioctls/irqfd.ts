@@ -13,7 +13,7 @@ const section = (passage: string) => api('4.75', passage)
 const specifies = section('kvm_irqfd.fd specifies the file descriptor to use as the eventfd')
 const noErrno: readonly Statement[] = [{ says: 'No errno is given.', cite: section('Allows setting an eventfd') }]
 const inAssign = src('virt/kvm/eventfd.c', 'kvm_irqfd_assign')
-const isAssigned = ({ flags }: Irqfd) => (flags & DEASSIGN) === 0
+const isAssigned = ({ flags }: Pick<Irqfd, 'flags'>) => (flags & DEASSIGN) === 0
 const assigned: Of = { flags: 'without KVM_IRQFD_FLAG_DEASSIGN' }
 
 const inUse: Omit<Refusal<Irqfd>, 'says' | 'when'> = {
@@ -23,6 +23,9 @@ const inUse: Omit<Refusal<Irqfd>, 'says' | 'when'> = {
   errno: 'EBUSY',
   of: assigned,
 }
+/** Nobody can tell what the process has at a number that it gives. */
+const isUnknown = ({ flags, fd, resamplefd }: Irqfd) =>
+  isUnknownDescriptor(fd) || (isAssigned({ flags }) && (flags & RESAMPLE) !== 0 && isUnknownDescriptor(resamplefd))
 const uses = ({ world }: Here, { fd }: Irqfd) => (world.irqfds ?? []).filter(({ eventfd }) => eventfd === fd)
 
 export default ioctl<Irqfd>('KVM_IRQFD', {
@@ -59,7 +62,8 @@ export default ioctl<Irqfd>('KVM_IRQFD', {
     }),
     ...badEventfd<Irqfd>(
       'resamplefd',
-      (arg) => (isAssigned(arg) && (arg.flags & RESAMPLE) !== 0 ? arg.resamplefd : undefined),
+      (arg) =>
+        isAssigned(arg) && (arg.flags & RESAMPLE) !== 0 && !isUnknownDescriptor(arg.fd) ? arg.resamplefd : undefined,
       {
         none: { why: 'no such resamplefd' },
         another: { why: 'resamplefd is no eventfd' },
@@ -73,14 +77,14 @@ export default ioctl<Irqfd>('KVM_IRQFD', {
       variant: 'of this VM',
       says: 'Of a VM an eventfd is one irqfd, whatever its interrupt.',
       until: '6.17',
-      when: (here, arg) => isAssigned(arg) && uses(here, arg).some(({ vm }) => vm === here.vm),
+      when: (here, arg) => isAssigned(arg) && !isUnknown(arg) && uses(here, arg).some(({ vm }) => vm === here.vm),
     },
     {
       ...inUse,
       variant: 'of any VM',
       says: 'An eventfd is one irqfd, of whichever VM.',
       since: '6.17',
-      when: (here, arg) => isAssigned(arg) && uses(here, arg).length > 0,
+      when: (here, arg) => isAssigned(arg) && !isUnknown(arg) && uses(here, arg).length > 0,
     },
   ],
   grants: {
@@ -88,9 +92,7 @@ export default ioctl<Irqfd>('KVM_IRQFD', {
       'The eventfd raises that interrupt, or does so no more; it is no error to take away what is not there. Any gsi will '
       + 'do, with a route or without. What is in pad is not looked at.',
     cite: specifies,
-    isGuess: (_, arg) =>
-      isUnknownDescriptor(arg.fd)
-      || (isAssigned(arg) && (arg.flags & RESAMPLE) !== 0 && isUnknownDescriptor(arg.resamplefd)),
+    isGuess: (_, arg) => isUnknown(arg),
     then({ world, vm }, arg) {
       const { fd, gsi } = arg
       if (!isEventfd(fd)) world.isAnyEventfd = true
