@@ -63,6 +63,8 @@ const unknown = (
 
 /** The refusals before those of `ioctl` itself; `known`: whether this release has the number at all. */
 export const everyCall = (ioctl: Ioctl, known: boolean): Refusal<any>[] => {
+  // Of a thread that was begun, not of a descriptor.
+  if (ioctl.syscall === 'join') return []
   const isFor = (kind: Here['kind']) => !isIoctl(ioctl) || (known && ioctl.on.includes(kind))
   return [
     absent,

@@ -34,6 +34,7 @@ const files = await Promise.all([
   import('./ioctls/set-one-reg.ts'),
   import('./ioctls/arm-get-reg-writable-masks.ts'),
   import('./ioctls/run.ts'),
+  import('./ioctls/join.ts'),
   import('./ioctls/kvm-run.ts'),
   import('./ioctls/device-attr.ts'),
   import('./ioctls/irq-line.ts'),

@@ -105,8 +105,14 @@ void prepare_fds(void);
 
 /* call.c */
 long make_call(const struct op *op, uint32_t timer_ms);
+int has_ended(pid_t child, int flags);
 pid_t start_process(void);
 void catch_alarm(void);
+
+/* background.c */
+long begin_call(const struct op *op);
+long end_call(const struct op *op);
+void end_calls(void);
 
 /* play.c */
 void play(const struct list *list);

@@ -65,10 +65,24 @@ static pid_t start_thread(struct op *op)
                CLONE_VM | CLONE_VFORK | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_SYSVSEM | SIGCHLD, op);
 }
 
+/* Whether the child, or thread, has ended; flags of waitpid(2). */
+int has_ended(pid_t child, int flags)
+{
+  int status;
+  pid_t ended;
+
+  while ((ended = waitpid(child, &status, flags)) < 0)
+    ;
+  if (ended && WIFSIGNALED(status)) { /* reported as if it had happened here */
+    signal(WTERMSIG(status), SIG_DFL);
+    kill(getpid(), WTERMSIG(status)); /* not raise(): musl's takes the thread id from before start_process */
+  }
+  return ended != 0;
+}
+
 static long call_by_other(const struct op *op, uint32_t timer_ms)
 {
   struct op timed = *op;
-  int status;
   pid_t child;
 
   timed.len = timer_ms;
@@ -77,12 +91,7 @@ static long call_by_other(const struct op *op, uint32_t timer_ms)
     return -errno;
   if (!child)
     call_apart(&timed);
-  while (waitpid(child, &status, 0) < 0)
-    ;
-  if (WIFSIGNALED(status)) { /* reported as if it had happened here */
-    signal(WTERMSIG(status), SIG_DFL);
-    kill(getpid(), WTERMSIG(status)); /* not raise(): musl's takes the thread id from before start_process */
-  }
+  has_ended(child, 0);
   return shared->forked_answer;
 }
 
@@ -90,10 +99,14 @@ long make_call(const struct op *op, uint32_t timer_ms)
 {
   long result;
 
-  if (op->arg_slot != NO_SLOT && (op->kind == 'i' || op->kind == 'j' || op->kind == 'h'))
+  if (op->arg_slot != NO_SLOT && (op->kind == 'i' || op->kind == 'j' || op->kind == 'h' || op->kind == 'b'))
     mapped(op->arg_slot, fds);
   if (op->kind == 'j')
     return call_by_other(op, timer_ms);
+  if (op->kind == 'b')
+    return begin_call(op);
+  if (op->kind == 'q')
+    return end_call(op);
   if (timer_ms && op->kind != 'h')
     set_timer(timer_ms);
   result = op->kind == 'h' ? call_by_other(op, timer_ms) : call(op);

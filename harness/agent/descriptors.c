@@ -56,6 +56,7 @@ int clean_up(const struct list *list)
      those that no slot knows, and those that a failed KVM_CREATE_DEVICE leaves open. */
   unsigned last = FIRST_FD + list->opens - 1;
 
+  end_calls();
   for (int slot = 0; slot < SLOTS; slot++)
     put_fd(slot, -1);
   memset(eventfds, 0xff, sizeof eventfds);

@@ -21,7 +21,7 @@ static const char *page(struct reader *r, struct op *op)
   return NULL;
 }
 
-/* SLOT,NR,ARG,INTO of i, j and h; j makes no descriptor. */
+/* SLOT,NR,ARG,INTO of i and h; j and b make no descriptor. */
 static const char *ioctl_call(struct reader *r, struct op *op)
 {
   uint64_t nr;
@@ -33,7 +33,21 @@ static const char *ioctl_call(struct reader *r, struct op *op)
     return "an ioctl number has up to 32 bits";
   op->nr = (uint32_t)nr;
   reason = argument(r, op);
-  return reason || op->kind == 'j' || !take(r, ',') ? reason : slot(r, &op->into);
+  return reason || op->kind == 'j' || op->kind == 'b' || !take(r, ',') ? reason : slot(r, &op->into);
+}
+
+/* SLOT,NR,ARG,ADDR of b: the u32 at ADDR, in area v, tells when the call is under way. */
+static const char *begin(struct reader *r, struct op *op)
+{
+  const char *reason = ioctl_call(r, op);
+
+  if (reason)
+    return reason;
+  if (!take(r, ',') || r->at == r->end || *r->at != 'v')
+    return "b is b,SLOT,NR,ARG,ADDR, of area v";
+  if ((reason = own_address(r, op, 4, 0)))
+    return reason;
+  return op->addr % 4 ? "a word is aligned" : NULL;
 }
 
 static const char *read_file(struct reader *r, struct op *op)
@@ -125,6 +139,7 @@ static const char *descriptor(struct reader *r, struct op *op)
 enum { OP = 1, CALL = 2, OPENS = 4 };
 static const uint8_t kinds[256] = {
   ['k'] = OP | CALL | OPENS, ['i'] = OP | CALL | OPENS, ['h'] = OP | CALL | OPENS,
+  ['b'] = OP | CALL | OPENS, ['q'] = OP | CALL,
   ['j'] = OP | CALL, ['c'] = OP | CALL, ['l'] = OP | CALL, ['m'] = OP | CALL, ['r'] = OP | CALL, ['a'] = OP | CALL,
   ['e'] = OP | OPENS,
   ['f'] = OP, ['w'] = OP, ['p'] = OP, ['d'] = OP, ['x'] = OP, ['t'] = OP, ['n'] = OP,
@@ -142,6 +157,7 @@ const char *one_op(struct reader *r, struct op *op)
   switch (op->kind) {
   case 'k':
   case 'c':
+  case 'q':
     return slot(r, &op->slot);
   case 'm':
     return page(r, op);
@@ -149,6 +165,8 @@ const char *one_op(struct reader *r, struct op *op)
   case 'j':
   case 'h':
     return ioctl_call(r, op);
+  case 'b':
+    return begin(r, op);
   case 'r':
     return read_file(r, op);
   case 'a':

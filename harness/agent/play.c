@@ -59,6 +59,8 @@ void play(const struct list *list)
     case 'i':
     case 'j':
     case 'h':
+    case 'b':
+    case 'q':
     case 'c':
     case 'm':
     case 'r':

@@ -29,7 +29,7 @@ export interface Played {
 export const shapeOf = (ops: string): number[][] => {
   const shape: number[][] = []
   for (const op of ops.split(' ')) {
-    if (/^[kijhcmrla]/.test(op)) shape.push([])
+    if (/^[kijhbqcmrla]/.test(op)) shape.push([])
     else if (op.startsWith('x')) shape[shape.length - 1]!.push(parseInt(op.slice(op.lastIndexOf(',') + 1), 16))
   }
   return shape

@@ -17,13 +17,14 @@ const needWithin = (number: number, most: number, what: string): void => {
 }
 
 const opOfIoctl = { process: 'i', child: 'j', thread: 'h' } as const
-const opOfSyscall = { close: 'c', mmap: 'm', pread: 'r', fallocate: 'a' } as const
+const opOfSyscall = { close: 'c', mmap: 'm', pread: 'r', fallocate: 'a', join: 'q' } as const
 
 /** The op that is the call itself. */
 const opOf = ({ ioctl, arg, by }: Call, slot: string, packed: string): string => {
   if (ioctl.syscall) return `${opOfSyscall[ioctl.syscall]},${slot}${packed && `,${packed}`}`
   const nr = ioctl.nrOf?.(arg) ?? ioctl.nr!
-  return `${opOfIoctl[by ?? 'process']},${slot},${nr.toString(16)},${packed}`
+  const op = ioctl.isBegun?.(arg) ? 'b' : opOfIoctl[by ?? 'process']
+  return `${op},${slot},${nr.toString(16)},${packed}`
 }
 
 /**

@@ -139,7 +139,7 @@ export interface Ioctl<Arg = any> {
   name: string
   nr?: number
   /** The system call that it is, where it is no ioctl. */
-  syscall?: 'close' | 'mmap' | 'pread' | 'fallocate'
+  syscall?: 'close' | 'mmap' | 'pread' | 'fallocate' | 'join'
   /** Where the number itself is the argument. */
   nrOf?(arg: Arg): number
   /** Kinds of descriptor it is made for; the first is the one a trace may leave out. */
@@ -160,7 +160,7 @@ export interface Ioctl<Arg = any> {
    */
   isGuess?(here: Here, arg: Arg, refusal?: Refusal<Arg>): boolean
   /** What userspace does before it makes the call, whatever comes of that. */
-  prepares?(world: World, arg: Arg): void
+  prepares?(world: World, arg: Arg, here: Here): void
   /** What the kernel still owes the descriptor, and does before it looks at what the call is about. */
   owed?(here: Here, arg: Arg): void
   /** What changes where nobody has looked, and the kernel refuses with an errno that no applying row has. */
@@ -169,6 +169,8 @@ export interface Ioctl<Arg = any> {
   since?: Since
   /** A signal of ours ends the call where it has not returned by itself. */
   isInterrupted?(arg: Arg): boolean
+  /** A thread of its own makes the call, and others follow while it is under way; see join. */
+  isBegun?(arg: Arg): boolean
   /** Nothing of ours ends the call, and it may rightly never return. */
   mayWaitForEver?(arg: Arg): boolean
   takes: Codec<Arg>

@@ -41,6 +41,8 @@ export interface Vcpu {
   vls: bigint
   /** A KVM_RUN got as far as the guest or -EINTR; in 5.10 also one that found the vgic not ready. */
   hasRun: boolean
+  /** A KVM_RUN that another thread has begun is under way. `isUnknown`: the guest may leave by itself. */
+  running?: { wasOff: boolean; isUnknown?: true }
   /** Where its guest is, and what it does next, is not known any more. */
   isLost?: boolean
   /**
@@ -131,6 +133,11 @@ export interface Start {
  * sign to so many bits, or with zeros. Unknown where nobody knows why the guest left.
  */
 export type Mmio = { size: number; loads?: number; signed: 0 | 32 | 64 } | 'unknown'
+
+/** True where a KVM_RUN is under way, and nobody knows for how long: the guest may leave by itself, or was disturbed. */
+export const isRunUnknown = ({ running, off, start, isLost }: Vcpu): boolean =>
+  running !== undefined
+  && (running.isUnknown === true || running.wasOff !== off || start !== undefined || isLost === true)
 
 /** Bits of the features that the vcpu behaves as if it had. */
 export const has = ({ features, stuck }: Vcpu): number => features | stuck

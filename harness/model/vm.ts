@@ -77,6 +77,9 @@ export interface Message {
   devid: number
 }
 
+/** True while a KVM_RUN of one of its vcpus is under way in another thread. */
+export const hasRunningVcpu = ({ vcpus }: Vm): boolean => vcpus.some(({ running }) => running !== undefined)
+
 export interface Vm {
   name: string
   /** IPA size in bits. */

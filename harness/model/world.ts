@@ -37,6 +37,8 @@ export interface World {
   signalled?: ReadonlySet<number>
   /** A descriptor that the notation cannot tell was made an irqfd or an ioeventfd. */
   isAnyEventfd?: true
+  /** Vcpus of which another thread has begun a KVM_RUN, by the name that they had then. */
+  background?: Map<string, Here>
   /** Descriptors by name; a name that is not here has no descriptor: EBADF. */
   descriptors: Map<string, Here>
 }

@@ -5,6 +5,7 @@ import type { Kernel, Playing } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
 import type { Ioctl } from '../model/rule.ts'
 import { boot, type LogRule, type Rules, type RuledWorld } from '../table/rules.ts'
+import { waitsForRun } from './oracle.ts'
 import { turns, type Turn } from './turns.ts'
 
 /** The table's answers to these calls, and the world after them. */
@@ -30,6 +31,13 @@ export const playIn = (world: RuledWorld, calls: readonly Call[]): Playing => {
   const answers: Answer[] = []
   const log: string[] = []
   for (const turn of turns(world, calls)) {
+    if (waitsForRun(world, turn.call))
+      return {
+        answers,
+        outcome: 'hung',
+        why: `${turn.call.on} runs in the background, and its calls wait for the end`,
+        log,
+      }
     const lines = logged(world, turn)
     log.push(...lines.map(({ line }) => line))
     if (lines.some(({ isOops }) => isOops))

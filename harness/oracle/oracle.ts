@@ -1,6 +1,7 @@
 /** The table as judge: what it answers to a call, what else it allows, and what to think of an answer that came. */
 import type { Answer, Call } from '../model/call.ts'
 import type { Refusal } from '../model/rule.ts'
+import { isRunUnknown } from '../model/vcpu.ts'
 import type { Here } from '../model/world.ts'
 import { errnos, type Errno } from '../names/index.ts'
 import type { RuledWorld } from '../table/rules.ts'
@@ -31,12 +32,24 @@ export type Opinion =
 const noDescriptor = {} as Here
 
 /** Where `call` is made; for a name without a descriptor an empty Here, which the row `no descriptor` recognizes. */
-export const hereOf = (world: RuledWorld, call: Call): Here => world.descriptors.get(call.on) ?? noDescriptor
+export const hereOf = (world: RuledWorld, { on, ioctl }: Call): Here =>
+  (ioctl.syscall === 'join' ? world.background?.get(on) : world.descriptors.get(on)) ?? noDescriptor
+
+/** True where the call waits until a KVM_RUN on its vcpu ends that another thread has begun: kernels hold a lock so long. */
+export const waitsForRun = (world: RuledWorld, call: Call): boolean => {
+  const { kind, vcpu } = hereOf(world, call)
+  return kind === 'vcpu' && vcpu.running !== undefined && !call.ioctl.syscall && call.by !== 'child'
+}
+
+/** True where nobody knows what vcpus do at this moment, so that nothing is known of any answer. */
+const isAnyRunUnknown = ({ background }: RuledWorld): boolean =>
+  background !== undefined && [...background.values()].some(({ vcpu }) => isRunUnknown(vcpu))
 
 /** What the table answers: the first refusal that applies, else the grant. Does not change the world. */
 export const expected = (world: RuledWorld, call: Call): Allowed => {
   const { ioctl, arg } = call
   const table = looked(world, call)
+  if (isAnyRunUnknown(world) || waitsForRun(world, call)) return { ...table, isGuess: true }
   if (ioctl.isGuess === undefined) return table
   const here = hereOf(world, call)
   const isMadeFor = here.kind !== undefined && (ioctl.on.length === 0 || ioctl.on.includes(here.kind))

@@ -27,9 +27,9 @@ const answerOf = ({ errno, value, list }: Allowed): Answer => {
 
 /** Changes the world as the answer says: by the grant if it was ok, by what the refusal leaves otherwise. */
 const advance = (world: RuledWorld, { call, table, answer }: Turn): void => {
-  call.ioctl.prepares?.(world, call.arg)
-  if (call.by === 'child') afterFork(world)
   const here = hereOf(world, call)
+  call.ioctl.prepares?.(world, call.arg, here)
+  if (call.by === 'child') afterFork(world)
   if (isAbsent(here)) return
   if (answer.ret >= 0) {
     const made = makes(call)

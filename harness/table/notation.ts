@@ -128,6 +128,8 @@ export const parseLines = (text: string, from = 'trace', first = 1, ioctls: read
           ? `${where}: a child closes its own copy of a descriptor, which changes nothing`
           : `${where}: ${ioctl.name} is the same for every process and thread, and opens nothing`,
       )
+    if (ioctl.isBegun?.(call.arg) && (by !== undefined || noFd !== undefined))
+      throw new UserError(`${where}: what is begun in the background has a thread of its own already`)
     if (by === 'child' || by === 'thread') call.by = by
     if (noFd !== undefined) call.noFd = true
     const answered = answer === undefined ? {} : within(where, () => readAnswer(answer, call))

@@ -17,7 +17,10 @@ const numberOf = ({ call: { ioctl }, nr }: Reproduced): string =>
 
 const argOf = ({ call, memory: { arg } }: Reproduced): string =>
   (call.ioctl.name === 'KVM_CHECK_EXTENSION' && typeof arg === 'bigint' && nameInC(caps, arg))
-  || (call.by ? valueInC(arg) : argInC(arg))
+  || (call.by || call.ioctl.isBegun?.(call.arg) ? valueInC(arg) : argInC(arg))
+
+/** What is known of the call that another thread makes on the descriptor. */
+export const backgroundOf = (name: string): string => `background_of_${fdOf(name)}`
 
 const callInC = (one: Reproduced): string => {
   const { call } = one
@@ -26,7 +29,10 @@ const callInC = (one: Reproduced): string => {
     return `pread(${fdOf(call.on)}, ${argOf(one)}, ${call.arg.length}, ${numberInC(call.arg.offset)})`
   if (call.ioctl.syscall === 'fallocate')
     return `fallocate(${fdOf(call.on)}, ${hex(call.arg.mode >>> 0)}, ${numberInC(call.arg.offset)}, ${hex(call.arg.len)})`
+  if (call.ioctl.syscall === 'join') return `end_call(&${backgroundOf(call.on)})`
   if (call.ioctl.syscall) return usesPage(one) ? 'page ? 0 : -1' : 'run == &none ? -1 : 0'
+  if (call.ioctl.isBegun?.(call.arg))
+    return `begin_call(&${backgroundOf(call.on)}, ${fdOf(call.on)}, ${numberOf(one)}, ${argOf(one)}, &run->exit_reason)`
   const name = call.by ? `ioctl_of_${call.by}` : 'ioctl'
   return `${name}(${fdOf(call.on)}, ${numberOf(one)}, ${argOf(one)})`
 }

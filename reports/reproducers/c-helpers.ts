@@ -1,4 +1,5 @@
 /** Functions of a program in C, each of which is there only where a call needs it. */
+import { background } from './c-background.ts'
 import { callers, type Helper } from './c-callers.ts'
 
 /** Pages may have 64 KiB; an area has one, and what is behind it is not mapped. */
@@ -160,6 +161,7 @@ static __u32 preferred_target(void)
 `,
   },
   ...callers,
+  ...background,
   {
     used: 'made(',
     includes: ['unistd.h'],

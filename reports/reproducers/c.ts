@@ -2,7 +2,7 @@
 import { judgedAs } from '../../harness/model/release.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { expectations, inKtap, inLines, type Telling } from './c-answers.ts'
-import { statementsOf } from './c-call.ts'
+import { backgroundOf, statementsOf } from './c-call.ts'
 import { fdOf } from './c-memory.ts'
 import { helpers } from './c-helpers.ts'
 import type { Reproduction } from './reproduction.ts'
@@ -44,6 +44,14 @@ const ktapHow = [
   'Put it into tools/testing/selftests/kvm/arm64 (aarch64 before Linux 6.14), and its name into the Makefile.',
 ]
 
+/** A variable for each descriptor on which another thread makes a call. */
+const backgrounds = (calls: Reproduction['calls']): string[] =>
+  [
+    ...new Set(
+      calls.flatMap(({ call: { on, ioctl, arg } }) => (ioctl.syscall === 'join' || ioctl.isBegun?.(arg) ? [on] : [])),
+    ),
+  ].map((on) => `struct background ${backgroundOf(on)} = { 0 };`)
+
 const variables = ({ calls }: Reproduction, body: string): string[] => {
   const names = new Set([
     'kvm',
@@ -56,6 +64,7 @@ const variables = ({ calls }: Reproduction, body: string): string[] => {
   return [
     ...(/\brun = /.test(body) ? ['struct kvm_run *run;'] : []),
     ...(/\bpage = /.test(body) ? ['unsigned char *page;'] : []),
+    ...backgrounds(calls),
     `int ${[...names].map((name) => (name === 'kvm' ? fdOf(name) : `${fdOf(name)} = -1`)).join(', ')};`,
     'int ret;',
   ]

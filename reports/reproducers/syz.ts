@@ -167,6 +167,10 @@ const write = (one: Reproduced, to: Writer): void => {
     to.lines.push('# syzkaller has no call from another mm; this one is left out')
     return
   }
+  if (call.ioctl.syscall === 'join') {
+    to.lines.push('# syzkaller ends by itself what is async')
+    return
+  }
   if (memory.reads.some(({ from }) => from.area === 'o') || memory.writes.some(({ to: { area } }) => area === 'o')) {
     to.lines.push('# syzkaller has no mapping of this page; it is left out')
     return
@@ -185,7 +189,8 @@ const write = (one: Reproduced, to: Writer): void => {
     return
   }
   const returnsMade = made !== undefined && call.ioctl.fdAt === undefined && !words.isRaw
-  to.lines.push(returnsMade ? `${made} = ${words.text}` : words.text)
+  const text = call.ioctl.isBegun?.(call.arg) ? `${words.text} (async)` : words.text
+  to.lines.push(returnsMade ? `${made} = ${text}` : text)
   if (call.ioctl.syscall === 'close') to.keep(call.on, undefined)
   else if (makes !== undefined && one.due === 0 && !words.isRaw) to.keep(makes, made)
 }

@@ -2,6 +2,7 @@
 import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
+import { vcpuRuns } from '../vgic/vcpu-runs.ts'
 import { takes, type CounterOffset } from '../args/arm-set-counter-offset.ts'
 
 export default ioctl<CounterOffset>('KVM_ARM_SET_COUNTER_OFFSET', {
@@ -22,6 +23,9 @@ export default ioctl<CounterOffset>('KVM_ARM_SET_COUNTER_OFFSET', {
       errno: 'EINVAL',
       when: (_, { reserved }) => reserved !== 0n,
     },
+    vcpuRuns(
+      api('4.138', 'This ioctl can also return -EBUSY if any vcpu ioctl is issued concurrently', { since: '6.12' }),
+    ),
   ],
   grants: {
     says: 'The counters of the VM are as much behind those of the host. What is written to them has no effect any more.',

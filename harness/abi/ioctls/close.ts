@@ -1,22 +1,7 @@
 /** close(2), which is no ioctl, and takes a descriptor away; what it stood for stays as long as others need it. */
-import fc from 'fast-check'
-import type { Codec } from '../../model/codec.ts'
 import { ioctl, src } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
-import { UserError } from '../../process/user-error.ts'
-import { quoted } from '../../process/visible.ts'
-
-/** It takes nothing but the descriptor. */
-const takes: Codec<object> = {
-  parse(text) {
-    if (text !== '') throw new UserError(`close takes no argument, so that ${quoted(text)} has no place`)
-    return {}
-  },
-  print: () => '',
-  any: () => fc.constant({}),
-  fields: () => [],
-  pack: () => ({ before: '', arg: '', after: '' }),
-}
+import { nothing } from '../args/nothing.ts'
 
 const forget = (here: Here): void => {
   const { descriptors, irqfds } = here.world
@@ -35,7 +20,7 @@ export default ioctl('close', {
   syscall: 'close',
   on: ['gic-v3', 'gic-v2', 'its', 'device', 'guest-memfd', 'stats', 'vcpu', 'vm', 'kvm'],
   weight: 1,
-  takes,
+  takes: nothing('close'),
   refuses: [],
   grants: [
     {

@@ -1,12 +1,15 @@
 /** The old way to a GICv2, which gives no descriptor. */
 import { noArgument } from '../../model/number-argument.ts'
-import { api, ioctl, src } from '../../model/rule.ts'
+import { api, ioctl, src, type Refusal } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { createVgic, hasVgic, noV2, noVgic } from '../vgic/create.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { onPart } from '../../model/on-part.ts'
 
 const asked = () => 'v2' as const
+
+/** Those before that question, where it was one of the first. */
+const comesFirst = ({ why }: Refusal<unknown>) => why === 'vcpu runs' || why === 'already there'
 
 /** Whether there is a vgic already is looked at under a lock, after the model. */
 const underLock = ['6.4', '6.1.28']
@@ -26,14 +29,11 @@ export default ioctl<bigint>('KVM_CREATE_IRQCHIP', {
       lacks: () => 'no GIC',
     },
     ...inReleases({ since: underLock, variant: 'before already there' }, noV2),
-    ...onPart<bigint, 'v2'>(
-      asked,
-      noVgic.filter((r) => r.errno === 'EEXIST'),
-    ),
+    ...onPart<bigint, 'v2'>(asked, noVgic.filter(comesFirst)),
     ...inReleases({ until: underLock, variant: 'after already there' }, noV2),
     ...onPart<bigint, 'v2'>(
       asked,
-      noVgic.filter((r) => r.errno !== 'EEXIST'),
+      noVgic.filter((r) => !comesFirst(r)),
     ),
   ],
   grants: {

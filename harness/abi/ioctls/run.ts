@@ -1,4 +1,5 @@
 /** Runs the guest until it needs userspace. What must be set up before is checked at the first run of each vcpu. */
+import { beginInBackground, markNotYet, staysInGuest } from '../entry/background.ts'
 import { comeBack, comeBackBefore } from '../entry/come-back.ts'
 import { enter } from '../entry/enter.ts'
 import { beginRun } from '../entry/start.ts'
@@ -29,6 +30,8 @@ const fetchesNothing = ({ vm, vcpu }: Here): boolean => {
 }
 /** There is nothing mapped where it touches memory. */
 const isIntoNothing = ({ exit, errno }: Entered): boolean => errno === 'EFAULT' && exit === undefined
+/** The answer tells what becomes of the guest. */
+const isWaitedFor = (until: RunArg['until']): boolean => until === 'signal' || until === 'forever'
 /** The guest was entered, and does not leave. */
 const waits = ({ exit, isBefore }: Entered): boolean => exit === undefined && !isBefore
 /** A guest_memfd is gone that was the memory of its slot. */
@@ -96,11 +99,17 @@ export default ioctl('KVM_RUN', {
   on: ['vcpu'],
   weight: 7,
   isInterrupted: ({ until }) => until === 'signal',
+  isBegun: ({ until }) => until === 'join',
   mayWaitForEver: ({ until }) => until === 'forever',
   takes: runArg,
   isGuess: (here, { until }, refusal) =>
-    !comesFirst(refusal) && until !== 'immediate' && enter(here).isUnknown === true,
+    !comesFirst(refusal)
+    && until !== 'immediate'
+    && (until === 'join' ? !staysInGuest(here) || fetchesNothing(here) : enter(here).isUnknown === true),
   leavesUnknown: enterAndComeBack,
+  prepares(_, { until }, here) {
+    if (until === 'join' && here.kind === 'vcpu') markNotYet(here)
+  },
   refuses: [
     ...setUp,
     {
@@ -130,7 +139,7 @@ export default ioctl('KVM_RUN', {
         + 'kvm_run.s.regs.device_irq_level, before the guest goes on.',
       cite: api('8.9', 'kvm guarantees at least one return to userspace before running the VM'),
       errno: 'EINTR',
-      when: (here, { until }) => until !== 'immediate' && enter(here).isBefore === true,
+      when: (here, { until }) => isWaitedFor(until) && enter(here).isBefore === true,
       leaves: (here) => {
         ran(here)
         beginRun(here)
@@ -143,7 +152,7 @@ export default ioctl('KVM_RUN', {
       cite: api('5', 'KVM_EXIT_MEMORY_FAULT indicates the vCPU has encountered a memory fault', { since: '7.2' }),
       since: '7.2',
       errno: 'EFAULT',
-      when: (here, { until }) => until !== 'immediate' && isBereft(enter(here)),
+      when: (here, { until }) => isWaitedFor(until) && isBereft(enter(here)),
       leaves: enterAndComeBack,
     },
     {
@@ -152,7 +161,7 @@ export default ioctl('KVM_RUN', {
       cite: src('arch/arm64/kvm/mmu.c', 'user_mem_abort'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EFAULT',
-      when: (here, { until }) => until !== 'immediate' && (fetchesNothing(here) || isIntoNothing(enter(here))),
+      when: (here, { until }) => isWaitedFor(until) && (fetchesNothing(here) || isIntoNothing(enter(here))),
       leaves: enterAndComeBack,
     },
     {
@@ -165,7 +174,7 @@ export default ioctl('KVM_RUN', {
       ),
       text: onlyEintr,
       errno: 'ENOSYS',
-      when: (here, { until }) => until !== 'immediate' && enter(here).errno === 'ENOSYS',
+      when: (here, { until }) => isWaitedFor(until) && enter(here).errno === 'ENOSYS',
       leaves: enterAndComeBack,
     },
     {
@@ -178,9 +187,15 @@ export default ioctl('KVM_RUN', {
     },
   ],
   grants: {
-    says: 'The guest left; exit_reason in kvm_run says why.',
+    says: 'The guest left; exit_reason in kvm_run says why. Or another thread has it run from now on.',
     cite: api('4.10', 'This ioctl is used to run a guest virtual cpu'),
-    gives: (here) => BigInt(enter(here).exit ?? exitReasons.KVM_EXIT_UNKNOWN),
-    then: enterAndComeBack,
+    gives: (here, { until }) =>
+      until === 'join' ? undefined : BigInt(enter(here).exit ?? exitReasons.KVM_EXIT_UNKNOWN),
+    then(here, { until }) {
+      if (until !== 'join') return enterAndComeBack(here)
+      beginInBackground(here)
+      ran(here, true)
+      beginRun(here)
+    },
   },
 })

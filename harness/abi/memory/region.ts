@@ -127,6 +127,11 @@ const LARGEST_LOG = 1n << 38n
 const isUnknownToMte = ({ vm }: Here, { ram, raw, size }: MemoryRegion): boolean =>
   vm.hasMte === true && (raw !== undefined || BigInt(ram) + size > AGENT_MEMORY)
 
+/** A guest that spins in another thread may find other instructions, or none, and go on from there. */
+const disturbGuests = ({ vcpus }: Here['vm']): void => {
+  for (const { running, off } of vcpus) if (running && !off) running.isUnknown = true
+}
+
 export const setsRegion: Grant<MemoryRegion> = {
   isGuess: (here, arg) =>
     isUnknownToMte(here, arg) || ((arg.flags & memFlags.KVM_MEM_LOG_DIRTY_PAGES) !== 0 && arg.size > LARGEST_LOG),
@@ -136,6 +141,7 @@ export const setsRegion: Grant<MemoryRegion> = {
     const { vm } = here
     const { slot: id, flags: f, gpa: g, size: s } = arg
     const old = slotOf(here, id)
+    disturbGuests(vm)
     vm.memslots = vm.memslots.filter((o) => o !== old)
     if (s === 0n) return
     const slot: Memslot = { id, flags: f, gpa: g, size: s, hva: addressOf(arg) }

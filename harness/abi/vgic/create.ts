@@ -1,6 +1,7 @@
 /** Making the VM's interrupt controller, which KVM_CREATE_IRQCHIP and KVM_CREATE_DEVICE share. */
 import { api, doc, src, type Refusal } from '../../model/rule.ts'
 import { deviceTypes } from '../../names/index.ts'
+import { vcpuRuns } from './vcpu-runs.ts'
 import type { Vgic } from '../../model/vgic.ts'
 import type { Here } from '../../model/world.ts'
 
@@ -28,6 +29,7 @@ const inIt = 'arch/arm64/kvm/vgic/vgic-init.c'
 
 /** What a VM may lack for a vgic of that model, in the kernel's order. */
 export const noVgic: readonly Refusal<Vgic['model']>[] = [
+  { ...vcpuRuns<Vgic['model']>(src(inIt, 'kvm_vgic_create')), since: ['6.4', '6.1.28'] },
   {
     why: 'already there',
     says: 'A VM has one interrupt controller, whatever its model.',

@@ -2,12 +2,14 @@
 import { inReleases } from '../../model/in-releases.ts'
 import { api, doc, type Refusal, src } from '../../model/rule.ts'
 import { itsAttrs, vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
+import { hasRunningVcpu } from '../../model/vm.ts'
 import type { Here } from '../../model/world.ts'
 import type { Attr } from '../args/attr.ts'
 import { onPart } from '../../model/on-part.ts'
 import { aboutGroups, inGroup, promised, unknown, unreadable, unwritable, type Attributes } from './attributes.ts'
 import { isBehindQueue, isEnabled, itsRegisterAt, type ItsRegister } from './registers/its.ts'
 import { badTables, control, faultOf } from './its/control.ts'
+import { vcpuRuns } from './vcpu-runs.ts'
 import { KiB, misplaced, type Placing } from './address.ts'
 
 const {
@@ -17,6 +19,7 @@ const {
 } = vgicGroups
 const TYPE = BigInt(vgicAddrTypes.KVM_VGIC_ITS_ADDR_TYPE)
 const controls: readonly number[] = [vgicCtrl.KVM_DEV_ARM_VGIC_CTRL_INIT, ...Object.values(itsAttrs)]
+const INIT = BigInt(vgicCtrl.KVM_DEV_ARM_VGIC_CTRL_INIT)
 const hasControl = ({ attr }: Attr) => controls.some((c) => BigInt(c) === attr)
 const groups: readonly number[] = [ADDR, CTRL, ITS_REGS]
 const UNSET = (1n << 64n) - 1n
@@ -74,6 +77,16 @@ const noAddress: Refusal<Attr> = {
   when: ({ its }) => its.addr === undefined,
 }
 
+const busy = vcpuRuns<Attr>(doc(file, '-EBUSY one or more VCPUS are running'), 'registers of an ITS')
+/** Since vgic and ITS have the VM's config_lock. */
+const locksFirst = ['6.4', '6.1.28']
+const busyFirst: Refusal<Attr> = { ...busy, since: locksFirst }
+const busyLast: Refusal<Attr> = { ...busy, variant: 'registers that an ITS has', until: locksFirst }
+const controlBusy: Refusal<Attr> = {
+  ...vcpuRuns<Attr>(doc(file, '-EBUSY One or more VCPUS are running'), 'control of an ITS'),
+  when: ({ vm }, { attr }) => attr !== INIT && hasRunningVcpu(vm),
+}
+
 const refusedWrites: readonly Refusal<Attr>[] = [
   {
     why: 'no such revision',
@@ -117,6 +130,7 @@ export const its: Attributes = {
   set: [
     ...inGroup(ADDR, [type, unreadable]),
     ...onPart(placing, misplaced(promised(file)), { ...aboutGroups(ADDR), address: 'KVM_VGIC_ITS_ADDR_TYPE' }),
+    ...inGroup(CTRL, [controlBusy]),
     ...inGroup(
       CTRL,
       inReleases(
@@ -128,8 +142,10 @@ export const its: Attributes = {
     ...inGroup(ITS_REGS, [
       { ...unreadable, example: readsNowhere },
       misaligned,
+      busyFirst,
       noAddress,
       noRegister,
+      busyLast,
       ...refusedWrites,
     ]),
     otherGroup,
@@ -137,7 +153,14 @@ export const its: Attributes = {
   get: [
     ...inGroup(ADDR, [type, unwritable]),
     ...inGroup(CTRL, [unknown(() => true)]),
-    ...inGroup(ITS_REGS, [misaligned, noAddress, noRegister, { ...unwritable, example: writesNowhere }]),
+    ...inGroup(ITS_REGS, [
+      misaligned,
+      busyFirst,
+      noAddress,
+      noRegister,
+      busyLast,
+      { ...unwritable, example: writesNowhere },
+    ]),
     otherGroup,
   ],
   has: [

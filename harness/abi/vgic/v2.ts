@@ -23,6 +23,7 @@ import {
   type Attributes,
 } from './attributes.ts'
 import { isThere, readRegister, writeRegister } from './registers/access.ts'
+import { vcpuRuns } from './vcpu-runs.ts'
 import { otherDistributor } from './identity-rows.ts'
 import { KiB, misplaced, type Placing } from './address.ts'
 
@@ -64,6 +65,8 @@ const noVcpu: Refusal<Attr> = {
   when: ({ vm }, { attr }) => !vm.vcpus.some((v) => BigInt(v.id) === ((attr >> 32n) & 0xffn)),
 }
 
+const busy = vcpuRuns<Attr>(doc(file, '-EBUSY One or more VCPUs are running'), 'registers of a GICv2')
+
 export const vgicV2: Attributes = {
   on: ['gic-v2'],
   set: [
@@ -74,6 +77,7 @@ export const vgicV2: Attributes = {
       ...inReleases({ until: '6.0', variant: 'registers, before no such vcpu' }, unreadable),
       noVcpu,
       ...inReleases({ since: '6.0', variant: 'registers, after no such vcpu' }, unreadable),
+      busy,
       ...otherDistributor(initialise),
     ]),
     otherGroup,
@@ -81,7 +85,7 @@ export const vgicV2: Attributes = {
   get: [
     ...inGroup(ADDR, [...addressUnreadable, type, unwritable]),
     ...getCommon,
-    ...registers([noVcpu, { ...unwritable, variant: 'registers', leaves: initialise }]),
+    ...registers([noVcpu, busy, { ...unwritable, variant: 'registers', leaves: initialise }]),
     otherGroup,
   ],
   has: [

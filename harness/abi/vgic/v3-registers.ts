@@ -9,6 +9,7 @@ import { affinityOf } from './affinity.ts'
 import { aboutGroups, unknown, unreadable, unwritable } from './attributes.ts'
 import { isThere, readRegister, writeRegister } from './registers/access.ts'
 import { cpuRows, isUnknownOfCpu, noActivePriorities } from './v3-cpu-rows.ts'
+import { vcpuRuns } from './vcpu-runs.ts'
 import { identityRows, isUnknownIdentity } from './identity-rows.ts'
 
 const {
@@ -60,6 +61,7 @@ const tooEarly = (when: (arg: Attr) => boolean): Refusal<Attr> => ({
 const early = ({ group, attr }: Attr) => group === DIST_REGS && [IIDR, TYPER2].includes(attr & 0xffff_ffffn)
 
 const inside: readonly Refusal<Attr>[] = [
+  vcpuRuns(doc(file, '-EBUSY One or more VCPUs are running'), 'registers of a GICv3'),
   ...inReleases(
     { until: '6.17', variant: 'registers' },
     tooEarly(() => true),

@@ -26,6 +26,7 @@ import { addRegion, legacyRegion, regionIn, regionValue, type Region } from './r
 import { savePending } from './its/lpis.ts'
 import { loseTranslation } from './its/translation.ts'
 import { tried } from './its/tried.ts'
+import { vcpuRuns } from './vcpu-runs.ts'
 import { isRegister, registersOf } from './v3-registers.ts'
 
 const {
@@ -76,6 +77,8 @@ const askedFor = ({ vm }: Here, { value = 0n }: Attr) => vm.vgic!.redist.find((r
 /** The interrupt by which the GIC of a nested guest speaks to its hypervisor; the group is new in 6.15. */
 const maintenance = (...rows: readonly Refusal<Attr>[]) => inGroup(MAINT_IRQ, inReleases({ since: '6.15' }, ...rows))
 
+const pendingBusy = vcpuRuns<Attr>(doc(file, '-EBUSY One or more VCPUS are running'), 'pending tables')
+
 export const vgicV3: Attributes = {
   on: ['gic-v3'],
   set: [
@@ -84,6 +87,7 @@ export const vgicV3: Attributes = {
     ...onPart(regionOf, badRegion, { ...aboutGroups(ADDR), address: 'redistributors' }),
     ...setCommon,
     ...inGroup(CTRL, [
+      { ...pendingBusy, when: (here, arg, by) => arg.attr === SAVE && pendingBusy.when(here, arg, by) },
       {
         why: 'vgic not initialised',
         says: 'Pending tables belong to a vgic that was initialised.',

@@ -98,8 +98,8 @@ static void check_answers(const char *answer, const char *line, const char *end)
     } else if (*op == 'l') {
       hold(!strncmp(answer, " -2", 3), "a file that is not there is ENOENT");
       answer += 3;
-    } else if (*op == 'm') {
-      hold(*answer++ == ' ', "each mapping has its answer");
+    } else if (*op == 'm' || *op == 'b' || *op == 'q') {
+      hold(*answer++ == ' ', "each mapping, beginning and end has its answer");
       answer += strspn(answer, "-0123456789");
     } else if (strchr("kijhcra", *op)) {
       char wanted[32];

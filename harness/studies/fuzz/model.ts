@@ -1,6 +1,6 @@
 /**
  * What an agent has to answer to a line, read from PROTOCOL.md apart from the agents themselves. No slot holds
- * anything, so every call fails with EBADF, but for a look at a file and a pread before its beginning; a list that opens /dev/kvm is not asked for.
+ * anything, so every call fails with EBADF, but for a look at a file, a pread before its beginning and the end of a call that was never begun; a list that opens /dev/kvm is not asked for.
  */
 
 const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000, o: 0x1000 }
@@ -9,6 +9,7 @@ const MAX_LINE = 65_536,
   MAX_READ = 0x1000,
   MAX_READ_BACK = 0x1ff000
 const EBADF = '-9',
+  ESRCH = '-3',
   EINVAL = '-22'
 
 const SLOT = '(?:0?[0-9a-f]|1[0-7])'
@@ -19,6 +20,8 @@ const forms = {
   call: op(
     `(?:c,${SLOT}|m,${SLOT}(?:,[0-9a-f]{1,8}(?:,[12])?)?|a,${SLOT},[0-9a-f]{1,8},[0-9a-f]{1,16},[0-9a-f]{1,16}|[ih],${SLOT},[0-9a-f]{1,8},(${ARG})(?:,${SLOT})?|j,${SLOT},[0-9a-f]{1,8},(${ARG}))`,
   ),
+  begin: op(`b,${SLOT},[0-9a-f]{1,8},(${ARG}),(v${SLOT}:[0-9a-f]{1,16})`),
+  end: op(`q,${SLOT}`),
   find: op(`f,(${ADDR}),${SLOT}`),
   bytes: op(`w,(${ADDR}),((?:[0-9a-f]{2})+)`),
   word: op(`p,(${ADDR}),(${ARG})`),
@@ -77,6 +80,14 @@ const played = (ops: readonly string[]): string | undefined => {
     if ((found = forms.call.exec(text))) {
       isGood = isGoodArgument(found[1]) && isGoodArgument(found[2])
       answers += ` ${EBADF}`
+      calls++
+    } else if ((found = forms.begin.exec(text))) {
+      const word = place(found[2]!, 4)
+      isGood = isGoodArgument(found[1]) && word !== undefined && word.offset % 4 === 0
+      answers += ` ${EBADF}`
+      calls++
+    } else if (forms.end.test(text)) {
+      answers += ` ${ESRCH}`
       calls++
     } else if ((found = forms.find.exec(text))) {
       isGood = place(found[1]!, 4) !== undefined && found[1]![0] !== 'u'

@@ -129,6 +129,7 @@ static void replace(void)
     line_is_lost();
     out_publish(out_ring + (produced() & (OUT_SIZE - 1)), shared->line_end);
   }
+  end_calls();
   for (int slot = 0; slot < SLOTS; slot++)
     drop_mappings(slot);
   shared->idle_event = shared->in_event - 1;

@@ -9,6 +9,7 @@ const onKvm = [
   'k,0 i,0,ae01,0,1 i,1,ae41,0,2 m,2,40 w,o2:0,02 x,o2:0,10 m,2,0,2 a,2,3,0,1000 i,1,aece,0,3 r,3,d:0,100,18 x,d:0,100 d,d:28,3 c,2',
   'k,0 i,0,ae01,0,1 e,d:0,0 e,d:c,1 i,1,4020ae76,@d:0 d,d:0,1 e,d:4,0 f,d:c,3 c,3',
   'k,0 i,0,ae01,0,1 w,d:0,0500 i,1,c00caee0,@d:0 f,d:4,3 i,3,4018aee1,@d:20 j,1,ae41,1 n,0 h,1,ae41,1,5 t,5 h,2,ae80,0 c,3 c,2 c,1 k,17',
+  'k,0 i,0,ae01,0,1 i,1,ae41,0,2 w,v2:8,ffffffff b,2,ae80,0,v2:8 b,2,ae80,0,v2:8 b,1,ae03,0,v2:8 c,2 q,2 q,1 b,0,ae01,0,v0:0',
 ]
 
 /** Ends the text; what follows is drawn from. See player.c. */

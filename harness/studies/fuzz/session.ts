@@ -63,7 +63,7 @@ const mutated = fc
       fc.tuple(
         fc.nat(),
         fc.nat(3),
-        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvokijhclmrfwpedxtn\t\r\0é'), maxLength: 3 }),
+        fc.string({ unit: fc.constantFrom(...' ,:@^0179afgdrugvokijhbqclmrfwpedxtn\t\r\0é'), maxLength: 3 }),
       ),
       { maxLength: 4 },
     ),

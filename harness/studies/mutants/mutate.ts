@@ -62,7 +62,10 @@ export const mutantsOf = (host: Host): Mutant[] => {
       row: rowFor(row),
       name,
       rules: new Map(
-        [...rules].map(([of, r]) => [of, isEverywhere || of === ioctl ? { ...r, refuses: change(r.refuses) } : r]),
+        [...rules].map(([of, r]) => [
+          of,
+          (isEverywhere ? shared(of) > 0 : of === ioctl) ? { ...r, refuses: change(r.refuses) } : r,
+        ]),
       ),
     })
     const next = neighbour(isEverywhere ? refuses.slice(0, common) : refuses, at)

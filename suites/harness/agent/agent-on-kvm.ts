@@ -1,5 +1,5 @@
 /** What PROTOCOL.md promises of every agent, seen on the /dev/kvm of an x86 machine, which blocks where needed. */
-import { accessSync, appendFileSync, constants } from 'node:fs'
+import { accessSync, appendFileSync, constants, existsSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { leavesOf, pause, shared, talkTo, type StartAgent } from './agent-talk.ts'
 
@@ -8,6 +8,9 @@ const vcpu = `${vm} i,1,ae41,0,2`
 /** A second vcpu under an in-kernel irqchip waits in KVM_RUN until the first one starts it. */
 const blocked = `${vm} i,1,ae60,0 i,1,ae41,1,2`
 const run = 'i,2,ae80,0'
+/** A guest that jumps to itself at its reset vector, in KVM_RUN by a thread of its own. */
+const background =
+  `${vcpu} w,g:ff0,ebfe p,d:8,fffff000 p,d:10,1000 p,d:18,@g:0 i,1,4020ae46,@d:0 ` + 'w,v2:8,ffffffff b,2,ae80,0,v2:8'
 const slots = Array.from({ length: 23 }, (_, i) => (i + 1).toString(16))
 /** Fills all slots but the first with what a call on that one makes, and asks each from another mm. */
 const everySlot = (make: string, nr: string) =>
@@ -77,6 +80,14 @@ function ops(start: StartAgent) {
     ['another mm', `${vm} j,1,ae03,0 j,0,ae00,0`, / -5 12$/],
     ['another mm, whatever the number of the descriptor', everySlot('i,0,ae01,0', 'ae03'), /( \d+){24}( -5){23}$/],
     ['another thread', `${vm} h,1,ae41,0,2 x,v2:0,1 h,2,ae03,0 j,2,ae03,0`, / \d+: -22 -5$/],
+    ['a thread of its own', `${background} x,v2:8,4 i,1,ae41,1 q,2 x,v2:8,4 q,2`, / 0: \d+ -4:0a -3$/],
+    [
+      'a thread of its own, one for each slot',
+      `${background} b,2,ae03,0,v2:8 b,1,ae03,0,v2:8 q,2 q,1`,
+      / 0 -114 0 -4 \d+$/,
+    ],
+    ['a thread outlives its slot', `${background} c,2 c,1 q,2 q,2`, / 0 0 0 -4 -3$/],
+    ['a thread whose call fails at once', `${vcpu} b,2,ae80,1,v2:8 q,2 b,2,ae80,1,v1:8`, / -22 -3 -22$/],
     ['no descriptor is free', `${vm} n,0 i,1,ae41,0,2 n,0 h,1,ae41,0,2 n,0 j,0,ae01,0 i,1,ae41,0,2`, /( -24){3} \d+$/],
     ['a descriptor found in data', `${vm} w,d:0,0400000000000000 i,1,c00caee0,@d:0 f,d:4,3 c,3 c,3`, / 0 0 -9$/],
     ['a negative number is no descriptor', 'k,0 w,d:0,ffffffff f,d:0,0 i,0,ae00,0', / 12$/],
@@ -106,6 +117,9 @@ function isolation(start: StartAgent) {
     'k,0 i,0,c004ae02,@d:8000 i,0,c004ae02,@d:fff8',
     'e,d:0,0 e,d:4,1 e,d:8,7 k,0 d,d:c,0 i,0,ae00,0',
     `${vcpu} m,2,0 m,2,40 m,2,0 c,2 m,2,0`,
+    background,
+    `${background} c,2 c,1`,
+    `${vcpu} b,1,ae41,1,v2:8 b,0,ae01,0,v2:8`,
     `${vcpu} m,2,0 w,o2:0,01 i,2,aece,0,3 r,3,d:8000,100,0 d,d:fffc,3 r,3,g:0,18,0 m,1,0`,
   ]
   for (const ops of careless) {
@@ -145,6 +159,31 @@ function interruptions(start: StartAgent) {
     expect(performance.now() - since).toBeGreaterThan(290)
     expect(answers[0]).toMatch(/^hung a \d+ \d+ 0 \d+:ff$/)
     expect(answers.slice(1)).toEqual(['done b -9:', before, first])
+  })
+
+  test('a list that hangs while a thread makes another call goes with that thread', async () => {
+    const agent = talkTo(start)
+    const [before] = await agent.ask('audit\n')
+    const answers = await agent.ask(`play a 300 ${background} ${run}\nplay b 1000 c,0\naudit\n`)
+    expect(answers[0]).toMatch(/^hung a( \d+){5}$/)
+    expect(answers.slice(1)).toEqual(['done b -9', before])
+  })
+
+  test('where the player is killed, or the thread whose call is under way, both are gone', async () => {
+    for (const victim of ['player', 'thread']) {
+      const agent = talkTo(start)
+      const [before] = await agent.ask('audit\n')
+      agent.send(`play a 9000 ${background} i,1,ae41,1,3 t,1500 i,3,ae80,0 q,2\nplay b 1000 c,0\naudit\n`)
+      await pause(300)
+      const [thread] = leavesOf(agent.pid)
+      const player = Number(/^\d+ \(.*\) \w (\d+)/.exec(readFileSync(`/proc/${thread}/stat`, 'latin1'))![1])
+      process.kill(victim === 'player' ? player : thread!, 'SIGSEGV')
+      const answer = await agent.line()
+      expect(answer).toMatch(victim === 'player' ? /^died a 11( \d+){6}$/ : /^died a 11( \d+){6} -4$/)
+      expect(await agent.line()).toBe('done b -9')
+      expect(await agent.line()).toBe(before)
+      await expect.poll(() => existsSync(`/proc/${thread}`)).toBe(false)
+    }
   })
 
   test('answers are seen while a later list still runs', async () => {
