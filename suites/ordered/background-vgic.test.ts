@@ -94,19 +94,6 @@ sequence(
   ),
 )
 
-sequence(
-  'while a vcpu runs an ITS without an address is busy before it lacks registers',
-  `
-  its = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)                        -> ok
-  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                  -> ok
-  vcpu0: KVM_RUN(background)                                                -> ok
-  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x8, &0)          -> -EBUSY (vcpu runs)
-  vcpu0: join                                                               -> -EINTR (signal)
-  its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0x8, &0)          -> -ENXIO (no ITS address)
-`,
-  { since: locksFirst },
-)
-
 const V2 = `
   vcpu0 = KVM_CREATE_VCPU(0)                        -> ok
   vcpu1 = KVM_CREATE_VCPU(1)                        -> ok

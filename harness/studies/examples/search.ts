@@ -54,7 +54,8 @@ const gather = (
     let length = 0
     for (const { call, table } of turns(world, calls.slice(0, selfContained(calls)))) {
       length++
-      const id = deciding(world, call, table)?.id
+      // What is begun in the background shows less than the same call without that.
+      const id = call.ioctl.isBegun?.(call.arg) ? undefined : deciding(world, call, table)?.id
       const known = id === undefined ? undefined : best.get(id)
       if (id !== undefined && (!known || known.calls.length > length))
         best.set(id, { host, calls: calls.slice(0, length) })

@@ -39,10 +39,20 @@ const TRACE = `
   gic: close
   gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x0)`
 
+/** Calls that another thread makes while the program goes on. */
+const BACKGROUND = `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)
+  vcpu0: KVM_RUN(background)
+  vcpu1: KVM_RUN(background)
+  vm: KVM_ARM_SET_COUNTER_OFFSET(0x1)
+  vcpu0: close
+  vcpu0: join`
+
 const host = hostNamed()
 const reproduction = (text: string): Reproduction =>
   reproductionOf('a trace', withCreations(parse(text)), host, host.kernel.release)
 const all = reproduction(TRACE)
+const inBackground = reproduction(BACKGROUND)
 
 /** As little of the kernel's kselftest.h as a program needs. */
 const KSELFTEST = `
@@ -112,11 +122,28 @@ test('the cross compiler warns of nothing, in a program and in a selftest', (con
   mkdirSync(join(folder, 'include'))
   writeFileSync(join(folder, 'include/kselftest.h'), KSELFTEST)
   const small = reproduction('KVM_CREATE_VM(31)')
-  for (const [name, text] of Object.entries({ c: inC(all), ksft: asSelftest(all), small: inC(small) })) {
+  for (const [name, text] of Object.entries({
+    c: inC(all),
+    ksft: asSelftest(all),
+    small: inC(small),
+    background: inC(inBackground),
+    join: inC(reproduction('vcpu0: join')),
+  })) {
     writeFileSync(join(folder, `${name}.c`), text)
     const flags = ['-O2', '-Wall', '-Wextra', '-Werror', '-Iinclude', '-c', `${name}.c`]
     expect(execFileSync('aarch64-linux-gnu-gcc', flags, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })).toBe('')
   }
+})
+
+test('a call in the background is begun once the kernel has written that it is under way, and ended by a signal', () => {
+  const text = inC(inBackground)
+  expect(text).toContain(`	run->exit_reason = 0xffffffff;
+	ret = begin_call(&background_of_vcpu0_fd, vcpu0_fd, KVM_RUN, 0, &run->exit_reason);
+	expect("vcpu0: KVM_RUN(background)", ret, 0);`)
+  expect(text).toContain('expect("KVM_ARM_SET_COUNTER_OFFSET(0x1)", ret, -EBUSY);')
+  expect(text).toContain(`	ret = end_call(&background_of_vcpu0_fd);
+	expect("vcpu0: join", ret, -EINTR);`)
+  expect(inSyz(inBackground)).toMatch(/^ioctl\$KVM_RUN\(r2, 0xae80, 0x0\) \(async\)$/m)
 })
 
 test('a selftest plans a result for each call', () => {
