@@ -1,7 +1,6 @@
 /** What of a recording no sound kernel of its branch would give, as far as recorded kernels of that branch tell. */
-import { readsAfter, takes } from '../abi/registers/recorded-writes.ts'
-import { allOnes, registersOf, sizeOf, type RegisterRow } from '../abi/registers/table.ts'
-import { FIELD_BITS, FIELD_MASK } from '../model/field-values.ts'
+import { otherValue, readsAfter, takes, telling } from '../abi/registers/recorded-writes.ts'
+import { registersOf, type RegisterRow } from '../abi/registers/table.ts'
 import { offers, type Host } from '../model/host.ts'
 import { caps, features, type Feature } from '../names/index.ts'
 import { capsThatVary, mayBeAbsent, mayBeNew, whyRegisterVaries } from './variation.ts'
@@ -21,6 +20,8 @@ export type Difference =
   | { of: 'value'; with: readonly Feature[]; id: bigint; due: bigint }
   | { of: 'write'; with: readonly Feature[]; id: bigint; due: DueWrite }
   | { of: 'sharing'; with: readonly Feature[]; id: bigint; value: bigint; first: bigint; isShared: boolean }
+  /** What `value`, which was written, has become after another KVM_ARM_VCPU_INIT. */
+  | { of: 'reset'; with: readonly Feature[]; id: bigint; value: bigint; due: bigint }
 
 /** What all agree on; undefined where they do not, or there are none. */
 const agreed = <T>(all: readonly T[]): T | undefined =>
@@ -33,19 +34,6 @@ const capDifferences = (host: Host, others: readonly Host[]): Difference[] =>
       ? []
       : [{ of: 'cap', name, due }]
   })
-
-/** Values that show how a register takes a write: its first one, 0, all ones, a bit or a field changed. */
-const telling = (id: bigint, reset: bigint): bigint[] => {
-  const width = sizeOf(id) * 8
-  const steps = (by: number) => Array.from({ length: width / by }, (_, i) => BigInt(i * by))
-  return [
-    reset,
-    0n,
-    allOnes(sizeOf(id)),
-    ...steps(1).map((bit) => reset ^ (1n << bit)),
-    ...steps(FIELD_BITS).map((bit) => reset ^ (FIELD_MASK << bit)),
-  ]
-}
 
 const writeDifference = (own: RegisterRow, rows: readonly RegisterRow[]): DueWrite | undefined => {
   for (const value of telling(own.id, own.reset ?? 0n)) {
@@ -80,6 +68,15 @@ const registerDifferences = (
   return found
 }
 
+/** Whether INIT resets a register is no matter of the machine, whatever its values are. */
+const resetDifferences = (own: RegisterRow, rows: readonly RegisterRow[], names: readonly Feature[]): Difference[] => {
+  const value = otherValue(own)
+  const isKept = agreed(rows.filter((row) => otherValue(row) !== undefined).map(({ survives }) => survives === true))
+  return value === undefined || isKept === undefined || isKept === (own.survives === true)
+    ? []
+    : [{ of: 'reset', with: names, id: own.id, value, due: isKept ? value : own.reset! }]
+}
+
 /** No feature, and each that changes registers, as vcpus have them. */
 const featureSets: readonly (readonly Feature[])[] = [
   [],
@@ -101,9 +98,9 @@ const setDifferences = (host: Host, others: readonly Host[], names: readonly Fea
     ...extra.map((id): Difference => ({ of: 'list', with: names, id, isListed: false })),
     ...[...own].flatMap(([id, row]) => {
       const rows = lists.flatMap((list) => list.get(id) ?? [])
-      return rows.length < lists.length || whyRegisterVaries(id) !== undefined
-        ? []
-        : registerDifferences(row, rows, names)
+      if (rows.length < lists.length) return []
+      const ofReset = resetDifferences(row, rows, names)
+      return whyRegisterVaries(id) === undefined ? [...registerDifferences(row, rows, names), ...ofReset] : ofReset
     }),
   ]
 }

@@ -69,6 +69,10 @@ const convict = async ({ ask, holds }: Tools, one: Difference): Promise<string> 
       await ask([...before, written, ...(reads === undefined ? [] : [get(one.id, `ok = ${reads}`)])].join('\n'))
     ).trace()
   }
+  if (one.of === 'reset') {
+    const [again] = before
+    return (await ask([...before, set(one.id, one.value), again, get(one.id, `ok = ${one.due}`)].join('\n'))).trace()
+  }
   const second = `vcpu1: ${get(one.id, `ok = ${one.isShared ? one.value : one.first}`)}`
   const lines = [...before, ...ready(one.with, 'vcpu1'), `vcpu0: ${set(one.id, one.value)}`, second]
   return (await ask(lines.join('\n'))).trace()

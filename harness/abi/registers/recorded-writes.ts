@@ -1,7 +1,7 @@
 /** What the record of a host says of a write to a register: whether it is taken, and what the register reads then. */
-import { fieldOf, withField, FIELD_BITS } from '../../model/field-values.ts'
+import { fieldOf, withField, FIELD_BITS, FIELD_MASK } from '../../model/field-values.ts'
 import { arm64SysReg } from '../../names/index.ts'
-import { sizeOf, type RegisterRow } from './table.ts'
+import { allOnes, sizeOf, type RegisterRow } from './table.ts'
 
 export const CLIDR_EL1 = arm64SysReg(3, 1, 0, 0, 1)
 
@@ -42,3 +42,24 @@ export const readsAfter = (row: RegisterRow, value: bigint, before: bigint | und
     now = withField(now, at, values.get(fieldOf(value, at)) ?? fieldOf(value, at))
   return now
 }
+
+/** Values that show how a register takes a write: its first one, 0, all ones, a bit or a field changed. */
+export const telling = (id: bigint, reset: bigint): bigint[] => {
+  const width = sizeOf(id) * 8
+  const steps = (by: number) => Array.from({ length: width / by }, (_, i) => BigInt(i * by))
+  return [
+    reset,
+    0n,
+    allOnes(sizeOf(id)),
+    ...steps(1).map((bit) => reset ^ (1n << bit)),
+    ...steps(FIELD_BITS).map((bit) => reset ^ (FIELD_MASK << bit)),
+  ]
+}
+
+/** A value that a register of the vcpu takes and keeps, other than its first one; undefined where none is known. */
+export const otherValue = (row: RegisterRow): bigint | undefined =>
+  row.reset === undefined || row.shared || row.write === 'some' || isChosenCache(row)
+    ? undefined
+    : telling(row.id, row.reset).find(
+        (one) => one !== row.reset && takes(row, one) && readsAfter(row, one, row.reset) === one,
+      )

@@ -7,6 +7,8 @@ const idOf = (name: string): string => parseReg(name).toString(16)
 const TCR_EL1 = arm64SysReg(3, 0, 2, 0, 2).toString(16)
 const HCR_EL2_OF_CORE = idOf('KVM_REG_ARM_CORE_REG(sp_el1)').replace(/.$/, '5')
 const VBAR_EL1 = arm64SysReg(3, 0, 12, 0, 0).toString(16)
+const SPSR_FIQ = idOf('KVM_REG_ARM_CORE_REG(spsr[4])')
+const FFR = idOf('KVM_REG_ARM64_SVE_FFR(0)')
 const PAUTH_KEY = arm64SysReg(3, 0, 2, 1, 0).toString(16)
 
 const changes =
@@ -50,6 +52,8 @@ export const ofRecording: readonly Defect[] = [
   recorded('TCR_EL1 cannot be written', changes(TCR_EL1, { write: 'same' })),
   recorded('TCR_EL1 loses what is written', changes(TCR_EL1, { write: 'ignored' })),
   recorded('VBAR_EL1 keeps 32 bits', changes(VBAR_EL1, { write: { keeps: 'ffffffff', sets: '0' } }), '7.2-max-gicv3'),
+  recorded('KVM_ARM_VCPU_INIT forgets the SPSR of FIQ', changes(SPSR_FIQ, { survives: true })),
+  recorded('KVM_ARM_VCPU_INIT forgets FFR', changes(FFR, { survives: true })),
   recorded('TCR_EL1 belongs to the VM', changes(TCR_EL1, { shared: true })),
   recorded(
     'TCR_EL1 takes what no other takes',

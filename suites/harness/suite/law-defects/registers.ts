@@ -65,6 +65,15 @@ export const ofRegisters: readonly Defect[] = [
     breaks: (k) => k.refuses(SET, 'EINVAL', (_, { id, to }) => id === X7 && to === undefined),
   },
   {
+    law: 'a write to one register',
+    is: 'what is written of one cache is read of the last one, too',
+    breaks: (k) =>
+      takes(k, SET, (arg, { vcpu }) => {
+        if (arg.id >= demuxCcsidr(0) && arg.id < demuxCcsidr(13)) vcpu.regs.set(demuxCcsidr(13), arg.value)
+        return arg
+      }),
+  },
+  {
     law: 'core registers, Z, P, FFR',
     is: 'x7 has no bit 63',
     breaks: (k) => takes(k, SET, (arg) => (arg.id === X7 ? { ...arg, value: BigInt.asUintN(63, arg.value) } : arg)),
