@@ -29,6 +29,9 @@ const isFound = ({ addr, size }: CoalescedZone, store: Store): boolean =>
 
 const zones = ({ coalesced = [] }: Vm) => coalesced.filter(({ pio }) => pio === 0)
 
+const areAlike = ([first, ...others]: readonly CoalescedZone[]): boolean =>
+  others.every(({ addr, size }) => addr === first!.addr && size === first!.size)
+
 /** A slot with memory that can be written, at the address of the store. */
 const slotThere = (vm: Vm, { address }: Store): Memslot | undefined => {
   const slot = slotAt(vm, address)
@@ -50,8 +53,8 @@ export const isIntoNothing = (vm: Vm, store: Store): boolean => {
 }
 
 /**
- * True where nobody knows what becomes of it: among zones that lie in each other the kernel may miss the one that it
- * looks for, and behind the agent's memory may be anything.
+ * True where nobody knows what becomes of it: among different zones that lie in each other the kernel may miss the one that
+ * it looks for, and behind the agent's memory may be anything.
  */
 export const isUnknownStore = (vm: Vm, store: Store): boolean => {
   const slot = slotThere(vm, store)
@@ -59,7 +62,7 @@ export const isUnknownStore = (vm: Vm, store: Store): boolean => {
   const isHeard = heardBy(vm, store)
   return (
     isHeard === 'unknown'
-    || (zones(vm).length > 1 && isCollected(vm, store))
+    || (!areAlike(zones(vm)) && isCollected(vm, store))
     || ((isHeard !== undefined || isCollected(vm, store)) && mayMiss(vm, store))
   )
 }

@@ -103,6 +103,20 @@ export const ofVms: readonly Defect[] = [
     breaks: (k) => takes(k, 'KVM_UNREGISTER_COALESCED_MMIO', (arg) => ({ ...arg, size: 0 })),
   },
   {
+    law: 'a store of the guest stays',
+    is: 'one zone is taken away, and others with the same addresses stay',
+    breaks: (k) =>
+      k.grants('KVM_UNREGISTER_COALESCED_MMIO', ({ then: takeAway }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+        then: (here, arg, into) => {
+          const before = here.vm.coalesced ?? []
+          takeAway!(here, arg, into)
+          const [, ...others] = before.filter((zone) => !here.vm.coalesced!.includes(zone))
+          here.vm.coalesced!.push(...others)
+        },
+      })),
+  },
+  {
     law: 'KVM_SET_USER_MEMORY_REGION2 answers',
     is: 'a slot that is read-only is refused',
     breaks: (k) => k.refuses('KVM_SET_USER_MEMORY_REGION2', 'EINVAL', (_, { flags }) => flags === 2),
