@@ -91,6 +91,8 @@ export interface Vcpu {
   irqOwners?: ReadonlyMap<number, PrivateDevice>
   /** The address of its stolen time. */
   stolenTime?: bigint
+  /** Its lines of KVM_IRQ_LINE that are known to be high: 1 that of IRQ, 2 that of FIQ. */
+  lines?: number
   /** KVM_SET_MP_STATE suspended it. */
   isSuspended?: boolean
   /** The control word of KVM_SET_GUEST_DEBUG; 0 where the guest is not debugged. */

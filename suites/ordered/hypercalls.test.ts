@@ -105,6 +105,18 @@ sequence(
 sequence('5.10 ignores bits that are no affinity', reservedBits('0', '1'), { until: '6.1' })
 
 sequence(
+  'CPU_ON and AFFINITY_INFO take a suspended vcpu for one that is on',
+  onVcpu0(`${PSCI_0_2}
+  vcpu1: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2) -> ok
+  vcpu1: KVM_SET_MP_STATE(KVM_MP_STATE_SUSPENDED) -> ok
+  ${gives('0', '0x84000004', '0x1', '0x0')}
+  ${gives(ALREADY_ON, '0xc4000003', '0x1', '0x0', '0x7')}
+  vcpu1: KVM_GET_MP_STATE -> ok = KVM_MP_STATE_SUSPENDED
+`),
+  { since: '6.1' },
+)
+
+sequence(
   'AFFINITY_INFO looks at all vcpus below a level, of which there are four',
   onVcpu0(`${PSCI_0_2}
   vcpu1: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2 | KVM_ARM_VCPU_POWER_OFF) -> ok
@@ -209,9 +221,11 @@ sequence(
   ${gives(NOT_SUPPORTED, '0xc400000e', '0x1111')}
   vm: KVM_ENABLE_CAP(KVM_CAP_ARM_SYSTEM_SUSPEND) -> ok
   ${gives('0', '0x8400000a', '0xc400000e')}
+  kvm_run(system_event.data[0] = 0x5555) -> ok
   ${call('0xc400000e', '0x1111111111111111', '0x2222222222222222')} -> ok = KVM_EXIT_SYSTEM_EVENT
   kvm_run(system_event.type)             -> ok = KVM_SYSTEM_EVENT_SUSPEND
   kvm_run(system_event.ndata)            -> ok = 0
+  kvm_run(system_event.data[0])          -> ok = 0
   KVM_GET_ONE_REG(${X(0)})               -> ok = 0xc400000e
   KVM_GET_ONE_REG(${X(1)})               -> ok = 0x1111111111111111
   KVM_GET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pc)) -> ok = 0x4

@@ -87,3 +87,25 @@ sequence(
 `,
   { since: '6.1' },
 )
+
+sequence(
+  'an interrupt wakes a suspended vcpu, which says so each time and stays suspended until it is told otherwise',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                -> ok
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest) -> ok
+  KVM_SET_MP_STATE(KVM_MP_STATE_SUSPENDED)         -> ok
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 1) -> ok
+  kvm_run(system_event.data[0] = 0x5555)           -> ok
+  KVM_RUN                                          -> ok = KVM_EXIT_SYSTEM_EVENT
+  kvm_run(system_event.type)                       -> ok = KVM_SYSTEM_EVENT_WAKEUP
+  kvm_run(system_event.ndata)                      -> ok = 0
+  kvm_run(system_event.data[0])                    -> ok = 0
+  KVM_GET_MP_STATE                                 -> ok = KVM_MP_STATE_SUSPENDED
+  KVM_RUN                                          -> ok = KVM_EXIT_SYSTEM_EVENT
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_CPU, level = 0) -> ok
+  KVM_RUN                                          -> -EINTR (signal)
+  KVM_SET_MP_STATE(KVM_MP_STATE_RUNNABLE)          -> ok
+  KVM_RUN                                          -> ok = KVM_EXIT_MMIO
+`,
+  { since: '6.1' },
+)

@@ -29,6 +29,7 @@ import {
 } from './step.ts'
 import { asItBegins } from './start.ts'
 import { isDisturbed, isSuspended } from './undisturbed.ts'
+import { wakenUp } from './wakeup.ts'
 import { acknowledge, acknowledged } from '../vgic/acknowledge.ts'
 
 const unknown: Entered = { isUnknown: true, run: [], effects: [lose] }
@@ -201,7 +202,7 @@ export const enter = (before: Here): Entered => {
   const here = before.vcpu.start ? asItBegins(before) : before
   const guest = new Guest(here)
   if (here.vcpu.off) return here.vcpu.start || isFull(here) ? unknown : guest.end()
-  if (isSuspended(here)) return { ...guest.end(), isUnknown: true }
+  if (isSuspended(here)) return here.vcpu.lines ? guest.end(wakenUp) : { ...guest.end(), isUnknown: true }
   if (!isFull(here)) {
     const isBefore = isToBeTold(here)
     if (isBefore === undefined || (isBefore && isDebugged(here))) return unknown

@@ -28,7 +28,7 @@ const isHarmless = (id: bigint): boolean =>
   || isBitmap(id)
   || isOfPmu(id)
 
-/** KVM_SET_MP_STATE suspended it, and nobody has looked what wakes it. Where a signal ends the run, it goes on later. */
+/** KVM_SET_MP_STATE suspended it. What wakes it, but for a line of its own, nobody has looked. */
 export const isSuspended = ({ vcpu }: Here): boolean => vcpu.isSuspended === true
 
 /** Stolen time is written over its program, or interrupts may reach it. */

@@ -3,6 +3,7 @@ import { inReleases } from '../../model/in-releases.ts'
 import { faults } from '../../model/pointer.ts'
 import { api, ioctl, src, type Grant, type Of, type Refusal } from '../../model/rule.ts'
 import { cpuIrqs, ioctls, irqTypes, structs } from '../../names/index.ts'
+import type { Vcpu } from '../../model/vcpu.ts'
 import type { Vgic } from '../../model/vgic.ts'
 import type { Here } from '../../model/world.ts'
 import { DEFAULT_IRQS, initialise } from '../vgic/readiness.ts'
@@ -26,12 +27,20 @@ const byId = ({ vm }: Here, { irq: i }: Level) => vm.vcpus.some((v) => v.id === 
 const lazily = (here: Here, arg: Level) => {
   if (ofVgic(arg)) initialise(here)
 }
+/** A vcpu's own lines; which vcpu it is depends on the release, where there are several. */
+const driveVcpus = ([only, ...others]: readonly Vcpu[], { irq: i, level }: Level) => {
+  if (!only) return
+  const line = 1 << numberOf(i)
+  only.lines = level === 0 ? (only.lines ?? 0) & ~line : (only.lines ?? 0) | line
+  if (others.length > 0) for (const one of [only, ...others]) delete one.lines
+}
 /** A GICv2 is initialised by the call; then the line is high or low. */
 const drive = (here: Here, arg: Level) => {
   lazily(here, arg)
   if (isOf(SPI)(arg)) driveShared(here, numberOf(arg.irq), arg.level !== 0)
   // Which vcpu it is depends on the release.
   else if (isOf(PPI)(arg)) for (const cpu of here.vm.vcpus) driveOwn(here, cpu)
+  else driveVcpus(here.vm.vcpus, arg)
 }
 /** Interrupts of the GIC, also of a GICv2 that this call initialises. */
 const numbers = ({ initialised, nrIrqs }: Vgic) => (initialised || nrIrqs > FIRST_SPI ? nrIrqs : DEFAULT_IRQS)
