@@ -1,10 +1,12 @@
 /** Laws that kernels once broke and no other law holds them to; the bugs are in fixtures/errata.ts. */
 import { api, src } from '../../harness/model/rule.ts'
+import { reached } from '../../harness/model/release.ts'
 import { law } from '../../harness/suite/law.ts'
 
 const init = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok'
 const CLIDR_EL1 = 'ARM64_SYS_REG(3, 1, 0, 0, 1)'
 const ID_AA64PFR0_EL1 = 'ARM64_SYS_REG(3, 0, 0, 4, 0)'
+const ID_PFR1_EL1 = 'ARM64_SYS_REG(3, 0, 0, 1, 1)'
 const CSV2 = 15n << 56n
 
 law(
@@ -40,6 +42,22 @@ law(
     if ((await ask(gic)).last.ret < 0) notOffered('no KVM_DEV_TYPE_ARM_VGIC_V3')
     const { value } = (await ask(`${init}\nKVM_GET_ONE_REG(${ID_AA64PFR0_EL1}) -> ok`)).last
     await ask(`${init}\n${gic} -> ok\nKVM_GET_ONE_REG(${ID_AA64PFR0_EL1}) -> ok = 0x${value!.toString(16)}`)
+  },
+)
+
+law(
+  'a vcpu that has run without a GICv3 is told of none, neither by ID_AA64PFR0_EL1 nor by ID_PFR1_EL1',
+  src('arch/arm64/kvm/sys_regs.c', 'kvm_finalize_sys_regs'),
+  async ({ host, ask, holds, notOffered }) => {
+    if (!reached(host.kernel.release, '6.12')) return notOffered('before 6.12 these tell of the host')
+    const fields = [
+      [ID_AA64PFR0_EL1, 24n],
+      [ID_PFR1_EL1, 28n],
+    ] as const
+    for (const [name, shift] of fields) {
+      const heard = await ask(`${init}\nKVM_RUN(immediate_exit) -> -EINTR\nKVM_GET_ONE_REG(${name}) -> ok`)
+      holds(((heard.last.value! >> shift) & 15n) === 0n, heard, 'ok with 0 in the field GIC')
+    }
   },
 )
 

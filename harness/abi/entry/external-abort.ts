@@ -1,6 +1,9 @@
 /** KVM_SET_VCPU_EVENTS has the guest take an external abort: the answer to an access for which it left, or at any time. */
 import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here } from '../../model/world.ts'
+import { arm64SysReg, features } from '../../names/index.ts'
+import { followed } from '../registers/followed.ts'
+import { valueOf } from '../registers/value.ts'
 import { takeAbort } from './exception.ts'
 import { keep, registersOf, unknownRegisters } from './registers.ts'
 import { isStepped } from './step.ts'
@@ -13,6 +16,14 @@ const atOnce: readonly Dated[] = [{ until: '5.11' }, { since: '6.17' }]
 const endsMmio: Dated = { since: '7.2' }
 /** The class of the exception is an int, whose sign fills the upper half of the syndrome. */
 const isSigned: Dated = { since: '5.19', until: '6.12' }
+
+const AARCH32 = 1 << features.KVM_ARM_VCPU_EL1_32BIT
+const TCR_EL1 = arm64SysReg(3, 0, 2, 0, 2)
+/** TTBCR.EAE: the guest's tables have the long format, and so has what it is told of a fault. */
+const EAE = 1n << 31n
+
+/** DFSR is the lower half of ESR_EL1, and its upper half stays. */
+const hasHalves: Dated = { until: '5.11' }
 
 const EC_DABT_CUR = 0x25
 const EXTERNAL_ABORT = 0x10
@@ -29,10 +40,21 @@ export const loseGuest = (here: Here): void => {
   keep(here, unknownRegisters())
 }
 
+/** A 32-bit guest is told in the format of its tables; nobody has looked where it goes on. */
+const abortAArch32 = (here: Here): void => {
+  const ttbcr = valueOf(here, TCR_EL1)
+  const before = holdsIn(here.world.release, hasHalves) ? valueOf(here, followed.esr) : 0n
+  loseGuest(here)
+  if (ttbcr === undefined || before === undefined) return
+  const dfsr = (ttbcr & EAE) === 0n ? 0x8n : 0x210n
+  keep(here, { ...unknownRegisters(), esr: before - BigInt.asUintN(32, before) + dfsr })
+}
+
 /** The guest of `here` takes it, now or at the next KVM_RUN, as the release has it. */
 export const abortExternally = (here: Here): void => {
   const { vm, vcpu, world } = here
   const { faultAddress: far } = vcpu
+  if ((vcpu.features & AARCH32) !== 0 && !vm.hasMte) return abortAArch32(here)
   if (isUnusual(here) || isStepped(here) || vm.hasMte) return loseGuest(here)
   const registers = registersOf(here)
   vcpu.entered = true

@@ -1,8 +1,13 @@
 /** Defects of what a vcpu is doing, and of the counters and tags of its VM. */
-import { namedRegs } from '../../../../harness/names/index.ts'
+import { baseOf } from '../../../../harness/abi/registers/table.ts'
+import { arm64SysReg, namedRegs } from '../../../../harness/names/index.ts'
 import { spares, type Defect } from './defect.ts'
 
 const { KVM_REG_ARM_PTIMER_CNT, KVM_REG_ARM_TIMER_CNT } = namedRegs
+
+const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
+const ESR_EL1 = arm64SysReg(3, 0, 5, 2, 0)
+const MPIDR_EL1 = arm64SysReg(3, 0, 0, 0, 5)
 
 export const ofVcpuStates: readonly Defect[] = [
   {
@@ -22,6 +27,34 @@ export const ofVcpuStates: readonly Defect[] = [
     law: 'KVM_SET_GUEST_DEBUG takes',
     is: 'bit 20 is not looked at',
     breaks: (k) => spares(k, 'KVM_SET_GUEST_DEBUG', 'unknown control bits', ({ control }) => control === 1 << 20),
+  },
+  {
+    law: 'a vcpu has its id in MPIDR_EL1',
+    is: 'all vcpus are in the first cluster',
+    breaks: (k) =>
+      k.grants('KVM_GET_ONE_REG', ({ gives }) => ({
+        gives: (here, arg) => (arg.id === MPIDR_EL1 ? gives!(here, arg)! & ~0xff00n : gives!(here, arg)),
+      })),
+  },
+  {
+    law: 'a vcpu that has run without a GICv3',
+    is: 'ID_PFR1_EL1 tells of the host',
+    breaks: (k) =>
+      k.grants('KVM_GET_ONE_REG', ({ gives }) => ({
+        gives: (here, arg) => (arg.id === ID_PFR1_EL1 ? baseOf(here.host, ID_PFR1_EL1) : gives!(here, arg)),
+      })),
+  },
+  {
+    law: 'an external abort tells a 32-bit guest',
+    is: 'it is always told in the short format',
+    breaks: (k) =>
+      k.grants('KVM_SET_VCPU_EVENTS', ({ then: abort }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+        then: (here, arg, into) => {
+          abort!(here, arg, into)
+          if (here.vcpu.regs.get(ESR_EL1) === 0x210n) here.vcpu.regs.set(ESR_EL1, 0x8n)
+        },
+      })),
   },
   {
     law: 'the counters of every vcpu are behind',
