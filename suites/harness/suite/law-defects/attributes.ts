@@ -31,6 +31,24 @@ export const ofAttributes: readonly Defect[] = [
     breaks: (k) => spares(k, SET, 'too many counters', ({ value }) => value < 8n),
   },
   {
+    law: 'the PMUs of a VM',
+    is: 'an SPI is compared with that of the first vcpu alone',
+    breaks: (k) =>
+      k.when(SET, 'interrupt of other vcpus', (when) => (here, arg, by) => {
+        const [first] = here.vm.vcpus
+        return when(arg.value! < 32n ? here : { ...here, vm: { ...here.vm, vcpus: [first!] } }, arg, by)
+      }),
+  },
+  {
+    law: 'the events of a filter',
+    is: 'the last of them is refused',
+    breaks: (k) =>
+      k.refuses(SET, 'EINVAL', (_, { on, group, attr, value = 0n }) => {
+        const isFilter = on === 'vcpu' && group === vcpuGroups.KVM_ARM_VCPU_PMU_V3_CTRL && attr === BigInt(FILTER)
+        return isFilter && (value & 0xffff_ffffn) === 0x1_ffffn
+      }),
+  },
+  {
     law: 'KVM_ARM_VCPU_PMU_V3_SET_PMU takes',
     is: 'there is a PMU of type 0',
     breaks: (k) => spares(k, SET, 'no such PMU', ({ value }) => value === 0n),
