@@ -29,6 +29,19 @@ export const ofVgicRegisters: readonly Defect[] = [
       })),
   },
   {
+    law: 'a GIC gives a vcpu the same registers',
+    is: 'interrupts of the second one are in group 0',
+    breaks: (k) =>
+      k.grants(GET, ({ gives }) => ({
+        gives: (here, arg) => (isAt(arg, REDIST_REGS, 0x1_0080n) && arg.attr >> 32n === 1n ? 0n : gives!(here, arg)),
+      })),
+  },
+  {
+    law: 'ICC_CTLR_EL1 takes',
+    is: 'more bits of priorities will do',
+    breaks: (k) => k.forgets(SET, 'beyond the host'),
+  },
+  {
     law: 'what KVM_HAS_DEVICE_ATTR knows as a register',
     is: 'GICD_IPRIORITYR8 cannot be read',
     breaks: (k) => k.refuses(GET, 'EINVAL', (_, arg) => isAt(arg, DIST_REGS, 0x420n)),
