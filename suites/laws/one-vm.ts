@@ -54,11 +54,23 @@ const registers = (turn: number): string[] => [
   ...Array.from({ length: 4 }, (_, i) => `ARM64_SYS_REG(3, 0, 0, 4, ${(i + turn) % 8})`),
   'ARM64_SYS_REG(3, 0, 0, 0, 5)',
   'ARM64_SYS_REG(3, 0, 1, 0, 0)',
+  // ESR_EL1, FAR_EL1 and ELR_EL1: an exception that the guest takes
+  'ARM64_SYS_REG(3, 0, 5, 2, 0)',
+  'ARM64_SYS_REG(3, 0, 6, 0, 0)',
+  'KVM_REG_ARM_CORE_REG(elr_el1)',
   'KVM_REG_ARM_TIMER_CTL',
   'KVM_REG_ARM_TIMER_CVAL',
   'KVM_REG_ARM64_SVE_VLS',
   `KVM_REG_ARM_FW_REG(${turn % 4})`,
   `KVM_REG_ARM_FW_FEAT_BMAP_REG(${turn % 4})`,
+]
+
+/** What a vcpu is told by attributes: interrupts of its timers and its PMU, and where its stolen time is. */
+const attributes = [
+  'KVM_ARM_VCPU_TIMER_CTRL, KVM_ARM_VCPU_TIMER_IRQ_VTIMER',
+  'KVM_ARM_VCPU_TIMER_CTRL, KVM_ARM_VCPU_TIMER_IRQ_PTIMER',
+  'KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ',
+  'KVM_ARM_VCPU_PVTIME_CTRL, KVM_ARM_VCPU_PVTIME_IPA',
 ]
 
 const addresses = (verb: 'GET' | 'SET', types: readonly number[]) =>
@@ -74,11 +86,16 @@ export const observed = (turn: number): string[] => [
   ...['vcpu0', 'vcpu1'].flatMap((vcpu) => [
     `${vcpu}: KVM_GET_REG_LIST(n = 1000)`,
     ...registers(turn).map((name) => `${vcpu}: KVM_GET_ONE_REG(${name})`),
+    `${vcpu}: KVM_GET_MP_STATE`,
+    `${vcpu}: KVM_GET_VCPU_EVENTS`,
+    ...attributes.map((attr) => `${vcpu}: KVM_GET_DEVICE_ATTR(${attr}, &0)`),
   ]),
   ...addresses('GET', [0, 1, 2, 3]),
   'gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &0)',
   'its: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &0)',
   'vm: KVM_CHECK_EXTENSION(KVM_CAP_MAX_VCPUS)',
+  'vm: KVM_CHECK_EXTENSION(KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE)',
+  'vm: KVM_GET_DIRTY_LOG(slot = 0)',
   ...[0, 1, 2].map((id) => `vm: KVM_CREATE_VCPU(${id})`),
   memory(0),
   memory(1),

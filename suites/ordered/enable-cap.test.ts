@@ -70,6 +70,8 @@ sequence(
    KVM_CREATE_VCPU(0)                                                       -> ok
    KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0, memory_size = 0x1000)    -> ok
    KVM_ENABLE_CAP(KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE, args[0] = 0x1000)     -> -EINVAL (has memory)
+   KVM_ENABLE_CAP(KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE)                       -> -EINVAL (has memory)
+   vm: KVM_CHECK_EXTENSION(KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE)              -> ok = 0x200000
    KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0, memory_size = 0)         -> ok
    KVM_ENABLE_CAP(KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE, args[0] = 0x40000000) -> ok
    KVM_ENABLE_CAP(KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE)                       -> ok

@@ -68,6 +68,8 @@ sequence(
   its: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_ITS_CTRL_RESET) -> ok
   ${get('0x0')}                         -> ok = 0x80000000
   ${get('0x80')}                        -> ok = 0
+  ${get('0x100')}                       -> ok = 0x1907000000000200
+  ${get('0x108')}                       -> ok = 0x1c07000000000200
 `,
 )
 

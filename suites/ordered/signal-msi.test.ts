@@ -25,6 +25,8 @@ const without = (type: string) => `
   KVM_SIGNAL_MSI(address_lo = 0x8090040)                                     -> -ENODEV (no ITS)
   KVM_SIGNAL_MSI(address_lo = 0x8090040, flags = KVM_MSI_VALID_DEVID)        -> -ENODEV (no ITS)
   KVM_SIGNAL_MSI(address_lo = 0x8090040, flags = KVM_MSI_VALID_DEVID | 1 << 1) -> -EINVAL (unknown flag)
+  KVM_SIGNAL_MSI(address_lo = 0x8090040, flags = 1 << 8)                     -> -EINVAL (unknown flag)
+  KVM_SIGNAL_MSI(address_lo = 0x8090040, flags = 1 << 31)                    -> -EINVAL (unknown flag)
   KVM_SIGNAL_MSI(&readonly, address_lo = 0)                                  -> -ENODEV (no ITS)
 `
 sequence('a GICv3 without an ITS hears no message', without('KVM_DEV_TYPE_ARM_VGIC_V3'))

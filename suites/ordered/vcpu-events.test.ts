@@ -75,3 +75,25 @@ sequence(
   KVM_GET_VCPU_EVENTS -> ok = { exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 291 }
 `,
 )
+
+sequence(
+  'an external abort that is asked for together with an SError that is refused is not delivered',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  KVM_SET_ONE_REG(ARM64_SYS_REG(3, 0, 5, 2, 0), &0x123) -> ok
+  KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 0x2000000, exception.ext_dabt_pending = 1) -> -EINVAL (syndrome)
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 5, 2, 0)) -> ok = 0x123
+  KVM_GET_VCPU_EVENTS -> ok = { exception.serror_has_esr = 1 }
+`,
+  { until: '7.2' },
+)
+
+sequence(
+  'KVM_ARM_VCPU_INIT takes an SError back as long as the vcpu has not run, and nothing of its syndrome is told',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 0x123) -> ok
+  KVM_ARM_VCPU_INIT(features[] = 0) -> ok
+  KVM_GET_VCPU_EVENTS -> ok = { exception.serror_has_esr = 1 }
+`,
+)
