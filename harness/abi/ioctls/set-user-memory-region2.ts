@@ -1,6 +1,6 @@
 /** Guest physical memory, from this process or from a guest_memfd. */
 import { badPointer } from '../../model/bad-pointer.ts'
-import { api, ioctl, src } from '../../model/rule.ts'
+import { api, ioctl, src, type Refusal } from '../../model/rule.ts'
 import type { GuestMemfd } from '../../model/vm.ts'
 import type { Here } from '../../model/world.ts'
 import { ioctls, memFlags } from '../../names/index.ts'
@@ -37,6 +37,46 @@ const isAbout =
   }
 const documented = api('4.140', 'KVM_SET_USER_MEMORY_REGION2 is an extension to KVM_SET_USER_MEMORY_REGION')
 
+/** What is wrong before the kernel looks at the descriptor, whatever that is. */
+const beforeMemfd: readonly Refusal<MemoryRegion2>[] = [
+  badPointer(takes, api('4.140', 'struct kvm_userspace_memory_region2 (in)')),
+  {
+    why: 'unknown flag',
+    variant: 'without guest_memfd',
+    says: 'Flags are KVM_MEM_LOG_DIRTY_PAGES and KVM_MEM_READONLY.',
+    cite: src('virt/kvm/kvm_main.c', 'check_memory_region_flags'),
+    text: [
+      {
+        says: 'KVM_MEM_GUEST_MEMFD is one of the flags.',
+        cite: api('4.140', 'KVM_SET_USER_MEMORY_REGION2 is an extension to KVM_SET_USER_MEMORY_REGION'),
+      },
+    ],
+    until: '6.18',
+    errno: 'EINVAL',
+    when: (_, { flags }) => (flags & ~known) !== 0,
+  },
+  {
+    why: 'unknown flag',
+    says: 'KVM_MEM_GUEST_MEMFD stands alone; KVM_MEM_LOG_DIRTY_PAGES and KVM_MEM_READONLY may come together.',
+    cite: src('virt/kvm/kvm_main.c', 'check_memory_region_flags'),
+    since: '6.18',
+    errno: 'EINVAL',
+    when: (_, arg) => (arg.flags & ~(wantsMemfd(arg) ? MEMFD : known)) !== 0,
+  },
+  ...badAddresses,
+  {
+    why: 'guest_memfd range',
+    says: 'The offset into the guest_memfd is a multiple of the page size, and the range does not pass 64 bits.',
+    cite: api('4.140', 'KVM_SET_USER_MEMORY_REGION2 is an extension to KVM_SET_USER_MEMORY_REGION'),
+    since: '6.18',
+    errno: 'EINVAL',
+    when: (_, arg) =>
+      wantsMemfd(arg) && (arg.guest_memfd_offset % PAGE !== 0n || arg.guest_memfd_offset + arg.size >= 1n << 64n),
+  },
+  ...badSlot,
+  ...badChange,
+]
+
 export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
   nr: ioctls.KVM_SET_USER_MEMORY_REGION2,
   on: ['vm'],
@@ -46,47 +86,13 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
   takes,
   prepares: putProgram,
   // No protected VM was tried; and whether a small number is a descriptor, and of what, the notation cannot say.
-  isGuess: ({ host, ...here }, arg) =>
+  isGuess: ({ host, ...here }, arg, refusal) =>
     host.caps.KVM_CAP_GUEST_MEMFD === 1
+    && !beforeMemfd.some(({ why }) => why === refusal?.why)
     && bindsMemfd({ host, ...here }, arg)
     && (host.isProtected === true || (arg.memfd === undefined && arg.guest_memfd < MOST_DESCRIPTORS)),
   refuses: [
-    badPointer(takes, api('4.140', 'struct kvm_userspace_memory_region2 (in)')),
-    {
-      why: 'unknown flag',
-      variant: 'without guest_memfd',
-      says: 'Flags are KVM_MEM_LOG_DIRTY_PAGES and KVM_MEM_READONLY.',
-      cite: src('virt/kvm/kvm_main.c', 'check_memory_region_flags'),
-      text: [
-        {
-          says: 'KVM_MEM_GUEST_MEMFD is one of the flags.',
-          cite: api('4.140', 'KVM_SET_USER_MEMORY_REGION2 is an extension to KVM_SET_USER_MEMORY_REGION'),
-        },
-      ],
-      until: '6.18',
-      errno: 'EINVAL',
-      when: (_, { flags }) => (flags & ~known) !== 0,
-    },
-    {
-      why: 'unknown flag',
-      says: 'KVM_MEM_GUEST_MEMFD stands alone; KVM_MEM_LOG_DIRTY_PAGES and KVM_MEM_READONLY may come together.',
-      cite: src('virt/kvm/kvm_main.c', 'check_memory_region_flags'),
-      since: '6.18',
-      errno: 'EINVAL',
-      when: (_, arg) => (arg.flags & ~(wantsMemfd(arg) ? MEMFD : known)) !== 0,
-    },
-    ...badAddresses,
-    {
-      why: 'guest_memfd range',
-      says: 'The offset into the guest_memfd is a multiple of the page size, and the range does not pass 64 bits.',
-      cite: api('4.140', 'KVM_SET_USER_MEMORY_REGION2 is an extension to KVM_SET_USER_MEMORY_REGION'),
-      since: '6.18',
-      errno: 'EINVAL',
-      when: (_, arg) =>
-        wantsMemfd(arg) && (arg.guest_memfd_offset % PAGE !== 0n || arg.guest_memfd_offset + arg.size >= 1n << 64n),
-    },
-    ...badSlot,
-    ...badChange,
+    ...beforeMemfd,
     {
       why: 'no such guest_memfd',
       says: 'guest_memfd is a descriptor of this process.',
