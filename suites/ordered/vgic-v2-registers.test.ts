@@ -89,3 +89,27 @@ sequence(
   ${has(CPU, '0xc')}                  -> -ENXIO (no such register)
 `,
 )
+
+sequence(
+  'of an SGI each source is cleared alone, and it is pending while one is left',
+  `${gicV2}
+  ${set(DIST, '0xf20', '0x3')} -> ok
+  ${set(DIST, '0xf10', '0x1')} -> ok
+  ${get(DIST, '0xf20')}        -> ok = 0x2
+  ${get(DIST, '0xf10')}        -> ok = 0x2
+  ${get(DIST, '0x200')}        -> ok = 0x1
+  ${set(DIST, '0xf10', '0x2')} -> ok
+  ${get(DIST, '0xf10')}        -> ok = 0
+  ${get(DIST, '0x200')}        -> ok = 0
+`,
+)
+
+sequence(
+  'GICC_BPR and GICC_ABPR are two',
+  `${gicV2}
+  ${set(CPU, '0x8', '0x3')}  -> ok
+  ${set(CPU, '0x1c', '0x5')} -> ok
+  ${get(CPU, '0x8')}         -> ok = 3
+  ${get(CPU, '0x1c')}        -> ok = 5
+`,
+)
