@@ -105,3 +105,17 @@ sequence(
   join                                                   -> -EINTR (signal)
 `,
 )
+
+sequence(
+  'memory comes and goes under a guest that executes it, which goes on nowhere until a signal comes',
+  `
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0x10000, userspace_addr = &guest(mmio-stores)) -> ok
+  vm: KVM_IOEVENTFD(addr = 0x10000000, len = 0, fd = eventfd0) -> ok
+  KVM_ARM_VCPU_INIT(features[] = 0)                      -> ok
+  KVM_RUN(background)                                    -> ok
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x200000, memory_size = 0x10000, userspace_addr = &ram) -> ok
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 0, guest_phys_addr = 0x0, memory_size = 0) -> ok
+  vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x200000, memory_size = 0) -> ok
+  join                                                   -> -EINTR (signal)
+`,
+)
