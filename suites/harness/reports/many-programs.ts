@@ -27,9 +27,24 @@ const runner = (count: number, runs: string): string => `
 #include <sys/reboot.h>
 #include <sys/wait.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 ${Array.from({ length: count }, (_, i) => `int repro_${i}(void);`).join('\n')}
 static int (*const programs[])(void) = { ${Array.from({ length: count }, (_, i) => `repro_${i}`).join(', ')} };
+
+static sigset_t ends;
+
+/* A process that waits for a lock which an oops has left behind cannot be killed: it is left to itself. */
+static int has_ended(pid_t child, int *status)
+{
+  const struct timespec most = { 62, 0 };
+
+  do
+    if (waitpid(child, status, WNOHANG) == child)
+      return 1;
+  while (sigtimedwait(&ends, NULL, &most) > 0);
+  return 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -40,6 +55,9 @@ int main(int argc, char **argv)
   int console = open("/dev/console", O_RDWR | O_NOCTTY);
   for (int i = 0; i < 3; i++)
     dup2(console, i);
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &ends, NULL);
   for (unsigned i = 0; i < sizeof programs / sizeof *programs; i++) {
     int status;
 
@@ -47,11 +65,11 @@ int main(int argc, char **argv)
     fflush(stdout);
     pid_t child = fork();
     if (!child) {
+      sigprocmask(SIG_UNBLOCK, &ends, NULL);
       alarm(60);
       ${runs}
     }
-    waitpid(child, &status, 0);
-    printf("@end %u %d\\n", i, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+    printf("@end %u %d\\n", i, has_ended(child, &status) && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
   }
   printf("@done\\n");
   fflush(stdout);
@@ -88,7 +106,7 @@ export const inOneBinary = async (programs: readonly string[], folder: string, r
 /** After a WARNING or an oops the kernel speaks on the console, too. */
 const OF_THE_KERNEL = /^\[ *\d+\.\d+\] /
 
-/** What a program printed and how it ended; −1 where a signal ended it. */
+/** What a program printed and how it ended; −1 where a signal ended it, or nothing could. */
 export interface Told {
   lines: string[]
   status: number
