@@ -42,7 +42,7 @@ sequence(
   `
   vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(action = KVM_SMCCC_FILTER_DENY)) -> -EEXIST (ranges overlap)
 `,
-  { since: '6.12', until: ['7.2', '6.12.113'] },
+  { since: '6.12', until: ['7.3', '6.12.113', '7.2.9'] },
 )
 
 sequence(
@@ -50,7 +50,7 @@ sequence(
   `
   vm: KVM_SET_DEVICE_ATTR(KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &(action = KVM_SMCCC_FILTER_DENY)) -> -EINVAL (range or action)
 `,
-  { since: ['7.2', '6.12.113'] },
+  { since: ['7.3', '6.12.113', '7.2.9'] },
 )
 
 sequence(

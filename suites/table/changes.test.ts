@@ -1,7 +1,8 @@
 /** Changes of the ABI: their rules are rows of the table, and change with them. */
+import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from 'vitest'
 import { changes } from '../../fixtures/changes.ts'
-import { isBetween } from '../../harness/model/abi-change.ts'
+import { isBetween, type AbiChange } from '../../harness/model/abi-change.ts'
 import { holdsIn, measured } from '../../harness/model/release.ts'
 import { rows, type Row } from '../../harness/table/rows.ts'
 
@@ -14,18 +15,23 @@ const turnsOf = (row: Row): [string, string][] =>
     .map((newer, i): [string, string] => [measured[i]!, newer])
     .filter(([older, newer]) => holdsIn(older, row) !== holdsIn(newer, row))
 
-/** What is wrong with a rule of a change; undefined: nothing. */
-const complaint = (id: string, isOver: (older: string, newer: string) => boolean): string | undefined => {
+/** True where the row begins or ends to hold in the very releases of the change. */
+const isDatedAs = (row: Row, { since }: AbiChange): boolean =>
+  [row.since, row.until].some((date) => isDeepStrictEqual([date].flat(), [since].flat()))
+
+/** What is wrong with a rule of a change; undefined: nothing. A change may be younger than all measured releases. */
+const complaint = (id: string, change: AbiChange): string | undefined => {
   const row = byId.get(id)
   if (!row) return 'no rule of the table has this id'
-  return turnsOf(row).some(([older, newer]) => isOver(older, newer)) ? undefined : 'the rule does not change then'
+  const isTurn = isDatedAs(row, change) || turnsOf(row).some(([older, newer]) => isBetween(change, older, newer))
+  return isTurn ? undefined : 'the rule does not change then'
 }
 
 test.each(changes.map((change) => [change.commit, change] as const))(
   '%s speaks of rules that change with it',
   (_, change) => {
     const wrong = (change.rules ?? []).flatMap((id) => {
-      const what = complaint(id, (older, newer) => isBetween(change, older, newer))
+      const what = complaint(id, change)
       return what === undefined ? [] : [`${id}: ${what}`]
     })
     expect(wrong).toEqual([])

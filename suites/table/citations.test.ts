@@ -83,6 +83,7 @@ describe('citations', () => {
       '7.0',
       '7.1',
       '7.2',
+      '7.3',
     ]
     const all: Dated[] = rules.flatMap(({ ioctl, rule }) => [
       rule,

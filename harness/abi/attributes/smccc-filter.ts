@@ -43,7 +43,7 @@ const filterOf = ({ value = 0n }: Attr): Filter => {
 const unknownFilter = unknown((_, { attr }) => attr !== FILTER)
 
 /** Debian's 6.12.111 takes none for all, its 6.12.113 does not. */
-const NONE_IS_NONE = ['7.2', '6.12.113']
+const NONE_IS_NONE = ['7.3', '6.12.113', '7.2.9']
 
 const badRange: Refusal<Attr> = {
   why: 'range or action',
