@@ -21,6 +21,9 @@ const REDIST = 'KVM_DEV_ARM_VGIC_GRP_REDIST_REGS'
 const VALID = 1n << 63n
 export const address = (offset: number): bigint => BigInt(MEMORY.at + offset)
 
+/** A trace of lines, and of lists of lines. */
+export const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
+
 /** The line that sets a register of the ITS. */
 export const setIts = (offset: number, value: bigint, its = 'its') =>
   `${its}: KVM_SET_DEVICE_ATTR(${REGS}, ${hex(offset)}, &${hex(value)}) -> ok`

@@ -1,9 +1,8 @@
 /** That a vcpu runs in another thread is found before most else that speaks against a call on an interrupt controller. */
 import { sequence } from '../../harness/suite/sequence.ts'
-import { commands, control, enableLpis, ITTS, lpiTables, machine, queue, ready, tables } from '../its.ts'
+import { all, commands, control, enableLpis, ITTS, lpiTables, machine, queue, ready, tables } from '../its.ts'
 
 const { MAPC, MAPD, MAPTI } = commands
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 const BEGIN = 'vcpu0: KVM_RUN(background) -> ok'
 const JOIN = 'vcpu0: join -> -EINTR (signal)'
 const BUSY = '-EBUSY (vcpu runs)'

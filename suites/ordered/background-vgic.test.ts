@@ -1,6 +1,6 @@
 /** An interrupt controller while another thread runs a vcpu: what the documentation answers with -EBUSY, and what goes on. */
 import { sequence } from '../../harness/suite/sequence.ts'
-import { control, machine, message, setIts } from '../its.ts'
+import { all, control, machine, message, setIts } from '../its.ts'
 import { DIST, get, gicV3, has, INIT, set } from './gic-v3.ts'
 
 const REDIST = 'KVM_DEV_ARM_VGIC_GRP_REDIST_REGS'
@@ -12,7 +12,6 @@ const placed = `${gicV3}
   ${INIT}`
 /** Since the VM has a config_lock for its vgic: vcpus are locked before anything is looked at. */
 const locksFirst = ['6.4', '6.1.28']
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 
 sequence(
   'registers of a GICv3 are neither read nor written while a vcpu runs',

@@ -1,6 +1,7 @@
 /** Commands of an ITS: what they change, and which are passed over. */
 import { sequence } from '../../harness/suite/sequence.ts'
 import {
+  all,
   COLLECTIONS,
   commands,
   DEVICES,
@@ -24,7 +25,6 @@ import {
 } from '../its.ts'
 
 const { CLEAR, DISCARD, INT, MAPC, MAPD, MAPI, MAPTI, MOVI, SYNC, unmapCollection, unmapDevice } = commands
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 const [GITS_CTLR, GITS_CWRITER, GITS_CREADR] = [0x0, 0x88, 0x90]
 /** One device with eight events, and a collection of each vcpu. */
 const mapped = queue(0, MAPD(1, ITTS, 3), MAPC(0, 0), MAPC(1, 1), MAPTI(1, 0, 8192, 0))

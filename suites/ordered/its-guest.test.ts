@@ -2,6 +2,7 @@
 import { hex } from '../../harness/model/scalar.ts'
 import { sequence } from '../../harness/suite/sequence.ts'
 import {
+  all,
   commands,
   getIts,
   guestThat,
@@ -16,7 +17,6 @@ import {
 } from '../its.ts'
 
 const { DISCARD, INT, MAPC, MAPD, MAPTI } = commands
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 const [GITS_CTLR, GITS_CBASER, GITS_CWRITER, GITS_CREADR, GITS_BASER] = [0x0, 0x80, 0x88, 0x90, 0x100]
 const ITS_AT = 0x808_0000
 const isPending = (word: bigint) => [SAVE_PENDING, reads(PENDING[0] + 1024, word)]

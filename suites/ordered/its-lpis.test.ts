@@ -1,6 +1,7 @@
 /** LPIs: the tables in guest memory that configure them and say which are pending, and the guest that is given them. */
 import { sequence } from '../../harness/suite/sequence.ts'
 import {
+  all,
   commands,
   ENABLE,
   enableLpis,
@@ -21,7 +22,6 @@ import {
 } from '../its.ts'
 
 const { CLEAR, DISCARD, INT, INV, INVALL, MAPC, MAPD, MAPTI } = commands
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 /** One device with eight events, and a collection of each vcpu. */
 const mapped = queue(0, MAPD(1, ITTS, 3), MAPC(0, 0), MAPC(1, 1), MAPTI(1, 0, 8192, 0))
 /** Of LPI 8192 and those behind it. */

@@ -1,6 +1,7 @@
 /** Messages that come to an ITS without a device's number, or from an eventfd: by what it remembers. */
 import { sequence } from '../../harness/suite/sequence.ts'
 import {
+  all,
   commands,
   ENABLE,
   enableLpis,
@@ -18,7 +19,6 @@ import {
 } from '../its.ts'
 
 const { CLEAR, DISCARD, INT, INV, INVALL, MAPC, MAPD, MAPTI, MOVALL, MOVI, SYNC, unmapCollection } = commands
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 /** One device with eight events, of which two are mapped, and a collection of each vcpu. */
 const events = [MAPD(1, ITTS, 3), MAPC(0, 0), MAPTI(1, 0, 8192, 0), MAPTI(1, 1, 8193, 0)]
 const mapped = queue(0, ...events, MAPC(1, 1))

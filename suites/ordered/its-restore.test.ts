@@ -1,6 +1,7 @@
 /** Which tables an ITS does not save, and which it does not restore (devices/arm-vgic-its.rst). */
 import { sequence } from '../../harness/suite/sequence.ts'
 import {
+  all,
   address,
   COLLECTIONS,
   commands,
@@ -23,7 +24,6 @@ import {
 } from '../its.ts'
 
 const { DISCARD, INT, MAPC, MAPD, MAPTI } = commands
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 const saves = (answer: string) => `${control('KVM_DEV_ARM_ITS_SAVE_TABLES')} -> ${answer}`
 const restores = (answer: string) => `${control('KVM_DEV_ARM_ITS_RESTORE_TABLES')} -> ${answer}`
 const INCONSISTENT = '-EINVAL (inconsistent tables)'

@@ -1,6 +1,7 @@
 /** What an ITS translates, and the tables in guest memory in which it keeps that over a migration. */
 import { sequence } from '../../harness/suite/sequence.ts'
 import {
+  all,
   commands,
   COLLECTIONS,
   DEVICES,
@@ -19,7 +20,6 @@ import {
 } from '../its.ts'
 
 const { MAPC, MAPD, MAPTI, INT, unmapCollection } = commands
-const all = (...lines: readonly (string | readonly string[])[]) => lines.flat().join('\n')
 
 sequence(
   'an event that is mapped comes to its interrupt, by a message or by INT',
