@@ -79,6 +79,7 @@ const quietVitest = async (include: readonly string[], reporter: Reporter): Prom
     reporters: [reporter],
     // Tests of this project itself wait for other processes most of the time.
     ...(isDeepStrictEqual([...include], everySuite) && { maxWorkers: availableParallelism() + 1 }),
+    ...(isDeepStrictEqual([...include], longSuites) && { maxWorkers: availableParallelism() }),
   }
   const vitest = await createVitest('test', options, {}, { stdout: silence(), stderr: silence() })
   // Its own listeners end the process a millisecond after the signal, without reports.

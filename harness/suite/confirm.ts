@@ -37,7 +37,7 @@ export interface Confirmed<Result> {
 }
 
 /** Whether what came back may be the work of a signal or deadline of ours, or says nothing of the kernel at all. */
-const mayBeOurs = (calls: readonly Call[], { answers, outcome, log }: Playing): boolean => {
+export const mayBeOurs = (calls: readonly Call[], { answers, outcome, log }: Playing): boolean => {
   const isInterrupted = answers.some(
     ({ ret }, i) => ret === -errnos.EINTR && calls[i]!.ioctl.isInterrupted?.(calls[i]!.arg),
   )

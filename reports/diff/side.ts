@@ -10,6 +10,7 @@ import type { Release } from '../../harness/model/release.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { mock } from '../../harness/oracle/mock.ts'
 import { openKernel } from '../../harness/run/open-target.ts'
+import { mayBeOurs } from '../../harness/suite/confirm.ts'
 import { print } from '../../harness/table/notation.ts'
 import { ANSWERS, readAnswers } from '../run/answers.ts'
 import type { Outcome } from '../run/outcome.ts'
@@ -37,6 +38,15 @@ export interface Side {
   /** Plays a list once more where it counts: alone, with ten times the time. Absent where answers are always alike. */
   again?(calls: readonly Call[]): Promise<Playing>
   close(): Promise<void>
+}
+
+/**
+ * What a target answers to a list, asked again with ten times the time where a signal or deadline of ours may have cut it
+ * short on a busy host. A run is not asked: it may not have played the list.
+ */
+export const playPatiently = async (side: Side, calls: readonly Call[]): Promise<Playing> => {
+  const playing = (await side.play(calls))!
+  return side.again && mayBeOurs(calls, playing) ? side.again(calls) : playing
 }
 
 /** The same text for the same calls. */

@@ -5,7 +5,7 @@ import type { Host } from '../../harness/model/host.ts'
 import { turns } from '../../harness/oracle/turns.ts'
 import { printCall } from '../../harness/table/notation.ts'
 import { boot } from '../../harness/table/rules.ts'
-import type { Side } from '../diff/side.ts'
+import { playPatiently, type Side } from '../diff/side.ts'
 import { candidates } from './candidates.ts'
 import { changeQuestions, erratumQuestions } from './from-changes.ts'
 import { ruleQuestions } from './from-rules.ts'
@@ -44,8 +44,7 @@ const isUnknown = ({ host, release, again }: Side, calls: readonly Call[]): bool
 const ask = async (side: Side, question: ReleaseQuestion): Promise<AnsweredQuestion | undefined> => {
   const { calls, having, lacking, prepared = [] } = question
   if (isUnknown(side, calls)) return undefined
-  const playing = (await side.play(calls))!
-  const { answers } = playing.outcome === 'done' || !side.again ? playing : await side.again(calls)
+  const { answers } = await playPatiently(side, calls)
   if (prepared.some((said, i) => (said ? !isSame(answers[i]!, said) : answers[i]!.ret < 0))) return undefined
   const answer = answers[calls.length - 1]
   if (!answer) return { question, came: 'other' }

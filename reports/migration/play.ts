@@ -2,10 +2,9 @@
 import { toOps } from '../../harness/link/ops.ts'
 import type { Answer, Call } from '../../harness/model/call.ts'
 import { faultLines } from '../../harness/model/kernel-log.ts'
-import type { Playing } from '../../harness/model/kernel.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { parse } from '../../harness/table/notation.ts'
-import type { Side } from '../diff/side.ts'
+import { playPatiently, type Side } from '../diff/side.ts'
 
 /** The calls of lines of the notation. */
 export const callsOf = (lines: readonly string[]): Call[] => parse(lines.join('\n'), 'migrate').map(({ call }) => call)
@@ -24,12 +23,6 @@ const parts = (side: Side, before: readonly Call[], calls: readonly Call[]): (re
   if (calls.length <= 1 || fits(side, [...before, ...calls])) return [calls]
   const half = calls.length >> 1
   return [...parts(side, before, calls.slice(0, half)), ...parts(side, before, calls.slice(half))]
-}
-
-/** Plays a list; one that did not come to its end once more, with ten times the time. */
-const playPatiently = async (side: Side, calls: readonly Call[]): Promise<Playing> => {
-  const playing = (await side.play(calls))!
-  return playing.outcome === 'done' || !side.again ? playing : side.again(calls)
 }
 
 export interface PlayedInParts {
