@@ -45,6 +45,8 @@ export interface Vcpu {
   running?: { wasOff: boolean; isUnknown?: true }
   /** Where its guest is, and what it does next, is not known any more. */
   isLost?: boolean
+  /** A guest of its VM may have switched it on or off. */
+  isPowerUnknown?: true
   /**
    * It left for an MMIO, which the next KVM_RUN completes; even after a KVM_ARM_VCPU_INIT, so that the program then
    * misses its store.

@@ -28,7 +28,8 @@ import {
   oweStep,
 } from './step.ts'
 import { asItBegins } from './start.ts'
-import { isDisturbed, isSuspended } from './undisturbed.ts'
+import { beginsInNothing, findsMemory } from './other-code.ts'
+import { isDisturbed, isSuspended, isUnusual } from './undisturbed.ts'
 import { wakenUp } from './wakeup.ts'
 import { acknowledge, acknowledged } from '../vgic/acknowledge.ts'
 
@@ -201,6 +202,7 @@ class Guest {
 export const enter = (before: Here): Entered => {
   const here = before.vcpu.start ? asItBegins(before) : before
   const guest = new Guest(here)
+  if (here.vcpu.isPowerUnknown) return unknown
   if (here.vcpu.off) return here.vcpu.start || isFull(here) ? unknown : guest.end()
   if (isSuspended(here)) return here.vcpu.lines ? guest.end(wakenUp) : { ...guest.end(), isUnknown: true }
   if (!isFull(here)) {
@@ -211,5 +213,9 @@ export const enter = (before: Here): Entered => {
   if (isDisturbed(here)) return unknown
   const program = programOf(here)
   if (!program && isFull(here)) return unknown
-  return program ? guest.goOn(program) : { ...guest.end(), registers: unknownRegisters() }
+  if (program) return guest.goOn(program)
+  if (beginsInNothing(here)) return guest.end({ errno: 'EFAULT' })
+  const isMapped = findsMemory(here, isUnusual(here))
+  if (isMapped === undefined) return unknown
+  return { ...guest.end(isMapped ? {} : { errno: 'EFAULT' }), registers: unknownRegisters() }
 }

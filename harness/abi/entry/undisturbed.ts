@@ -12,6 +12,7 @@ import { groupOf } from '../registers/table.ts'
 import { overlap } from '../../model/overlap.ts'
 import { isInterrupted } from '../vgic/running.ts'
 import { isUsual } from './exception.ts'
+import { findsOtherCode } from './other-code.ts'
 
 /** Bytes from the entry on in which nothing but the program may lie. */
 const PAGE = 0x1000n
@@ -48,9 +49,9 @@ export const isUnusual = ({ vm, vcpu }: Here): boolean =>
 export const isDisturbed = (here: Here): boolean => {
   const { world, vm, vcpu } = here
   const [program, ...others] = vm.memslots.filter(({ gpa, size }) => overlap(gpa, size, ENTRY, PAGE))
-  if (vcpu.off || !program) return false
-  if (program.memfd || hasOtherProgram(world, program, PAGE)) return true
-  if (!programIn(world, program)) return false
+  if (vcpu.off) return false
+  if (program && (program.memfd || hasOtherProgram(world, program, PAGE))) return true
+  if (!program || !programIn(world, program)) return findsOtherCode(here, isUnusual(here))
   return (
     isUnusual(here)
     || isInterfered(here, takesInterrupts(programIn(world, program)!.name))

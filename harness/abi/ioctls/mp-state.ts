@@ -20,6 +20,7 @@ const getMpState: Ioctl<MpState> = ioctl<MpState>('KVM_GET_MP_STATE', {
     says: 'What KVM_ARM_VCPU_INIT, KVM_SET_MP_STATE or the guest made of it last. A vcpu begins as one that runs.',
     cite: api('4.38', 'Returns the vcpu’s current “multiprocessing state”'),
     gives: (here) => BigInt(stateOf(here)),
+    isGuess: ({ vcpu }) => vcpu.isPowerUnknown === true,
   },
 })
 
@@ -53,6 +54,7 @@ const setMpState: Ioctl<MpState> = ioctl<MpState>('KVM_SET_MP_STATE', {
     says: 'The vcpu is in that state, until KVM_ARM_VCPU_INIT or the guest gives it another.',
     cite: api('4.39', 'Sets the vcpu’s current “multiprocessing state”'),
     then: ({ vcpu }, { mp_state }) => {
+      delete vcpu.isPowerUnknown
       vcpu.off = mp_state === STOPPED
       vcpu.isSuspended = mp_state === SUSPENDED
     },

@@ -6,15 +6,12 @@ import { beginRun } from '../entry/start.ts'
 import type { Entered } from '../entry/entered.ts'
 import { keep, registersAt, settle } from '../entry/registers.ts'
 import { oweStepOfMmio } from '../entry/step.ts'
-import { ENTRY } from '../../model/guest-program.ts'
 import { api, ioctl, src, type Refusal } from '../../model/rule.ts'
 import { exitReasons, features, ioctls } from '../../names/index.ts'
 import { has } from '../../model/vcpu.ts'
 import type { Here } from '../../model/world.ts'
 import { runArg, type RunArg } from '../args/run.ts'
 import { loseStolenTime } from '../ram/ram.ts'
-import { slotAt } from '../ram/slots.ts'
-import { RAM } from '../args/userspace-address.ts'
 import { pastTimers, unreadyPmu, unreadyTimers } from '../attributes/readiness.ts'
 import { load } from '../registers/value.ts'
 import { unreadyMaintenance } from '../vgic/maintenance.ts'
@@ -23,11 +20,6 @@ import { noteDevices, noteRun } from '../vgic/running.ts'
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
 
-/** The guest begins in a slot that is no memory of the agent. */
-const fetchesNothing = ({ vm, vcpu }: Here): boolean => {
-  const slot = slotAt(vm, ENTRY)
-  return !vcpu.off && slot !== undefined && !slot.memfd && slot.hva < RAM
-}
 /** There is nothing mapped where it touches memory. */
 const isIntoNothing = ({ exit, errno }: Entered): boolean => errno === 'EFAULT' && exit === undefined
 /** The answer tells what becomes of the guest. */
@@ -105,7 +97,7 @@ export default ioctl('KVM_RUN', {
   isGuess: (here, { until }, refusal) =>
     !comesFirst(refusal)
     && until !== 'immediate'
-    && (until === 'join' ? !staysInGuest(here) || fetchesNothing(here) : enter(here).isUnknown === true),
+    && (until === 'join' ? !staysInGuest(here) : enter(here).isUnknown === true),
   leavesUnknown: enterAndComeBack,
   prepares(_, { until }, here) {
     if (until === 'join' && here.kind === 'vcpu') markNotYet(here)
@@ -161,7 +153,7 @@ export default ioctl('KVM_RUN', {
       cite: src('arch/arm64/kvm/mmu.c', 'user_mem_abort'),
       text: [...onlyEintr, ...onlyFour],
       errno: 'EFAULT',
-      when: (here, { until }) => isWaitedFor(until) && (fetchesNothing(here) || isIntoNothing(enter(here))),
+      when: (here, { until }) => isWaitedFor(until) && isIntoNothing(enter(here)),
       leaves: enterAndComeBack,
     },
     {

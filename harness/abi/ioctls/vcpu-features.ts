@@ -76,6 +76,7 @@ const reset = (here: Here, bits: number, arg: VcpuInit) => {
   forgetValues(here)
   releaseTimers(here)
   delete vcpu.isLost
+  delete vcpu.isPowerUnknown
   delete vcpu.lines
   if (vcpu.start) standEarly(here)
   if (bits & (1 << KVM_ARM_VCPU_SVE) && !vcpu.sveFinalized) vcpu.vls = BigInt(`0x${host.vls}`)
