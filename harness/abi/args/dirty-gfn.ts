@@ -21,6 +21,13 @@ const IN_PAGE = 0x1000 / size
 /** The page, of all that a descriptor maps, in which an entry lies. */
 export const pageOf = (index: number): number => RING_PAGE + Math.floor(index / IN_PAGE)
 
+/** True where that page is one of a ring of so many entries. */
+export const isOfRing = (page: number, entries: number): boolean =>
+  page >= RING_PAGE && page < RING_PAGE + entries / IN_PAGE
+
+/** Where that page begins in the ring. */
+export const offsetInRing = (page: number): number => (page - RING_PAGE) * 0x1000
+
 /** Where it lies in all that a descriptor maps. */
 export const placeOf = (index: number): number => RING_PAGE * 0x1000 + index * size
 
