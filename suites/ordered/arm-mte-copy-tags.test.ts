@@ -65,3 +65,30 @@ sequence(
 `,
   { since: '6.1', until: '6.12' },
 )
+
+sequence(
+  'tags are read from userspace or written to it page by page, as far as there is room for them',
+  `
+  KVM_ENABLE_CAP(KVM_CAP_ARM_MTE)                                                                         -> ok
+  KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0x0, memory_size = 0x200000, userspace_addr = &ram)        -> ok
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, addr = &unmapped)                                           -> -EFAULT (no room)
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, flags = KVM_ARM_TAGS_FROM_GUEST, addr = &unmapped)          -> -EFAULT (no room)
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, addr = &kernel)                                             -> -EFAULT (no room)
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, flags = KVM_ARM_TAGS_FROM_GUEST, addr = &kernel)            -> -EFAULT (no room)
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, addr = &readonly)                                           -> ok = 0x1000
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, flags = KVM_ARM_TAGS_FROM_GUEST, addr = &readonly)          -> -EFAULT (no room)
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, addr = &short(255))                                         -> -EFAULT (no room)
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x1000, addr = &short(256))                                         -> ok = 0x1000
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x2000, addr = &short(511))                                         -> ok = 0x1000
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x2000, flags = KVM_ARM_TAGS_FROM_GUEST, addr = &short(511))        -> ok = 0x1000
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x2000, flags = KVM_ARM_TAGS_FROM_GUEST, addr = &short(512))        -> ok = 0x2000
+  KVM_ARM_MTE_COPY_TAGS(0x1ff000, length = 0x2000, addr = &short(300))                                    -> ok = 0x1000
+  KVM_ARM_MTE_COPY_TAGS(0x0, addr = &unmapped)                                                            -> ok = 0
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x800, addr = &unmapped)                                            -> -EINVAL (misaligned)
+  KVM_ARM_MTE_COPY_TAGS(0x200000, length = 0x1000, addr = &unmapped)                                      -> -EFAULT (no memory)
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0xff000)                                                            -> ok = 0xff000
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x100000)                                                           -> ok = 0xff000
+  KVM_ARM_MTE_COPY_TAGS(0x0, length = 0x100000, flags = KVM_ARM_TAGS_FROM_GUEST)                          -> ok = 0xff000
+`,
+  { since: '6.1' },
+)
