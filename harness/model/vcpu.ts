@@ -103,6 +103,8 @@ export interface Vcpu {
   debugRegisters?: Record<'bcr' | 'bvr' | 'wcr' | 'wvr', bigint>
   /** It has made a step of which userspace has not heard; unknown after a guest that nobody could follow. */
   stepIsDue?: true | 'unknown'
+  /** How often its guest did what its statistics count, as far as that is known; by their names. */
+  counted?: Readonly<Record<string, number>>
   /** What is in its struct kvm_run. */
   run: Contents
   /** Pages that its guest made dirty, where its VM has rings. */

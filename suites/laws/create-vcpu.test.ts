@@ -4,6 +4,7 @@ import { api, src } from '../../harness/model/rule.ts'
 import type { Tools } from '../../harness/model/law.ts'
 import { law } from '../../harness/suite/law.ts'
 import { reached } from '../../harness/model/release.ts'
+import { models } from './gic-registers.ts'
 
 const cite = api('4.7', 'The vcpu id is an integer in the range [0, max_vcpu_id)')
 
@@ -88,5 +89,31 @@ law(
   async ({ host, askAll }) => {
     const answer = reached(host.kernel.release, '6.12') ? '-EINVAL' : 'ok'
     await askAll(Array.from({ length: 32 }, (_, i) => create((1n << BigInt(i + 32)) + 1n, answer)))
+  },
+)
+
+/** A vcpu that cannot be created: it is there, its id is too high, or the process may have no more descriptors. */
+const failures = [
+  create(0, '-EEXIST'),
+  create(9999, '-EINVAL'),
+  'vm: KVM_CREATE_VCPU(1) with RLIMIT_NOFILE = 0 -> -EMFILE',
+]
+
+law(
+  'a vcpu that could not be created counts for nothing: a GIC can be made and initialised as without it',
+  src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
+  async ({ host, ask, forAll, notOffered }) => {
+    const [type] = models(host)
+    if (type === undefined) return notOffered('no GIC')
+    await forAll(
+      fc.tuple(fc.array(fc.constantFrom(...failures), { minLength: 1, maxLength: 10 }), fc.boolean()),
+      async ([some, isGicFirst]) => {
+        const gic = `gic = KVM_CREATE_DEVICE(${type}) -> ok`
+        const init = 'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok'
+        const steps = isGicFirst ? [gic, ...some, create(1, 'ok')] : [...some, create(1, 'ok'), gic]
+        await ask(['vm = KVM_CREATE_VM(0) -> ok', create(0, 'ok'), ...steps, init].join('\n'))
+      },
+      10,
+    )
   },
 )

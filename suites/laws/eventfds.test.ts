@@ -60,7 +60,17 @@ law(
           if (!isHeard) all.push({ heard, fd })
           return `${said(heard, fd)} -> ${isHeard ? '-EEXIST' : 'ok'}`
         })
-        await ask(lines.join('\n'))
+        // Once all are taken away, each can be assigned as at first, and taken away again, twice.
+        const gone = all.map((one) => `${said(one.heard, one.fd, ['KVM_IOEVENTFD_FLAG_DEASSIGN'])} -> ok`)
+        const again = [STORE, STORE + 1].flatMap((addr) =>
+          [0, ...sizes].flatMap((len) => {
+            const both = ['', 'KVM_IOEVENTFD_FLAG_DEASSIGN'].map(
+              (flag) => `${said({ addr, len }, 0, flag === '' ? [] : [flag])} -> ok`,
+            )
+            return [...both, ...both]
+          }),
+        )
+        await ask([...lines, ...gone, ...again].join('\n'))
       },
       30,
     )

@@ -1,6 +1,7 @@
 /** What is read from the statistics of VMs and vcpus. */
 import fc from 'fast-check'
 import { bytesIn, lengthIn, MOST } from '../../harness/abi/args/pread.ts'
+import type { Answer } from '../../harness/model/call.ts'
 import { api } from '../../harness/model/rule.ts'
 import { bytes } from '../../harness/model/scalar.ts'
 import { statsFlags, structs } from '../../harness/names/index.ts'
@@ -66,6 +67,25 @@ const wrongIn = (file: Buffer, id: RegExp): string | undefined => {
   return undefined
 }
 
+/** The lines that read the whole file in parts of so many bytes, and what they read. */
+const reads = (part: number): string[] =>
+  Array.from({ length: Math.ceil(FILE / part) }, (_, i) => `stats: pread(length = ${part}, offset = ${i * part}) -> ok`)
+const fileOf = (answers: readonly Answer[]): Buffer =>
+  Buffer.from(answers.map(({ value = 0n }) => bytes(bytesIn(value), lengthIn(value))).join(''), 'hex')
+
+/** Each number of the file that stands alone, by its name. */
+const numbersOf = (file: Buffer): Map<string, bigint> => {
+  const number = (at: number, [offset, size]: Place) => file.readUIntLE(at + offset, size)
+  const stride = DESC_SIZE + number(0, HEADER.name_size)
+  const [descAt, dataAt] = [number(0, HEADER.desc_offset), number(0, HEADER.data_offset)]
+  return new Map(
+    Array.from({ length: number(0, HEADER.num_desc) }, (_, i) => {
+      const at = descAt + i * stride
+      return [text(file.subarray(at + DESC_SIZE)), file.readBigUInt64LE(dataAt + number(at, DESC.offset))] as const
+    }),
+  )
+}
+
 law(
   'statistics say where their blocks are, whose they are, and what each number is called; before a vcpu runs all are 0',
   api('4.133', 'The returned file descriptor can be used to read VM/vCPU statistics data', { since: '6.1' }),
@@ -76,20 +96,16 @@ law(
     await forAll(
       fc.tuple(id, fc.integer({ min: 100, max: MOST }), fc.boolean()),
       async ([vcpu, part, isOfVm]) => {
-        const reads = Array.from(
-          { length: Math.ceil(FILE / part) },
-          (_, i) => `stats: pread(length = ${part}, offset = ${i * part}) -> ok`,
-        )
         const heard = await ask(
           [
             'vm = KVM_CREATE_VM(0) -> ok',
             `vm: KVM_CREATE_VCPU(${vcpu}) -> ok`,
             `${isOfVm ? 'vm' : `vcpu${vcpu}`}: stats = KVM_GET_STATS_FD -> ok`,
-            ...reads,
+            ...reads(part),
           ].join('\n'),
         )
         const came = heard.answers.slice(3).map(({ value = 0n }) => value)
-        const file = Buffer.from(came.map((value) => bytes(bytesIn(value), lengthIn(value))).join(''), 'hex')
+        const file = fileOf(heard.answers.slice(3))
         const wrong = wrongIn(file, isOfVm ? /^kvm-\d+$/ : new RegExp(`^kvm-\\d+/vcpu-${vcpu}$`))
         holds(wrong === undefined, heard, wrong ?? '')
         const short = came.findIndex((value) => lengthIn(value) < part)
@@ -100,6 +116,56 @@ law(
         )
       },
       12,
+    )
+  },
+)
+
+/** Where the guests of the law below store. */
+const ZONE = '(addr = 0x10000000, size = 8)'
+
+law(
+  'a vcpu’s statistics count each hypercall of its guest, and each access without memory by who completes it',
+  api('4.133', 'The returned file descriptor can be used to read VM/vCPU statistics data', { since: '6.1' }),
+  async ({ host, ask, holds, forAll, notOffered }) => {
+    if (!host.caps.KVM_CAP_BINARY_STATS_FD) notOffered('KVM_CAP_BINARY_STATS_FD = 0')
+    // The guest stores, which leaves it unless a zone is there, then makes a hypercall, which ends it.
+    const steps = fc.array(fc.record({ vcpu: fc.nat(1), isCollected: fc.boolean() }), { minLength: 1, maxLength: 6 })
+    await forAll(
+      fc.tuple(steps, fc.nat(1)),
+      async ([some, looked]) => {
+        const expected = { hvc_exit_stat: 0n, mmio_exit_user: 0n, mmio_exit_kernel: 0n }
+        const lines = some.flatMap(({ vcpu, isCollected }) => {
+          if (vcpu === looked) {
+            expected.hvc_exit_stat++
+            expected[isCollected ? 'mmio_exit_kernel' : 'mmio_exit_user']++
+          }
+          return [
+            ...[0, 1].map((v) => `vcpu${v}: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2) -> ok`),
+            ...(isCollected
+              ? [`vm: KVM_REGISTER_COALESCED_MMIO${ZONE} -> ok`]
+              : [`vcpu${vcpu}: KVM_RUN -> ok = KVM_EXIT_MMIO`]),
+            `vcpu${vcpu}: KVM_RUN -> ok = KVM_EXIT_SYSTEM_EVENT`,
+            `vm: KVM_UNREGISTER_COALESCED_MMIO${ZONE} -> ok`,
+          ]
+        })
+        const made = [
+          ...[0, 1].map((v) => `vm: KVM_CREATE_VCPU(${v}) -> ok`),
+          'vm: KVM_SET_USER_MEMORY_REGION(guest_phys_addr = 0, memory_size = 0x1000, userspace_addr = &guest) -> ok',
+          ...lines,
+          `vcpu${looked}: stats = KVM_GET_STATS_FD -> ok`,
+        ]
+        const heard = await ask([...made, ...reads(MOST)].join('\n'))
+        const numbers = numbersOf(fileOf(heard.answers.slice(made.length)))
+        for (const [name, often] of Object.entries(expected)) {
+          const counted = numbers.get(name)
+          // A kernel may call them otherwise, or have none.
+          holds(counted === undefined || counted === often, heard, `${name} = ${often}, not ${counted}`)
+        }
+        const exits = numbers.get('exits')
+        const least = expected.hvc_exit_stat + expected.mmio_exit_user + expected.mmio_exit_kernel
+        holds(exits === undefined || exits >= least, heard, `exits of at least ${least}, not ${exits}`)
+      },
+      15,
     )
   },
 )

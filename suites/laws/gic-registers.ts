@@ -13,6 +13,9 @@ export const models = ({ devices }: Host) => [V2, V3].filter((type) => devices.i
 /** The attribute of a register: the vcpu it belongs to, and its offset. */
 export const to = (cpu: number, offset: number) => hex((BigInt(cpu) << 32n) | BigInt(offset))
 
+/** By which a vcpu with this id is found: sixteen vcpus are a cluster. */
+export const affinityOf = (id: number): bigint => BigInt(id & 15) | (BigInt(id >> 4) << 8n)
+
 /** The line that reads or writes a register. */
 export const call = (verb: 'GET' | 'SET', group: string, attr: string, value: bigint | string = '0x0') =>
   `gic: KVM_${verb}_DEVICE_ATTR(${group}, ${attr}, &${typeof value === 'string' ? value : hex(value)})`

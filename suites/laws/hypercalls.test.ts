@@ -132,3 +132,36 @@ law(
     )
   },
 )
+
+/** PSCI's functions that a version of PSCI 1 brought, and what PSCI_FEATURES says of them. */
+const brought = [
+  { fn: 0xan, minor: 0, wide: false, feature: 0n },
+  { fn: 0x12n, minor: 1, wide: true, feature: 0n },
+  { fn: 0x15n, minor: 3, wide: true, feature: 1n },
+]
+
+law(
+  'PSCI_FEATURES tells a function that came with a version of PSCI from that version on, and can it be called from then on alone',
+  src('arch/arm64/kvm/psci.c', 'kvm_psci_1_x_call'),
+  async ({ host, ask }) => {
+    const newest = reached(host.kernel.release, '6.13') ? 3 : reached(host.kernel.release, '5.18') ? 1 : 0
+    const versions = [undefined, ...[0, 1, 2, 3].filter((minor) => minor <= newest)]
+    const each = versions.flatMap((version) => [
+      `KVM_SET_ONE_REG(KVM_REG_ARM_PSCI_VERSION, &${version === undefined ? 2 : 0x1_0000 + version}) -> ok`,
+      ...brought.flatMap(({ fn, minor, wide, feature }) =>
+        (wide ? [0x8400_0000n, 0xc400_0000n] : [0x8400_0000n]).flatMap((base) => {
+          const isThere = version !== undefined && version >= minor
+          const isTold = version !== undefined && isThere
+          return [
+            call([0x8400_000an, base + fn]),
+            `KVM_GET_ONE_REG(${X(0)}) -> ok = ${isTold ? feature : NOT_SUPPORTED}`,
+            // An argument that it does not take: it leaves the guest in no version.
+            call([base + fn, 0x1fn, 1n]),
+            `KVM_GET_ONE_REG(${X(0)}) -> ok = ${isThere && minor > 0 ? NOT_SUPPORTED - 1n : NOT_SUPPORTED}`,
+          ]
+        }),
+      ),
+    ])
+    await ask([GUEST, ...each].join('\n'))
+  },
+)

@@ -4,15 +4,12 @@ import { deviceTypes } from '../../harness/names/index.ts'
 import { src } from '../../harness/model/rule.ts'
 import { hex } from '../../harness/model/scalar.ts'
 import { law } from '../../harness/suite/law.ts'
-import { call, REDIST } from './gic-registers.ts'
+import { affinityOf, call, REDIST } from './gic-registers.ts'
 
 const { KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
 const GICR_TYPER = 8n
 const MPIDR_EL1 = 'ARM64_SYS_REG(3, 0, 0, 0, 5)'
 const INIT_GIC = 'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok'
-
-/** Sixteen vcpus are a cluster. */
-const affinityOf = (id: number): bigint => BigInt(id & 15) | (BigInt(id >> 4) << 8n)
 
 law(
   'a vcpu has its id in MPIDR_EL1, sixteen to a cluster, and in GICR_TYPER, where its redistributor is found by that',

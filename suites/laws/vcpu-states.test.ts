@@ -57,26 +57,6 @@ law(
 )
 
 law(
-  'an external abort tells a 32-bit guest of itself in the format of tables that TTBCR.EAE chooses',
-  src('arch/arm64/kvm/inject_fault.c', 'inject_abt32'),
-  async ({ host, ask, holds, notOffered }) => {
-    if (!host.features.includes('KVM_ARM_VCPU_EL1_32BIT')) return notOffered('no KVM_ARM_VCPU_EL1_32BIT')
-    const [DFSR, TTBCR] = ['ARM64_SYS_REG(3, 0, 5, 2, 0)', 'ARM64_SYS_REG(3, 0, 2, 0, 2)']
-    for (const [ttbcr, dfsr] of [
-      [0x0n, 0x8n],
-      [0x8000_0000n, 0x210n],
-    ] as const) {
-      const heard = await ask(`
-        KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_EL1_32BIT) -> ok
-        KVM_SET_ONE_REG(${TTBCR}, &${ttbcr}) -> ok
-        KVM_SET_VCPU_EVENTS(exception.ext_dabt_pending = 1) -> ok
-        KVM_GET_ONE_REG(${DFSR}) -> ok`)
-      holds(BigInt.asUintN(32, heard.last.value!) === dfsr, heard, `ok = ${hex(dfsr)} in the lower half`)
-    }
-  },
-)
-
-law(
   'the counters of every vcpu are behind those of the host by KVM_ARM_SET_COUNTER_OFFSET, and cannot be set any more',
   api('4.138', 'both virtual and physical counter views', { since: '6.12' }),
   async ({ host, ask, forAll, holds, notOffered }) => {

@@ -9,14 +9,17 @@ import { call, DIST, models, ready, REDIST, to } from './gic-registers.ts'
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2 } = deviceTypes
 
 law(
-  'a revision of GICD_IIDR that is accepted is the one that is read from then on',
+  'a value of GICD_IIDR that is accepted is the one that is read from then on',
   doc('devices/arm-vgic-v3.rst', 'write back the read value to confirm its expected behavior'),
   async ({ host, ask, holds, notOffered }) => {
     if (models(host).length === 0) notOffered('no GIC')
     for (const type of models(host))
       await Promise.all(
-        Array.from({ length: 16 }, async (_, revision) => {
-          const other = 0x4b00_043bn | (BigInt(revision) << 12n)
+        // Each revision, and each bit, all else being as it is.
+        [
+          ...Array.from({ length: 16 }, (_, revision) => 0x4b00_043bn | (BigInt(revision) << 12n)),
+          ...Array.from({ length: 32 }, (_, bit) => 0x4b00_343bn ^ (1n << BigInt(bit))),
+        ].map(async (other) => {
           const read = call('GET', DIST, '0x8')
           const heard = await ask([...ready(type), read, call('SET', DIST, '0x8', other), read].join('\n'))
           const [before, set, after] = heard.answers.slice(-3)

@@ -66,5 +66,8 @@ const irq: Scalar<number> = {
 export type Level = Struct<{ irq: Field<number>; level: Field<number> }>
 export const takes: Codec<Level> = struct('kvm_irq_level', {
   irq: { of: irq, bare: true },
-  level: { of: count('level', unsigned(32), fc.integer({ min: 0, max: 1 })), unless: 0 },
+  level: {
+    of: count('level', unsigned(32), fc.oneof(fc.integer({ min: 0, max: 1 }), fc.constantFrom(2, 0x8000_0000))),
+    unless: 0,
+  },
 })

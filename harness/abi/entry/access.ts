@@ -9,6 +9,7 @@ import { signal } from '../eventfds/signal.ts'
 import { isCollected, isIntoNothing, isOfMemory, isUnknownStore, signalledBy, type Store } from '../memory/store.ts'
 import { collect, hasRoom } from '../memory/coalesced-ring.ts'
 import { dirtied, push, type DirtyPage } from '../memory/dirty-ring.ts'
+import { count } from '../memory/statistics.ts'
 import { isVgic } from '../vgic/running.ts'
 import { isWatched, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
@@ -73,6 +74,7 @@ const leave = ({ vm }: Here, access: Access, address: bigint, value: bigint | un
       ...(does === 'store' ? [{ field: 'mmio.data' as const, value, length: size }] : []),
     ],
     effects: [
+      count('mmio_exit_user'),
       ({ vcpu }) => {
         vcpu.mmio = { size, signed, ...(does === 'load' && { loads: rt }) }
         vcpu.faultAddress = address

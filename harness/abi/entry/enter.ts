@@ -4,6 +4,7 @@ import type { ProgramInMemory } from '../../model/contents.ts'
 import { wordsOf } from '../../model/guest-program.ts'
 import { exitReasons } from '../../names/index.ts'
 import { isFull, type DirtyPage } from '../memory/dirty-ring.ts'
+import { count } from '../memory/statistics.ts'
 import { programNamed } from '../programs/index.ts'
 import { accessed } from './access.ts'
 import { called, isCall } from './called.ts'
@@ -162,6 +163,7 @@ class Guest {
         if (result.isCollected) this.#collected++
         if (result.isAborted) return undefined
         if (result.isEmulated) {
+          this.#effects.push(count('mmio_exit_kernel'))
           registers.pc! += WORD
           return this.#afterEmulation()
         }
@@ -187,6 +189,7 @@ class Guest {
     const result =
       fn === undefined ? undefined : called(this.#here, { fn: Number(BigInt.asUintN(32, fn)), x: args.slice(0, 3) }, by)
     if (!result) return 'unknown'
+    if (by === 'hvc') this.#effects.push(count('hvc_exit_stat'))
     const isAwake = 'waits' in result && !result.then ? wakes(this.#here) : false
     if (isAwake === undefined) return 'unknown'
     this.#registers.pc! += WORD

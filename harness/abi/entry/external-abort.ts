@@ -3,6 +3,7 @@ import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here } from '../../model/world.ts'
 import { arm64SysReg, features } from '../../names/index.ts'
 import { followed } from '../registers/followed.ts'
+import { hasEl2 } from '../registers/core.ts'
 import { valueOf } from '../registers/value.ts'
 import { takeAbort } from './exception.ts'
 import { keep, registersOf, unknownRegisters } from './registers.ts'
@@ -25,13 +26,35 @@ const EAE = 1n << 31n
 /** DFSR is the lower half of ESR_EL1, and its upper half stays. */
 const hasHalves: Dated = { until: '5.11' }
 
+const EC_DABT_LOW = 0x24
 const EC_DABT_CUR = 0x25
+const EC_SERROR = 0x2f
 const EXTERNAL_ABORT = 0x10
+/** The instruction has 32 bits: before, that was said of the one that left the guest last, if any did. */
+const IL = 1n << 25n
+const saysLength: Dated = { since: '7.2' }
+
+const extended = ({ world }: Here, esr: bigint): bigint =>
+  holdsIn(world.release, isSigned) ? BigInt.asUintN(64, BigInt.asIntN(32, esr)) : esr
 
 /** The syndrome of an external abort. */
-export const externalAbort = ({ world }: Here): bigint => {
-  const esr = syndrome(EC_DABT_CUR, EXTERNAL_ABORT)
-  return holdsIn(world.release, isSigned) ? BigInt.asUintN(64, BigInt.asIntN(32, esr)) : esr
+export const externalAbort = (here: Here): bigint => extended(here, syndrome(EC_DABT_CUR, EXTERNAL_ABORT))
+
+/** EL0, of 64 bits or of 32. */
+const isEl0 = (pstate: bigint): boolean => (pstate & 0xfn) === 0n
+/** That of one before the first KVM_RUN, which may find the guest at EL0. */
+const abortAtFirst = (here: Here, pstate: bigint): bigint => {
+  const esr = syndrome(isEl0(pstate) ? EC_DABT_LOW : EC_DABT_CUR, EXTERNAL_ABORT)
+  return extended(here, holdsIn(here.world.release, saysLength) ? esr : esr & ~IL)
+}
+
+/** A 64-bit guest whose exceptions are those of EL1. */
+const isOfEl1 = ({ vcpu }: Here): boolean => (vcpu.features & AARCH32) === 0 && !hasEl2(vcpu)
+
+/** A guest takes an SError at once, of which ESR_EL1 tells; nobody has looked at the rest. */
+export const takeSError = (here: Here, more: bigint): void => {
+  loseGuest(here)
+  if (isOfEl1(here)) keep(here, { ...unknownRegisters(), esr: syndrome(EC_SERROR, Number(more)) })
 }
 
 /** Where it takes an exception that nobody has looked at. */
@@ -55,11 +78,18 @@ export const abortExternally = (here: Here): void => {
   const { vm, vcpu, world } = here
   const { faultAddress: far } = vcpu
   if ((vcpu.features & AARCH32) !== 0 && !vm.hasMte) return abortAArch32(here)
-  if (isUnusual(here) || isStepped(here) || vm.hasMte) return loseGuest(here)
+  if (isUnusual(here) || isStepped(here) || vm.hasMte) {
+    const pstate = valueOf(here, followed.pstate)
+    const isKnown = !vcpu.hasRun && pstate !== undefined && isOfEl1(here) && !vcpu.isLost
+    const esr = isKnown ? abortAtFirst(here, pstate) : undefined
+    loseGuest(here)
+    return keep(here, { ...unknownRegisters(), esr })
+  }
   const registers = registersOf(here)
   vcpu.entered = true
   // Without a fault before, what KVM remembers of the last one is what it says.
-  registers.esr = far === undefined ? undefined : externalAbort(here)
+  registers.esr =
+    far !== undefined ? externalAbort(here) : vcpu.hasRun ? undefined : abortAtFirst(here, registers.pstate!)
   registers.far = far
   if (atOnce.some((one) => holdsIn(world.release, one))) takeAbort(registers)
   else vcpu.abortIsDue = true

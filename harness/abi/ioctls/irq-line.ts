@@ -20,27 +20,27 @@ const isOf =
 const ofVgic = isOf(SPI, PPI),
   ofVcpu = isOf(CPU, PPI)
 
-/** Up to 6.1 vcpus are counted as they were created, later called by their id. */
-const byCount = ({ vm }: Here, { irq: i }: Level) => vcpuOf(i) < vm.vcpus.length
-const byId = ({ vm }: Here, { irq: i }: Level) => vm.vcpus.some((v) => v.id === vcpuOf(i))
+/** The vcpu that a line belongs to: up to 6.6 vcpus are counted as they were created, later called by their id. */
+type VcpuOf = (here: Here, arg: Level) => Vcpu | undefined
+const byCount: VcpuOf = ({ vm }, { irq: i }) => vm.vcpus[vcpuOf(i)]
+const byId: VcpuOf = ({ vm }, { irq: i }) => vm.vcpus.find(({ id }) => id === vcpuOf(i))
 /** From 7.2 on a GICv2 is initialised before anything else is looked at. */
 const lazily = (here: Here, arg: Level) => {
   if (ofVgic(arg)) initialise(here)
 }
-/** A vcpu's own lines; which vcpu it is depends on the release, where there are several. */
-const driveVcpus = ([only, ...others]: readonly Vcpu[], { irq: i, level }: Level) => {
-  if (!only) return
+/** IRQ or FIQ of a vcpu, where the kernel has no interrupt controller. */
+const driveVcpu = (vcpu: Vcpu, { irq: i, level }: Level) => {
   const line = 1 << numberOf(i)
-  only.lines = level === 0 ? (only.lines ?? 0) & ~line : (only.lines ?? 0) | line
-  if (others.length > 0) for (const one of [only, ...others]) delete one.lines
+  vcpu.lines = level === 0 ? (vcpu.lines ?? 0) & ~line : (vcpu.lines ?? 0) | line
 }
 /** A GICv2 is initialised by the call; then the line is high or low. */
-const drive = (here: Here, arg: Level) => {
+const drive = (of: VcpuOf) => (here: Here, arg: Level) => {
   lazily(here, arg)
-  if (isOf(SPI)(arg)) driveShared(here, numberOf(arg.irq), arg.level !== 0)
-  // Which vcpu it is depends on the release.
-  else if (isOf(PPI)(arg)) for (const cpu of here.vm.vcpus) driveOwn(here, cpu)
-  else driveVcpus(here.vm.vcpus, arg)
+  const [n, isHigh] = [numberOf(arg.irq), arg.level !== 0]
+  if (isOf(SPI)(arg)) return driveShared(here, n, isHigh)
+  const vcpu = of(here, arg)
+  if (vcpu && isOf(PPI)(arg)) driveOwn(here, vcpu, n, isHigh)
+  else if (vcpu) driveVcpu(vcpu, arg)
 }
 /** Interrupts of the GIC, also of a GICv2 that this call initialises. */
 const numbers = ({ initialised, nrIrqs }: Vgic) => (initialised || nrIrqs > FIRST_SPI ? nrIrqs : DEFAULT_IRQS)
@@ -55,13 +55,13 @@ const notInitialised: Refusal<Level> = {
   of: vgicLines,
   when: ({ vm }, arg) => ofVgic(arg) && vm.vgic?.model === 'v3' && !vm.vgic.initialised,
 }
-const noVcpu = (isThere: typeof byId): Refusal<Level> => ({
+const noVcpu = (of: VcpuOf): Refusal<Level> => ({
   why: 'no such vcpu',
   says: 'The line is that of a vcpu that exists.',
   cite: inArm,
   errno: 'EINVAL',
   of: { irq: ['KVM_ARM_IRQ_TYPE_CPU', 'KVM_ARM_IRQ_TYPE_PPI'] },
-  when: (here, arg) => ofVcpu(arg) && !isThere(here, arg),
+  when: (here, arg) => ofVcpu(arg) && !of(here, arg),
 })
 const noLine: Refusal<Level> = {
   why: 'no such line',
@@ -121,11 +121,25 @@ const refuses: readonly Refusal<Level>[] = [
   },
 ]
 
-const grants: Grant<Level> = {
+const drives = (of: VcpuOf): Grant<Level> => ({
   says: 'The line is high or low.',
   cite: api('4.25', 'Sets the level of a GSI input to the interrupt controller model in the kernel'),
-  then: drive,
-}
+  // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+  then: drive(of),
+})
+const grants: readonly Grant<Level>[] = [
+  ...inReleases({ until: '6.7', variant: 'as they were created' }, drives(byCount)),
+  ...inReleases({ since: '6.7', variant: 'by id' }, drives(byId)),
+]
+
+const notWritable = (of: VcpuOf): Refusal<Level> => ({
+  why: 'bad pointer',
+  says: 'The struct is written back, after the line was driven.',
+  cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
+  errno: 'EFAULT',
+  when: (_, { at }) => faults(at, structs.kvm_irq_level.size, true),
+  leaves: drive(of),
+})
 
 /** The same, which writes its argument back: on arm64 as it was. */
 const lineStatus = ioctl<Level>('KVM_IRQ_LINE_STATUS', {
@@ -136,15 +150,8 @@ const lineStatus = ioctl<Level>('KVM_IRQ_LINE_STATUS', {
   takes,
   refuses: [
     ...refuses,
-    {
-      why: 'bad pointer',
-      variant: 'not writable',
-      says: 'The struct is written back, after the line was driven.',
-      cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl'),
-      errno: 'EFAULT',
-      when: (_, { at }) => faults(at, structs.kvm_irq_level.size, true),
-      leaves: drive,
-    },
+    ...inReleases({ until: '6.7', variant: 'not writable, as they were created' }, notWritable(byCount)),
+    ...inReleases({ since: '6.7', variant: 'not writable' }, notWritable(byId)),
   ],
   grants,
 })

@@ -6,7 +6,7 @@ import type { Here } from '../../model/world.ts'
 import { baseOf } from '../registers/table.ts'
 import { PSTATE } from '../registers/core.ts'
 import { valueOf } from '../registers/value.ts'
-import { abortExternally, loseGuest } from '../entry/external-abort.ts'
+import { abortExternally, takeSError } from '../entry/external-abort.ts'
 import { holdsIn, type Dated } from '../../model/release.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { ESR_ELX_ISS, fields, NO_SYNDROME, shown, takes, type Events } from '../args/vcpu-events.ts'
@@ -129,7 +129,7 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
         const pstate = valueOf(here, PSTATE)
         if (arg['exception.serror_pending'] === 0 || pstate === undefined || (pstate & PSR_A_BIT) !== 0n)
           pend(here, arg)
-        else loseGuest(here)
+        else takeSError(here, withSyndrome(arg) ? arg['exception.serror_esr'] : NO_SYNDROME)
       },
     },
   ],

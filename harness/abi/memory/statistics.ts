@@ -1,4 +1,4 @@
-/** What is read from the statistics of a VM or a vcpu that has not run, as kernels from 6.1 on give it; nothing promises that. */
+/** What is read from the statistics of a VM or a vcpu, as kernels from 6.1 on give it; what each number is called nothing promises. */
 import type { Here } from '../../model/world.ts'
 import { statsFlags, structs } from '../../names/index.ts'
 
@@ -39,6 +39,16 @@ const ofVcpu: Statistics = [
   ...all(counter, 'mmio_exit_user', 'mmio_exit_kernel', 'signal_exits', 'exits'),
 ]
 
+/** What the guest of a vcpu does that is counted. */
+export type Counted = 'hvc_exit_stat' | 'mmio_exit_user' | 'mmio_exit_kernel'
+/** It has done so once more, and left for the kernel. */
+export const count =
+  (what: Counted) =>
+  ({ vcpu }: Here): void => {
+    const { exits = 0, [what]: often = 0 } = vcpu.counted ?? {}
+    vcpu.counted = { ...vcpu.counted, exits: exits + 1, [what]: often + 1 }
+  }
+
 const write = (bytes: Buffer, at: number, [offset, size]: readonly [number, number], value: number): void => {
   bytes.writeIntLE(value | 0, at + offset, size)
 }
@@ -63,6 +73,7 @@ export const statistics = ({ vcpu }: Here): Buffer => {
     write(bytes, at, desc.fields.size, size)
     write(bytes, at, desc.fields.offset, offset)
     bytes.write(name, at + desc.fields.name[0])
+    if (vcpu) bytes.writeUIntLE(vcpu.counted?.[name] ?? 0, dataAt + offset, 6)
     offset += 8 * size
   }
   return bytes

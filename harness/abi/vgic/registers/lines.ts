@@ -14,5 +14,12 @@ export const driveShared = (here: Here, irq: number, isHigh: boolean): void => {
   else if (isHigh) setWord(at, 'pending', 'shared', at.index, latch | bit)
 }
 
-/** Drives the line of an interrupt of the vcpu's own. Where a timer or the PMU owns it, nothing happens. */
-export const driveOwn = ({ vm }: Here, cpu: Vcpu): void => loseInterrupts(vm.vgic!, cpu.id)
+/** Drives the line of the vcpu's own interrupt `irq`, a level. Where a timer or the PMU owns it, nothing happens. */
+export const driveOwn = (here: Here, cpu: Vcpu, irq: number, isHigh: boolean): void => {
+  const at: At = { here, vgic: here.vm.vgic!, cpu, index: 0 }
+  const bit = 1n << BigInt(irq)
+  const high = wordOf(at, 'high', cpu.id, 0)
+  // Timers own theirs from the first KVM_RUN on.
+  if (cpu.hasRun || cpu.pmuIrq === irq || high === undefined) loseInterrupts(at.vgic, cpu.id)
+  else setWord(at, 'high', cpu.id, 0, isHigh ? high | bit : high & ~bit)
+}

@@ -1,5 +1,5 @@
 /** Defects of devices and their frames. */
-import { spares, type Defect } from './defect.ts'
+import { spares, takes, type Defect } from './defect.ts'
 
 const SET_ATTR = 'KVM_SET_DEVICE_ATTR'
 const SET_ADDR = 'KVM_ARM_SET_DEVICE_ADDR'
@@ -60,5 +60,15 @@ export const ofDevices: readonly Defect[] = [
     law: 'on an initialised vgic',
     is: 'group 10 is promised',
     breaks: (k) => spares(k, HAS_ATTR, 'unknown attribute', ({ group }) => group === 10),
+  },
+  {
+    law: 'KVM_IRQ_LINE of a PPI drives',
+    is: 'the upper four bits of a vcpu’s number are lost',
+    breaks: (k) => takes(k, 'KVM_IRQ_LINE', (arg) => ({ ...arg, irq: arg.irq & 0xfff_ffff })),
+  },
+  {
+    law: 'KVM_IRQ_LINE of a PPI drives',
+    is: 'the lowest bit of the level alone counts',
+    breaks: (k) => takes(k, 'KVM_IRQ_LINE', (arg) => ({ ...arg, level: arg.level & 1 })),
   },
 ]

@@ -51,4 +51,9 @@ export const ofHypercalls: readonly Defect[] = [
     is: 'there are more bits than it asked for',
     breaks: reads(X1!, (value) => value | (1n << 33n)),
   },
+  {
+    law: 'PSCI_FEATURES tells a function',
+    is: 'it tells of all of them',
+    breaks: reads(X0!, (value) => (value === (1n << 64n) - 1n ? 0n : value)),
+  },
 ]

@@ -1,7 +1,7 @@
 /** Defects of what a vcpu is doing, and of the counters and tags of its VM. */
 import { baseOf } from '../../../../harness/abi/registers/table.ts'
 import { arm64SysReg, namedRegs } from '../../../../harness/names/index.ts'
-import { spares, type Defect } from './defect.ts'
+import { sees, spares, takes, type Defect } from './defect.ts'
 
 const { KVM_REG_ARM_PTIMER_CNT, KVM_REG_ARM_TIMER_CNT } = namedRegs
 
@@ -78,5 +78,35 @@ export const ofVcpuStates: readonly Defect[] = [
     is: 'it says 0',
     host: '6.12-max-vq4-mte-gicv3',
     breaks: (k) => k.grants('KVM_ARM_MTE_COPY_TAGS', () => ({ gives: () => 0n })),
+  },
+  {
+    law: 'an external abort tells a 64-bit guest',
+    is: 'it is always one from the same exception level',
+    breaks: (k) =>
+      k.grants('KVM_GET_ONE_REG', ({ gives }) => ({
+        gives: (here, arg) => (arg.id === ESR_EL1 ? (gives!(here, arg) ?? 0n) | (1n << 26n) : gives!(here, arg)),
+      })),
+  },
+  {
+    law: 'a guest is debugged if and only if',
+    is: 'it is whatever bit is set',
+    breaks: (k) =>
+      takes(k, 'KVM_SET_GUEST_DEBUG', (arg) => (arg.control === 0 ? arg : { ...arg, control: arg.control | 1 })),
+  },
+  {
+    law: 'a number that chooses what a call is about',
+    is: 'the lower byte of a state is looked at',
+    breaks: (k) => sees(k, 'KVM_SET_MP_STATE', 'no such state', (arg) => ({ ...arg, mp_state: arg.mp_state & 0xff })),
+  },
+  {
+    law: 'of a field that has to be 0',
+    is: 'the last byte of exception.pad is not looked at',
+    breaks: (k) =>
+      spares(
+        k,
+        'KVM_SET_VCPU_EVENTS',
+        'reserved fields',
+        (arg) => arg.reserved === 0n && arg['exception.pad'] >> 32n !== 0n,
+      ),
   },
 ]

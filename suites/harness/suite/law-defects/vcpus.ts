@@ -78,4 +78,24 @@ export const ofVcpus: readonly Defect[] = [
     },
   },
   { law: 'a KVM_RUN refused', is: 'the VM still gives vcpus', breaks: (k) => k.forgets(CREATE_VCPU, 'dead VM') },
+  {
+    law: 'a vcpu that could not be created counts',
+    is: 'one that is there already is taken for one that has run',
+    breaks: (k) =>
+      k.leaves(CREATE_VCPU, 'already there', ({ vm }) => {
+        for (const vcpu of vm.vcpus) vcpu.hasRun = true
+      }),
+  },
+  {
+    law: 'a KVM_ARM_VCPU_INIT of another vcpu',
+    is: 'the ID registers of the VM are as at first',
+    breaks: (k) =>
+      k.grants(INIT, ({ then }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+        then(here, arg, into) {
+          then!(here, arg, into)
+          here.vm.idRegs.clear()
+        },
+      })),
+  },
 ]

@@ -3,7 +3,7 @@ import { spares, takes, type Defect } from './defect.ts'
 
 const SET = 'KVM_SET_DEVICE_ATTR'
 const GET = 'KVM_GET_DEVICE_ATTR'
-const [DIST_REGS, REDIST_REGS, ITS_REGS] = [1, 5, 8]
+const [DIST_REGS, REDIST_REGS, CPU_SYSREGS, ITS_REGS] = [1, 5, 6, 8]
 
 interface Named {
   group: number
@@ -70,7 +70,7 @@ export const ofVgicRegisters: readonly Defect[] = [
     breaks: (k) => k.refuses(SET, 'EINVAL', (_, arg) => isAt(arg, DIST_REGS, 8n)),
   },
   {
-    law: 'a revision of GICD_IIDR',
+    law: 'a value of GICD_IIDR',
     is: 'a revision that was accepted becomes the newest',
     breaks: writes(DIST_REGS, 8n, (value) => value | 0x3000n),
   },
@@ -99,5 +99,10 @@ export const ofVgicRegisters: readonly Defect[] = [
     law: 'a write of GICD_ISENABLER',
     is: 'GICD_ICACTIVER1 clears what is not written',
     breaks: writes(DIST_REGS, 0x384n, (value) => value | 2n),
+  },
+  {
+    law: 'ICC_BPR1_EL1 keeps its own value',
+    is: 'it loses a bit',
+    breaks: writes(CPU_SYSREGS, 0xc663n, (value) => value & 3n),
   },
 ]

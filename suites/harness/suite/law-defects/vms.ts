@@ -29,6 +29,9 @@ const statistics = (is: string, at: number, changed: (byte: number) => number): 
   breaks: (k) => misread(k, at, changed),
 })
 
+/** Where the statistics of a vcpu have hvc_exit_stat. */
+const HYPERCALLS = 0x808
+
 export const ofVms: readonly Defect[] = [
   statistics('a flag is set', 0, () => 1),
   statistics('names are said to be longer than they are', 4, (size) => size + 8),
@@ -128,5 +131,16 @@ export const ofVms: readonly Defect[] = [
       k.refuses(CREATE_VCPU, 'EEXIST', ({ world, vm }, id) =>
         [...world.descriptors.values()].some((h) => h.kind === 'vcpu' && h.vm !== vm && BigInt(h.vcpu.id) === id),
       ),
+  },
+  {
+    law: 'a vcpu’s statistics count each hypercall',
+    is: 'a hypercall counts twice',
+    breaks: (k) => misread(k, HYPERCALLS, (often) => often * 2),
+  },
+  {
+    law: 'a page that was taken back from a ring',
+    is: 'nothing is taken back',
+    // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+    breaks: (k) => k.grants('KVM_RESET_DIRTY_RINGS', () => ({ then: () => {} })),
   },
 ]
