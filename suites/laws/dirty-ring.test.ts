@@ -1,6 +1,6 @@
 /** Pages that are taken back from a ring of dirty pages, and are logged anew. */
 import fc from 'fast-check'
-import { api } from '../../harness/model/rule.ts'
+import { src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
 
 const PAGE = 0x1000
@@ -21,7 +21,7 @@ const addressOf = ({ slot, offset }: Page): number => BASES[slot]! + offset * PA
 
 law(
   'a page that was taken back from a ring is in it again after the next store, whichever pages were taken back with it',
-  api('8.29', 'KVM_RESET_DIRTY_RINGS'),
+  src('virt/kvm/dirty_ring.c', 'kvm_dirty_ring_reset'),
   async ({ host, ask, forAll, notOffered }) => {
     if (!host.caps.KVM_CAP_DIRTY_LOG_RING_ACQ_REL) notOffered('KVM_CAP_DIRTY_LOG_RING_ACQ_REL = 0')
     // The guest stores to two pages before it leaves.

@@ -1,7 +1,7 @@
 /** Interrupt lines that userspace drives: whose they are, and what is high. */
 import fc from 'fast-check'
 import { reached } from '../../harness/model/release.ts'
-import { api } from '../../harness/model/rule.ts'
+import { src } from '../../harness/model/rule.ts'
 import { hex } from '../../harness/model/scalar.ts'
 import { deviceTypes } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
@@ -13,7 +13,7 @@ const INIT_GIC = 'gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_AR
 
 law(
   'KVM_IRQ_LINE of a PPI drives one line of one vcpu, high with any level but 0, and is EINVAL where there is none',
-  api('4.25', 'PPI, irq_id between 16 and 31 (incl.)'),
+  src('arch/arm64/kvm/arm.c', 'kvm_vm_ioctl_irq_line'),
   async ({ host, ask, forAll, notOffered }) => {
     if (!host.devices.includes(V3)) notOffered('no GICv3')
     const isById = reached(host.kernel.release, '6.7')
@@ -27,12 +27,13 @@ law(
     })
     await forAll(
       fc.tuple(fc.uniqueArray(id, { minLength: 1, maxLength: 3 }), fc.array(step, { minLength: 1, maxLength: 12 })),
-      async ([ids, steps]) => {
-        const numbers = ids.map((one, i) => (isById ? one : i))
+      async ([drawn, steps]) => {
+        // Before, a number is now an id and now a count, which are the same where vcpus are made in order.
+        const ids = isById ? drawn : drawn.map((_, i) => i)
         const high = ids.map(() => 0n)
         const lines = steps.flatMap(({ of, stray, irq, level }) => {
-          const n = stray ?? numbers[of % ids.length]!
-          const vcpu = numbers.indexOf(n)
+          const n = stray ?? ids[of % ids.length]!
+          const vcpu = ids.indexOf(n)
           const isThere = vcpu >= 0 && irq >= 16 && irq < 32
           if (isThere) {
             const bit = 1n << BigInt(irq)

@@ -44,7 +44,7 @@ law(
       if (heard.answers.at(-3)!.ret < 0) continue
       const esr = heard.last.value!
       const expected = mode.startsWith('EL1') ? FROM_EL1 : FROM_EL0
-      holds(esr >> 26n === expected, heard, `an exception class of ${hex(expected)}`)
+      holds(((esr >> 26n) & 0x3fn) === expected, heard, `an exception class of ${hex(expected)}`)
       holds((esr & 0x3fn) === 0x10n, heard, 'a fault status of 0x10')
     }
   },

@@ -103,6 +103,18 @@ sequence(
 )
 
 sequence(
+  'a PPI is that of the vcpu which was created as the id of the one says that was asked for',
+  `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  vm: KVM_CREATE_VCPU(1)                                                          -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | 16, level = 1)                          -> -EINVAL (no such vcpu)
+  vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | vcpu 1 | 16, level = 1)                 -> -EINVAL (no such vcpu)
+`,
+  { since: '6.1', until: '6.12' },
+)
+
+sequence(
   'vcpus are called by their id',
   `
   vm: KVM_CREATE_VCPU(5)                                     -> ok

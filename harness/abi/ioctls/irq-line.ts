@@ -7,6 +7,7 @@ import type { Vcpu } from '../../model/vcpu.ts'
 import type { Vgic } from '../../model/vgic.ts'
 import type { Here } from '../../model/world.ts'
 import { DEFAULT_IRQS, initialise } from '../vgic/readiness.ts'
+import { loseInterrupts } from '../vgic/registers/interrupts.ts'
 import { driveOwn, driveShared } from '../vgic/registers/lines.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
 import { FIRST_PPI, FIRST_SPI, numberOf, takes, typeOf, vcpuOf, type Level } from '../args/irq-line.ts'
@@ -23,6 +24,11 @@ const ofVgic = isOf(SPI, PPI),
 /** The vcpu that a line belongs to: up to 6.6 vcpus are counted as they were created, later called by their id. */
 type VcpuOf = (here: Here, arg: Level) => Vcpu | undefined
 const byCount: VcpuOf = ({ vm }, { irq: i }) => vm.vcpus[vcpuOf(i)]
+/** A PPI then is that of the vcpu which was created as that one's id says. */
+const byCountOfId: VcpuOf = (here, arg) => {
+  const counted = byCount(here, arg)
+  return counted && isOf(PPI)(arg) ? here.vm.vcpus[counted.id] : counted
+}
 const byId: VcpuOf = ({ vm }, { irq: i }) => vm.vcpus.find(({ id }) => id === vcpuOf(i))
 /** From 7.2 on a GICv2 is initialised before anything else is looked at. */
 const lazily = (here: Here, arg: Level) => {
@@ -41,6 +47,7 @@ const drive = (of: VcpuOf) => (here: Here, arg: Level) => {
   const vcpu = of(here, arg)
   if (vcpu && isOf(PPI)(arg)) driveOwn(here, vcpu, n, isHigh)
   else if (vcpu) driveVcpu(vcpu, arg)
+  else loseInterrupts(here.vm.vgic!, here.vm.vcpus[0]!.id)
 }
 /** Interrupts of the GIC, also of a GICv2 that this call initialises. */
 const numbers = ({ initialised, nrIrqs }: Vgic) => (initialised || nrIrqs > FIRST_SPI ? nrIrqs : DEFAULT_IRQS)
@@ -112,6 +119,18 @@ const refuses: readonly Refusal<Level>[] = [
   ...inReleases({ since: '7.2', variant: 'GICv2 initialised', leaves: lazily }, noLine),
   ...inReleases({ until: '7.2', variant: 'after the line' }, notInitialised),
   {
+    why: 'no such vcpu',
+    variant: 'by the id of the one that was counted',
+    says: 'A PPI is that of the vcpu which was created as the id of the one says that was asked for.',
+    cite: src('arch/arm64/kvm/vgic/vgic.c', 'kvm_vgic_inject_irq'),
+    errno: 'EINVAL',
+    of: { irq: 'KVM_ARM_IRQ_TYPE_PPI' },
+    since: '6.1',
+    until: '6.7',
+    when: (here, arg) => isOf(PPI)(arg) && !byCountOfId(here, arg),
+    leaves: lazily,
+  },
+  {
     why: 'no such interrupt',
     says: 'The interrupt controller has as many interrupts as it was given.',
     cite: src('arch/arm64/kvm/vgic/vgic.c', 'kvm_vgic_inject_irq'),
@@ -126,9 +145,11 @@ const drives = (of: VcpuOf): Grant<Level> => ({
   cite: api('4.25', 'Sets the level of a GSI input to the interrupt controller model in the kernel'),
   // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
   then: drive(of),
+  // 5.10 drives a line of the first vcpu then, or of none, by its point release.
+  isGuess: (here, arg) => ofVcpu(arg) && !of(here, arg),
 })
 const grants: readonly Grant<Level>[] = [
-  ...inReleases({ until: '6.7', variant: 'as they were created' }, drives(byCount)),
+  ...inReleases({ until: '6.7', variant: 'as they were created' }, drives(byCountOfId)),
   ...inReleases({ since: '6.7', variant: 'by id' }, drives(byId)),
 ]
 
@@ -150,7 +171,7 @@ const lineStatus = ioctl<Level>('KVM_IRQ_LINE_STATUS', {
   takes,
   refuses: [
     ...refuses,
-    ...inReleases({ until: '6.7', variant: 'not writable, as they were created' }, notWritable(byCount)),
+    ...inReleases({ until: '6.7', variant: 'not writable, as they were created' }, notWritable(byCountOfId)),
     ...inReleases({ since: '6.7', variant: 'not writable' }, notWritable(byId)),
   ],
   grants,
