@@ -182,3 +182,21 @@ law(
     )
   },
 )
+
+law(
+  'ID_AA64DFR0_EL1.DebugVer and ID_DFR0_EL1.CopDbg take no debug architecture older than Armv8’s, 6, whatever else is written',
+  src('arch/arm64/kvm/sys_regs.c', 'set_id_dfr0_el1'),
+  async (tools) => {
+    const known = (await values(tools, [])).filter(([id, value]) => (id === DFR0 || id === DFR0_32) && value !== 0n)
+    await tools.askEach(
+      ready([]),
+      known.flatMap(([id, value]) =>
+        // What is there is taken, another value of the whole register is not.
+        [0n, 1n, 2n, 3n, 4n, 5n].flatMap((version) => [
+          set(id, withField(value, 0n, version), '-EINVAL'),
+          set(id, version, '-EINVAL'),
+        ]),
+      ),
+    )
+  },
+)

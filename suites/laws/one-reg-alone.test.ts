@@ -5,6 +5,7 @@ import { otherValue } from '../../harness/abi/registers/recorded-writes.ts'
 import { groupOf, registersOf, type RegisterRow } from '../../harness/abi/registers/table.ts'
 import { isOfTimer } from '../../harness/abi/registers/timers.ts'
 import { api, src } from '../../harness/model/rule.ts'
+import { hex } from '../../harness/model/scalar.ts'
 import { arm64SysReg, features, type Feature } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
 import { offered, ready } from './feature-sets.ts'
@@ -100,7 +101,7 @@ law(
         const [before, after] = [lines.length - 2 * reads.length - others.length - 1, lines.length - reads.length]
         for (const n of part.keys()) {
           const was = answers[before + n]!.value
-          holds(answers[after + n]!.value === was, { answers, ...rest }, `ok = ${was}, as before`, after + n)
+          holds(answers[after + n]!.value === was, { answers, ...rest }, `ok = ${hex(was ?? 0n)}, as before`, after + n)
         }
       }
     }

@@ -110,6 +110,7 @@ sequence(
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
   vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | 16, level = 1)                          -> -EINVAL (no such vcpu)
   vm: KVM_IRQ_LINE(KVM_ARM_IRQ_TYPE_PPI | vcpu 1 | 16, level = 1)                 -> -EINVAL (no such vcpu)
+  vm: KVM_IRQ_LINE_STATUS(KVM_ARM_IRQ_TYPE_PPI | 16, level = 1)                   -> -EINVAL (no such vcpu)
 `,
   { since: '6.1', until: '6.12' },
 )

@@ -9,6 +9,17 @@ sequence(
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
   vm: KVM_CREATE_VCPU(1)                                                          -> -EBUSY (vgic initialised)
   vm: KVM_CREATE_VCPU(0)                                                          -> -EBUSY (vgic initialised)
+  vm: KVM_CREATE_VCPU(512)                                                        -> -EINVAL (id too big)
+`,
+)
+
+sequence(
+  'that the GIC is initialised is found before an id that its vcpus cannot have',
+  `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)                               -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  vm: KVM_CREATE_VCPU(8)                                                          -> -EBUSY (vgic initialised)
+  vm: KVM_CREATE_VCPU(512)                                                        -> -EINVAL (id too big)
 `,
 )
 

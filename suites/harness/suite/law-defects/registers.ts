@@ -125,6 +125,11 @@ export const ofRegisters: readonly Defect[] = [
       })),
   },
   {
+    law: 'ID_AA64DFR0_EL1.DebugVer and ID_DFR0_EL1.CopDbg',
+    is: 'an older one is EBUSY',
+    breaks: (k) => k.answers(SET, 'no such debug architecture', 'EBUSY'),
+  },
+  {
     law: 'regs.pstate takes',
     is: 'a 64-bit vcpu takes a 32-bit mode',
     breaks: (k) => spares(k, SET, 'processor mode', ({ value }) => (value & 0x1fn) === AARCH32_FIQ),
