@@ -32,6 +32,7 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg, noFd }: C
   if (name === 'KVM_GET_DIRTY_LOG') return arg.to !== undefined
   if (name.startsWith('KVM_SET_USER_MEMORY_REGION')) return arg.guest !== undefined
   if (name.startsWith('KVM_IRQ_LINE')) return true
+  if (name === 'KVM_SET_VCPU_EVENTS') return arg['exception.ext_dabt_pending'] !== 0 && reached(release, '7.2')
   if (name.endsWith('DEVICE_ATTR')) return !settings.includes(arg.group) || !reached(release, '6.1')
   return name === 'KVM_ARM_SET_DEVICE_ADDR' && !reached(release, '6.1')
 }
@@ -40,8 +41,8 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg, noFd }: C
  * Not meant are KVM_RUN, which counts as having run; calls without a free descriptor, which make an interrupt controller or use
  * up a redistributor frame all the same; KVM_CREATE_DEVICE whose struct cannot be written; KVM_GET_DIRTY_LOG
  * whose bitmap cannot be written, and whose pages are clean all the same; KVM_SET_USER_MEMORY_REGION for which userspace
- * writes a guest program into its memory; KVM_IRQ_LINE and registers of a vgic, which initialise a GICv2 first; KVM_SET_ONE_REG of Z, P and FFR, in 5.10 of system registers
- * too, which copies from userspace right into the register; before 6.12 KVM_ARM_VCPU_INIT; in 5.10 addresses.
+ * writes a guest program into its memory; KVM_IRQ_LINE and registers of a vgic, which initialise a GICv2 first; from 7.2 on an external
+ * abort, which is delivered before an SError is refused; KVM_SET_ONE_REG of Z, P and FFR, in 5.10 of system registers too, which copies from userspace right into the register; before 6.12 KVM_ARM_VCPU_INIT; in 5.10 addresses.
  */
 law(
   'a call that fails leaves no trace: without it all other calls are answered the same (KVM_RUN and a few more left aside)',
