@@ -43,6 +43,29 @@ export interface World {
   descriptors: Map<string, Here>
 }
 
+/** What a new descriptor is, and the state that belongs to one of its kind. */
+type Descriptor =
+  | { kind: 'kvm' }
+  | ({ vm: Vm } & (
+      | { kind: 'vm' | 'gic-v2' | 'gic-v3' | 'device' }
+      | { kind: 'vcpu'; vcpu: Vcpu }
+      | { kind: 'stats'; vcpu?: Vcpu }
+      | { kind: 'its'; its: Its }
+      | { kind: 'guest-memfd'; memfd: GuestMemfd }
+    ))
+
+/**
+ * Adds a descriptor, or replaces the one of that name. Rules get all of Here: those of an ioctl look only at what the
+ * kinds have that it is made for.
+ */
+export const addDescriptor = (
+  { world, host }: Pick<Here, 'world' | 'host'>,
+  name: string,
+  descriptor: Descriptor,
+): void => {
+  world.descriptors.set(name, { world, host, ...descriptor } as Partial<Here> as Here)
+}
+
 /** Adds a VM without vcpus and memory, as a call that creates one on /dev/kvm does, with `ipa` bits; gives it. */
 export const addVm = ({ world, host }: Pick<Here, 'world' | 'host'>, name: string, ipa: number): Vm => {
   const vm: Vm = {
@@ -55,6 +78,6 @@ export const addVm = ({ world, host }: Pick<Here, 'world' | 'host'>, name: strin
     coalescedRing: { bytes: new Map() },
     idRegs: new Map(),
   }
-  world.descriptors.set(name, { world, host, kind: 'vm', vm } as Partial<Here> as Here)
+  addDescriptor({ world, host }, name, { kind: 'vm', vm })
   return vm
 }

@@ -5,7 +5,7 @@ import { ioctlsOf } from '../dialects/index.ts'
 import type { Host } from '../model/host.ts'
 import type { Caller, Grant, Ioctl, Refusal } from '../model/rule.ts'
 import { holdsIn, type Release } from '../model/release.ts'
-import type { Here, World } from '../model/world.ts'
+import { addDescriptor, type Here, type World } from '../model/world.ts'
 
 /** What a kernel with a bug says in its log. */
 export interface LogRule {
@@ -82,6 +82,6 @@ export const boot = (
     ram: { bytes: new Map() },
     descriptors: new Map(),
   }
-  world.descriptors.set('kvm', { world, host, kind: 'kvm' } as Partial<Here> as Here)
+  addDescriptor({ world, host }, 'kvm', { kind: 'kvm' })
   return world
 }

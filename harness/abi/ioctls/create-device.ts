@@ -3,7 +3,7 @@ import { faults } from '../../model/pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
 import { deviceTypes, ioctls, structs } from '../../names/index.ts'
 import type { Vgic } from '../../model/vgic.ts'
-import type { Here } from '../../model/world.ts'
+import { addDescriptor, type Here } from '../../model/world.ts'
 import { createVgic, noVgic } from '../vgic/create.ts'
 import { onPart } from '../../model/on-part.ts'
 import { badPointer } from '../../model/bad-pointer.ts'
@@ -96,16 +96,16 @@ export default ioctl<CreateDevice>('KVM_CREATE_DEVICE', {
     then: (here, arg, into) => {
       create(here, arg)
       if (tested(arg)) return
-      const { world, host, vm } = here
+      const { vm } = here
       const model = models[arg.type]
-      const kind = model ? (`gic-${model}` as const) : arg.type === ITS ? 'its' : 'device'
-      world.descriptors.set(into, {
-        world,
-        host,
-        vm,
-        kind,
-        ...(kind === 'its' && { its: { held: new Map(), devices: new Map(), collections: new Map() } }),
-      } as never)
+      if (model) addDescriptor(here, into, { kind: `gic-${model}`, vm })
+      else if (arg.type === ITS)
+        addDescriptor(here, into, {
+          kind: 'its',
+          vm,
+          its: { held: new Map(), devices: new Map(), collections: new Map() },
+        })
+      else addDescriptor(here, into, { kind: 'device', vm })
     },
   },
 })

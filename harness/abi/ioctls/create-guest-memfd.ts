@@ -1,6 +1,7 @@
 /** Memory of a VM that no process has mapped, behind a descriptor of its own. */
 import { badPointer } from '../../model/bad-pointer.ts'
 import { api, ioctl, src } from '../../model/rule.ts'
+import { addDescriptor } from '../../model/world.ts'
 import { ioctls, memAttributes } from '../../names/index.ts'
 import { takes, type GuestMemfd } from '../args/create-guest-memfd.ts'
 import { noFreeDescriptor } from './no-free-descriptor.ts'
@@ -44,7 +45,8 @@ export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
     cite: api(SECTION, 'KVM_CREATE_GUEST_MEMFD creates an anonymous file and returns a file descriptor', {
       since: '7.2',
     }),
-    then: ({ world, host, vm }, { size, flags }, into) => {
+    then: (here, { size, flags }, into) => {
+      const { vm } = here
       const memfd = {
         vm,
         size,
@@ -52,7 +54,7 @@ export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
         isShared: (flags & SHARED) !== 0n,
         content: { bytes: new Map() },
       }
-      world.descriptors.set(into, { world, host, vm, memfd, kind: 'guest-memfd' } as never)
+      addDescriptor(here, into, { kind: 'guest-memfd', vm, memfd })
     },
   },
 })

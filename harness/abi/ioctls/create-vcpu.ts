@@ -3,7 +3,7 @@ import { onlyLimit, type Host } from '../../model/host.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, src, type Grant } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
-import type { Here } from '../../model/world.ts'
+import { addDescriptor, type Here } from '../../model/world.ts'
 import type { Vcpu } from '../../model/vcpu.ts'
 import type { Vm } from '../../model/vm.ts'
 import { freeRegion, isOutside, isOverDist } from '../vgic/redistributors.ts'
@@ -30,7 +30,8 @@ const takeFrame = (vm: Vm): Pick<Vcpu, 'frame'> => {
 }
 
 /** `timerIrqs`: what its timers raise where that is not the usual. */
-const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?: Vcpu['timerIrqs']): void => {
+const addVcpu = (here: Here, id: bigint, into: string, timerIrqs?: Vcpu['timerIrqs']): void => {
+  const { vm } = here
   const vcpu: Vcpu = {
     id: Number(narrow(id)),
     initialised: false,
@@ -52,8 +53,9 @@ const addVcpu = ({ world, host, vm }: Here, id: bigint, into: string, timerIrqs?
   }
   resetCounters(vm)
   vm.vcpus.push(vcpu)
-  world.descriptors.set(into, { world, host, kind: 'vcpu', vm, vcpu } as never)
+  addDescriptor(here, into, { kind: 'vcpu', vm, vcpu })
 }
+
 const isMade: Grant<bigint> = {
   says: 'A vcpu, not initialised.',
   cite: api('4.7', 'This API adds a vcpu to a virtual machine'),

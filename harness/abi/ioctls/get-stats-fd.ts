@@ -1,5 +1,6 @@
 /** A descriptor from which the statistics of a VM or a vcpu are read, with read(2). */
 import { api, ioctl, src } from '../../model/rule.ts'
+import { addDescriptor } from '../../model/world.ts'
 import { ioctls } from '../../names/index.ts'
 import { ignored } from '../args/ignored.ts'
 import { noFreeDescriptor } from './no-free-descriptor.ts'
@@ -16,8 +17,6 @@ export default ioctl<bigint>('KVM_GET_STATS_FD', {
   grants: {
     says: 'A descriptor, before KVM_ARM_VCPU_INIT and after. The argument is not looked at.',
     cite: api('4.133', 'The returned file descriptor can be used to read VM/vCPU statistics data', { since: '6.1' }),
-    then: ({ world, host, vm, vcpu }, _, into) => {
-      world.descriptors.set(into, { world, host, vm, vcpu, kind: 'stats' } as never)
-    },
+    then: (here, _, into) => addDescriptor(here, into, { kind: 'stats', vm: here.vm, vcpu: here.vcpu }),
   },
 })
