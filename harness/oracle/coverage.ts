@@ -5,10 +5,9 @@ import { ioctlsOf } from '../dialects/index.ts'
 import type { Answer, Call } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import type { Release } from '../model/release.ts'
-import { errnos } from '../names/index.ts'
 import { type Row, rowOf } from '../table/rows.ts'
 import { boot, type RuledWorld } from '../table/rules.ts'
-import { expected } from './oracle.ts'
+import { expected, retOf } from './oracle.ts'
 import { turns } from './turns.ts'
 
 /** The row that decides about `call` in this world; undefined where no row speaks of it. */
@@ -27,7 +26,7 @@ export const cover = (
 ): void => {
   const world = boot(host, release)
   for (const { call, table, answer } of turns(world, calls, answers)) {
-    if (answer.ret !== (table.errno === undefined ? 0 : -errnos[table.errno])) return
+    if (answer.ret !== retOf(table)) return
     const row = deciding(world, call, table)
     if (row) seen.set(row.id, (seen.get(row.id) ?? 0) + 1)
   }

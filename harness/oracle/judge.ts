@@ -9,13 +9,12 @@ import type { Playing } from '../model/kernel.ts'
 import type { Release } from '../model/release.ts'
 import type { Ioctl } from '../model/rule.ts'
 import type { Verdict } from '../model/verdict.ts'
-import { errnos } from '../names/index.ts'
 import { affects, brokenRules, erratumName, type Erratum } from '../table/errata.ts'
 import { printReply } from '../table/notation.ts'
 import { boot, type RuledWorld, type Rules } from '../table/rules.ts'
 import { badEndingOf, withUnanswered } from './ending.ts'
 import { playIn } from './mock.ts'
-import { opinionOf, type Allowed } from './oracle.ts'
+import { opinionOf, retOf, type Allowed } from './oracle.ts'
 import { turns } from './turns.ts'
 
 export interface Judged {
@@ -31,8 +30,9 @@ export interface Judged {
 }
 
 /** What the table answers, as a trace shows it: `-EPERM (too early)`; `ok = 0x1 or ok = 0x2` where the kernel may choose. */
-export const printTable = ({ errno, refusal, value, values }: Allowed, call: Call): string => {
-  const ret = errno === undefined ? 0 : -errnos[errno]
+export const printTable = (allowed: Allowed, call: Call): string => {
+  const { refusal, value, values } = allowed
+  const ret = retOf(allowed)
   return (values ?? [value])
     .map((one) => printReply({ ret, ...(one !== undefined && { value: one }) }, call, refusal?.why))
     .join(' or ')

@@ -98,6 +98,9 @@ const allowedAnswers = (world: RuledWorld, call: Call, table: Allowed): Allowed[
   ])
 }
 
+/** What a call that is answered so returns. */
+export const retOf = ({ errno }: Pick<Allowed, 'errno'>): number => (errno === undefined ? 0 : -errnos[errno])
+
 const sameErrno = (answer: Answer, { errno }: Allowed) =>
   errno === undefined ? answer.ret >= 0 : -answer.ret === errnos[errno]
 

@@ -5,9 +5,9 @@
 import { afterFork } from '../abi/memory/dirty-ring.ts'
 import { isAbsent } from '../abi/every-call.ts'
 import { makes, type Answer, type Call } from '../model/call.ts'
-import { errnoName, errnos } from '../names/index.ts'
+import { errnoName } from '../names/index.ts'
 import type { RuledWorld } from '../table/rules.ts'
-import { applying, expected, hereOf, type Allowed } from './oracle.ts'
+import { applying, expected, hereOf, retOf, type Allowed } from './oracle.ts'
 
 /** One call, in the world as it is before the call. */
 export interface Turn {
@@ -18,8 +18,9 @@ export interface Turn {
   answer: Answer
 }
 
-const answerOf = ({ errno, value, list }: Allowed): Answer => {
-  const answer: Answer = { ret: errno === undefined ? 0 : -errnos[errno] }
+const answerOf = (allowed: Allowed): Answer => {
+  const { value, list } = allowed
+  const answer: Answer = { ret: retOf(allowed) }
   if (value !== undefined) answer.value = value
   if (list) answer.list = list
   return answer

@@ -4,9 +4,8 @@
 import type { Step } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
 import type { Release } from '../model/release.ts'
-import { errnos } from '../names/index.ts'
 import { printTable } from '../oracle/judge.ts'
-import type { Allowed } from '../oracle/oracle.ts'
+import { hereOf, retOf, type Allowed } from '../oracle/oracle.ts'
 import { turns } from '../oracle/turns.ts'
 import { UserError } from '../process/user-error.ts'
 import { printCall, printReply } from '../table/notation.ts'
@@ -16,19 +15,16 @@ import type { SequenceStep } from './sequence-text.ts'
 /** What the table answers at each step of a sequence that agrees with it; or why this host cannot be asked. */
 export type TableView = { answers: Allowed[] } | { notOffered: string }
 
-const retOf = ({ errno }: Allowed) => (errno === undefined ? 0 : -errnos[errno])
-
 /**
  * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the
  * host lacks something, or the sequence is about a lack that this host does not have, or about what it never comes to.
  */
-const notOffered = (step: Step, table: Allowed, { rules, host, descriptors }: RuledWorld): string | undefined => {
+const notOffered = (step: Step, table: Allowed, world: RuledWorld): string | undefined => {
   if (table.refusal?.why === step.why) return undefined
-  const here = descriptors.get(step.call.on) ?? ({} as never)
-  if (table.refusal?.lacks) return table.refusal.lacks(here, step.call.arg)
-  const rows = rules.get(step.call.ioctl)!.refuses.filter((r) => r.why === step.why)
+  if (table.refusal?.lacks) return table.refusal.lacks(hereOf(world, step.call), step.call.arg)
+  const rows = world.rules.get(step.call.ioctl)!.refuses.filter((r) => r.why === step.why)
   const inapplicable = [table.refusal, ...rows]
-    .map((r) => r?.notApplicable?.(host))
+    .map((r) => r?.notApplicable?.(world.host))
     .find((words) => words !== undefined)
   if (inapplicable !== undefined) return inapplicable
   return rows.some((r) => r.lacks) ? `for hosts on which ${step.call.ioctl.name} is refused (${step.why})` : undefined

@@ -3,9 +3,8 @@ import { makes, type Call, type Step } from '../../harness/model/call.ts'
 import type { Host } from '../../harness/model/host.ts'
 import type { Release } from '../../harness/model/release.ts'
 import { bytes } from '../../harness/model/scalar.ts'
-import { errnos } from '../../harness/names/index.ts'
 import { printTable } from '../../harness/oracle/judge.ts'
-import type { Allowed } from '../../harness/oracle/oracle.ts'
+import { retOf, type Allowed } from '../../harness/oracle/oracle.ts'
 import { turns } from '../../harness/oracle/turns.ts'
 import { boot } from '../../harness/table/rules.ts'
 import { print, printReply } from '../../harness/table/notation.ts'
@@ -22,7 +21,7 @@ export interface Reproduced {
   /** As the notation has it, answer included, and what was answered instead where the trace says so. */
   line: string
   memory: Memory
-  /** The number of the ioctl; undefined: close(2). */
+  /** The number of the ioctl; undefined for another system call. */
   nr?: number
   /** The name of the descriptor that it makes. */
   makes?: string
@@ -48,10 +47,11 @@ export interface Reproduction {
 const LISTS = 'KVM_GET_REG_LIST'
 
 /** Where the value is, as the ioctl's own codec finds it: tried, since a codec reads values and does not say where. */
-const valueIn = ({ ioctl, arg }: Call, memory: Memory, { errno, value }: Allowed): ValueDue | undefined => {
+const valueIn = ({ ioctl, arg }: Call, memory: Memory, allowed: Allowed): ValueDue | undefined => {
+  const { value } = allowed
   if (value === undefined) return undefined
   const find = ioctl.takes.value!
-  const ret = errno === undefined ? 0 : -errnos[errno]
+  const ret = retOf(allowed)
   for (const at of memory.reads.keys()) {
     const { length } = memory.reads[at]!
     if (value >> BigInt(length * 8) !== 0n) continue
@@ -75,7 +75,7 @@ const one = (
     call,
     line: came === undefined ? text : `${text}; a kernel answered ${came}`,
     memory,
-    due: table.errno === undefined ? 0 : -errnos[table.errno],
+    due: retOf(table),
     ...(nr !== undefined && { nr }),
     ...(made !== undefined && { makes: made }),
     ...(value && { value }),
