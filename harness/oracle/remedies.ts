@@ -47,7 +47,7 @@ const SUBJECTS = ['id', 'the id', 'group', 'attr']
 /** The call with one number changed so that it is granted, the first that is found for each field. */
 export const otherArguments = (world: RuledWorld, call: Call): Call[] => {
   const present = presentValue(world, call)
-  const fields = call.ioctl.takes.fields?.(sortOf(call.on)) ?? []
+  const fields = call.ioctl.takes.fields(sortOf(call.on))
   // Another register or attribute would be another call.
   const others = fields.filter(({ name }) => !SUBJECTS.includes(name))
   return others.flatMap((field) => {

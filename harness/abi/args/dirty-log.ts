@@ -71,7 +71,7 @@ const withBitmap = <Inner extends { at?: BadPointer }>(
         .tuple(inner.any(sort), isRead ? bitmap.any : fc.constant(0n), anyTo)
         .map(([arg, bits, to]): Arg => (to === undefined ? { ...arg, bits } : { ...arg, bits: 0n, to })),
     fields: (sort) => [
-      ...(inner.fields!(sort) as unknown as NumberField<Arg>[]),
+      ...(inner.fields(sort) as unknown as NumberField<Arg>[]),
       ...(isRead
         ? [
             numberField<Arg, bigint>(

@@ -58,7 +58,7 @@ export const takes: Codec<MemoryRegion2> = {
         ...(memfd !== undefined && { memfd, guest_memfd: 0 }),
       })),
   fields: (sort) => [
-    ...(takesRegion.fields!(sort) as unknown as NumberField<MemoryRegion2>[]),
+    ...(takesRegion.fields(sort) as unknown as NumberField<MemoryRegion2>[]),
     property('guest_memfd_offset', 'guest_memfd_offset', own.guest_memfd_offset),
     numberField<MemoryRegion2, number>(
       'guest_memfd',
