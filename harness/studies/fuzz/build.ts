@@ -12,7 +12,7 @@ const fuzzer = join(root, 'harness/studies/fuzz')
 const flags = ['-g', '-O1', '-fno-sanitize-recover=all', '-Wall', '-Wextra', '-Werror']
 const checked = '-fsanitize=address,undefined'
 
-/** What the agent's files call in kernel.c in place of the C library. */
+/** What the agent's files call in kernel.c and process.c in place of the C library. */
 const faked = [
   'open',
   'close',

@@ -10,7 +10,7 @@ void feed(void);
 void drain(void);
 _Noreturn void player_dies(void);
 
-/* kernel.c */
+/* account.c */
 void kernel_begins(void);
 void begin_list(void);
 uint32_t results(const int64_t **values);

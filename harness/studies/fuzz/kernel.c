@@ -1,7 +1,8 @@
 /*
  * What the agent's files call in place of the C library while they are fuzzed: a kernel that answers whatever the input
- * draws, and keeps account of descriptors and mappings.
+ * draws. Here are the calls on descriptors and memory.
  */
+#include "kernel.h"
 #include "fuzz.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -14,76 +15,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MOST_FDS = FIRST_FD + MAX_OPS + 2, MOST_WRITTEN = 64, KILLED = 9 };
+enum { MOST_WRITTEN = 64 };
 
-static uint8_t is_open[MOST_FDS];
-static int64_t answers[MAX_OPS + 2];
-static uint32_t made;
-static int has_begun, mappings, own_fd;
-
-/* The kernel of a fresh player. */
-void kernel_begins(void)
-{
-  memset(is_open, 0, sizeof is_open);
-  has_begun = 1;
-}
-
-void begin_list(void)
-{
-  made = 0;
-}
-
-/* What the calls of the list returned, as its answer has to say. */
-uint32_t results(const int64_t **values)
-{
-  *values = answers;
-  return made;
-}
-
-/* What a list that is over has left, or NULL. */
-const char *left_behind(void)
-{
-  const char *data = (const char *)area_address(AREA_D, NO_SLOT);
-
-  for (int fd = FIRST_FD; fd < MOST_FDS; fd++)
-    if (is_open[fd])
-      return "a descriptor is left open";
-  if (mappings)
-    return "a kvm_run is left mapped";
-  if (data[0] || memcmp(data, data + 1, area_size(AREA_D) - 1))
-    return "data is left";
-  return NULL;
-}
-
-static int64_t answered(int64_t result)
-{
-  int64_t value = result < 0 ? -errno : result;
-
-  if (made < MAX_OPS)
-    answers[made++] = value;
-  return result;
-}
-
-static int fails(int error)
-{
-  errno = error;
-  return -1;
-}
-
-static int new_fd(void)
-{
-  for (int fd = FIRST_FD; fd < MOST_FDS; fd++)
-    if (!is_open[fd]) {
-      is_open[fd] = 1;
-      return fd;
-    }
-  return fails(EMFILE);
-}
-
-static int known(int64_t fd)
-{
-  return fd >= FIRST_FD && fd < MOST_FDS && is_open[fd];
-}
+static int own_fd;
 
 int fuzz_open(const char *path, int flags)
 {
@@ -111,7 +45,7 @@ int fuzz_close(int fd)
   }
   if (!known(fd))
     return (int)answered(fails(EBADF));
-  is_open[fd] = 0;
+  close_from_to((unsigned)fd, (unsigned)fd);
   return (int)answered(0);
 }
 
@@ -171,7 +105,7 @@ static long forked(void)
   if (draw(4) == 1)
     return answered(fails(EAGAIN));
   shared->forked_answer = (int32_t)draw(256) - 128;
-  answers[made < MAX_OPS ? made++ : made] = shared->forked_answer;
+  note_answer(shared->forked_answer);
   return 1;
 }
 
@@ -205,8 +139,7 @@ long fuzz_syscall(long number, ...)
   case SYS_close_range:
     if (draw(8) == 1)
       return fails(ENOSYS);
-    for (unsigned fd = (unsigned)arg[0]; fd <= (unsigned)arg[1] && fd < MOST_FDS; fd++)
-      is_open[fd] = 0;
+    close_from_to((unsigned)arg[0], (unsigned)arg[1]);
     return 0;
   default:
     return syscall(number, arg[0], arg[1], arg[2]);
@@ -219,7 +152,7 @@ void *fuzz_mmap(void *at, size_t size, int access, int flags, int fd, off_t offs
     return mmap(at, size, access, flags, fd, offset);
   if (fd >= 0 && draw(4) == 1)
     return errno = ENODEV, MAP_FAILED;
-  mappings += fd >= 0 ? 1 : -1;
+  count_mapping(fd >= 0);
   return mmap(at, size, access, flags | MAP_ANONYMOUS, -1, 0);
 }
 
@@ -252,87 +185,4 @@ int fuzz_fstat(int fd, struct stat *file)
   memset(file, 0, sizeof *file);
   file->st_mode = draw(4) == 1 ? S_IFREG : S_IFCHR;
   return known(fd) ? 0 : fails(EBADF);
-}
-
-/* A record of the kernel log, well-formed up to its text. */
-static ssize_t next_log(char *to, size_t size)
-{
-  size_t len;
-
-  if (draw(4) != 1)
-    return draw(8) == 1 ? fails(EPIPE) : fails(EAGAIN);
-  memcpy(to, "12,7,9,-;", 9);
-  len = 9 + (draw(2) ? draw((uint32_t)size - 9) : draw(64));
-  for (size_t i = 9; i < len; i++)
-    to[i] = (char)draw(256);
-  if (draw(4) != 1)
-    to[len - 1] = '\n';
-  return (ssize_t)len;
-}
-
-ssize_t fuzz_read(int fd, void *to, size_t size)
-{
-  return fd == FD_KMSG ? next_log(to, size) : read(fd, to, size);
-}
-
-ssize_t fuzz_write(int fd, const void *from, size_t size)
-{
-  (void)from;
-  if (fd == FD_WAKE)
-    drain();
-  return (ssize_t)size;
-}
-
-pid_t fuzz_waitpid(pid_t pid, int *status, int flags)
-{
-  (void)flags;
-  if (status)
-    *status = draw(8) == 1 ? KILLED : 0;
-  return draw(8) == 1 ? fails(EINTR) : pid;
-}
-
-int fuzz_kill(pid_t pid, int signal)
-{
-  if (pid != getpid()) /* a thread of op b */
-    return 0;
-  (void)signal;
-  player_dies();
-}
-
-void fuzz_exit(int status)
-{
-  (void)status;
-  broken("the player ends, though nothing is left behind");
-}
-
-/* libFuzzer has its own alarm. */
-int fuzz_setitimer(int which, const void *set, void *was)
-{
-  (void)which, (void)set, (void)was;
-  return 0;
-}
-
-/* libFuzzer goes on with what a player that dies has left. */
-int fuzz_getrlimit(int resource, void *limit)
-{
-  (void)resource, (void)limit;
-  return 0;
-}
-
-int fuzz_setrlimit(int resource, const void *limit)
-{
-  (void)resource, (void)limit;
-  return 0;
-}
-
-int fuzz_sigaction(int signal, const void *set, void *was)
-{
-  (void)signal, (void)set, (void)was;
-  return 0;
-}
-
-void *fuzz_signal(int signal, void *handler)
-{
-  (void)signal, (void)handler;
-  return NULL;
 }
