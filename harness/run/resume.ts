@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { ANSWERS, keepAnswers, readAnswering } from '../../reports/run/answers.ts'
-import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type Record } from '../../reports/run/record.ts'
+import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type RunRecord } from '../../reports/run/record.ts'
 import type { Outcome } from '../../reports/run/outcome.ts'
 import { printShard, type Shard } from '../model/shard.ts'
 import { UserError } from '../process/user-error.ts'
 import { everySuite, fastSuites, longSuites, type FoundTest } from './suites.ts'
 
 /** A run that can go on, with the outcomes that are kept. */
-export type CutOff = Record
+export type CutOff = RunRecord
 
 const suitesSaid = [
   ['--everything', everySuite],

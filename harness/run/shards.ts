@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { ANSWERS, readAnswering, type Header } from '../../reports/run/answers.ts'
 import { lockFolder } from '../../reports/run/folder-lock.ts'
-import { OUTCOMES, readRecord, type Record, type ShardedTest } from '../../reports/run/record.ts'
+import { OUTCOMES, readRecord, type RunRecord, type ShardedTest } from '../../reports/run/record.ts'
 import { printShard, type Shard } from '../model/shard.ts'
 import { UserError } from '../process/user-error.ts'
 import { printVersion } from '../process/version.ts'
@@ -14,7 +14,7 @@ import { difference } from './same-host.ts'
 export interface PlayedShard {
   folder: string
   shard: Shard
-  record: Record
+  record: RunRecord
   header: Header
 }
 

@@ -68,7 +68,7 @@ export interface RunHead {
 }
 
 /** A run as its folder has it. `ms`: how long it took until its last outcome. */
-export interface Record extends RunHead {
+export interface RunRecord extends RunHead {
   outcomes: Outcome[]
   ms: number
   /** What happened to the target, as it was noted last. */
@@ -81,7 +81,7 @@ const END = JSON.stringify({ complete: true })
 const WANTED = 'an outcomes.jsonl as a run writes it'
 
 /** Reads the file, but for a last line that was cut off. Throws a UserError where it is unreadable. */
-export const readRecord = (file: string): Record => {
+export const readRecord = (file: string): RunRecord => {
   const [first = '', ...rest] = readLines(file).lines
   const { version: _, ...head } = parseLine(header, first, `${file}:1`, WANTED)
   const isComplete = rest.at(-1) === END
@@ -105,7 +105,7 @@ const headerLine = ({ run, asked, suite, tests }: RunHead): string =>
   JSON.stringify({ version: 3, run, asked, suite, tests })
 
 /** Writes the file anew, for a run that goes on. Throws a UserError where it cannot be written. */
-export const writeRecord = (file: string, { outcomes, ms, notes, ...head }: Omit<Record, 'isComplete'>): void =>
+export const writeRecord = (file: string, { outcomes, ms, notes, ...head }: Omit<RunRecord, 'isComplete'>): void =>
   writeWhole(
     file,
     [headerLine(head), notesLine(notes), ...outcomes.map((o) => JSON.stringify({ elapsed: ms, outcome: o })), ''].join(
@@ -114,7 +114,7 @@ export const writeRecord = (file: string, { outcomes, ms, notes, ...head }: Omit
   )
 
 /** Writes into `to` what the run is, and each outcome as it comes; those of `earlier` are there already. */
-export const recordReport = (to: Folder, head: RunHead, earlier?: Omit<Record, 'isComplete'>): Listener => {
+export const recordReport = (to: Folder, head: RunHead, earlier?: Omit<RunRecord, 'isComplete'>): Listener => {
   let left = earlier?.outcomes.length ?? 0
   let noted = notesLine(earlier?.notes ?? [])
   const begun = Date.now() - (earlier?.ms ?? 0)
