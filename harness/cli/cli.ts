@@ -76,9 +76,9 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   try {
     await (await program(argv[2])).parseAsync(argv)
   } catch (error) {
-    // By name: vitest loads the target's setup apart, with a class of its own.
     // Of options that are wrong git bisect has to hear at once: from 128 on it gives up.
     if (error instanceof CommanderError) return leave(error.exitCode === 0 ? 0 : isBisecting ? 128 : 2)
+    // By name: vitest loads the target's setup apart, with a class of its own.
     if ((error as Error).name !== 'UserError') throw error
     complain(`error: ${(error as Error).message}`)
     leave(2)

@@ -10,13 +10,13 @@ import { answersIn } from '../oracle/mock.ts'
 import { worldAfter, type Past } from '../oracle/remedies.ts'
 import { UserError } from '../process/user-error.ts'
 import { lines as visible, oneLine } from '../process/visible.ts'
-import { openKernel } from '../run/open-target.ts'
 import { boot } from '../table/rules.ts'
 import { withCreations } from '../table/creations.ts'
 import { parse } from '../table/notation.ts'
+import { hostAt } from './host-side.ts'
 import { book, release, target } from './options.ts'
 import { leave, screen } from './terminal.ts'
-import { textOfTrace } from './trace-file.ts'
+import { textOfLines } from './trace-file.ts'
 
 const PROMPT = '> '
 
@@ -90,10 +90,9 @@ export const explain = (): Command =>
       '\nExit status: 0 explained, 1 the table does not allow an answer that was given, 2 not understood.',
     )
     .action(async (line: string | undefined, { after, target, release: asked, book }: Asked) => {
-      const { host, close } = await openKernel(target)
-      await close()
+      const host = await hostAt(target)
       const of: Of = { host, release: asked ?? host.kernel.release, book }
-      const before = after === undefined ? '' : `${textOfTrace(after).trimEnd()}\n`
+      const before = after === undefined ? '' : `${textOfLines(after).trimEnd()}\n`
       const isContradicted =
         line === undefined ? await explainLines(before, of) : explainLast(`${before}${line}\n`, 'line', of)
       leave(isContradicted ? 1 : 0)

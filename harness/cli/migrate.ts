@@ -7,14 +7,12 @@ import { isLossy, migrationOf } from '../../reports/migration/migration.ts'
 import { migrationText } from '../../reports/migration/text.ts'
 import { parseFeatures } from '../../reports/migration/vm.ts'
 import type { Feature } from '../names/index.ts'
-import { readText, textOfInput } from '../process/files.ts'
 import { within } from '../process/user-error.ts'
 import { lines as visible } from '../process/visible.ts'
 import { openHost } from './host-side.ts'
+import { book } from './options.ts'
 import { leave, screen } from './terminal.ts'
-
-/** Bytes of the longest list of registers. */
-const MOST = 1 << 20
+import { textOfLines } from './trace-file.ts'
 
 const features = new Option('--features <list>', 'features of its vcpus, instead of all that both have').argParser(
   (text): Feature[] => {
@@ -26,15 +24,13 @@ const features = new Option('--features <list>', 'features of its vcpus, instead
   },
 )
 
-/** Lines of a file, or of standard input for `-`, that are not empty and no comments. */
-const linesOf = (file: string): string[] => {
-  const text = file === '-' ? textOfInput(MOST) : readText(file, MOST)
-  return text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
-}
+/** Lines that are not empty and no comments. */
+const linesIn = (text: string): string[] =>
+  text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
 
 const complaintsIn = (words: readonly string[], file: string | undefined): Complaint[] => [
   ...words.map(parseComplaint),
-  ...(file === undefined ? [] : linesOf(file).map((line) => within(file, () => parseComplaint(line)))),
+  ...(file === undefined ? [] : linesIn(textOfLines(file)).map((line) => within(file, () => parseComplaint(line)))),
 ]
 
 interface Asked {
@@ -55,11 +51,7 @@ export const migrate = (): Command =>
     .addOption(features)
     .option('--registers <file>', 'a file of such lines, - for standard input')
     .option('--json', 'print JSON instead of text')
-    .addOption(
-      new Option('--book <page>', 'the book that is linked to; `book` writes it').default(
-        'reports/out/book/index.html',
-      ),
-    )
+    .addOption(book())
     .addHelpText(
       'after',
       `
@@ -70,7 +62,7 @@ one machine are native,cpu=0 and native,cpu=4.
 Exit status: 0 all of it is restored on B, 1 something is not, or the host did otherwise than was predicted,
 2 could not do what was asked.`,
     )
-    .action(async (nameA: string, nameB: string, words: string[], { registers, json, book, ...rest }: Asked) => {
+    .action(async (nameA: string, nameB: string, words: string[], { registers, json, book: page, ...rest }: Asked) => {
       const complaints = complaintsIn(words, registers)
       const a = await openHost(nameA)
       try {
@@ -78,7 +70,7 @@ Exit status: 0 all of it is restored on B, 1 something is not, or the host did o
         try {
           const there = await migrationOf(a, b, rest.features)
           const back = await migrationOf(b, a, rest.features)
-          const asked = visible(askedLines(there, complaints, book))
+          const asked = visible(askedLines(there, complaints, page))
           screen.write(
             json
               ? migrationJson(there, back)

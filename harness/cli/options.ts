@@ -32,6 +32,10 @@ export const target = (): Option =>
     .default(defaults.target)
     .argParser(refusing(parseTarget))
 
+/** The target whose host is all that is asked of it. */
+export const hostTarget = (): Option =>
+  target().default(defaults.target, `${defaults.target}; its host says what the answers must be`)
+
 /** Where `book` writes the page that explanations link to. */
 export const book = (): Option =>
   new Option('--book <page>', 'the book that is linked to; `book` writes it').default('reports/out/book/index.html')

@@ -5,8 +5,8 @@ import { reproductionOf } from '../../reports/reproducers/reproduction.ts'
 import { inSyz } from '../../reports/reproducers/syz.ts'
 import { ioctlsIn, spokenBy } from '../dialects/index.ts'
 import type { Release } from '../model/release.ts'
-import { openKernel } from '../run/open-target.ts'
-import { release, target } from './options.ts'
+import { hostAt } from './host-side.ts'
+import { hostTarget, release } from './options.ts'
 import { leave, screen } from './terminal.ts'
 import { readTrace, traceName } from './trace-file.ts'
 
@@ -21,7 +21,7 @@ export const reproduce = (): Command =>
   new Command('reproduce')
     .description('print a trace as a C program, which says where a kernel answers otherwise than it should')
     .argument('<file>', 'a trace, - for standard input; VMs and vcpus that it does not create are created')
-    .addOption(target().default('mock', 'mock; its host says what the answers must be'))
+    .addOption(hostTarget())
     .addOption(release())
     .option('--kselftest', 'instead: a test for tools/testing/selftests/kvm, which prints KTAP')
     .addOption(new Option('--syz', 'instead: a program of syzkaller').conflicts('kselftest'))
@@ -34,8 +34,7 @@ a line for each answer that deviates; 2 there is no /dev/kvm, or memory.`,
     )
     .action(async (file: string, { target, release: asked, kselftest, syz }: Asked) => {
       const steps = readTrace(file, ioctlsIn(spokenBy(target)))
-      const { host, close } = await openKernel(target)
-      await close()
+      const host = await hostAt(target)
       const all = reproductionOf(traceName(file), steps, host, asked ?? host.kernel.release)
       screen.write(kselftest ? asSelftest(all) : syz ? inSyz(all) : inC(all))
       leave(0)

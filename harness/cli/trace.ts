@@ -4,10 +4,10 @@ import { refusalsIn } from '../../reports/book/refused.ts'
 import { ioctlsIn, spokenBy } from '../dialects/index.ts'
 import type { Release } from '../model/release.ts'
 import { UserError } from '../process/user-error.ts'
-import { openKernel } from '../run/open-target.ts'
 import { isRefused, printed } from '../strace/print.ts'
 import { translated } from '../strace/translate.ts'
-import { book, release, target } from './options.ts'
+import { hostAt } from './host-side.ts'
+import { book, hostTarget, release } from './options.ts'
 import { leave, screen } from './terminal.ts'
 import { textOfStrace, traceName } from './trace-file.ts'
 
@@ -27,7 +27,7 @@ export const trace = (): Command =>
     .description('turn what strace wrote of QEMU, Firecracker or crosvm into a trace')
     .argument('<file>', 'output of strace -f -y -e trace=ioctl,close,openat; - for standard input')
     .option('--explain', 'say below each call that was refused by which rule, or which it may be')
-    .addOption(target().default('mock', 'mock; its host says what the answers must be'))
+    .addOption(hostTarget())
     .addOption(release())
     .addOption(book())
     .addHelpText(
@@ -43,8 +43,7 @@ Exit status: 0 there is a trace; 2 no call of KVM could be read.`,
       const { entries } = translation
       if (!entries.some((entry) => !('unread' in entry)))
         throw new UserError(`${traceName(file)}: no ioctl of KVM is in it; it takes what strace -f -y -e ioctl writes`)
-      const { host, close } = await openKernel(target)
-      await close()
+      const host = await hostAt(target)
       const notes = explain ? refusalsIn(entries, { host, release: asked ?? host.kernel.release, book }) : new Map()
       const refused = entries.filter(isRefused).length
       const hint = explain ? WRITE : EXPLAIN
