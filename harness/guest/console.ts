@@ -1,11 +1,12 @@
 // The end of what a guest wrote to its console, line by line, with the time at which each line came.
 
-const kept = 65536
+/** Bytes of the output that are kept. */
+const MOST_KEPT = 64 << 10
 
 // The agent's own lines where it shares the UART with the kernel (harness/agent/PROTOCOL.md).
 const protocol = /^(agent|done|hung|died|log|bad|audit|hello|play) \S|^bye$/
 
-/** Collects console output; the last 64 KiB are kept, without the agent's own lines. */
+/** Collects console output; its end is kept, without the agent's own lines. */
 export class Console {
   /** Resolves when an agent greets here. */
   greeted: Promise<void>
@@ -23,14 +24,14 @@ export class Console {
   /** Takes a piece of output as it came. */
   hear(chunk: Buffer): void {
     const lines = (this.#rest + chunk.toString('latin1')).replaceAll('\r', '').split('\n')
-    this.#rest = lines.pop()!.slice(-kept)
+    this.#rest = lines.pop()!.slice(-MOST_KEPT)
     for (const text of lines) {
       if (text.startsWith('agent 1 ')) this.#greet()
       if (protocol.test(text)) continue
       this.#lines.push({ at: Date.now(), text })
       this.#bytes += text.length + 1
     }
-    while (this.#bytes > kept) this.#bytes -= this.#lines.shift()!.text.length + 1
+    while (this.#bytes > MOST_KEPT) this.#bytes -= this.#lines.shift()!.text.length + 1
   }
 
   /** The lines that came since that time (ms since 1970), without the kernel's time stamps. */

@@ -6,8 +6,9 @@ import { cachePath, sha256 } from './cache.ts'
 import { withDraft } from './lock.ts'
 import { type Program, needProgram } from '../process/programs.ts'
 
-const MANIFEST = 'manifest.json'
-const Sums = z.object({ files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1) })
+/** The file of a folder that says what the folder holds, and what it has of that in any case. */
+export const MANIFEST = 'manifest.json'
+export const Sums = z.object({ files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1) })
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { UserError } from '../process/user-error.ts'
 import { cachePath, sha256 } from './cache.ts'
 import { type Download, byVersion, download, isOf, isPoint } from './debian.ts'
-import { damage, seal, install, tellDamage } from './kept.ts'
+import { MANIFEST, Sums, damage, seal, install, tellDamage } from './kept.ts'
 import { withDraft } from './lock.ts'
 import { run } from '../process/programs.ts'
 
@@ -31,14 +31,13 @@ const wantedModules = [
   'virtio_console',
 ]
 
-const Manifest = z.object({
+const Manifest = Sums.extend({
   release: z.string(),
   packageVersion: z.string(),
   package: z.string(),
   deb: z.string(),
   // A point release from beside the branch's own suite: who asks for the branch does not mean it.
   isAside: z.boolean().optional(),
-  files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1),
 })
 type Manifest = z.infer<typeof Manifest>
 
@@ -46,7 +45,7 @@ const kernels = () => cachePath('kernels')
 
 const readManifest = (home: string): Manifest | undefined => {
   try {
-    return Manifest.parse(JSON.parse(readFileSync(join(home, 'manifest.json'), 'utf8')))
+    return Manifest.parse(JSON.parse(readFileSync(join(home, MANIFEST), 'utf8')))
   } catch {
     return undefined
   }
@@ -69,7 +68,7 @@ const findCached = (wanted: string): { home: string; harm?: string } | undefined
   return home === undefined ? undefined : { home, harm: damage(home) }
 }
 
-/** Unpacks what a guest needs of the .deb into `into`, and describes it in manifest.json. */
+/** Unpacks what a guest needs of the .deb into `into`, and describes it in its manifest. */
 const unpack = async ({ deb, found: { name, version }, isAside }: Download, into: string): Promise<void> => {
   const root = join(into, 'root')
   await run('dpkg-deb', ['-x', deb, root]).catch((error: Error) => {

@@ -26,7 +26,8 @@ export interface Prepared {
 }
 
 /** Writes an archive to the cache, compressed, and gives its path. */
-const kept = (archive: Uint8Array): Promise<string> => keptBytes('initramfs', 'initramfs.cpio.gz', gzipSync(archive))
+const keptArchive = (archive: Uint8Array): Promise<string> =>
+  keptBytes('initramfs', 'initramfs.cpio.gz', gzipSync(archive))
 
 /**
  * Checks the machine and the Image, builds the agent, then finds or fetches the kernel and packs both. Throws a
@@ -44,7 +45,7 @@ export const prepareGuest = async (target: QemuTarget): Promise<Prepared> => {
     agent,
     modules.map((path) => ({ name: basename(path), data: readFileSync(path) })),
   )
-  const initrd = await kept(archive)
+  const initrd = await keptArchive(archive)
   return { name, image, initrd, machine, ...(tree !== undefined && { tree }) }
 }
 
@@ -61,7 +62,7 @@ export const runningFirst = async (prepared: Prepared, program: Uint8Array): Pro
   ])
   return {
     ...prepared,
-    initrd: await kept(archive),
+    initrd: await keptArchive(archive),
     machine: { ...machine, append: `${machine.append} rdinit=/first`.trim() },
   }
 }

@@ -27,6 +27,14 @@ export interface Guest extends AgentLink {
 // 4 ns an instruction, about what the emulation takes: a second is as much work as in a guest whose time is not counted.
 const COUNTED = ['-icount', 'shift=2']
 
+/** How long a kernel may take to boot until its agent greets: on any cpu, and on cpu=max. */
+const PATIENCE_MS = 120_000
+const PATIENCE_OF_MAX_MS = 60_000
+
+/** How long QEMU has to end by itself, and how long a guest that still runs has to tell which tasks are blocked. */
+const END_MS = 300
+const TELL_MS = 1000
+
 /** The command line of a guest. */
 export const qemuCommand = ({ image, initrd, tree, machine, isCounted }: Prepared): string[] => [
   'qemu-system-aarch64',
@@ -66,10 +74,10 @@ export const qemuCommand = ({ image, initrd, tree, machine, isCounted }: Prepare
 
 /** What is known when a guest is gone: its console since the list began, and how QEMU ended. */
 const examine = async (child: Child, console: Console, sysrq: (key: string) => void, since: number) => {
-  const running = await Promise.race([child.ended.then(() => false), sleep(300, true)])
+  const running = await Promise.race([child.ended.then(() => false), sleep(END_MS, true)])
   // A guest that still runs tells which tasks are blocked, at the highest log level, before it is killed.
   if (running) for (const key of '9w') sysrq(key)
-  const late = setTimeout(child.kill, 1000)
+  const late = setTimeout(child.kill, TELL_MS)
   const how = await child.ended
   clearTimeout(late)
   const log = console.since(since)
@@ -104,7 +112,11 @@ export const bootGuest = async (prepared: Prepared): Promise<Guest> => {
   const sysrq = (key: string): void => {
     uart.write(`\x01b${key}`)
   }
-  const common = { name, patience: machine.cpu === 'max' ? 60_000 : 120_000, starved: starvation(child.process.pid!) }
+  const common = {
+    name,
+    patience: machine.cpu === 'max' ? PATIENCE_OF_MAX_MS : PATIENCE_MS,
+    starved: starvation(child.process.pid!),
+  }
   const postMortem = (since: number) => examine(child, console, sysrq, since)
   const openUart = () => openLink({ ...common, input: uart, output: heard, uart: 'booting', window: 0, postMortem })
   const openPort = async () => {

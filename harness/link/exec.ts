@@ -8,6 +8,11 @@ import { type Child, spawnChild } from '../process/child.ts'
 import type { AgentLink } from './agent-link.ts'
 import { openLink } from './link.ts'
 
+/** How long the other side may take to have what is sent first, over a slow ssh. */
+const COPY_MS = 120_000
+/** How long a command that is lost has to end by itself, so that it says why. */
+const END_MS = 500
+
 const lastWords = async (child: Child): Promise<string> => {
   const how = await child.ended
   const said = child.stderr().trim().split('\n').slice(-3).join(' | ')
@@ -25,7 +30,7 @@ const copied = async (name: string, child: Child, bytes: Uint8Array): Promise<vo
   stdin!.on('error', () => undefined)
   stdin!.write(bytes)
   const ready = new Promise<void>((resolve) => stdout!.on('data', () => said.endsWith('ready\n') && resolve()))
-  const late = setTimeout(child.kill, 120_000)
+  const late = setTimeout(child.kill, COPY_MS)
   const failure = await Promise.race([ready, lastWords(child)])
   clearTimeout(late)
   stdout!.removeAllListeners('data')
@@ -48,7 +53,7 @@ export const openCommand = async (
     const late = setTimeout(() => {
       stopped = true
       child.kill()
-    }, 500)
+    }, END_MS)
     const why = await lastWords(child)
     clearTimeout(late)
     return stopped ? {} : { why }

@@ -7,23 +7,23 @@ import { type Greeting, type Played, decode, misfit, readGreeting, readOutcome, 
 import { postMortem } from './post-mortem.ts'
 import { shrink } from './shrink.ts'
 import { splitLines } from './split-lines.ts'
+import { Turns, type Turn } from './turns.ts'
 import { Watchdog } from './watchdog.ts'
-
-interface Turn {
-  id: string
-  line: string
-  shape: number[][]
-  deadlineMs: number
-  log: string[]
-  resolve: (played: Played) => void
-  reject: (error: Error) => void
-}
 
 /** The longest answer: 0x1ff000 bytes that were read back, in hex. */
 const LONGEST_LINE = 5 << 20
 /** Kernel log lines kept of one list; an agent sends 257 at most. */
 const MOST_LOG = 1000
+/** How long the other side has to end after bye. */
 const CLOSE_MS = 1000
+/** How often an agent on a UART is asked until it hears. */
+const ASK_AGAIN_MS = 2000
+/** What AgentStream says of window, patience and grace where it does not. */
+const WINDOW = 64 << 10
+const PATIENCE_MS = 10_000
+const GRACE_MS = 15_000
+/** The watchdog looks at least so often, and four times in the shortest of the times that it waits. */
+const LOOK_MS = 1000
 
 /** greeting: nothing was heard yet; open: lists are played; closing: bye was said; ended: the stream is of no use. */
 type State = 'greeting' | 'open' | 'closing' | 'ended'
@@ -37,9 +37,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
   readonly #prefix = randomBytes(3).toString('hex')
   #state: State = 'greeting'
   #count = 0
-  #waiting: Turn[] = []
-  #sent: Turn[] = []
-  #flying = 0
+  readonly #turns: Turns
   /** Log lines that came while nothing was played, since the last answer. */
   #idleLog: string[] = []
   /** When the list in play began or, where none is, when the last answer came. */
@@ -51,9 +49,10 @@ class Link implements Omit<AgentLink, 'greeting'> {
   #bury!: (death: Death | Promise<Death>) => void
 
   constructor(stream: AgentStream) {
-    const { input, output, uart, patience = 10_000, grace = 15_000 } = stream
+    const { input, output, uart, window = WINDOW, patience = PATIENCE_MS, grace = GRACE_MS } = stream
     this.#stream = stream
     this.#noisy = uart !== undefined
+    this.#turns = new Turns(window)
     this.greeted = new Promise((resolve, reject) => {
       this.#greet = resolve
       this.#refuse = reject
@@ -72,8 +71,8 @@ class Link implements Omit<AgentLink, 'greeting'> {
     for (const event of ['end', 'close']) output.on(event, () => this.#end('the stream ended'))
     for (const side of [input, output]) side.on('error', (error: Error) => this.#end(error.message))
     this.#watchdog = new Watchdog(
-      Math.min(grace / 4, patience / 4, 1000),
-      () => this.#state !== 'open' || this.#sent.length > 0,
+      Math.min(grace / 4, patience / 4, LOOK_MS),
+      () => this.#state !== 'open' || this.#turns.first !== undefined,
       () => stream.starved?.() ?? 0,
       (waited) => this.#giveUpAfter(waited, patience, grace),
     )
@@ -81,13 +80,13 @@ class Link implements Omit<AgentLink, 'greeting'> {
     const hello = () => {
       input.write(this.#noisy ? '\nhello 1\n' : 'hello 1\n')
     }
-    if (uart === 'running') this.#again = setInterval(hello, 2000)
+    if (uart === 'running') this.#again = setInterval(hello, ASK_AGAIN_MS)
     if (uart !== 'booting') hello()
   }
 
   /** Gives up on an agent that has been silent for so long. */
   #giveUpAfter(waited: number, patience: number, grace: number): void {
-    const { deadlineMs = 0 } = this.#sent[0] ?? {}
+    const { deadlineMs = 0 } = this.#turns.first ?? {}
     if (this.#state === 'greeting' && waited > patience) this.#end(`no agent greeted within ${patience / 1000} s`, true)
     else if (this.#state === 'open' && waited > deadlineMs + grace)
       this.#end(`no answer ${grace / 1000} s after the deadline of ${deadlineMs} ms`, true)
@@ -100,7 +99,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
     this.#state = 'ended'
     this.#watchdog.stop()
     clearInterval(this.#again)
-    const others = [...this.#sent.splice(0), ...this.#waiting.splice(0)]
+    const others = this.#turns.drain()
     const first = isClosed ? undefined : others.shift()
     const heard = [...this.#idleLog, ...(first?.log ?? [])]
     const death = postMortem(this.#stream, this.#since, heard, { why, hadWork: first !== undefined, isClosed, isLate })
@@ -113,13 +112,9 @@ class Link implements Omit<AgentLink, 'greeting'> {
   }
 
   #pump(): void {
-    const { window = 65536, input } = this.#stream
-    while (this.#waiting[0] && (this.#sent.length === 0 || this.#flying + this.#waiting[0].line.length <= window)) {
-      const turn = this.#waiting.shift()!
-      if (this.#sent.length === 0) this.#begin()
-      this.#flying += turn.line.length
-      this.#sent.push(turn)
-      input.write(turn.line)
+    for (let turn; (turn = this.#turns.next());) {
+      if (turn === this.#turns.first) this.#begin()
+      this.#stream.input.write(turn.line)
     }
   }
 
@@ -133,7 +128,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
     if (this.#state === 'ended') return
     if (this.#state === 'greeting') return this.#hearGreeting(line)
     if (line.startsWith('log ') && this.#hearLog(line)) return
-    const [turn] = this.#sent
+    const turn = this.#turns.first
     const heard = readOutcome(line)
     const isMine = heard && turn && (heard.id === turn.id || (heard.id === '-' && heard.played.outcome === 'bad'))
     if (isMine) return this.#answer(turn, heard.played)
@@ -154,7 +149,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
 
   #hearLog(line: string): boolean {
     const [, id, ...words] = line.split(' ')
-    const to = id === '-' ? this.#idleLog : id === this.#sent[0]?.id ? this.#sent[0]!.log : undefined
+    const to = id === '-' ? this.#idleLog : id === this.#turns.first?.id ? this.#turns.first!.log : undefined
     if (to && to.length < MOST_LOG) to.push(decode(words.join(' ')))
     return to !== undefined
   }
@@ -162,8 +157,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
   #answer(turn: Turn, played: Omit<Played, 'log'>): void {
     const wrong = played.outcome === 'bad' ? undefined : misfit(turn.shape, played)
     if (wrong !== undefined) return this.#end(`the agent ${wrong}`)
-    this.#sent.shift()
-    this.#flying -= turn.line.length
+    this.#turns.drop()
     this.#begin()
     const before = this.#idleLog.splice(0)
     turn.resolve({ ...played, log: turn.log, ...(before.length > 0 && { before }) })
@@ -176,7 +170,7 @@ class Link implements Omit<AgentLink, 'greeting'> {
       const id = `${this.#prefix}${(this.#count++).toString(36)}`
       const rest = ` ${deadlineMs}${ops && ' '}${ops}`
       const line = `play ${id}${this.#noisy ? shrink(rest) : rest}\n`
-      this.#waiting.push({ id, line, shape: shapeOf(ops), deadlineMs, log: [], resolve, reject })
+      this.#turns.add({ id, line, shape: shapeOf(ops), deadlineMs, log: [], resolve, reject })
       this.#pump()
     })
   }

@@ -10,7 +10,7 @@ import type { OpsPlayer } from './remote.ts'
 interface Request {
   id: number
   ops: string
-  deadline: number
+  deadlineMs: number
   trace?: string
   again?: true
 }
@@ -33,11 +33,11 @@ export const share = async (player: OpsPlayer): Promise<{ path: string; close():
   const server = createServer((socket) => {
     socket.on('error', () => {})
     lines(socket, (line) => {
-      const { id, ops, deadline, trace, again } = JSON.parse(line) as Request
+      const { id, ops, deadlineMs, trace, again } = JSON.parse(line) as Request
       const reply = (r: Omit<Reply, 'id'>) => {
         if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...r })}\n`)
       }
-      player[again ? 'again' : 'play'](ops, deadline, trace).then(
+      player[again ? 'again' : 'play'](ops, deadlineMs, trace).then(
         (played) => reply({ played }),
         (error: Error) => reply({ error: error.message }),
       )
@@ -79,8 +79,8 @@ export const sharedPlayer = (path: string): OpsPlayer & { close(): void } => {
       socket.write(`${JSON.stringify({ id: last, ...request } satisfies Request)}\n`)
     })
   return {
-    play: (ops, deadline, trace) => ask({ ops, deadline, ...(trace !== undefined && { trace }) }),
-    again: (ops, deadline, trace) => ask({ ops, deadline, ...(trace !== undefined && { trace }), again: true }),
+    play: (ops, deadlineMs, trace) => ask({ ops, deadlineMs, ...(trace !== undefined && { trace }) }),
+    again: (ops, deadlineMs, trace) => ask({ ops, deadlineMs, ...(trace !== undefined && { trace }), again: true }),
     close: () => {
       socket.destroy()
     },
