@@ -8,14 +8,7 @@ import type { Memory, Place, Value } from './memory.ts'
 import type { Reproduced, Reproduction } from './reproduction.ts'
 import { numberOf } from './c-structs.ts'
 import { syzName, syzStruct, type SyzStruct } from './syz-names.ts'
-
-/** Addresses of syzkaller's own memory: where arguments lie, memory of the guest, and the vcpus' kvm_run. */
-const DATA = 0x7f0000000000n,
-  GUEST = 0x7f0000400000n,
-  RUN = 0x7f0000c00000n,
-  RUN_SIZE = 0x2000n
-
-const pointer = (address: bigint): string => `&(${hex(address)})`
+import { DATA, GUEST, Program, pointer } from './syz-program.ts'
 
 /** An address that syzkaller can say; undefined for memory that is read-only or not there, and for tags. */
 const addressOf = (value: Exclude<Value, bigint>): bigint | undefined =>
@@ -94,44 +87,8 @@ const rawOf = ({ memory }: Reproduced): string | undefined => {
   return write ? `${pointer(address)}="${write.bytes.toString('hex')}"` : pointer(address)
 }
 
-/** Writes a program line by line, and remembers which resource stands for which descriptor. */
-class Writer {
-  readonly lines: string[] = []
-  #resources = new Map<string, string>()
-  #next = 0
-
-  resource(): string {
-    return `r${this.#next++}`
-  }
-
-  fd(name: string): string {
-    return this.#resources.get(name) ?? '0xffffffffffffffff'
-  }
-
-  keep(name: string, resource: string | undefined): void {
-    if (resource === undefined) this.#resources.delete(name)
-    else this.#resources.set(name, resource)
-  }
-
-  /** Writes bytes where no argument is: what a call points to is written before, and write() itself fails. */
-  bytes(at: bigint, bytes: Buffer): void {
-    this.lines.push(`write(0xffffffffffffffff, ${pointer(at)}="${bytes.toString('hex')}", ${hex(bytes.length)})`)
-  }
-
-  /** Maps the vcpu's kvm_run, and gives its address. */
-  map(vcpu: string): bigint {
-    const size = this.resource()
-    const at = RUN + RUN_SIZE * BigInt(Number(/\d+$/.exec(vcpu)?.[0] ?? 0))
-    this.lines.push(
-      `${size} = ioctl$KVM_GET_VCPU_MMAP_SIZE(${this.fd('kvm')}, 0xae04)`,
-      `mmap$KVM_VCPU(&(${hex(at)}/${hex(RUN_SIZE)})=nil, ${size}, 0x3, 0x11, ${this.fd(vcpu)}, 0x0)`,
-    )
-    return at
-  }
-}
-
 /** The call, and whether syzkaller knows what it makes; undefined where it cannot say the argument. */
-const said = (one: Reproduced, to: Writer, made: string | undefined): { text: string; isRaw: boolean } | undefined => {
+const said = (one: Reproduced, to: Program, made: string | undefined): { text: string; isRaw: boolean } | undefined => {
   const { call, nr, memory } = one
   const sort = sortOf(call.on)
   const fd = to.fd(call.on)
@@ -156,7 +113,7 @@ const said = (one: Reproduced, to: Writer, made: string | undefined): { text: st
   return raw === undefined ? undefined : { text: `ioctl(${fd}, ${hex(nr)}, ${raw})`, isRaw: true }
 }
 
-const write = (one: Reproduced, to: Writer): void => {
+const write = (one: Reproduced, to: Program): void => {
   const { call, makes, memory, line } = one
   to.lines.push(`# ${line}`)
   if (call.noFd) {
@@ -197,7 +154,7 @@ const write = (one: Reproduced, to: Writer): void => {
 
 /** The program. Throws a UserError where no call of the trace can be said. */
 export const inSyz = ({ name, host, release, calls }: Reproduction): string => {
-  const to = new Writer()
+  const to = new Program()
   const kvm = to.resource()
   to.lines.push(`# ${oneLine(name)}`, `# Linux ${judgedAs(release)} answers so on ${host.name}`)
   to.lines.push(`${kvm} = openat$kvm(0xffffffffffffff9c, &(0x7f0000fff000), 0x2, 0x0)`)
