@@ -1,5 +1,5 @@
 /** What one machine with one kernel offers. Recorded by the probe, never written from memory. */
-import { features } from '../names/index.ts'
+import { featureWord } from '../names/index.ts'
 import type { Release } from './release.ts'
 
 /** How a register takes a write, as the probe saw it on a fresh vcpu. */
@@ -98,7 +98,7 @@ export const onlyLimit = (host: Host): string | undefined =>
 export const offers = (host: Host, bit: number): boolean => {
   let bits = offered.get(host)
   if (bits === undefined) {
-    bits = host.features.reduce((all, name) => all | (1 << features[name as keyof typeof features]), 0)
+    bits = featureWord(host.features)
     offered.set(host, bits)
   }
   return (bits & (1 << bit)) !== 0

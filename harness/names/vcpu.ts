@@ -24,6 +24,10 @@ export const features = {
 
 export type Feature = keyof typeof features
 
+/** The word features[0] of struct kvm_vcpu_init with these features. */
+export const featureWord = (names: readonly string[]): number =>
+  names.reduce((word, name) => word | (1 << features[name as Feature]), 0)
+
 export const mpStates = {
   KVM_MP_STATE_RUNNABLE: 0,
   KVM_MP_STATE_UNINITIALIZED: 1,

@@ -21,8 +21,8 @@ const fail = (what: string, check: string): never => {
 const shown = (call: Call): string => printCall(call, new Set(['kvm', 'vm', 'vcpu']))
 
 /** Plays the calls and gives their values; the first that fails ends the recording. */
-const need = async (recorder: ProbeSession, calls: readonly Call[]): Promise<(bigint | undefined)[]> => {
-  const came = await played(recorder, toOps(calls, {} as Host))
+const need = async (session: ProbeSession, calls: readonly Call[]): Promise<(bigint | undefined)[]> => {
+  const came = await played(session, toOps(calls, {} as Host))
   const [open, ...rest] = came.answers
   if (open && open.ret < 0) {
     const errno = errnoName(-open.ret)
@@ -40,7 +40,7 @@ const need = async (recorder: ProbeSession, calls: readonly Call[]): Promise<(bi
     const why = came.log.find(isFault) ?? came.why
     fail(`${what} does not return: ${came.outcome}${why ? ` (${why})` : ''}`, seeLog)
   }
-  if (!isSound(came)) note(recorder, calls, came)
+  if (!isSound(came)) note(session, calls, came)
   return toAnswers(calls, came).map(({ value }) => value)
 }
 
@@ -48,15 +48,15 @@ const need = async (recorder: ProbeSession, calls: readonly Call[]): Promise<(bi
  * Opens /dev/kvm, creates a VM and a vcpu, and initialises it. Throws a UserError that names the architecture that is
  * none of ours, or the first call that fails, its errno, and what to check.
  */
-export const needBase = async (recorder: ProbeSession): Promise<void> => {
-  const { machine } = recorder.player.greeting
+export const needBase = async (session: ProbeSession): Promise<void> => {
+  const { machine } = session.player.greeting
   if (machine !== 'aarch64')
     fail(
       `its agent runs on ${machine}, so its KVM is that of another architecture`,
       'run the agent on an arm64 machine with a 64-bit kernel, or take --target qemu:6.12, which runs anywhere',
     )
   const [version, limit] = await need(
-    recorder,
+    session,
     lines('KVM_GET_API_VERSION', 'KVM_CHECK_EXTENSION(KVM_CAP_ARM_VM_IPA_SIZE)'),
   )
   if (version !== API_VERSION)
@@ -65,6 +65,6 @@ export const needBase = async (recorder: ProbeSession): Promise<void> => {
       'use a kernel from 2.6.22 on',
     )
   const vm = [`KVM_CREATE_VM(${vmType({ caps: { KVM_CAP_ARM_VM_IPA_SIZE: Number(limit) } })})`, 'KVM_CREATE_VCPU(0)']
-  const [, , target] = await need(recorder, lines(...vm, 'vm: KVM_ARM_PREFERRED_TARGET'))
-  await need(recorder, lines(...vm, `KVM_ARM_VCPU_INIT(target = ${target}, features[] = 0)`))
+  const [, , target] = await need(session, lines(...vm, 'vm: KVM_ARM_PREFERRED_TARGET'))
+  await need(session, lines(...vm, `KVM_ARM_VCPU_INIT(target = ${target}, features[] = 0)`))
 }

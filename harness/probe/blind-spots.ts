@@ -4,9 +4,8 @@
 import { gunzipSync } from 'node:zlib'
 import { errnoName, errnos } from '../names/index.ts'
 import { lookOps, readLooks, type Look, type WantedFile } from './look.ts'
-import type { ProbeTarget } from './player.ts'
+import { DEADLINE, type ProbeTarget } from './player.ts'
 
-const DEADLINE = 20_000
 const TEXT = 0x8000
 /** A kernel's configuration as text; a list has room for this much. */
 const CONFIG = 0x80000

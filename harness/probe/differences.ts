@@ -2,7 +2,7 @@
 import { otherValue, readsAfter, takes, telling } from '../abi/registers/recorded-writes.ts'
 import { registersOf, type RegisterRow } from '../abi/registers/table.ts'
 import { offers, type Host } from '../model/host.ts'
-import { caps, features, type Feature } from '../names/index.ts'
+import { caps, features, featureWord, type Feature } from '../names/index.ts'
 import { capsThatVary, mayBeAbsent, mayBeNew, whyRegisterVaries } from './variation.ts'
 
 /** A value that is written, whether it must be taken, and what the register reads then. */
@@ -87,7 +87,7 @@ const featureSets: readonly (readonly Feature[])[] = [
 ]
 
 const setDifferences = (host: Host, others: readonly Host[], names: readonly Feature[]): Difference[] => {
-  const bits = names.reduce((all, name) => all | (1 << features[name]), 0)
+  const bits = featureWord(names)
   const own = registersOf(host, bits)
   const lists = others.map((other) => registersOf(other, bits))
   const known = new Set(lists.flatMap((list) => [...list.keys()]))

@@ -1,7 +1,7 @@
 /** Which registers vcpus have, in which order and with which values, for many sets of features. */
 import { sizeOf } from '../abi/registers/table.ts'
 import type { Host } from '../model/host.ts'
-import { features, regName, type Feature } from '../names/index.ts'
+import { featureWord, regName } from '../names/index.ts'
 import { toAnswers, toOps } from '../link/ops.ts'
 import { groups, vmType } from './machine.ts'
 import { askCalls, finalizing, hasMuch, isSound, note, played, spokenLines, type ProbeSession } from './player.ts'
@@ -20,12 +20,12 @@ export interface FeatureSet {
  * Lines that make a VM and `count` vcpus with these features, ready for every register. Each is initialised before the
  * next is made: to 5.10 a new vcpu counts as 64-bit, beside which no other can be 32-bit.
  */
-export const ready = (recorder: ProbeSession, machine: Machine, names: readonly string[], count: number): string[] => [
+export const ready = (session: ProbeSession, machine: Machine, names: readonly string[], count: number): string[] => [
   `KVM_CREATE_VM(${vmType(machine)})`,
   ...[...Array(count).keys()].flatMap((n) => [
     `KVM_CREATE_VCPU(${n})`,
     `vcpu${n}: KVM_ARM_VCPU_INIT(target = ${machine.preferredTarget}, features[] = ${names.join(' | ') || '0'})`,
-    ...(names.includes('KVM_ARM_VCPU_SVE') ? finalizing(recorder).map((line) => `vcpu${n}: ${line}`) : []),
+    ...(names.includes('KVM_ARM_VCPU_SVE') ? finalizing(session).map((line) => `vcpu${n}: ${line}`) : []),
   ]),
 ]
 
@@ -34,10 +34,8 @@ const freeGroups = (machine: Machine) =>
     (group) => group.every((name) => machine.features.includes(name)) && group[0] !== 'KVM_ARM_VCPU_POWER_OFF',
   )
 
-const distinct = (sets: readonly (readonly string[])[]): string[][] => {
-  const bits = (set: readonly string[]) => set.reduce((all, name) => all | (1 << features[name as Feature]), 0)
-  return [...new Map(sets.map((set) => [bits(set), set])).values()].map((set) => [...set])
-}
+const distinct = (sets: readonly (readonly string[])[]): string[][] =>
+  [...new Map(sets.map((set) => [featureWord(set), set])).values()].map((set) => [...set])
 
 /** None, each alone, each two, and all: enough to see whether a register depends on more than one. */
 export const subsets = (machine: Machine): string[][] => {
@@ -59,30 +57,30 @@ const chunks = <T>(all: readonly T[], size: number): T[][] =>
 
 /** Reads the registers `ids` of a fresh vcpu, the last of its VM. Those that give no value are not in the answer. */
 const readAll = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   setUp: readonly string[],
   vcpu: string,
   ids: readonly bigint[],
   atOnce = AT_ONCE,
 ): Promise<Map<bigint, bigint>> => {
-  const left = ids.filter((id) => !recorder.stuck.has(id))
+  const left = ids.filter((id) => !session.stuck.has(id))
   const parts = await Promise.all(
     chunks(left, atOnce).map(async (some) => {
-      const calls = spokenLines(recorder, ...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
-      const came = await played(recorder, toOps(calls, {} as Host))
+      const calls = spokenLines(session, ...setUp, ...some.map((id) => `${vcpu}: KVM_GET_ONE_REG(${regName(id)})`))
+      const came = await played(session, toOps(calls, {} as Host))
       const answers = toAnswers(calls, came).slice(setUp.length)
       const values = some.flatMap((id, i): [bigint, bigint][] =>
         answers[i]?.value === undefined ? [] : [[id, answers[i].value]],
       )
       if (isSound(came)) return values
       // One by one, which also tells which register it was.
-      if (some.length > 1 && !hasMuch(recorder)) {
+      if (some.length > 1 && !hasMuch(session)) {
         if (came.outcome === 'hung')
-          return [...values, ...(await readAfter(recorder, setUp, vcpu, some, answers.length))]
-        return [...(await readAll(recorder, setUp, vcpu, some, 1))]
+          return [...values, ...(await readAfter(session, setUp, vcpu, some, answers.length))]
+        return [...(await readAll(session, setUp, vcpu, some, 1))]
       }
-      note(recorder, calls, came)
-      if (came.outcome !== 'done') recorder.stuck.add(some[answers.length]!)
+      note(session, calls, came)
+      if (came.outcome !== 'done') session.stuck.add(some[answers.length]!)
       return values
     }),
   )
@@ -91,30 +89,30 @@ const readAll = async (
 
 /** Leaves alone the register at `at`, whose read hung, and reads those after it. */
 const readAfter = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   setUp: readonly string[],
   vcpu: string,
   ids: readonly bigint[],
   at: number,
 ): Promise<[bigint, bigint][]> => {
-  await readAll(recorder, setUp, vcpu, ids.slice(at, at + 1))
-  return [...(await readAll(recorder, setUp, vcpu, ids.slice(at + 1)))]
+  await readAll(session, setUp, vcpu, ids.slice(at, at + 1))
+  return [...(await readAll(session, setUp, vcpu, ids.slice(at + 1)))]
 }
 
 /** Records one set of features; undefined where the host does not take it, or lists no registers. */
 export const probeSet = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: Machine,
   names: readonly string[],
 ): Promise<FeatureSet | undefined> => {
-  const alone = ready(recorder, machine, names, 1)
-  const list = spokenLines(recorder, ...alone, 'vcpu0: KVM_GET_REG_LIST(n = 1000)')
-  const ids = (await askCalls(recorder, list))[alone.length]?.list
+  const alone = ready(session, machine, names, 1)
+  const list = spokenLines(session, ...alone, 'vcpu0: KVM_GET_REG_LIST(n = 1000)')
+  const ids = (await askCalls(session, list))[alone.length]?.list
   if (!ids) return undefined
   const small = ids.filter((id) => sizeOf(id) <= 64)
   const [first, second] = await Promise.all([
-    readAll(recorder, alone, 'vcpu0', ids),
-    readAll(recorder, ready(recorder, machine, names, 2), 'vcpu1', small),
+    readAll(session, alone, 'vcpu0', ids),
+    readAll(session, ready(session, machine, names, 2), 'vcpu1', small),
   ])
   const other = new Set(small.filter((id) => second.get(id) !== first.get(id)))
   return { names, ids, values: new Map(ids.map((id) => [id, other.has(id) ? undefined : first.get(id)])) }

@@ -8,13 +8,13 @@ import { askCalls, lines, type ProbeSession } from './player.ts'
  * KVM_CREATE_VM, `target` what KVM_ARM_VCPU_INIT takes.
  */
 export const probeGicV3 = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   create: string,
   { devices, preferredTarget }: Pick<Host, 'devices' | 'preferredTarget'>,
 ): Promise<Pick<Host, 'gicv3'>> => {
   if (!devices.includes(deviceTypes.KVM_DEV_TYPE_ARM_VGIC_V3)) return {}
   const answers = await askCalls(
-    recorder,
+    session,
     lines(
       create,
       'KVM_CREATE_VCPU(0)',

@@ -18,21 +18,21 @@ const hex = (value: bigint): string => value.toString(16)
 const USUAL_FEATURES = 2
 
 const probeRegs = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: Awaited<ReturnType<typeof probeMachine>>,
 ): Promise<Pick<Host, 'regs' | 'isUnordered'>> => {
   const record = async (sets: readonly (readonly string[])[]): Promise<FeatureSet[]> => {
     const known: FeatureSet[] = []
     // One after another, so that what a register does in one is known in the next.
     for (const names of sets) {
-      const set = await probeSet(recorder, machine, names)
+      const set = await probeSet(session, machine, names)
       if (set) known.push(set)
     }
     return known
   }
   const { rows, isOrdered } =
     merge(await record(subsets(machine)), USUAL_FEATURES) ?? merge(await record(everySubset(machine)))!
-  const masks = await probeMasks(recorder, machine)
+  const masks = await probeMasks(session, machine)
   const regs = await Promise.all(
     rows.map(async (draft): Promise<Reg> => {
       const { id, reset } = draft
@@ -40,7 +40,7 @@ const probeRegs = async (
         id: hex(id),
         ...(reset !== undefined && { reset: hex(reset) }),
         ...(draft.with !== undefined && { with: draft.with }),
-        ...(await probeWrite(recorder, machine, draft)),
+        ...(await probeWrite(session, machine, draft)),
         ...(masks.has(id) && { mask: hex(masks.get(id)!) }),
       }
     }),
@@ -60,12 +60,12 @@ export const probe = async (
   dialect?: Dialect,
 ): Promise<Host> => {
   const { release, version, machine } = player.greeting
-  const recorder: ProbeSession = { player, trouble: [], stuck: new Set(), ...(dialect && { dialect }) }
-  await needBase(recorder)
-  const found = await probeMachine(recorder)
-  const { regs, ...order } = await probeRegs(recorder, found)
+  const session: ProbeSession = { player, trouble: [], stuck: new Set(), ...(dialect && { dialect }) }
+  await needBase(session)
+  const found = await probeMachine(session)
+  const { regs, ...order } = await probeRegs(session, found)
   const vls = regs.find((reg) => BigInt(`0x${reg.id}`) === namedRegs.KVM_REG_ARM64_SVE_VLS)?.reset ?? '0'
-  const { trouble } = recorder
+  const { trouble } = session
   return {
     name,
     about,
@@ -77,7 +77,7 @@ export const probe = async (
       ...(dialect && { dialect: dialect.name }),
     },
     ...found,
-    pmus: await probePmus(recorder, found),
+    pmus: await probePmus(session, found),
     vls,
     ...order,
     ...(trouble.length > 0 && { trouble }),

@@ -35,21 +35,19 @@ const asRecord = (values: readonly (bigint | undefined)[]): Record<string, numbe
 
 /** The parts of a profile that need no vcpu's registers. */
 export const probeMachine = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
 ): Promise<Omit<Host, 'name' | 'about' | 'kernel' | 'vls' | 'regs'>> => {
-  const ofKvm = asRecord((await askCalls(recorder, extensions('kvm'))).map((a) => a.value))
+  const ofKvm = asRecord((await askCalls(session, extensions('kvm'))).map((a) => a.value))
   const type = vmType({ caps: ofKvm })
   const create = `KVM_CREATE_VM(${type})`
-  const ofVm = asRecord(
-    (await askCalls(recorder, [...lines(create), ...extensions('vm')])).slice(1).map((a) => a.value),
-  )
+  const ofVm = asRecord((await askCalls(session, [...lines(create), ...extensions('vm')])).slice(1).map((a) => a.value))
   const [, preferred, mmap] = await askCalls(
-    recorder,
+    session,
     lines(create, 'vm: KVM_ARM_PREFERRED_TARGET', 'kvm: KVM_GET_VCPU_MMAP_SIZE'),
   )
   const preferredTarget = Number(preferred?.value ?? 0)
   const init = async (words: string): Promise<boolean> => {
-    const answers = await askCalls(recorder, lines(create, 'KVM_CREATE_VCPU(0)', `KVM_ARM_VCPU_INIT(${words})`))
+    const answers = await askCalls(session, lines(create, 'KVM_CREATE_VCPU(0)', `KVM_ARM_VCPU_INIT(${words})`))
     return answers[2] !== undefined && answers[2].ret >= 0
   }
   const targets = await Promise.all(TARGETS.map((target) => init(`target = ${target}, features[] = 0`)))
@@ -57,7 +55,7 @@ export const probeMachine = async (
     groups.map((names) => init(`target = ${preferredTarget}, features[] = ${names.join(' | ')}`)),
   )
   const { answers: devices } = await played(
-    recorder,
+    session,
     [
       'k,0',
       `i,0,${ioctls.KVM_CREATE_VM.toString(16)},${type.toString(16)},1`,
@@ -68,8 +66,8 @@ export const probeMachine = async (
     ].join(' '),
   )
   const offeredDevices = DEVICES.filter((_, i) => (devices[i + 2]?.ret ?? -1) >= 0)
-  const gicv3 = await probeGicV3(recorder, create, { devices: offeredDevices, preferredTarget })
-  const [smallest] = await askCalls(recorder, lines('KVM_CREATE_VM(1)'))
+  const gicv3 = await probeGicV3(session, create, { devices: offeredDevices, preferredTarget })
+  const [smallest] = await askCalls(session, lines('KVM_CREATE_VM(1)'))
   return {
     caps: Object.fromEntries(Object.entries(ofKvm).filter(([, value]) => value !== 0)),
     vmCaps: Object.fromEntries(Object.entries(ofVm).filter(([name, value]) => value !== ofKvm[name])),

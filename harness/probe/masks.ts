@@ -10,7 +10,7 @@ const AT_ONCE = 96
 
 /** The masks that are not 0, by register id; none where the host does not know KVM_ARM_GET_REG_WRITABLE_MASKS. */
 export const probeMasks = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: Pick<Host, 'caps'>,
 ): Promise<ReadonlyMap<bigint, bigint>> => {
   const masks = new Map<bigint, bigint>()
@@ -18,7 +18,7 @@ export const probeMasks = async (
   for (let at = 0; at < featureIds.length; at += AT_ONCE) {
     const ids = featureIds.slice(at, at + AT_ONCE)
     const calls = ids.map((id) => `vm: KVM_ARM_GET_REG_WRITABLE_MASKS(${regName(id)})`)
-    const [, ...answers] = await askCalls(recorder, lines(`KVM_CREATE_VM(${vmType(machine)})`, ...calls))
+    const [, ...answers] = await askCalls(session, lines(`KVM_CREATE_VM(${vmType(machine)})`, ...calls))
     for (const [i, { value }] of answers.entries()) if (value) masks.set(ids[i]!, value)
   }
   return masks

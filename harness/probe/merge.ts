@@ -1,6 +1,6 @@
 /** The registers of many feature sets as one ordered list, each row with the features it depends on. */
 import { holdsWith } from '../abi/registers/table.ts'
-import { features, type Feature } from '../names/index.ts'
+import { featureWord } from '../names/index.ts'
 import type { FeatureSet } from './feature-sets.ts'
 
 /** A row, before it is known how the register takes a write; `set`: a feature set in which it holds. */
@@ -78,8 +78,7 @@ const rowsOf = (sets: readonly FeatureSet[], id: bigint, all: readonly string[],
 /** Whether every set's list comes out of the rows again in its order. */
 const isInOrder = (rows: readonly Draft[], sets: readonly FeatureSet[]): boolean =>
   sets.every((set) => {
-    const bits = set.names.reduce((sum, name) => sum | (1 << features[name as Feature]), 0)
-    const mine = rows.filter((row) => holdsWith(row.with, bits))
+    const mine = rows.filter((row) => holdsWith(row.with, featureWord(set.names)))
     return mine.length === set.ids.length && mine.every(({ id }, i) => id === set.ids[i])
   })
 

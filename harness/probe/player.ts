@@ -25,7 +25,8 @@ export interface ProbeSession {
   dialect?: Dialect
 }
 
-const DEADLINE = 20_000
+/** Milliseconds that a list may take while a target is recorded: some write to a register seventy times. */
+export const DEADLINE = 20_000
 
 /** From so many lists with trouble on, no more is spent on finding out which call of a list it was. */
 const MANY = 12
@@ -74,8 +75,8 @@ const kindOf = (line: string): string => line.replace(/0x[0-9a-f]+|\d+/g, 'N')
  * Plays calls of which none needs to know the host: every KVM_ARM_VCPU_INIT names its target. Fewer answers where not
  * all came back.
  */
-export const askCalls = async (recorder: ProbeSession, calls: readonly Call[]): Promise<Answer[]> => {
-  const came = await played(recorder, toOps(calls, {} as Host))
-  if (!isSound(came)) note(recorder, calls, came)
+export const askCalls = async (session: ProbeSession, calls: readonly Call[]): Promise<Answer[]> => {
+  const came = await played(session, toOps(calls, {} as Host))
+  if (!isSound(came)) note(session, calls, came)
   return toAnswers(calls, came)
 }

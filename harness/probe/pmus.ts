@@ -8,7 +8,7 @@ const AT_ONCE = 80
 
 /** The numbers that KVM_ARM_VCPU_PMU_V3_SET_PMU takes; none where a vcpu cannot have a PMU, or is given one unasked. */
 export const probePmus = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: Pick<Host, 'caps' | 'features' | 'preferredTarget'>,
 ): Promise<number[]> => {
   if (!machine.features.includes('KVM_ARM_VCPU_PMU_V3')) return []
@@ -23,7 +23,7 @@ export const probePmus = async (
     const some = types.slice(from, from + AT_ONCE)
     const set = (type: number) =>
       `vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_SET_PMU, &${type})`
-    const answers = (await askCalls(recorder, [...before, ...lines(...some.map(set))])).slice(before.length)
+    const answers = (await askCalls(session, [...before, ...lines(...some.map(set))])).slice(before.length)
     found.push(...some.filter((_, i) => (answers[i]?.ret ?? -1) >= 0))
   }
   return found

@@ -2,7 +2,7 @@
 import { sizeOf } from '../abi/registers/table.ts'
 import type { Host, Reg } from '../model/host.ts'
 import type { Played } from '../link/lines.ts'
-import { features, ioctls, regName, type Feature } from '../names/index.ts'
+import { featureWord, ioctls, regName } from '../names/index.ts'
 import { bytes, fromBytes } from '../model/scalar.ts'
 import { ready } from './feature-sets.ts'
 import { vmType } from './machine.ts'
@@ -20,24 +20,23 @@ const RESET = (vcpu: number) => `i,${vcpu},${nr('KVM_ARM_VCPU_INIT')},@${INIT}`
 const [VCPU0, VCPU1] = [2, 3]
 
 /** Its arguments lie where the id will. */
-const finalize = (recorder: ProbeSession, slot: number): string[] =>
-  spokenLines(recorder, ...finalizing(recorder)).flatMap(({ on, ioctl, arg }) => {
+const finalize = (session: ProbeSession, slot: number): string[] =>
+  spokenLines(session, ...finalizing(session)).flatMap(({ on, ioctl, arg }) => {
     const { before, arg: word, after } = ioctl.takes.pack(arg, on, {} as Host)
     return `${before}i,${slot},${ioctl.nr!.toString(16)},${word}${after}`.split(' ')
   })
 
 /** A vcpu in slot 2, on demand another in slot 3, and the struct kvm_one_reg of one register. */
-const setUp = (recorder: ProbeSession, machine: ProbedMachine, { id, set }: Draft, withSecond = false): string[] => {
-  const bits = set.names.reduce((all, name) => all | (1 << features[name as Feature]), 0)
+const setUp = (session: ProbeSession, machine: ProbedMachine, { id, set }: Draft, withSecond = false): string[] => {
   const vcpu = (id: number, slot: number) => [
     `i,1,${nr('KVM_CREATE_VCPU')},${id},${slot}`,
     RESET(slot),
-    ...(set.names.includes('KVM_ARM_VCPU_SVE') ? finalize(recorder, slot) : []),
+    ...(set.names.includes('KVM_ARM_VCPU_SVE') ? finalize(session, slot) : []),
   ]
   return [
     'k,0',
     `i,0,${nr('KVM_CREATE_VM')},${vmType(machine).toString(16)},1`,
-    `w,${INIT},${bytes(machine.preferredTarget, 4)}${bytes(bits, 4)}`,
+    `w,${INIT},${bytes(machine.preferredTarget, 4)}${bytes(featureWord(set.names), 4)}`,
     ...vcpu(0, VCPU0),
     ...(withSecond ? vcpu(1, VCPU1) : []),
     `w,${ID},${bytes(id, 8)}`,
@@ -53,10 +52,10 @@ export interface Tried {
 }
 
 /** The same in the notation, for one value: noted where that did not end well. */
-const inWords = (recorder: ProbeSession, machine: ProbedMachine, { id, set, reset = 0n }: Draft, value: bigint) =>
+const inWords = (session: ProbeSession, machine: ProbedMachine, { id, set, reset = 0n }: Draft, value: bigint) =>
   spokenLines(
-    recorder,
-    ...ready(recorder, machine, set.names, 1),
+    session,
+    ...ready(session, machine, set.names, 1),
     ...[reset, value].map((v) => `vcpu0: KVM_SET_ONE_REG(${regName(id)}, &0x${hex(v)})`),
     `vcpu0: KVM_GET_ONE_REG(${regName(id)})`,
   )
@@ -70,14 +69,14 @@ const AT_ONCE = 70
  * write did not end well, or the register cannot be read.
  */
 export const tryAll = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: ProbedMachine,
   draft: Draft,
   values: readonly bigint[],
 ): Promise<Tried[] | undefined> => {
   const tried: Tried[] = []
   for (let at = 0; at < values.length; at += AT_ONCE) {
-    const some = await trySome(recorder, machine, draft, values.slice(at, at + AT_ONCE))
+    const some = await trySome(session, machine, draft, values.slice(at, at + AT_ONCE))
     if (!some) return undefined
     tried.push(...some)
   }
@@ -85,14 +84,14 @@ export const tryAll = async (
 }
 
 const trySome = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: ProbedMachine,
   draft: Draft,
   values: readonly bigint[],
 ): Promise<Tried[] | undefined> => {
   const size = sizeOf(draft.id)
   const first = bytes(draft.reset ?? 0n, size)
-  const setUpOps = setUp(recorder, machine, draft)
+  const setUpOps = setUp(session, machine, draft)
   const opsOf = (some: readonly bigint[]) =>
     [
       ...setUpOps,
@@ -106,13 +105,13 @@ const trySome = async (
         `x,${VALUE},${size.toString(16)}`,
       ]),
     ].join(' ')
-  const came = await played(recorder, opsOf(values))
+  const came = await played(session, opsOf(values))
   if (!isSound(came)) {
     const answered = came.answers.length - setUpOps.filter((op) => /^[ki],/.test(op)).length
     // One that hung says where.
     if (came.outcome === 'hung')
-      note(recorder, inWords(recorder, machine, draft, values[Math.floor(answered / 3)] ?? values[0]!), came)
-    else await noteFirst(recorder, machine, draft, values, opsOf)
+      note(session, inWords(session, machine, draft, values[Math.floor(answered / 3)] ?? values[0]!), came)
+    else await noteFirst(session, machine, draft, values, opsOf)
     return undefined
   }
   const answers = came.answers.slice(-values.length * 3)
@@ -126,33 +125,33 @@ const trySome = async (
 
 /** Tries the values one by one until one does not end well. */
 const noteFirst = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: ProbedMachine,
   draft: Draft,
   values: readonly bigint[],
   opsOf: (some: readonly bigint[]) => string,
 ): Promise<void> => {
   for (const value of values) {
-    if (hasMuch(recorder)) return
-    const came: Played = await played(recorder, opsOf([value]))
-    if (!isSound(came)) return note(recorder, inWords(recorder, machine, draft, value), came)
+    if (hasMuch(session)) return
+    const came: Played = await played(session, opsOf([value]))
+    if (!isSound(came)) return note(session, inWords(session, machine, draft, value), came)
   }
 }
 
 /** Whether a value shows on another vcpu, or is still there after KVM_ARM_VCPU_INIT. */
 export const lingers = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: ProbedMachine,
   draft: Draft,
   value: bigint,
 ): Promise<Pick<Reg, 'survives' | 'shared'>> => {
   const size = sizeOf(draft.id)
   const read = `w,${VALUE},${bytes(0, size)}`
-  const start = [...setUp(recorder, machine, draft, true), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0)]
+  const start = [...setUp(session, machine, draft, true), `w,${VALUE},${bytes(value, size)}`, SET(VCPU0)]
   const end = (vcpu: number) => [read, GET(vcpu), `x,${VALUE},${size.toString(16)}`]
   const seen = async (...ops: string[]) => {
-    const came = await played(recorder, [...start, ...ops].join(' '))
-    if (!isSound(came)) note(recorder, inWords(recorder, machine, draft, value), came)
+    const came = await played(session, [...start, ...ops].join(' '))
+    if (!isSound(came)) note(session, inWords(session, machine, draft, value), came)
     return fromBytes(came.answers.at(-1)?.data[0] ?? '')
   }
   if ((await seen(...end(VCPU1))) !== draft.reset) return { shared: true }

@@ -41,18 +41,18 @@ const isMadeOfFields = (id: bigint): boolean =>
 
 /** Tries every value of every field, then several fields at once. */
 const tryFields = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: ProbedMachine,
   draft: Draft,
   reset: bigint,
 ): Promise<{ write: Write; tried: readonly Tried[] }> => {
-  const alone = await tryAll(recorder, machine, draft, oneFieldAtATime(draft.id, reset))
+  const alone = await tryAll(session, machine, draft, oneFieldAtATime(draft.id, reset))
   if (!alone) return { write: 'untried', tried: [] }
   const { taken, isJoint } = takenAlone(draft.id, reset, alone)
   if (taken.size === 0) return { write: 'same', tried: alone }
   const joints = severalFields(draft.id, reset, taken)
   const together = await tryAll(
-    recorder,
+    session,
     machine,
     draft,
     joints.map(({ value }) => value),
@@ -63,24 +63,24 @@ const tryFields = async (
 
 /** Tries the register's value, 0, all ones, and the value with single bits flipped; then by field, where it is made of such. */
 export const probeWrite = async (
-  recorder: ProbeSession,
+  session: ProbeSession,
   machine: ProbedMachine,
   draft: Draft,
 ): Promise<Pick<Reg, 'write' | 'survives' | 'shared'>> => {
   const { id, reset = 0n } = draft
-  if (sizeOf(id) > BIGGEST || recorder.stuck.has(id)) return { write: 'untried' }
+  if (sizeOf(id) > BIGGEST || session.stuck.has(id)) return { write: 'untried' }
   const width = sizeOf(id) * 8
   const ones = allOnes(width / 8)
   const bits = width <= LONG ? [...Array(width).keys()] : SOME_BITS.filter((bit) => bit < width)
   const values = [reset, 0n, ones, ...bits.map((bit) => reset ^ (1n << BigInt(bit)))]
-  const first = await tryAll(recorder, machine, draft, values)
+  const first = await tryAll(session, machine, draft, values)
   if (!first) return { write: 'untried' }
   const kind = classify(reset, first, ones)
   const isByField = (kind === 'same' || kind === 'some') && isMadeOfFields(id)
-  const { write, tried } = isByField ? await tryFields(recorder, machine, draft, reset) : { write: kind, tried: first }
+  const { write, tried } = isByField ? await tryFields(session, machine, draft, reset) : { write: kind, tried: first }
   const changed = tried.find((t) => t.accepted && t.then !== draft.reset)
   return {
     write,
-    ...(changed && draft.reset !== undefined && (await lingers(recorder, machine, draft, changed.value))),
+    ...(changed && draft.reset !== undefined && (await lingers(session, machine, draft, changed.value))),
   }
 }

@@ -4,7 +4,7 @@ import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from '../../h
 import type { Call } from '../../harness/model/call.ts'
 import { hex } from '../../harness/model/scalar.ts'
 import { gicc, gicd, gicr, icc } from '../../harness/names/gic-registers.ts'
-import { arm64SysReg, coreRegs, namedRegs, regs, vgicGroups } from '../../harness/names/index.ts'
+import { arm64SysReg, coreRegs, featureWord, namedRegs, regs, vgicGroups } from '../../harness/names/index.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { printCall, printReply } from '../../harness/table/notation.ts'
 import type { Side } from '../diff/side.ts'
@@ -12,7 +12,7 @@ import { gicPieces } from './gic-state.ts'
 import { fillLines, saveLines } from './its-state.ts'
 import { callsOf, playAfter } from './play.ts'
 import { events, mpState, registerPiece, type StatePiece } from './state.ts'
-import { featureBits, setUpLines, VCPUS, type MigratedVm } from './vm.ts'
+import { setUpLines, VCPUS, type MigratedVm } from './vm.ts'
 
 export interface Saved {
   piece: StatePiece
@@ -87,7 +87,7 @@ const gicFill: Readonly<Record<'v2' | 'v3', readonly string[]>> = {
 const useLines = (side: Side, vm: MigratedVm): string[] => [
   'vcpu0: KVM_RUN',
   'vcpu0: KVM_RUN(immediate_exit)',
-  ...[...registersOf(side.host, featureBits(vm)).values()].flatMap((row) => {
+  ...[...registersOf(side.host, featureWord(vm.features)).values()].flatMap((row) => {
     const value = filled(row)
     return value === undefined ? [] : registerPiece(row.id).write(value)
   }),

@@ -58,10 +58,6 @@ export const commonVm = (a: Host, b: Host, asked?: readonly Feature[]): Migrated
 export const SVE: Feature = 'KVM_ARM_VCPU_SVE'
 const PMU: Feature = 'KVM_ARM_VCPU_PMU_V3'
 
-/** Bits of the features, as kvm_vcpu_init has them. */
-export const featureBits = ({ features: own }: Pick<MigratedVm, 'features'>): number =>
-  own.reduce((bits, name) => bits | (1 << features[name]), 0)
-
 /** Interrupts of the VM, those of each vcpu included. */
 export const NR_IRQS = 64
 /** Its vcpus, by their ids. */

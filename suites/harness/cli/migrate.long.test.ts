@@ -3,12 +3,12 @@ import { hex } from '../../../harness/model/scalar.ts'
 import { expect, test } from 'vitest'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'
 import { holdsWith } from '../../../harness/abi/registers/table.ts'
+import { featureWord } from '../../../harness/names/index.ts'
 import { openSide } from '../../../reports/diff/side.ts'
 import { changesOfPiece } from '../../../reports/migration/causes.ts'
 import type { Fate, FateKind } from '../../../reports/migration/fate.ts'
 import { migrationOf, type Migration } from '../../../reports/migration/migration.ts'
 import { pieceName } from '../../../reports/migration/state.ts'
-import { featureBits } from '../../../reports/migration/vm.ts'
 import { skipWithout } from '../skip-without.ts'
 
 /** Ids that the file of a host lists for vcpus with these features. */
@@ -21,7 +21,7 @@ test('of every two recorded hosts, what is missing is what the files say', { tim
   for (const a of hostNames)
     for (const b of hostNames) {
       const migration = await migrationOf(await openSide(a), await openSide(b))
-      const bits = featureBits(migration.vm)
+      const bits = featureWord(migration.vm.features)
       const [onA, onB] = [listed(a, bits), listed(b, bits)]
       const missing = migration.predicted.flatMap(({ kind, piece }) =>
         kind === 'missing' ? [hex(piece.id!).slice(2)] : [],

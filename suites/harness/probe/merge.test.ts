@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { registersOf } from '../../../harness/abi/registers/table.ts'
-import { features, namedRegs, type Feature } from '../../../harness/names/index.ts'
+import { featureWord, namedRegs } from '../../../harness/names/index.ts'
 import { subsets, type FeatureSet } from '../../../harness/probe/feature-sets.ts'
 import { merge } from '../../../harness/probe/merge.ts'
 
@@ -120,11 +120,10 @@ test('lists that contradict each other in order, or hold a register twice, are i
 
 test('merging what a recorded host gives its vcpus brings the record back', () => {
   const host = hostNamed()
-  const bits = (names: readonly string[]) => names.reduce((all, name) => all | (1 << features[name as Feature]), 0)
   const sets = subsets(host).map((names) =>
     set(
       names,
-      [...registersOf(host, bits(names))].map(([id, row]) => [id, row.reset]),
+      [...registersOf(host, featureWord(names))].map(([id, row]) => [id, row.reset]),
     ),
   )
   expect(merge(sets, 2)!.rows.map(({ id, with: condition }) => [id, condition])).toEqual(
