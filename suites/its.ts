@@ -9,7 +9,7 @@ export const MEMORY = { at: 0x4000_0000, size: 0x20_0000 }
 export const QUEUE = 0x1_0000
 export const DEVICES = 0x2_0000
 export const COLLECTIONS = 0x3_0000
-export const PROPERTIES = 0x4_0000
+const PROPERTIES = 0x4_0000
 /** One for each vcpu. */
 export const PENDING = [0x6_0000, 0x8_0000] as const
 export const ITTS = 0xa_0000

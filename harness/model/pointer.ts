@@ -14,7 +14,8 @@ const OF_KERNEL = 'ffff800000000000'
 const TAG_SHIFT = 56n
 const TAGS: Range = { min: 1n, max: 0xffn }
 
-const SIZE_OF_D = 0x10000
+/** Bytes of the agent's data, area `d` of its protocol. */
+export const SIZE_OF_DATA = 0x10000
 /** What is short lies in the upper half of the agent's data, apart from what lies at its beginning. */
 const SHORT_BITS = 15
 
@@ -29,14 +30,14 @@ export const address = (bad: BadPointer | undefined, at = 0): string =>
         : bad === 'kernel'
           ? OF_KERNEL
           : typeof bad === 'number'
-            ? `@d:${(SIZE_OF_D - bad).toString(16)}`
+            ? `@d:${(SIZE_OF_DATA - bad).toString(16)}`
             : `@d:${at.toString(16)}^${(BigInt(bad.tag) << TAG_SHIFT).toString(16)}`
 
 /** Where the bytes of that struct are written; undefined where nothing can be. */
 export const dataAt = (bad: BadPointer | undefined, at = 0): string | undefined =>
   bad === 'unmapped' || bad === 'kernel'
     ? undefined
-    : `d:${(typeof bad === 'number' ? SIZE_OF_D - bad : at).toString(16)}`
+    : `d:${(typeof bad === 'number' ? SIZE_OF_DATA - bad : at).toString(16)}`
 
 /** The op that puts `hex` there, cut to the bytes that exist; ends with a blank, or is empty. */
 export const writeOp = (bad: BadPointer | undefined, hex: string, at = 0): string => {

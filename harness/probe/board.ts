@@ -4,9 +4,8 @@ import { errnoName } from '../names/index.ts'
 import { numbersIn } from '../process/number-list.ts'
 import { doctorOfBoard, type BoardMachine, type Finding } from '../targets/doctor.ts'
 import { lookOps, readLooks, type Look } from './look.ts'
-import type { ProbeTarget } from './player.ts'
+import { DEADLINE, type ProbeTarget } from './player.ts'
 
-const DEADLINE = 20_000
 /** Bytes of a file, or of the kernel log, that are looked at. */
 const SIZE = 0x80000
 const SMALL = 0x1000
@@ -45,7 +44,7 @@ const coresOf = async (player: ProbeTarget): Promise<BoardMachine['cores']> => {
 }
 
 /** Looks at the machine behind an agent, and changes nothing there; a VM is made and closed. */
-export const lookAtBoard = async (player: ProbeTarget): Promise<BoardMachine> => {
+const lookAtBoard = async (player: ProbeTarget): Promise<BoardMachine> => {
   const { machine, release } = player.greeting
   const tried = await player.play('k,0 i,0,ae01,0', DEADLINE)
   const [opened, created] = tried.answers

@@ -11,7 +11,7 @@ import { UserError } from './user-error.ts'
 import { OWNER, PREFIX, removeLeftBehind } from './left-behind.ts'
 
 /** Where files are in memory, on Linux. */
-export const MEMORY = '/dev/shm'
+const MEMORY = '/dev/shm'
 
 /** Below a folder of ours is one more, with a socket in it, whose path may have 107 bytes. */
 const ROOM = 107 - `/${PREFIX}XXXXXX/agents`.length

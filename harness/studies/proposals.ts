@@ -84,7 +84,7 @@ export const questionsOf = (dialects: readonly Dialect[]): ReadonlyMap<string, Q
  * Asks a kernel all of them. Throws a UserError where one cannot be asked through a fault of ours, which says nothing
  * of the kernel.
  */
-export const measureOn = async (
+const measureOn = async (
   kernel: Kernel,
   questions: ReadonlyMap<string, Question>,
 ): Promise<Map<string, Measurement>> => {

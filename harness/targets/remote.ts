@@ -15,7 +15,7 @@ export interface OpsPlayer {
 /**
  * Milliseconds a list may take: the slowest seen take 200 in an emulated guest, and one that is late is played again.
  */
-export const DEADLINE = 3000
+const DEADLINE = 3000
 
 /** Plays calls through agents. Rejects where an agent did not understand a line, which is the suite's fault. */
 export const remote = (host: Host, player: OpsPlayer): Kernel => {

@@ -95,7 +95,7 @@ const isKnownOf = ({ isTable, host, release }: Side, { calls }: List, playing: P
   isTable === true && judged(host, release, calls, playing).verdict === 'known'
 
 /** The first difference of one list; none where both answer alike, or would if the table had the bugs of its kernel. */
-export const listChanges = (a: Side, b: Side, list: List, onA: Playing, onB: Playing): Change[] => {
+const listChanges = (a: Side, b: Side, list: List, onA: Playing, onB: Playing): Change[] => {
   if (isKnownOf(a, list, onB) || isKnownOf(b, list, onA)) return []
   const [left, right] = [told(a, list, onA), told(b, list, onB)]
   const before: Told[] = []

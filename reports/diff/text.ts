@@ -24,7 +24,7 @@ export const sideInWords = ({ name, host, release, missing }: Side): string =>
   + (missing === undefined ? '' : `; incomplete: ${missing}`)
 
 /** How it was and is: `-ENOENT (unknown feature) -> -EINVAL (not offered)`. */
-export const wasAndIs = ({ a, b }: Change): string => `${a ?? 'absent'} => ${b ?? 'absent'}`
+const wasAndIs = ({ a, b }: Change): string => `${a ?? 'absent'} => ${b ?? 'absent'}`
 
 const testsInWords = (tests: readonly string[]): string =>
   tests.slice(0, MOST_TESTS).join(', ') + (tests.length > MOST_TESTS ? ` and ${tests.length - MOST_TESTS} more` : '')

@@ -15,7 +15,7 @@ const KINDS: readonly (readonly [RegExp, (found: string) => string])[] = [
 const ANY = new RegExp(`(${KINDS.map(([pattern]) => pattern.source).join('|')})`)
 
 /** A link that leads away. */
-export const away = (href: string, words: Piece): Markup => markup`<a href="${href}" rel="noreferrer">${words}</a>`
+const away = (href: string, words: Piece): Markup => markup`<a href="${href}" rel="noreferrer">${words}</a>`
 
 /** Text in which commits, mails and CVEs are links. */
 export const withLinks = (text: string): Markup =>

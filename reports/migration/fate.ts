@@ -105,7 +105,7 @@ export const disagreement = (predicted: Fate, came: Fate): string | undefined =>
 }
 
 /** `refused -EINVAL (value)`, `changed: 0x3 reads 0x1`. */
-export const fateInWords = ({ kind, reply, reads, saved }: Fate): string =>
+const fateInWords = ({ kind, reply, reads, saved }: Fate): string =>
   kind === 'changed' || kind === 'changed alike'
     ? `${kind}: ${saved === undefined ? '' : `${hex(saved)} `}reads ${reads === undefined ? 'nothing' : hex(reads)}`
     : `${kind}${reply === undefined ? '' : ` ${reply}`}`

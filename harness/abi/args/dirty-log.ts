@@ -12,6 +12,7 @@ import {
   faults,
   parseBadPointer,
   printBadPointer,
+  SIZE_OF_DATA,
   writeOp,
   type BadPointer,
 } from '../../model/pointer.ts'
@@ -31,16 +32,15 @@ export interface Bitmap {
 /** The pages that the notation has of a bitmap, and their bytes. */
 export const SHOWN_PAGES = 1024
 const SHOWN = SHOWN_PAGES / 8
-/** Where a bitmap lies in the agent's data, and where that ends. */
+/** Where a bitmap lies in the agent's data. */
 const BITMAP = 0x4000
-const END = 0x10000
 
 /** Bytes of a bitmap for so many pages: whole words. */
 export const bitmapSize = (pages: bigint): bigint => ((pages + 63n) / 64n) * 8n
 
 /** True where so many bytes cannot be read from the bitmap, or written to it where `isWritten` says so. */
 export const bitmapFaults = ({ to }: Bitmap, size: bigint, isWritten = false): boolean =>
-  size > 0n && (faults(to, Number(size), isWritten) || size > BigInt(END - BITMAP))
+  size > 0n && (faults(to, Number(size), isWritten) || size > BigInt(SIZE_OF_DATA - BITMAP))
 
 const bitmap = u64(
   'dirty_bitmap',

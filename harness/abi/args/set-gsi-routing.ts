@@ -9,6 +9,7 @@ import {
   address,
   parseBadPointer,
   printBadPointer,
+  SIZE_OF_DATA,
   sometimesBad,
   writeOp,
   type BadPointer,
@@ -22,10 +23,8 @@ import { msiFlagBits } from './signal-msi.ts'
 
 const { KVM_IRQ_ROUTING_IRQCHIP: IRQCHIP, KVM_IRQ_ROUTING_MSI: MSI } = irqRouting
 /** Bytes before the routes, and of each. */
-export const HEADER = structs.kvm_irq_routing.size
-export const ROUTE = structs.kvm_irq_routing_entry.size
-/** What the agent has of data. */
-const DATA = 0x10000
+const HEADER = structs.kvm_irq_routing.size
+const ROUTE = structs.kvm_irq_routing_entry.size
 
 const word = (name: string, likely: readonly bigint[]) => count(name, unsigned(32), anyNumber(32, likely).map(Number))
 const one = {
@@ -111,7 +110,7 @@ export const routesOf = ({ nr: n, routes }: Routing): readonly Route[] =>
 
 /** True where the memory ends before the last route does. */
 export const isCutOff = ({ nr: n, at }: Routing): boolean =>
-  n > 0 && HEADER + n * ROUTE > (typeof at === 'number' ? at : DATA)
+  n > 0 && HEADER + n * ROUTE > (typeof at === 'number' ? at : SIZE_OF_DATA)
 
 export const takes: Codec<Routing> = {
   any: () => any,

@@ -7,7 +7,7 @@ import { write } from './kvm-run.ts'
 import { exitReasons } from '../../names/index.ts'
 
 /** What kvm_run.exit_reason holds before such a call; the kernel writes over it once nothing refuses the call any more. */
-export const NOT_YET = 0xffff_ffffn
+const NOT_YET = 0xffff_ffffn
 
 const changesNothing = ({ exit, errno, isBefore, isUnknown, run, effects }: Entered): boolean =>
   exit === undefined && !errno && !isBefore && !isUnknown && run.length === 0 && effects.length === 0

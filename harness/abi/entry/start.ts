@@ -20,7 +20,7 @@ export const standEarly = (here: Here): void => {
 }
 
 /** Resets the vcpu, which begins where CPU_ON said. */
-export const begin = (here: Here): void => {
+const begin = (here: Here): void => {
   forgetValues(here)
   stand(here)
   delete here.vcpu.start

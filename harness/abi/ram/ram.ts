@@ -8,7 +8,7 @@ import { readAt, writeAt } from './shared-page.ts'
 import { slotAt } from './slots.ts'
 
 /** So many bytes at an offset into the agent's guest memory, as a number; undefined: the table does not know them. */
-export const readRam = ({ ram }: World, offset: number, size: number): bigint | undefined => readAt(ram, offset, size)
+const readRam = ({ ram }: World, offset: number, size: number): bigint | undefined => readAt(ram, offset, size)
 
 /** Writes them; undefined: something that the table does not know. */
 export const writeRam = (world: World, offset: number, size: number, value: bigint | undefined): void => {

@@ -18,8 +18,8 @@ export const SVE = 1 << features.KVM_ARM_VCPU_SVE
 export const rowOf = ({ host, vcpu }: Here, id: bigint): RegisterRow | undefined => registersOf(host, has(vcpu)).get(id)
 
 export const ID_AA64PFR0_EL1 = arm64SysReg(3, 0, 0, 4, 0)
-export const ID_AA64PFR1_EL1 = arm64SysReg(3, 0, 0, 4, 1)
-export const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
+const ID_AA64PFR1_EL1 = arm64SysReg(3, 0, 0, 4, 1)
+const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
 
 /** Registers whose value depends on writes to others: pairs that set and clear the same bits, for instance. */
 const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
@@ -99,7 +99,7 @@ export const exampleOf = (here: Here, id: bigint): bigint =>
 const vectorBytes = (id: bigint, vls: bigint): number => vls.toString(2).length * (sizeOf(id) === 256 ? 16 : 2)
 
 /** Bits of a vector register that a vcpu with these vector lengths has. */
-export const vectorBits = (id: bigint, vls: bigint): bigint => allOnes(vectorBytes(id, vls))
+const vectorBits = (id: bigint, vls: bigint): bigint => allOnes(vectorBytes(id, vls))
 
 /** How many bytes KVM_SET_ONE_REG reads: those the id stands for, of a vector register those the vcpu has. */
 export const bytesRead = ({ vcpu }: Here, id: bigint): number =>

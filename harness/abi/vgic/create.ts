@@ -8,7 +8,7 @@ import type { Here } from '../../model/world.ts'
 const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
 const MAX_VCPUS_V2 = 8
 
-export const hasV2 = ({ host }: Here): boolean => host.devices.includes(V2)
+const hasV2 = ({ host }: Here): boolean => host.devices.includes(V2)
 /** The host has an interrupt controller that can be virtualized at all. */
 export const hasVgic = ({ host }: Here): boolean => host.devices.includes(V2) || host.devices.includes(V3)
 

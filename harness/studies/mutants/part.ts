@@ -35,7 +35,7 @@ export interface MutantProgress {
 const LAW_HOSTS = 2
 
 /** Which hosts are of a branch such as 6.12. */
-export const hostsOf = (branch: Release) =>
+const hostsOf = (branch: Release) =>
   hostNames.map((name) => hostNamed(name)).filter(({ kernel }) => kernel.release.startsWith(`${branch}.`))
 
 /** Whose rules are mutated, and which tests may notice. */

@@ -22,7 +22,7 @@ export const offsetOf = ({ attr }: Attr): bigint => attr & 0xffff_ffffn
 export const encodingOf = ({ attr }: Attr): number => Number(attr & 0xffffn)
 
 /** Vcpus that an attribute names: two only where they have the same affinity. A GICv3's distributor takes the first. */
-export const vcpusOf = ({ kind, vm }: Here, { group, attr }: Attr): Vcpu[] => {
+const vcpusOf = ({ kind, vm }: Here, { group, attr }: Attr): Vcpu[] => {
   if (kind === 'gic-v2') return vm.vcpus.filter((v) => BigInt(v.id) === ((attr >> 32n) & 0xffn))
   return group === DIST_REGS ? vm.vcpus.slice(0, 1) : vm.vcpus.filter((v) => affinityOf(v) === attr >> 32n)
 }

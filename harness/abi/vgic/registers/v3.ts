@@ -45,7 +45,7 @@ const distributorType: Register = {
     BigInt(vgic.nrIrqs / 32 - 1) | (vm.hasIts ? (15n << 19n) | (1n << 17n) : 9n << 19n),
 }
 /** GICD_TYPER2: the host's, as it was recorded. */
-export const secondType: Register = {
+const secondType: Register = {
   reads: ({ here: { host } }) => (host.gicv3 === undefined ? undefined : BigInt(`0x${host.gicv3.typer2}`)),
 }
 const pidr2: Register = { reads: ({ index }) => (index === 6 ? 0x3bn : 0n) }

@@ -23,7 +23,7 @@ import {
 import { mayBeList, rowsOfList } from './list.ts'
 import { hasLength, longestOf } from './vectors.ts'
 
-export const martin = (passage: string) => mail('2018-07-09 Dave Martin', passage)
+const martin = (passage: string) => mail('2018-07-09 Dave Martin', passage)
 export const poulose = (passage: string) => mail('2018-07-10 Suzuki K Poulose', passage)
 
 /** What the host supports of an attribute, a mask or the largest value; undefined for one that nobody knows. */

@@ -7,9 +7,7 @@ import { _IO, features } from '../../../names/index.ts'
 
 /** The first mail, which draws both sequences. */
 export const martinFirst = (passage: string) => mail('2019-03-01 Dave Martin', passage)
-/** The answer to it. */
-export const zyngier = (passage: string) => mail('2019-03-07 Marc Zyngier', passage)
-/** The mail that answers that. */
+/** His mail to the answer that Marc Zyngier gave to it. */
 export const martin = (passage: string) => mail('2019-03-07 Dave Martin', passage)
 
 const SVE = 1 << features.KVM_ARM_VCPU_SVE
@@ -17,7 +15,7 @@ const SVE = 1 << features.KVM_ARM_VCPU_SVE
 export const isAffected = (vcpu: Vcpu): boolean => (has(vcpu) & SVE) !== 0
 
 /** The mails give no number. This is the one that shipped, for an argument that is no pointer. */
-export const FINALIZE = _IO(0xae, 0xc2)
+const FINALIZE = _IO(0xae, 0xc2)
 
 const tooLate: Refusal<bigint> = {
   why: 'too late',

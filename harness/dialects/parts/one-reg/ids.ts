@@ -9,7 +9,7 @@ const MIDDLE = 32n
 const LOW = 0xffff_ffffn
 
 /** Bits 63 to 60, as the patch has them. */
-export const architectures: Readonly<Record<string, bigint>> = {
+const architectures: Readonly<Record<string, bigint>> = {
   KVM_ONE_REG_GENERIC: 0n << ARCHITECTURE,
   KVM_ONE_REG_PPC: 1n << ARCHITECTURE,
   KVM_ONE_REG_X86: 2n << ARCHITECTURE,

@@ -14,7 +14,7 @@ export const plainRegisters: readonly PlainRegister[] = [...coreRegs]
   .filter(([name]) => name !== 'regs.pstate')
   .map(([name, id]) => ({ name: `KVM_REG_ARM_CORE_REG(${name})`, bits: sizeOf(id) * 8 }))
 
-export const anyPlainRegister = fc.constantFrom(...plainRegisters)
+const anyPlainRegister = fc.constantFrom(...plainRegisters)
 
 /** Any number of so many bits, both ends and single bits more often than others. */
 export const anyValue = (bits: number): fc.Arbitrary<bigint> =>

@@ -18,7 +18,7 @@ export const numbered = (passage: string) => mail('2026-03-06 Mark Brown, v10 26
 
 /** The kernel has given this number to another architecture's capability since. */
 export const KVM_CAP_ARM_SME = 248n
-export const SME_BIT = 9
+const SME_BIT = 9
 export const SME = 1 << SME_BIT
 export const SVE = 1 << features.KVM_ARM_VCPU_SVE
 

@@ -13,8 +13,8 @@ export interface Sme {
   matrix: Map<bigint, bigint>
 }
 
-export const SM = 1n
-export const ZA = 2n
+const SM = 1n
+const ZA = 2n
 
 /** 128, 256, 512, 1024 and 2048 bits: lengths of streaming mode are powers of two. */
 const LENGTHS = 0x808bn
