@@ -59,7 +59,7 @@ const kernelIn = (home: string): KernelImage => {
 }
 
 /** The newest kernel of the cache that `wanted` means: its folder, and what happened to it since it was fetched. */
-const findCached = (wanted: string): { home: string; harm?: string } | undefined => {
+const findCached = (wanted: string): { home: string; harm: string | undefined } | undefined => {
   const versions = existsSync(kernels()) ? readdirSync(kernels()).filter(isOf(wanted)).toSorted(byVersion) : []
   const home = versions
     .toReversed()

@@ -56,5 +56,5 @@ export interface AgentStream {
    * Called once when the stream has ended, with the time (ms since 1970) when the lost list's turn began, or when the
    * last answer came, for what is known of the reason and for kernel log lines seen elsewhere since then.
    */
-  postMortem?: (since: number) => Promise<{ why?: string; log?: string[] }>
+  postMortem?: (since: number) => Promise<{ why?: string | undefined; log?: string[] }>
 }

@@ -36,20 +36,24 @@ export interface Report {
   /** Answers that were not judged, since nobody has looked what kernels answer there. */
   unknown?: number
   /** Of what it found, as of Counterexample. */
-  alike?: Counterexample['alike']
+  alike?: Likeness
   /** What else the test found, where it judges many lists: one of each other cause. */
   more?: Counterexample[]
   /** How many of the lists got which verdict, where a test judges many. */
   counts?: Partial<Record<Verdict, number>>
 }
 
+/** What the lists that fail alike have in common, how many there were, and what was wrong with this one, a part of `why`. */
+export interface Likeness {
+  key: string
+  times: number
+  why?: string
+}
+
 /** What was wrong with one list. */
 export interface Counterexample extends Pick<Report, 'verdict' | 'why' | 'trace' | 'again' | 'allowed' | 'log'> {
-  /**
-   * Of a test that draws many lists: what those that fail alike have in common, how many there were, and what was wrong
-   * with this one, which is a part of `why`.
-   */
-  alike?: { key: string; times: number; why?: string }
+  /** Of a test that draws many lists. */
+  alike?: Likeness
 }
 
 declare module 'vitest' {

@@ -10,7 +10,7 @@ export interface Screen {
   hasColours: boolean
   columns: number
   /** The terminal that a line may be redrawn on, where there is one and a person looks at it. */
-  live?: { write(text: string): void; columns: number }
+  live?: { write(text: string): void; columns: number } | undefined
 }
 
 type Style = Parameters<typeof styleText>[0]

@@ -20,20 +20,24 @@ const header = z.strictObject({
     target: z.string(),
     seed: z.number(),
     runs: z.number(),
-    release: z.string().optional(),
+    release: z.string().exactOptional(),
     strict: z.boolean(),
-    only: z.array(z.string()).optional(),
-    exclude: z.array(z.string()).optional(),
-    known: z.string().optional(),
+    only: z.array(z.string()).exactOptional(),
+    exclude: z.array(z.string()).exactOptional(),
+    known: z.string().exactOptional(),
     include: z.array(z.string()),
-    shard: z.strictObject({ index: z.int(), of: z.int() }).optional(),
+    shard: z.strictObject({ index: z.int(), of: z.int() }).exactOptional(),
   }),
-  suite: z.strictObject({ version: z.string(), commit: z.string().optional() }),
+  suite: z.strictObject({ version: z.string(), commit: z.string().exactOptional() }),
   tests: z
     .array(
-      z.strictObject({ file: z.string(), names: z.array(z.string()).min(1), isDivided: z.literal(true).optional() }),
+      z.strictObject({
+        file: z.string(),
+        names: z.array(z.string()).min(1),
+        isDivided: z.literal(true).exactOptional(),
+      }),
     )
-    .optional(),
+    .exactOptional(),
 })
 const outcome = z.looseObject({
   suite: z.string(),
@@ -43,8 +47,8 @@ const outcome = z.looseObject({
   names: z.array(z.string()).min(1),
   verdict: z.enum(verdicts),
   details: z.array(z.string()),
-  isOutside: z.literal(true).optional(),
-  unwritten: z.string().optional(),
+  isOutside: z.literal(true).exactOptional(),
+  unwritten: z.string().exactOptional(),
 })
 const line = z.union([z.strictObject({ elapsed: z.number(), outcome }), z.strictObject({ notes: z.array(z.string()) })])
 

@@ -14,9 +14,9 @@ const test = z.strictObject({
   name: z.string(),
   layer: z.enum(['sequence', 'law', 'any order', 'table', 'harness']),
   verdict: z.enum(verdicts),
-  why: z.string().optional().describe('the reason of a skip, the known bug, or what was wrong'),
-  cause: z.string().optional().describe('the same line for all tests that fail alike'),
-  trace: z.string().optional().describe('what `replay` plays; of what does not conform'),
+  why: z.string().exactOptional().describe('the reason of a skip, the known bug, or what was wrong'),
+  cause: z.string().exactOptional().describe('the same line for all tests that fail alike'),
+  trace: z.string().exactOptional().describe('what `replay` plays; of what does not conform'),
   begun: time,
   ms: z.number(),
   lists: count.describe('lists of calls that were played'),
@@ -27,7 +27,10 @@ export const resultsSchema = z
   .strictObject({
     version: z.literal(2).describe('of this format'),
     suite: z
-      .strictObject({ version: z.string(), commit: z.string().optional().describe('-dirty where files were changed') })
+      .strictObject({
+        version: z.string(),
+        commit: z.string().exactOptional().describe('-dirty where files were changed'),
+      })
       .describe('kvm-arm64-abi itself'),
     target: z.string(),
     host: z.string(),
@@ -36,11 +39,11 @@ export const resultsSchema = z
     release: z.string().describe('the release whose rules judged'),
     qemu: z
       .strictObject({ version: z.string(), command: z.array(z.string()) })
-      .optional()
+      .exactOptional()
       .describe('what emulated the machine, and the command line of one guest'),
     seed: count,
     runs: count.describe('random sequences that were asked for, of all shards together'),
-    shard: z.string().optional().describe('which part of a run this is: 2/5'),
+    shard: z.string().exactOptional().describe('which part of a run this is: 2/5'),
     strict: z.boolean().describe('drifts fail'),
     begun: time,
     ms: z.number().describe('duration without the boot'),
@@ -50,7 +53,7 @@ export const resultsSchema = z
     notes: z.array(z.string()).describe('what happened to the target, a line each'),
     lists: count,
     calls: count,
-    random: z.partialRecord(z.enum(verdicts), z.int()).optional().describe('random sequences by verdict'),
+    random: z.partialRecord(z.enum(verdicts), z.int()).exactOptional().describe('random sequences by verdict'),
     tally: z.strictObject({
       passed: count,
       failed: count,

@@ -51,6 +51,7 @@ export const resultsReport = (to: Folder): Listener => {
     write(outcomes, { unplayed, ms, notes }) {
       const { target, host, release, qemu, suite, seed, runs, shard, strict, unseen } = run
       begun = Math.min(begun, ...outcomes.map((o) => o.begun))
+      const random = outcomes.find((o) => o.counts)?.counts
       const results: Results = {
         version: 2,
         suite,
@@ -72,7 +73,7 @@ export const resultsReport = (to: Folder): Listener => {
         notes: [...notes],
         lists: outcomes.reduce((sum, o) => sum + o.lists, 0),
         calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
-        random: outcomes.find((o) => o.counts)?.counts,
+        ...(random && { random }),
         tally: tally(outcomes, strict),
         tests: outcomes.map(testOf),
       }

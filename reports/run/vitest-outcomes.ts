@@ -28,7 +28,7 @@ export const outcomeOfTest = (test: TestCase, ids: Ids): Outcome => {
   const { id, clash } = ids.claim(`${suite}_${testId(names)}`, `${file} > ${name}`)
   const judged = judgeEnding(layer, report, {
     state: result.state,
-    error: result.errors?.map(describe).join('\n'),
+    ...(result.errors && { error: result.errors.map(describe).join('\n') }),
     ...('note' in result && result.note !== undefined && { note: result.note }),
   })
   return {

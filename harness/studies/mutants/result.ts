@@ -14,7 +14,7 @@ export const merged = (parts: Iterable<FoundMutant>): FoundMutant[] => {
   for (const { name, kind, by, isFast } of parts) {
     const one = all.get(name) ?? { name, kind, by: {} }
     all.set(name, one)
-    one.isFast ||= isFast
+    if (isFast) one.isFast = true
     for (const layer of layers) {
       const how = better(one.by[layer], by[layer])
       if (how) one.by[layer] = how

@@ -126,7 +126,7 @@ test('the exit code is that of the worst', () => {
 test('Allure is told the verdict, its reason and what led to it', () => {
   const results = outcomes.map((o) => {
     const result: Parameters<typeof correct>[0] = {
-      status: undefined,
+      status: undefined as never,
       statusDetails: {},
       stage: undefined as never,
       labels: [],

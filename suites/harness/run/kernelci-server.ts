@@ -18,7 +18,7 @@ export interface Server {
   /** How the next callbacks are answered; then 202. */
   answers: number[]
   asked: string[]
-  posted: { url: string; token?: string; body: Body }[]
+  posted: { url: string; token: string | undefined; body: Body }[]
 }
 
 const KERNEL = Buffer.from('no kernel')

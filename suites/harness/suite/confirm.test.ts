@@ -47,7 +47,7 @@ const answering =
       ? { ...came, answers: came.answers.map((answer, i) => (calls[i]!.ioctl.name === name ? { ret } : answer)) }
       : came
 
-const hanging: Lie = (calls, { answers, log }) => ({
+const hanging: Lie = (_, { answers, log }) => ({
   answers: answers.slice(0, 2),
   outcome: 'hung',
   why: 'no answer within 10 s',
