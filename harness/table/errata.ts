@@ -4,6 +4,7 @@ import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { abi } from '../abi/index.ts'
 import type { Host } from '../model/host.ts'
 import type { Grant, Ioctl, Refusal } from '../model/rule.ts'
+import { didYouMean } from '../process/nearest.ts'
 import { holdsIn, type Release, type Since } from '../model/release.ts'
 import type { Here } from '../model/world.ts'
 import { rulesOf, type LogRule, type Rules } from './rules.ts'
@@ -69,16 +70,23 @@ export interface Breakable {
   logs(ioctl: string, rule: LogRule): void
 }
 
-const breakable = (rules: Map<Ioctl, Rules>): Breakable => {
+/** `who` names the bug in what is thrown. */
+const breakable = (rules: Map<Ioctl, Rules>, who: string): Breakable => {
   const rulesFor = (name: string): [Ioctl, Rules] => {
     const ioctl = [...rules.keys()].find((one) => one.name === name)
-    if (!ioctl) throw new Error(`an erratum names ${name}, which the table does not have`)
+    const names = () => [...rules.keys()].map((one) => one.name)
+    if (!ioctl) throw new Error(`${who} names ${name}, which the table does not have${didYouMean(name, names())}`)
     return [ioctl, rules.get(ioctl)!]
   }
   const each = (name: string, why: string, change: (row: Refusal<any>) => Refusal<any>[]) => {
     const [ioctl, own] = rulesFor(name)
     if (!own.refuses.some((r) => r.why === why))
-      throw new Error(`an erratum names ${name} (${why}), which the table does not have`)
+      throw new Error(
+        `${who} names ${name} (${why}), which the table does not have${didYouMean(
+          why,
+          own.refuses.map((r) => r.why),
+        )}`,
+      )
     rules.set(ioctl, { ...own, refuses: own.refuses.flatMap((r) => (r.why === why ? change(r) : [r])) })
   }
   return {
@@ -151,12 +159,12 @@ export const hostOf = ({ host: name, differing }: Erratum): Host => {
 
 /** The rules of a kernel of `release` that has the bug; `ioctls`: those of its dialect. */
 export const brokenRules = (
-  { breaks }: Pick<Erratum, 'breaks'>,
+  { breaks, commit }: Pick<Erratum, 'breaks'> & Partial<Pick<Erratum, 'commit'>>,
   release: Release,
   ioctls: readonly Ioctl[] = abi,
 ): Map<Ioctl, Rules> => {
   const rules = new Map(rulesOf(release, ioctls))
-  breaks(breakable(rules))
+  breaks(breakable(rules, commit === undefined ? 'a defect' : `the bug ${commit}`))
   return rules
 }
 
