@@ -13,6 +13,13 @@ const FLAGS = ['-Wall', '-Wextra', '-Werror']
 const BATCH = 24,
   AT_A_TIME = 2
 
+/**
+ * Seconds that a program has, the time that an agent gives a list which is played again: no sequence takes one, unless the
+ * kernel keeps it. One that a signal does not end has this much more until it is left alone.
+ */
+const DEADLINE_S = 30
+const MORE_S = 2
+
 /** What runs program `i` of the binary, which is /first, in a process of its own. */
 const PLAIN = 'exit(programs[i]());'
 
@@ -37,7 +44,7 @@ static sigset_t ends;
 /* A process that waits for a lock which an oops has left behind cannot be killed: it is left to itself. */
 static int has_ended(pid_t child, int *status)
 {
-  const struct timespec most = { 62, 0 };
+  const struct timespec most = { ${DEADLINE_S + MORE_S}, 0 };
 
   do
     if (waitpid(child, status, WNOHANG) == child)
@@ -66,7 +73,7 @@ int main(int argc, char **argv)
     pid_t child = fork();
     if (!child) {
       sigprocmask(SIG_UNBLOCK, &ends, NULL);
-      alarm(60);
+      alarm(${DEADLINE_S});
       ${runs}
     }
     printf("@end %u %d\\n", i, has_ended(child, &status) && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
