@@ -1,9 +1,11 @@
 /**
  * How a sequence may begin, so that what follows meets something: every situation of the vgic, vcpus in every state.
  */
-import { caps, features, type Feature } from '../names/index.ts'
+import { caps, deviceTypes, features, type Feature } from '../names/index.ts'
 import { offers, type Host } from '../model/host.ts'
-import { deviceTypes } from '../names/index.ts'
+import { CTRL_INIT } from './lines/device-attr.ts'
+import { init, SVE } from './lines/vcpu-init.ts'
+import { place } from './lines/vgic-address.ts'
 
 export interface Beginning {
   /** In the notation, all of it said. */
@@ -18,14 +20,9 @@ export interface Beginning {
 const VM = 'kvm: KVM_CREATE_VM(0)'
 const VCPU0 = `${VM}\nvm: KVM_CREATE_VCPU(0)`
 const VCPU1 = `${VCPU0}\nvm: KVM_CREATE_VCPU(1)`
-const init = (vcpu: string, features: string) => `${vcpu}: KVM_ARM_VCPU_INIT(features[] = ${features})`
-const SVE = 'KVM_ARM_VCPU_SVE'
 const V2 = 'vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V2)'
 const V3 = 'vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)'
 const ITS = 'vm: KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_ITS)'
-const set = (attr: string, on = 'gic') => `${on}: KVM_SET_DEVICE_ATTR(${attr})`
-const place = (type: string, value: string, on = 'gic') => set(`KVM_DEV_ARM_VGIC_GRP_ADDR, ${type}, &${value}`, on)
-const CTRL_INIT = set('KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT')
 const DIST_V3 = place('KVM_VGIC_V3_ADDR_TYPE_DIST', '0x8000000')
 const REDIST = place('KVM_VGIC_V3_ADDR_TYPE_REDIST', '0x0')
 const REGION = place('KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION', '0x20000000000000')
@@ -41,8 +38,9 @@ const RING = `${VM}\nvm: KVM_ENABLE_CAP(KVM_CAP_DIRTY_LOG_RING_ACQ_REL, args[0] 
 const withRing: Pick<Beginning, 'capability'> = { capability: 'KVM_CAP_DIRTY_LOG_RING_ACQ_REL' }
 
 const PMU = 'KVM_ARM_VCPU_PMU_V3'
-const PMU_IRQ = set('KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ, &23', 'vcpu0')
-const PMU_INIT = set('KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_INIT', 'vcpu0')
+const pmu = (vcpu: string, attr: string) => `${vcpu}: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, ${attr})`
+const PMU_IRQ = pmu('vcpu0', 'KVM_ARM_VCPU_PMU_V3_IRQ, &23')
+const PMU_INIT = 'KVM_ARM_VCPU_PMU_V3_INIT'
 /** A vcpu whose PMU knows its interrupt, and a vgic that is not initialised. */
 const PMU_V3 = `${VCPU0}\n${init('vcpu0', PMU)}\n${V3}\n${DIST_V3}\n${REDIST}\n${PMU_IRQ}`
 const withPmuAndV3: Pick<Beginning, 'devices' | 'features'> = { ...gicV3, features: [PMU] }
@@ -72,8 +70,8 @@ export const beginnings: readonly Beginning[] = [
   { text: `${VCPU0}\n${init('vcpu0', '0')}\n${V3}\n${DIST_V3}\n${REDIST}\n${CTRL_INIT}`, weight: 5, ...gicV3 },
   { text: `${VCPU1}\n${init('vcpu1', 'KVM_ARM_VCPU_PSCI_0_2')}\n${V3}\n${REGION}\n${CTRL_INIT}`, weight: 3, ...gicV3 },
   { text: `${PMU_V3}\n${CTRL_INIT}`, weight: 3, ...withPmuAndV3 },
-  { text: `${PMU_V3}\n${CTRL_INIT}\n${PMU_INIT}`, weight: 2, ...withPmuAndV3 },
-  { text: `${VCPU1}\n${init('vcpu1', PMU)}\n${PMU_INIT.replace('vcpu0', 'vcpu1')}`, weight: 1, features: [PMU] },
+  { text: `${PMU_V3}\n${CTRL_INIT}\n${pmu('vcpu0', PMU_INIT)}`, weight: 2, ...withPmuAndV3 },
+  { text: `${VCPU1}\n${init('vcpu1', PMU)}\n${pmu('vcpu1', PMU_INIT)}`, weight: 1, features: [PMU] },
   { text: `${VM}\n${ITS}`, weight: 1, ...withIts },
   { text: `${VCPU0}\n${V3}\n${ITS}`, weight: 2, ...withIts },
   { text: `${VM}\n${ITS}\n${place('KVM_VGIC_ITS_ADDR_TYPE', '0x8080000', 'its')}`, weight: 2, ...withIts },
