@@ -1,4 +1,7 @@
-// What was made of our own files, kept for the next process: a run starts several, and each would compile hundreds of them.
+/**
+ * What was made of our own files, kept for the next process: a run starts several, and each would compile hundreds of
+ * them.
+ */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,7 @@
-// A hook of Node's loader: of our own files the types are blanked out, so that lines and columns stay. It is kept for the
-// next process, for a run starts several. JSON is a module, of which Node 20 would warn.
+/**
+ * A hook of Node's loader: of our own files the types are blanked out, so that lines and columns stay. It is kept for
+ * the next process, for a run starts several. JSON is a module, of which Node 20 would warn.
+ */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,7 @@
-// Loads TypeScript and hands over to the command line. Whatever breaks, the status is not 1: that is a verdict.
-// Nothing is imported before all that can break is heard.
+/**
+ * Loads TypeScript and hands over to the command line. Whatever breaks, the status is not 1: that is a verdict.
+ * Nothing is imported before all that can break is heard.
+ */
 
 /** Until a command says otherwise. To git bisect 125 says that nothing can be told. */
 const BROKEN = process.argv.includes('--bisect') ? 125 : 2

@@ -1,4 +1,4 @@
-// Lets Node load TypeScript: imported before the first file of it, or named after `node --import`.
+/** Lets Node load TypeScript: imported before the first file of it, or named after `node --import`. */
 import module from 'node:module'
 
 // Vitest started by itself loads its configuration, and that this; where a command began with it, once is enough.

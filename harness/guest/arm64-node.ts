@@ -1,4 +1,4 @@
-// Node and the project's dependencies for arm64, built on any machine into the cache directory.
+/** Node and the project's dependencies for arm64, built on any machine into the cache directory. */
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What to check where a guest did not come up, by what its console said.
+/** What to check where a guest did not come up, by what its console said. */
 
 const silent =
   'check that the file is a whole kernel, that the cpu knows its page size, and that it has '

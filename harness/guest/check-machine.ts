@@ -1,4 +1,4 @@
-// Whether the QEMU that is installed can emulate a machine, before anything is fetched for it.
+/** Whether the QEMU that is installed can emulate a machine, before anything is fetched for it. */
 import { UserError } from '../process/user-error.ts'
 import { spawnChild } from '../process/child.ts'
 import { machineArguments } from './machine.ts'

@@ -1,4 +1,4 @@
-// Static programs and shared libraries from C sources, compiled into the cache.
+/** Static programs and shared libraries from C sources, compiled into the cache. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { UserError } from '../process/user-error.ts'

@@ -1,4 +1,4 @@
-// The end of what a guest wrote to its console, line by line, with the time at which each line came.
+/** The end of what a guest wrote to its console, line by line, with the time at which each line came. */
 
 /** Bytes of the output that are kept. */
 const MOST_KEPT = 64 << 10

@@ -1,4 +1,4 @@
-// Debian's kernels through apt, with an index of our own that leaves the machine's alone.
+/** Debian's kernels through apt, with an index of our own that leaves the machine's alone. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { branchOf } from '../model/release.ts'

@@ -1,4 +1,4 @@
-// Whether a file is a kernel that QEMU can boot, and whether it is whole.
+/** Whether a file is a kernel that QEMU can boot, and whether it is whole. */
 import { type Stats, closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { UserError } from '../process/user-error.ts'

@@ -1,4 +1,4 @@
-// What is in the cache: folders, each with a manifest of the sums of its files, which are checked at each use.
+/** What is in the cache: folders, each with a manifest of the sums of its files, which are checked at each use. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'

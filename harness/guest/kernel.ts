@@ -1,4 +1,4 @@
-// Real arm64 kernels: Debian's packages, fetched with apt into a cache of ours and reduced to what a guest needs.
+/** Real arm64 kernels: Debian's packages, fetched with apt into a cache of ours and reduced to what a guest needs. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'

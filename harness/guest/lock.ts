@@ -1,4 +1,4 @@
-// One process at a time fills a part of the cache, in a folder of its own that goes with it.
+/** One process at a time fills a part of the cache, in a folder of its own that goes with it. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cachePath, unwritable, writing } from './cache.ts'

@@ -1,4 +1,4 @@
-// Runs a command of the project inside a guest, whose own /dev/kvm is its target native.
+/** Runs a command of the project inside a guest, whose own /dev/kvm is its target native. */
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UserError } from '../process/user-error.ts'

@@ -1,5 +1,7 @@
-// The root file system of a guest in which the whole project runs: Node, libraries, dependencies, and the project
-// itself.
+/**
+ * The root file system of a guest in which the whole project runs: Node, libraries, dependencies, and the project
+ * itself.
+ */
 import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'

@@ -1,4 +1,4 @@
-// What a file is that is no arm64 Image, by its first bytes, and what to take instead.
+/** What a file is that is no arm64 Image, by its first bytes, and what to take instead. */
 
 /** What it is, and what to do. */
 interface Kind {

@@ -1,4 +1,4 @@
-// What a guest boots from: a kernel that is there, and an initial file system with the agent.
+/** What a guest boots from: a kernel that is there, and an initial file system with the agent. */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'

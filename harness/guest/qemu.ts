@@ -1,4 +1,4 @@
-// Boots a real arm64 kernel in QEMU, which emulates EL2 on any machine, with the agent as its init.
+/** Boots a real arm64 kernel in QEMU, which emulates EL2 on any machine, with the agent as its init. */
 import { type Duplex, PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../process/user-error.ts'

@@ -1,4 +1,4 @@
-// Agents behind a command, or on a serial line.
+/** Agents behind a command, or on a serial line. */
 import { execFile } from 'node:child_process'
 import { constants, openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'

@@ -1,4 +1,4 @@
-// The lines that an agent says (harness/agent/PROTOCOL.md), read into values.
+/** The lines that an agent says (harness/agent/PROTOCOL.md), read into values. */
 import { Buffer } from 'node:buffer'
 
 /** Who answers: the agent's implementation, and uname -r, -v, -m of its machine. */

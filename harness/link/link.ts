@@ -1,4 +1,4 @@
-// The controller's end of the agent's line protocol (harness/agent/PROTOCOL.md), over any pair of streams.
+/** The controller's end of the agent's line protocol (harness/agent/PROTOCOL.md), over any pair of streams. */
 import { randomBytes } from 'node:crypto'
 import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'

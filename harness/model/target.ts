@@ -1,4 +1,4 @@
-// A target is where calls are answered; this reads and prints the text by which the user names one.
+/** A target is where calls are answered; this reads and prints the text by which the user names one. */
 import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
 

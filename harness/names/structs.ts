@@ -1,7 +1,6 @@
 /**
- * The structs of the KVM/arm64 ABI in bytes: the size, and [offset, size] of each field. Fields are named as in C,
- `mmio.len`
- * being a member of a member; a field of size 0 is an array as long as the caller says.
+ * The structs of the KVM/arm64 ABI in bytes: the size, and [offset, size] of each field. Fields are named as in C;
+ * `mmio.len` is a member of the member `mmio`. A field of size 0 is an array that is as long as the caller says.
  */
 type Field = readonly [offset: number, size: number]
 export type StructLayout = { readonly size: number; readonly fields: Readonly<Record<string, Field>> }

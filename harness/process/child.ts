@@ -1,4 +1,4 @@
-// Child processes that never outlive this one.
+/** Child processes that never outlive this one. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { atEnd, ENDING } from './at-end.ts'

@@ -1,5 +1,7 @@
-// What this system must allow a run. It is asked before TypeScript can be loaded, for which Node 22 waits for ever where it can
-// open no more files.
+/**
+ * What this system must allow a run. It is asked before TypeScript can be loaded, for which Node 22 waits for ever
+ * where it can open no more files.
+ */
 import { readFileSync } from 'node:fs'
 
 /** With too few, vitest leaves out suites that it cannot read, without a word. A run needs about 100. */

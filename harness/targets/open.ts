@@ -1,4 +1,4 @@
-// From a target to the agents on it.
+/** From a target to the agents on it. */
 import { UserError } from '../process/user-error.ts'
 import { buildAgent } from '../guest/agent-binary.ts'
 import { type LocalMachine, thisMachine } from './doctor-checks.ts'

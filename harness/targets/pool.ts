@@ -1,4 +1,4 @@
-// Several agents of one target as if they were one that never dies.
+/** Several agents of one target as if they were one that never dies. */
 import { UserError } from '../process/user-error.ts'
 import { printTarget } from '../model/target.ts'
 import type { Greeting, Played } from '../link/lines.ts'

@@ -1,3 +1,4 @@
+/** Any call after any other, over several VMs, vcpus and devices: what a kernel answers, the table allows. */
 import { anyOrder } from '../../harness/suite/any-order.ts'
 import { runSettings, kernel, release } from '../../harness/suite/here.ts'
 import { anyCalls } from '../../harness/generate/any-calls.ts'

@@ -1,4 +1,4 @@
-// Runs commands of this project as a user would, apart from the run that tests them.
+/** Runs commands of this project as a user would, apart from the run that tests them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Golden files: what a report looked like when somebody last read it. `UPDATE_GOLDEN=1 npm test` writes them anew.
+/** Golden files: what a report looked like when somebody last read it. `UPDATE_GOLDEN=1 npm test` writes them anew. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
 

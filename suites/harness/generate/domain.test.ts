@@ -1,4 +1,6 @@
-// Random sequences reach all that the notation can say: each field's ends, each of its names, and every part between.
+/**
+ * Random sequences reach all that the notation can say: each field's ends, each of its names, and every part between.
+ */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'

@@ -1,4 +1,4 @@
-// Real kernels in QEMU: a run goes on when a guest is killed or panics.
+/** Real kernels in QEMU: a run goes on when a guest is killed or panics. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'

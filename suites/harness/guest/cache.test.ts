@@ -1,4 +1,4 @@
-// The cache is this user's alone: where others could put something there it is refused.
+/** The cache is this user's alone: where others could put something there it is refused. */
 import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

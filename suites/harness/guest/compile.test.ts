@@ -1,4 +1,4 @@
-// What is compiled is kept in the cache, and compiled again where that is damaged or the source is another.
+/** What is compiled is kept in the cache, and compiled again where that is damaged or the source is another. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Whole runs on real kernels that come to grief: one verdict says so, and all others are as ever.
+/** Whole runs on real kernels that come to grief: one verdict says so, and all others are as ever. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// Which files are taken for a kernel, and what is said at once of those that are not, or not whole.
+/** Which files are taken for a kernel, and what is said at once of those that are not, or not whole. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

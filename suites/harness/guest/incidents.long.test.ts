@@ -1,5 +1,7 @@
-// Real guests that are killed, stopped or crash, at work or between two lists: nothing is lost, and what happened is
-// known.
+/**
+ * Real guests that are killed, stopped or crash, at work or between two lists: nothing is lost, and what happened is
+ * known.
+ */
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'

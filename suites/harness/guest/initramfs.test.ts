@@ -1,4 +1,4 @@
-// The archive that a guest boots from is a newc cpio that other programs read, and always the same bytes.
+/** The archive that a guest boots from is a newc cpio that other programs read, and always the same bytes. */
 import { execFileSync } from 'node:child_process'
 import { Buffer } from 'node:buffer'
 import * as fc from 'fast-check'

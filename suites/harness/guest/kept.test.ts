@@ -1,4 +1,4 @@
-// What the cache holds is checked at each use and mends itself; no fault of a disk or a process leaves half of it.
+/** What the cache holds is checked at each use and mends itself; no fault of a disk or a process leaves half of it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// What is said where a kernel, a program or the network is missing, and what is taken from the cache.
+/** What is said where a kernel, a program or the network is missing, and what is taken from the cache. */
 import { createHash } from 'node:crypto'
 import {
   chmodSync,

@@ -1,4 +1,4 @@
-// A machine that QEMU cannot emulate is refused before a kernel is looked for, fetched or anything is built.
+/** A machine that QEMU cannot emulate is refused before a kernel is looked for, fetched or anything is built. */
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'

@@ -1,5 +1,7 @@
-// An agent that lies: `node liar.js LIE [LISTS]` tells the truth for so many lists, then it lies. Where it tells the truth
-// no slot holds anything, so every call fails with EBADF. Plain JavaScript, so that it starts fast.
+/**
+ * An agent that lies: `node liar.js LIE [LISTS]` tells the truth for so many lists, then it lies. Where it tells the
+ * truth no slot holds anything, so every call fails with EBADF. Plain JavaScript, so that it starts fast.
+ */
 import { closeSync, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 

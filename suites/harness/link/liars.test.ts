@@ -1,5 +1,7 @@
-// Agents that break their protocol: each is told in one line, no list of theirs is believed, and nothing goes on for
-// ever.
+/**
+ * Agents that break their protocol: each is told in one line, no list of theirs is believed, and nothing goes on for
+ * ever.
+ */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openPool } from '../../../harness/targets/pool.ts'

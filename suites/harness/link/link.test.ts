@@ -1,4 +1,4 @@
-// The controller's end of the protocol over streams that a test holds the other end of.
+/** The controller's end of the protocol over streams that a test holds the other end of. */
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// An agent is copied to a board through ssh and leaves nothing there; where ssh fails, one line says what to do.
+/** An agent is copied to a board through ssh and leaves nothing there; where ssh fails, one line says what to do. */
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The text of a target is read and printed without loss, and wrong text is refused in one line.
+/** The text of a target is read and printed without loss, and wrong text is refused in one line. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../harness/process/user-error.ts'

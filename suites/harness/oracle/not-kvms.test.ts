@@ -1,4 +1,4 @@
-// What the VFS answers for every file is not judged: it is no answer of KVM's.
+/** What the VFS answers for every file is not judged: it is no answer of KVM's. */
 import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { vfsIoctls } from '../../../harness/names/index.ts'

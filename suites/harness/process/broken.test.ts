@@ -1,4 +1,4 @@
-// What breaks in the command itself is no verdict: one line that says what, and status 2.
+/** What breaks in the command itself is no verdict: one line that says what, and status 2. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What is left of a process that was killed: nothing that runs, and no file once the next one started.
+/** What is left of a process that was killed: nothing that runs, and no file once the next one started. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

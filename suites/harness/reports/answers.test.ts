@@ -1,3 +1,4 @@
+/** answers.jsonl: what was answered is written, read again as it was, and refused in one line where it is damaged. */
 import fc from 'fast-check'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,3 +1,4 @@
+/** The ids of tests: the same in each run, no two alike, and made of characters that every format takes. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { idsOfRun, suiteId, testId } from '../../../reports/run/ids.ts'

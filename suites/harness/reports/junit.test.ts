@@ -1,3 +1,4 @@
+/** junit.xml is well-formed whatever is in it, is as the grammar wants it, and says of each verdict what it is. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { verdicts } from '../../../harness/model/verdict.ts'

@@ -1,4 +1,6 @@
-// A strict reader of KTAP version 1, after Documentation/dev-tools/ktap.rst: it throws where a line is out of order.
+/**
+ * A strict reader of KTAP version 1, after Documentation/dev-tools/ktap.rst: it throws where a line is out of order.
+ */
 
 export interface Result {
   ok: boolean

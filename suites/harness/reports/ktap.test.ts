@@ -1,3 +1,4 @@
+/** conformance.ktap is read by a strict reader whatever is in it, and says of each verdict what it is. */
 import fc from 'fast-check'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

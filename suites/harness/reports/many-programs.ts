@@ -1,4 +1,4 @@
-// Many generated programs in one static binary, which is the first process of a guest and runs one after the other.
+/** Many generated programs in one static binary, which is the first process of a guest and runs one after the other. */
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

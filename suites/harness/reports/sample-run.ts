@@ -1,4 +1,4 @@
-// One small run that no kernel ever had: each verdict once, in the words that are worst for a format.
+/** One small run that no kernel ever had: each verdict once, in the words that are worst for a format. */
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { suiteId, testId } from '../../../reports/run/ids.ts'
 import { withCause } from '../../../reports/run/cause.ts'

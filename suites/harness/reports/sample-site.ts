@@ -1,4 +1,4 @@
-// A small site: a run that no kernel ever had, one of the mock with a defect, and two recorded hosts.
+/** A small site: a run that no kernel ever had, one of the mock with a defect, and two recorded hosts. */
 import { join } from 'node:path'
 import kept from '../../../fixtures/book-traces.json' with { type: 'json' }
 import { hostNamed } from '../../../fixtures/hosts/index.ts'

@@ -1,3 +1,4 @@
+/** What a run says at its end, its exit status, what Allure is told, and reports that cannot be written. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

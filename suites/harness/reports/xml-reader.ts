@@ -1,4 +1,4 @@
-// As much of an XML reader as tells whether a text is well-formed: it throws where it is not.
+/** As much of an XML reader as tells whether a text is well-formed: it throws where it is not. */
 
 export interface Element {
   name: string

@@ -1,4 +1,6 @@
-// Whole runs of suites that cannot be loaded, take their process with them, are skipped, or find no room for reports.
+/**
+ * Whole runs of suites that cannot be loaded, take their process with them, are skipped, or find no room for reports.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

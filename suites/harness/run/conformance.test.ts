@@ -1,4 +1,4 @@
-// Whole runs of small suites, as vitest brings them: its events, its ways to fail, its signals.
+/** Whole runs of small suites, as vitest brings them: its events, its ways to fail, its signals. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// The suites on every recorded host: a law that holds on the default one alone convicts the kernels of the others.
+/** The suites on every recorded host: a law that holds on the default one alone convicts the kernels of the others. */
 import { expect, test } from 'vitest'
 import { hostNames } from '../../../fixtures/hosts/index.ts'
 import { command, scratch } from '../command.ts'

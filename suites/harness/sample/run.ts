@@ -1,5 +1,7 @@
-// Runs some of the samples beside this file as a command would: `node --import typescript.js run.ts TARGET REPORTS
-// NAME...`.
+/**
+ * Runs some of the samples beside this file as a command would: `node --import typescript.js run.ts TARGET REPORTS
+ * NAME...`.
+ */
 import { conformance } from '../../../harness/run/conformance.ts'
 import { leave, screen } from '../../../harness/cli/terminal.ts'
 import { defaults } from '../../../harness/model/settings.ts'

@@ -1,4 +1,4 @@
-// A pool keeps answering while its agents die, and blames the list that did it.
+/** A pool keeps answering while its agents die, and blames the list that did it. */
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../harness/process/user-error.ts'
 import { type AgentLink, type Death, UnplayedError } from '../../../harness/link/agent-link.ts'

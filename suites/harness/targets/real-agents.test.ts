@@ -1,4 +1,4 @@
-// Agents in C on this machine, through pipes and a serial line: none but a killed one loses a list.
+/** Agents in C on this machine, through pipes and a serial line: none but a killed one loses a list. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

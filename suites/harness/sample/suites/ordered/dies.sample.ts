@@ -1,4 +1,4 @@
-// A test that takes its process with it.
+/** A test that takes its process with it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test, type TestContext } from 'vitest'
 

@@ -1,4 +1,4 @@
-// A vcpu that nobody wakes, and a list after it.
+/** A vcpu that nobody wakes, and a list after it. */
 import { sequence } from '../../../../../harness/suite/sequence.ts'
 
 sequence(

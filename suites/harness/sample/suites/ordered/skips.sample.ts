@@ -1,4 +1,4 @@
-// Nothing of this is offered anywhere.
+/** Nothing of this is offered anywhere. */
 import { test } from 'vitest'
 
 for (const name of ['one', 'another'])

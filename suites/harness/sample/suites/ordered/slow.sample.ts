@@ -1,4 +1,4 @@
-// Time enough to be interrupted: it ends once there is a file `go` beside the reports.
+/** Time enough to be interrupted: it ends once there is a file `go` beside the reports. */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-// A suite that cannot even be loaded.
+/** A suite that cannot even be loaded. */
 import { test } from 'vitest'
 
 test('is never reached', () => {})

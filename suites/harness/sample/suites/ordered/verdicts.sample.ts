@@ -1,4 +1,4 @@
-// Each verdict once, as vitest brings it, and the ways in which a test can fail to say its own.
+/** Each verdict once, as vitest brings it, and the ways in which a test can fail to say its own. */
 import { expect, test } from 'vitest'
 import type { Report } from '../../../../../harness/model/verdict.ts'
 
