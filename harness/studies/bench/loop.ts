@@ -37,7 +37,7 @@ const buildLoop = async (): Promise<Uint8Array> =>
       'loop',
       'arm64',
       sourcesAt([
-        join(root, 'harness/studies/bench/loop.c'),
+        ...['loop.c', 'bare.c', 'loop.h'].map((name) => join(root, 'harness/studies/bench', name)),
         ...agentSourcesWithout('agent.c', 'library.c', 'offline.c', 'player.c', 'replace.c', 'supervisor.c'),
       ]),
     ),
