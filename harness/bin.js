@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Says what is needed where Node is too old, and starts where it is not. In words that any Node with modules reads, from 12 on.
+// Says what is needed where Node is too old, and starts where it is not. In words that any Node with modules reads,
+// from 12 on.
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(

@@ -9,8 +9,8 @@ import { join } from 'node:path'
 const sum = (text) => createHash('sha256').update(text).digest('hex')
 
 /**
- * A place in `folder` for what a file's text was compiled to; of each `name` one text is kept. `compiler`: whatever else
- * decides what comes out.
+ * A place in `folder` for what a file's text was compiled to; of each `name` one text is kept. `compiler`: whatever
+ * else decides what comes out.
  */
 export const placeFor = (folder, compiler, name, text) => {
   const path = join(folder, sum(name))

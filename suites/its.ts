@@ -181,7 +181,9 @@ const pendingWords = (all: readonly number[]): Map<number, bigint> => {
 /** Where the table has what an LPI is configured as. */
 export const propertyAt = (lpi: number) => PROPERTIES + lpi - FIRST_LPI
 
-/** The lines that read the pending tables where these interrupts have their bits; `all`: where others might have theirs. */
+/**
+ * The lines that read the pending tables where these interrupts have their bits; `all`: where others might have theirs.
+ */
 export const pending = (all: readonly number[], of: readonly (readonly number[])[]): string[] =>
   of.flatMap((mine, cpu) => {
     const words = pendingWords(mine)

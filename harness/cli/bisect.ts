@@ -1,4 +1,6 @@
-/** `bisect`: which of several targets, in their order, is the first on which a test ends otherwise than on the first. */
+/**
+ * `bisect`: which of several targets, in their order, is the first on which a test ends otherwise than on the first.
+ */
 import { Command } from 'commander'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync } from 'node:fs'

@@ -1,4 +1,7 @@
-/** `image`: an initramfs that plays a file of lists, or has the suites themselves, for a board that boots what it is given. */
+/**
+ * `image`: an initramfs that plays a file of lists, or has the suites themselves, for a board that boots what it is
+ * given.
+ */
 import { Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'

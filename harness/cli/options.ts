@@ -71,7 +71,9 @@ const readTexts = (path: string): string[] => {
   }
 }
 
-/** Adds what one more option says: a text, or with @ the file that has such texts, a line each, as --list prints ids. */
+/**
+ * Adds what one more option says: a text, or with @ the file that has such texts, a line each, as --list prints ids.
+ */
 const andMore = (text: string, before: readonly string[] = []): readonly string[] => {
   const texts = text.startsWith('@') ? readTexts(text.slice(1)) : [text]
   const said = texts

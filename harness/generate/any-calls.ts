@@ -25,7 +25,9 @@ export interface Aim {
 const BIASED = 25
 /** Once in so many sequences the beginning may be one that the host refuses. */
 const IN_VAIN = 50
-/** Once in so many sequences a dialect's begins as one that it proposes, since only those reach far into what is new. */
+/**
+ * Once in so many sequences a dialect's begins as one that it proposes, since only those reach far into what is new.
+ */
 const PROPOSED = 2
 
 /** The sequences that the host's dialect proposes, as calls; none of what shipped. */

@@ -9,7 +9,8 @@ import { type Arch, compiled, sourcesAt } from './compile.ts'
 export const buildAgent = (arch: Arch): Promise<string> => compiled('agent', arch, sourcesAt(agentSources()))
 
 /**
- * The same of the shared library that agent.ts loads: all of the agent but its own main, and what is for machines without Node: init, lists in a file.
+ * The same of the shared library that agent.ts loads: all of the agent but its own main, and what is for machines
+ * without Node: init, lists in a file.
  */
 export const buildAgentLibrary = (arch: Arch): Promise<string> =>
   compiled('agent.so', arch, sourcesAt(agentSourcesWithout('agent.c', 'init.c', 'offline.c')), 'library')

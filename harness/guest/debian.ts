@@ -88,8 +88,8 @@ export interface Download {
 }
 
 /**
- * What has apt ask the index of a suite, which is looked up anew. Throws a UserError where apt or the network is missing;
- * `instead` says what to do then.
+ * What has apt ask the index of a suite, which is looked up anew. Throws a UserError where apt or the network is
+ * missing; `instead` says what to do then.
  */
 const openSuite = async (suite: string, purpose: string, instead = ''): Promise<string[]> => {
   for (const program of ['apt-get', 'apt-cache', 'dpkg-deb', 'xz'] as const) needProgram(program, purpose)

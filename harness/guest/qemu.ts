@@ -24,7 +24,8 @@ export interface Guest extends AgentLink {
   kill(): void
 }
 
-// 4 ns an instruction, about what the emulation takes: a second is as much work as in a guest whose time is not counted.
+// 4 ns an instruction, about what the emulation takes: a second is as much work as in a guest whose time is not
+// counted.
 const COUNTED = ['-icount', 'shift=2']
 
 /** How long a kernel may take to boot until its agent greets: on any cpu, and on cpu=max. */

@@ -26,7 +26,10 @@ const busybox = async (): Promise<Buffer> => {
   return readFileSync(join(home, SHELL))
 }
 
-/** /init: the shell's commands by their names, what a program expects to be mounted, and a shell on the console for ever. */
+/**
+ * /init: the shell's commands by their names, what a program expects to be mounted, and a shell on the console for
+ * ever.
+ */
 const INIT = `#!/bin/sh
 /bin/busybox mkdir -p /proc /sys /dev /tmp /sbin /usr/sbin
 /bin/busybox --install -s
@@ -43,8 +46,8 @@ const file = (name: string, data: Uint8Array, mode = 0o644): Entry => ({ name, m
 const link = (name: string, to: string): Entry => ({ name, mode: 0o120777, data: Buffer.from(to) })
 
 /**
- * The archive, compressed, for a kernel to boot; the suites are in /opt/kvm-arm64-abi. Throws a UserError where something
- * it is made of is missing.
+ * The archive, compressed, for a kernel to boot; the suites are in /opt/kvm-arm64-abi. Throws a UserError where
+ * something it is made of is missing.
  */
 export const suitesImage = async (): Promise<Buffer> => {
   const project = (await projectFiles()).map((name) =>

@@ -4,8 +4,8 @@
 const SHORTEST = 8
 
 /**
- * The same text, with what stood in it before replaced by `~LEN,BACK;` as harness/agent/PROTOCOL.md says: a fifth of the
- * bytes where a list has many calls.
+ * The same text, with what stood in it before replaced by `~LEN,BACK;` as harness/agent/PROTOCOL.md says: a fifth of
+ * the bytes where a list has many calls.
  */
 export const shrink = (text: string): string => {
   const seen = new Map<string, number>()

@@ -1,4 +1,6 @@
-/** The lists that one agent is given, in order: those that wait to be sent, and those that it has and has not answered. */
+/**
+ * The lists that one agent is given, in order: those that wait to be sent, and those that it has and has not answered.
+ */
 import type { Played } from './lines.ts'
 
 export interface Turn {

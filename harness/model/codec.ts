@@ -9,8 +9,8 @@ import { printNumber, readNamed, readNumber, unsigned } from './scalar.ts'
 export type Sort = 'kvm' | 'vm' | 'vcpu' | 'device'
 
 /**
- * Agent ops around one ioctl (agent/PROTOCOL.md): before it, its argument, after it. Where an op before it wants the slot
- * of another descriptor, that one's name stands: `d,d:28,&memfd`.
+ * Agent ops around one ioctl (agent/PROTOCOL.md): before it, its argument, after it. Where an op before it wants the
+ * slot of another descriptor, that one's name stands: `d,d:28,&memfd`.
  */
 export interface Packed {
   before: string

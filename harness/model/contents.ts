@@ -6,8 +6,8 @@ export interface Contents {
   /** Nobody knows what the kernel has written; those that userspace wrote since are known. */
   isUnknown?: true
   /**
-   * Words of 64 bits that the kernel wrote in an order of its own, by the offsets at which they are: which of them is at
-   * which offset shows when one is read. `bytes` have one of the orders.
+   * Words of 64 bits that the kernel wrote in an order of its own, by the offsets at which they are: which of them is
+   * at which offset shows when one is read. `bytes` have one of the orders.
    */
   unordered?: readonly (readonly number[])[]
 }

@@ -24,7 +24,10 @@ export const isOtherFile = (value: number): boolean => value === ITSELF
 export const isNoDescriptor = (value: number): boolean => !isNamed(value) && (value < 0 || value >= MOST_DESCRIPTORS)
 export const isUnknownDescriptor = (value: number): boolean => value >= 0 && value < MOST_DESCRIPTORS
 
-/** `eventfd0` to `eventfd7`, which are made where they are first said; `itself`, the descriptor of the call; or a number. */
+/**
+ * `eventfd0` to `eventfd7`, which are made where they are first said; `itself`, the descriptor of the call; or a
+ * number.
+ */
 export const descriptorNumber = (what: string, range: Range): Scalar<number> => {
   const names = [...Array.from({ length: EVENTFDS }, (_, n) => `eventfd${n}`), 'itself']
   return {

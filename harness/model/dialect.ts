@@ -46,8 +46,8 @@ export interface Dialect {
   /** The recorded host that can show all of it, where the default one cannot. */
   host?: string
   /**
-   * What makes a vcpu with SVE ready, a line each, where that is not KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE): by these a
-   * kernel that speaks it is recorded.
+   * What makes a vcpu with SVE ready, a line each, where that is not KVM_ARM_VCPU_FINALIZE(KVM_ARM_VCPU_SVE): by these
+   * a kernel that speaks it is recorded.
    */
   finalizes?: readonly string[]
   /** The ioctls of a kernel that speaks it, made from those that shipped. */

@@ -11,8 +11,8 @@ export type Write =
   /** only the value it already has; anything else is refused */
   | 'same'
   /**
-   * by field, each value of every field of four bits tried alone (field-values.ts says how it is written). Several fields
-   * at once take what each of them takes, unless this did not hold when it was tried: `isJoint`
+   * by field, each value of every field of four bits tried alone (field-values.ts says how it is written). Several
+   * fields at once take what each of them takes, unless this did not hold when it was tried: `isJoint`
    */
   | { fields: string; isJoint?: true }
   /** some values, and which is said by rules of KVM_SET_ONE_REG */
@@ -69,7 +69,9 @@ export interface Host {
   maxVcpus: number
   /** KVM_REG_ARM64_SVE_VLS after KVM_ARM_VCPU_INIT with SVE, hexadecimal; '0' without SVE. */
   vls: string
-  /** What ICC_CTLR_EL1 and GICD_TYPER2 of a fresh GICv3 read, hexadecimal; absent where it has none, or was not asked. */
+  /**
+   * What ICC_CTLR_EL1 and GICD_TYPER2 of a fresh GICv3 read, hexadecimal; absent where it has none, or was not asked.
+   */
   gicv3?: { ctlr: string; typer2: string }
   /** `kvm-arm.mode=protected`: KVM_CREATE_VM ignores the IPA size. */
   isProtected?: true

@@ -68,7 +68,9 @@ export const anyBadPointer = (size: number, written: boolean): fc.Arbitrary<BadP
     ...(written ? [fc.constant<BadPointer>('readonly')] : []),
   )
 
-/** What `whole` draws, now and then behind a pointer that fails for certain; `size` and `written` as for anyBadPointer. */
+/**
+ * What `whole` draws, now and then behind a pointer that fails for certain; `size` and `written` as for anyBadPointer.
+ */
 export const sometimesBad = <Arg extends object>(
   whole: fc.Arbitrary<Arg>,
   size: number,

@@ -155,8 +155,8 @@ export interface Ioctl<Arg = any> {
   /** False where the argument tells that nothing will be made, by what a generator knows: it asks no kernel. */
   mayMake?(arg: Arg, host: Host | undefined): boolean
   /**
-   * True where nobody has looked what kernels answer, whether they refuse or not; see isGuess of Grant. `refusal`: the row
-   * that is the first to apply, if any does.
+   * True where nobody has looked what kernels answer, whether they refuse or not; see isGuess of Grant. `refusal`: the
+   * row that is the first to apply, if any does.
    */
   isGuess?(here: Here, arg: Arg, refusal?: Refusal<Arg>): boolean
   /** What userspace does before it makes the call, whatever comes of that. */

@@ -12,7 +12,10 @@ export type El1Timer = Extract<Timer, 'vtimer' | 'ptimer'>
 
 export type TimerIrqs = Partial<Record<Timer, number>>
 
-/** What userspace has written to the registers of a timer; `wasLoaded`: a KVM_RUN put its control word into the CPU since. */
+/**
+ * What userspace has written to the registers of a timer; `wasLoaded`: a KVM_RUN put its control word into the CPU
+ * since.
+ */
 export interface TimerState {
   ctl: bigint
   cval: bigint
@@ -140,7 +143,9 @@ export interface Start {
  */
 export type Mmio = { size: number; loads?: number; signed: 0 | 32 | 64 } | 'unknown'
 
-/** True where a KVM_RUN is under way, and nobody knows for how long: the guest may leave by itself, or was disturbed. */
+/**
+ * True where a KVM_RUN is under way, and nobody knows for how long: the guest may leave by itself, or was disturbed.
+ */
 export const isRunUnknown = ({ running, off, start, isLost }: Vcpu): boolean =>
   running !== undefined
   && (running.isUnknown === true || running.wasOff !== off || start !== undefined || isLost === true)

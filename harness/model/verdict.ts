@@ -43,7 +43,10 @@ export interface Report {
   counts?: Partial<Record<Verdict, number>>
 }
 
-/** What the lists that fail alike have in common, how many there were, and what was wrong with this one, a part of `why`. */
+/**
+ * What the lists that fail alike have in common, how many there were, and what was wrong with this one, a part of
+ * `why`.
+ */
 export interface Likeness {
   key: string
   times: number

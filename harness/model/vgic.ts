@@ -9,8 +9,8 @@ export interface RedistRegion {
 }
 
 /**
- * What registers hold that no longer hold what they do at first, by name, owner and number (abi/vgic/registers/held.ts);
- * undefined where nobody knows.
+ * What registers hold that no longer hold what they do at first, by name, owner and number
+ * (abi/vgic/registers/held.ts); undefined where nobody knows.
  */
 export type Held = Map<string, bigint | undefined>
 
@@ -67,8 +67,8 @@ export interface ItsCollection {
 }
 
 /**
- * An interrupt that an ITS translates to. `target`: the id of the vcpu that takes it. `queued`: that of the vcpu that was
- * told of it, and has not run since.
+ * An interrupt that an ITS translates to. `target`: the id of the vcpu that takes it. `queued`: that of the vcpu that
+ * was told of it, and has not run since.
  */
 export interface Lpi {
   isPending: boolean

@@ -44,8 +44,8 @@ export interface CoalescedZone {
 }
 
 /**
- * Stores of the guest of which an eventfd hears; `len`: 0 for any, `datamatch`: of this value alone. Ports and ccw are of no
- * use on arm64, and kept all the same.
+ * Stores of the guest of which an eventfd hears; `len`: 0 for any, `datamatch`: of this value alone. Ports and ccw are
+ * of no use on arm64, and kept all the same.
  */
 export interface Ioeventfd {
   bus: 'mmio' | 'pio' | 'ccw'
@@ -112,7 +112,9 @@ export interface Vm {
   /** What KVM_ENABLE_CAP told it: bytes of a dirty ring, and of a block that is split in advance. */
   dirtyRing?: number
   chunkSize?: bigint
-  /** Options of its dirty log, of KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2; and whether pages go into bitmaps despite a ring. */
+  /**
+   * Options of its dirty log, of KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2; and whether pages go into bitmaps despite a ring.
+   */
   manualLog?: bigint
   hasRingWithBitmap?: true
   coalesced?: CoalescedZone[]

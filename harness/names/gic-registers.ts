@@ -1,6 +1,6 @@
 /**
- * Registers of interrupt controllers, as the GIC architecture names them: where each begins, and its bytes. No header of
- * the ABI has them, so that they are apart from names/index.ts.
+ * Registers of interrupt controllers, as the GIC architecture names them: where each begins, and its bytes. No header
+ * of the ABI has them, so that they are apart from names/index.ts.
  */
 type Registers = Readonly<Record<string, readonly [at: number, size: number]>>
 
@@ -101,7 +101,9 @@ export const itsCommands = {
 /** op0 3 and op1 0; then CRn, CRm and op2, as attributes have them. */
 const sysreg = (crn: number, crm: number, op2: number) => (3 << 14) | (crn << 7) | (crm << 3) | op2
 
-/** System registers of the CPU interface of a GICv3, by their encoding; ICC_AP0R0_EL1 and ICC_AP1R0_EL1 begin four each. */
+/**
+ * System registers of the CPU interface of a GICv3, by their encoding; ICC_AP0R0_EL1 and ICC_AP1R0_EL1 begin four each.
+ */
 export const icc = {
   ICC_PMR_EL1: sysreg(4, 6, 0),
   ICC_BPR0_EL1: sysreg(12, 8, 3),

@@ -1,6 +1,6 @@
 /**
- * System registers as the architecture names them, by op0, op1, CRn, CRm and op2: those that recorded hosts list. No header
- * of the ABI has these names, which people who are told of a register know it by.
+ * System registers as the architecture names them, by op0, op1, CRn, CRm and op2: those that recorded hosts list. No
+ * header of the ABI has these names, which people who are told of a register know it by.
  */
 import { arm64SysReg } from './registers.ts'
 
@@ -169,7 +169,10 @@ const names: ReadonlyMap<bigint, string> = new Map([
   ...families.flatMap(([name, count, id]) => [...Array(count).keys()].map((n): [bigint, string] => [id(n), name(n)])),
 ])
 
-/** The name that the architecture gives the system register with this id; undefined for all others, and where nobody listed it. */
+/**
+ * The name that the architecture gives the system register with this id; undefined for all others, and where nobody
+ * listed it.
+ */
 export const sysRegName = (id: bigint): string | undefined => names.get(id)
 
 const ids: ReadonlyMap<string, bigint> = new Map([...names].map(([id, name]) => [name, id]))

@@ -29,7 +29,10 @@ export interface Judged {
   unknown?: number
 }
 
-/** What the table answers, as a trace shows it: `-EPERM (too early)`; `ok = 0x1 or ok = 0x2` where the kernel may choose. */
+/**
+ * What the table answers, as a trace shows it: `-EPERM (too early)`; `ok = 0x1 or ok = 0x2` where the kernel may
+ * choose.
+ */
 export const printTable = (allowed: Allowed, call: Call): string => {
   const { refusal, value, values } = allowed
   const ret = retOf(allowed)

@@ -35,7 +35,10 @@ const noDescriptor = {} as Here
 export const hereOf = (world: RuledWorld, { on, ioctl }: Call): Here =>
   (ioctl.syscall === 'join' ? world.background?.get(on) : world.descriptors.get(on)) ?? noDescriptor
 
-/** True where the call waits until a KVM_RUN on its vcpu ends that another thread has begun: kernels hold a lock so long. */
+/**
+ * True where the call waits until a KVM_RUN on its vcpu ends that another thread has begun: kernels hold a lock so
+ * long.
+ */
 export const waitsForRun = (world: RuledWorld, call: Call): boolean => {
   const { kind, vcpu } = hereOf(world, call)
   return kind === 'vcpu' && vcpu.running !== undefined && !call.ioctl.syscall && call.by !== 'child'

@@ -19,7 +19,9 @@ const tooMany = (ids: readonly bigint[], others: readonly bigint[]): bigint[] =>
   })
 }
 
-/** In one line: which ids are missing, which are there that should not be or too often, else where the order is another. */
+/**
+ * In one line: which ids are missing, which are there that should not be or too often, else where the order is another.
+ */
 export const howListDiffers = (came: readonly bigint[], due: readonly bigint[]): string => {
   const missing = tooMany(due, came)
   const extra = tooMany(came, due)

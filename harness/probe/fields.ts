@@ -26,7 +26,9 @@ export interface Joint {
   then: bigint
 }
 
-/** Several fields at once: so many writes of values that each field takes, and as many with one that its field does not. */
+/**
+ * Several fields at once: so many writes of values that each field takes, and as many with one that its field does not.
+ */
 const JOINTS = 30
 
 /**

@@ -49,9 +49,10 @@ const probeRegs = async (
 }
 
 /**
- * The profile of the machine behind `player`, named `name`, whose kernel is said to speak `dialect`. `about` says which machine it is and how it is recorded.
- * Whatever a kernel answers oddly is recorded as far as it goes, and the suites tell; what did not come to a good end
- * is in `trouble`. Throws a UserError, which says what to check, where no vcpu can be had at all.
+ * The profile of the machine behind `player`, named `name`, whose kernel is said to speak `dialect`. `about` says which
+ * machine it is and how it is recorded. Whatever a kernel answers oddly is recorded as far as it goes, and the suites
+ * tell; what did not come to a good end is in `trouble`. Throws a UserError, which says what to check, where no vcpu
+ * can be had at all.
  */
 export const probe = async (
   player: ProbeTarget,

@@ -61,14 +61,16 @@ const registersThatVary: readonly { why: string; has(id: bigint): boolean }[] = 
   },
 ]
 
-/** Why a register's first value, and which values it takes, may be another on another machine; undefined: they may not. */
+/**
+ * Why a register's first value, and which values it takes, may be another on another machine; undefined: they may not.
+ */
 export const whyRegisterVaries = (id: bigint): string | undefined => registersThatVary.find(({ has }) => has(id))?.why
 
 /** Whether a machine may have a register that others of its branch have not, or the other way round. */
 export const mayBeAbsent = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_DEMUX
 
 /**
- * Whether a machine may have a register that none of the recorded ones has: system registers come with features of newer
- * CPUs, which KVM shows where the CPU has them.
+ * Whether a machine may have a register that none of the recorded ones has: system registers come with features of
+ * newer CPUs, which KVM shows where the CPU has them.
  */
 export const mayBeNew = (id: bigint): boolean => mayBeAbsent(id) || groupOf(id) === regs.KVM_REG_ARM64_SYSREG

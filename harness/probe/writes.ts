@@ -61,7 +61,10 @@ const tryFields = async (
   return { write: writeOf(taken, isJoint || isOtherwise(joints, together)), tried: alone }
 }
 
-/** Tries the register's value, 0, all ones, and the value with single bits flipped; then by field, where it is made of such. */
+/**
+ * Tries the register's value, 0, all ones, and the value with single bits flipped; then by field, where it is made of
+ * such.
+ */
 export const probeWrite = async (
   session: ProbeSession,
   machine: ProbedMachine,

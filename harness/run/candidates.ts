@@ -12,9 +12,9 @@ export interface Candidates<File> {
 const has = (text: string, part: string): boolean => text.includes(part)
 
 /**
- * Those of `files` that tests with this text in file, id or name can be in. Names of tests are made when their file is loaded, so that most
- * texts can mean any file. But a text that begins with the path or the id of a suite can only be in a name that is
- * written out.
+ * Those of `files` that tests with this text in file, id or name can be in. Names of tests are made when their file is
+ * loaded, so that most texts can mean any file. But a text that begins with the path or the id of a suite can only be
+ * in a name that is written out.
  */
 const filesFor = <File extends { path: string; file: string }>(
   files: readonly File[],

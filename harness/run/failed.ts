@@ -7,8 +7,8 @@ import { homeOf } from '../../reports/run/verdicts.ts'
 import { UserError } from '../process/user-error.ts'
 
 /**
- * What the run in `folder` was asked, of the tests that failed in it alone. Throws a UserError where there is no run, or
- * none failed.
+ * What the run in `folder` was asked, of the tests that failed in it alone. Throws a UserError where there is no run,
+ * or none failed.
  */
 export const failedIn = (folder: string): AskedBefore & { only: string[] } => {
   const file = join(folder, OUTCOMES)

@@ -30,7 +30,9 @@ export const prepareTarget = async (text: string, hear?: Hear): Promise<Prepared
 /** Prepares and opens a target at once. Throws a UserError where it cannot be used. */
 export const openTarget = async (text: string): Promise<Opened> => (await prepareTarget(text)).open()
 
-/** Opens a target for this process alone; `close` of the kernel closes it. Throws a UserError where it cannot be used. */
+/**
+ * Opens a target for this process alone; `close` of the kernel closes it. Throws a UserError where it cannot be used.
+ */
 export const openKernel = async (text: string): Promise<Kernel> => {
   const { host, pool, close } = await openTarget(text)
   return { ...(pool ? remote(host, pool) : mockAs(text, host)), close }

@@ -1,4 +1,7 @@
-/** A lab that pulls its jobs from KernelCI: it asks for them, plays the kernel that each names, and hands in what came of it. */
+/**
+ * A lab that pulls its jobs from KernelCI: it asks for them, plays the kernel that each names, and hands in what came
+ * of it.
+ */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { kernelciCallback, type KernelciJob, type KernelciResult } from '../../reports/formats/kernelci.ts'
@@ -63,7 +66,9 @@ const play = async (lab: Lab, job: Job, seconds: number, home: string): Promise<
   }
 }
 
-/** Does one job, unless it was done; says what it did, in one line. Throws an Unreachable where it is to be tried again. */
+/**
+ * Does one job, unless it was done; says what it did, in one line. Throws an Unreachable where it is to be tried again.
+ */
 const doJob = async (lab: Lab, waiting: Waiting): Promise<string | undefined> => {
   const home = join(lab.folder, waiting.node)
   const [body, done] = ['callback.json', 'done'].map((name) => join(home, name)) as [string, string]
@@ -85,8 +90,8 @@ const doJob = async (lab: Lab, waiting: Waiting): Promise<string | undefined> =>
 }
 
 /**
- * Does all jobs that came since the last time, or since now where there was none; `say` is told of each, in a line. Throws
- * an Unreachable where a server does not answer; what is not done then is done the next time.
+ * Does all jobs that came since the last time, or since now where there was none; `say` is told of each, in a line.
+ * Throws an Unreachable where a server does not answer; what is not done then is done the next time.
  */
 export const pollOnce = async (lab: Lab, say: (line: string) => void): Promise<void> => {
   mkdirSync(lab.folder, { recursive: true })

@@ -12,7 +12,10 @@ export const ownersOf = (tests: readonly ShardedTest[], of: number, runs: number
   return tests.map(({ isDivided }) => (isDivided ? withRuns : [(whole++ % of) + 1]))
 }
 
-/** Those that a shard plays, in their order; all where the run is not sharded. Throws a UserError where that is none: what plays nothing must not pass. */
+/**
+ * Those that a shard plays, in their order; all where the run is not sharded. Throws a UserError where that is none:
+ * what plays nothing must not pass.
+ */
 export const testsOfShard = <T extends ShardedTest>(
   tests: readonly T[],
   shard: Shard | undefined,

@@ -44,8 +44,8 @@ const between = async (
 }
 
 /**
- * Bisects `count` kernels, as git bisect does: a change is taken to stay. `ask` plays the tests on one of them, once for
- * each. Rejects where nothing can be told of the first or the last.
+ * Bisects `count` kernels, as git bisect does: a change is taken to stay. `ask` plays the tests on one of them, once
+ * for each. Rejects where nothing can be told of the first or the last.
  */
 export const bisect = async (count: number, ask: (at: number) => Promise<Verdicts | Untold>): Promise<Bisected> => {
   const known = new Map<number, Promise<Verdicts | Untold>>()

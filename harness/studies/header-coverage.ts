@@ -50,8 +50,8 @@ const telling = (kernel: Kernel, tell: (calls: readonly Call[]) => void): Kernel
 
 /**
  * Plays everything on the mock of each host. Gives for each name what met it; a name that nothing meets is not in it.
- * Every name that stands in a call or in its answer is met there, an ioctl only where one of its own rules decides; what
- * nobody has looked at (isGuess) meets nothing. `decided` is told of each row that decides, on which host.
+ * Every name that stands in a call or in its answer is met there, an ioctl only where one of its own rules decides;
+ * what nobody has looked at (isGuess) meets nothing. `decided` is told of each row that decides, on which host.
  */
 export const meetings = async (
   names: HeaderNames,

@@ -101,8 +101,8 @@ const measureOn = async (
 }
 
 /**
- * Asks each of the kernels, one after the other, on machines that are recorded; `open` opens a target. Throws a UserError
- * where one cannot be asked.
+ * Asks each of the kernels, one after the other, on machines that are recorded; `open` opens a target. Throws a
+ * UserError where one cannot be asked.
  */
 export const measure = async (
   dialects: readonly Dialect[],

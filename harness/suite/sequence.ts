@@ -70,8 +70,8 @@ const play = async (
 }
 
 /**
- * Why the table of this host may rightly contradict a sequence: it is of what shipped, and the host speaks a dialect; or
- * it is of that dialect, and shown by another host.
+ * Why the table of this host may rightly contradict a sequence: it is of what shipped, and the host speaks a dialect;
+ * or it is of that dialect, and shown by another host.
  */
 const isForOthers = ({ dialect, host: shownBy }: Sequence, { name, kernel }: Host): string | undefined => {
   if (kernel.dialect !== dialect) return `${kernel.dialect} answers otherwise than what shipped`

@@ -8,8 +8,8 @@ const withSignals = (ops: string, after: (ms: number) => number): string =>
   ops.replace(/(^| )t,(\d+)/g, (_, space, ms) => `${space}t,${after(Number(ms))}`)
 
 /**
- * The same list with ten times its time. Where time is counted in instructions, signals of ours come earlier: no host is
- * too slow for what returns by itself, and a guest that spins until one comes would take a busy host many minutes.
+ * The same list with ten times its time. Where time is counted in instructions, signals of ours come earlier: no host
+ * is too slow for what returns by itself, and a guest that spins until one comes would take a busy host many minutes.
  */
 export const withMoreTime = <List extends OpsList>(list: List, isCounted: boolean): List => ({
   ...list,

@@ -1,4 +1,6 @@
-/** The mock that a target names: a recorded host, and the rules of a kernel that has a known bug or speaks a dialect. */
+/**
+ * The mock that a target names: a recorded host, and the rules of a kernel that has a known bug or speaks a dialect.
+ */
 import { errata } from '../../fixtures/errata.ts'
 import { hostNamed } from '../../fixtures/hosts/index.ts'
 import { dialectNamed, speaking } from '../dialects/index.ts'

@@ -1,4 +1,7 @@
-/** Plays the suites on the recorded hosts: which names of the kernel's headers they come to, and which rows of the table. */
+/**
+ * Plays the suites on the recorded hosts: which names of the kernel's headers they come to, and which rows of the
+ * table.
+ */
 import headers from '../../fixtures/header-names.json' with { type: 'json' }
 import { hostNamed, hostNames } from '../../fixtures/hosts/index.ts'
 import { notCovered } from '../../fixtures/not-covered.ts'
@@ -10,7 +13,10 @@ import { coverageOf, type KindCoverage } from './coverage.ts'
 /** The machines on which laws are played, of the newest release: they take longer than sequences. */
 const LAW_MACHINES = ['max-gicv3', 'max-gicv2', 'max-vq4-mte-gicv3']
 
-/** What is seen of each name, and the release of the headers; by each host how often which row, by its id, decides there. */
+/**
+ * What is seen of each name, and the release of the headers; by each host how often which row, by its id, decides
+ * there.
+ */
 export interface HeaderCoverage {
   coverage: KindCoverage[]
   release: string

@@ -35,8 +35,8 @@ const isReadable = (text: string, ioctls: readonly Ioctl[]): boolean => {
 }
 
 /**
- * The example of each row that is the dialect's own, by id: looked for on the hosts that show its sequences, then on one
- * of each measured release. `kept`: the examples of what shipped, of which some may do.
+ * The example of each row that is the dialect's own, by id: looked for on the hosts that show its sequences, then on
+ * one of each measured release. `kept`: the examples of what shipped, of which some may do.
  */
 export const proposedExamples = (dialect: Dialect, kept: Kept): Map<string, Example> => {
   const ioctls = ioctlsIn(dialect)

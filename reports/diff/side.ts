@@ -41,8 +41,8 @@ export interface Side {
 }
 
 /**
- * What a target answers to a list, asked again with ten times the time where a signal or deadline of ours may have cut it
- * short on a busy host. A run is not asked: it may not have played the list.
+ * What a target answers to a list, asked again with ten times the time where a signal or deadline of ours may have cut
+ * it short on a busy host. A run is not asked: it may not have played the list.
  */
 export const playPatiently = async (side: Side, calls: readonly Call[]): Promise<Playing> => {
   const playing = (await side.play(calls))!

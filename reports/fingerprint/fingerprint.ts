@@ -1,4 +1,6 @@
-/** From behaviour alone: which release a kernel answers like, and which changes it has that this one has not, or lacks. */
+/**
+ * From behaviour alone: which release a kernel answers like, and which changes it has that this one has not, or lacks.
+ */
 import { measured, type Release } from '../../harness/model/release.ts'
 import type { Answer, Call } from '../../harness/model/call.ts'
 import type { Host } from '../../harness/model/host.ts'

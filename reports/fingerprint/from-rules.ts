@@ -52,8 +52,8 @@ const leavesOther = ([was, is]: readonly [Turn, Turn]): boolean =>
   && (was.table.refusal.leaves ?? is.table.refusal.leaves) !== undefined
 
 /**
- * Where two releases part ways in a list: the first call that they answer differently. The rule: that of an earlier call
- * which both refuse and after which they are not in one state, or else of this one.
+ * Where two releases part ways in a list: the first call that they answer differently. The rule: that of an earlier
+ * call which both refuse and after which they are not in one state, or else of this one.
  */
 const partingOf = (host: Host, older: Release, newer: Release, calls: readonly Call[]): Parted | undefined => {
   const worlds = [boot(host, older), boot(host, newer)] as const
@@ -88,7 +88,9 @@ const toldBy = (host: Host, calls: readonly Call[], { having, lacking }: Parted)
   }
 }
 
-/** By the table, between two branches that were measured only where both answer alike, or the row says more of its date. */
+/**
+ * By the table, between two branches that were measured only where both answer alike, or the row says more of its date.
+ */
 const hadByTable = (isHadIn: ReleaseQuestion['isHad'], row: Row): ReleaseQuestion['isHad'] => {
   return (release) => {
     const next = measured.find((branch) => !reached(release, branch))

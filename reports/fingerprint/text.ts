@@ -52,7 +52,9 @@ const askedInWords = (asked: readonly AnsweredQuestion[]): string => {
   return `${many(asked.length, 'question')} of what changed, ${named.length} of them about ${many(new Set(named).size, 'commit')}`
 }
 
-/** The text; with `isWhole` every change that the kernel has or lacks, not only what is otherwise than in its release. */
+/**
+ * The text; with `isWhole` every change that the kernel has or lacks, not only what is otherwise than in its release.
+ */
 export const fingerprintText = (fingerprint: Fingerprint, isWhole: boolean): string => {
   const { side, asked, deviations } = fingerprint
   const of = (came: AnsweredQuestion['came']) => ofEachChange(deviations.filter((one) => one.came === came))

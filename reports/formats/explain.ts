@@ -32,8 +32,8 @@ const runAgain = ({ suite, test, layer, file, isOutside }: Outcome, run: Run): s
   ].join(' ')
 
 /**
- * The command that shows the cause again: `replay` of its trace, which is the shortest. What a law demands the table may
- * not, and what is broken has nothing to be replayed: there it is the test.
+ * The command that shows the cause again: `replay` of its trace, which is the shortest. What a law demands the table
+ * may not, and what is broken has nothing to be replayed: there it is the test.
  */
 const again = ({ shown, trace, verdict }: Cause, run: Run, reports: string): string => {
   const file = trace === undefined ? undefined : fileOfTrace(shown, trace)

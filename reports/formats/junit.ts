@@ -1,6 +1,6 @@
 /**
- * JUnit XML, for what reads nothing else: junit.xml, with the reasons of skips, which vitest's own writer drops. It is as
- * the schema junit-10.xsd of Jenkins' xUnit plugin wants it.
+ * JUnit XML, for what reads nothing else: junit.xml, with the reasons of skips, which vitest's own writer drops. It is
+ * as the schema junit-10.xsd of Jenkins' xUnit plugin wants it.
  */
 import { printShard } from '../../harness/model/shard.ts'
 import type { Verdict } from '../../harness/model/verdict.ts'

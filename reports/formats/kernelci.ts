@@ -1,7 +1,7 @@
 /**
  * What KernelCI is told of a job that a lab has pulled. The protocol has one form (kernelci-core,
- * kernelci/runtime/pull_labs.py); the service that takes it (kernelci-pipeline, src/lava_callback.py) reads that of LAVA.
- * They share no key, so that this is both.
+ * kernelci/runtime/pull_labs.py); the service that takes it (kernelci-pipeline, src/lava_callback.py) reads that of
+ * LAVA. They share no key, so that this is both.
  */
 import type { Verdict } from '../../harness/model/verdict.ts'
 import { oneLine, visible } from '../../harness/process/visible.ts'

@@ -1,4 +1,6 @@
-/** The one line of a terminal that is redrawn while a run plays: verdicts, lists and rules so far, and the time left. */
+/**
+ * The one line of a terminal that is redrawn while a run plays: verdicts, lists and rules so far, and the time left.
+ */
 import { verdicts, type Verdict } from '../../harness/model/verdict.ts'
 import { oneLine } from '../../harness/process/visible.ts'
 import { layerOf } from '../run/outcome.ts'

@@ -11,8 +11,8 @@ import { pieceName, registerPiece } from './state.ts'
 import { setUpLines } from './vm.ts'
 
 /**
- * What the table says of each on B, lines for a person. Where a line has no value it is the one that was saved on A; `book`:
- * where the book of rules is.
+ * What the table says of each on B, lines for a person. Where a line has no value it is the one that was saved on A;
+ * `book`: where the book of rules is.
  */
 export const askedLines = (migration: Migration, complaints: readonly Complaint[], book: string): string[] => {
   const { a, b, vm, predicted } = migration

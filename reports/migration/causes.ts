@@ -17,7 +17,10 @@ export const changesOfPiece = (a: Side, b: Side, { id, name }: Pick<StatePiece, 
       (id !== undefined && registers.includes(id)) || (name !== undefined && names.includes(name)),
   )
 
-/** The changes between the two behind what became of a piece: those that speak of it, or else of the rule that refuses it. */
+/**
+ * The changes between the two behind what became of a piece: those that speak of it, or else of the rule that refuses
+ * it.
+ */
 export const changesOfFate = (a: Side, b: Side, { piece, rule }: Pick<Fate, 'piece' | 'rule'>): AbiChange[] => {
   const own = changesOfPiece(a, b, piece)
   return own.length > 0 || !rule ? own : changesOfRule(rule.id).filter((one) => isBetween(one, a.release, b.release))

@@ -1,4 +1,6 @@
-/** Lines in which a VMM complains of a register, and lists of ids with values: which register and value each is about. */
+/**
+ * Lines in which a VMM complains of a register, and lists of ids with values: which register and value each is about.
+ */
 import { didYouMean } from '../../harness/process/nearest.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { quoted } from '../../harness/process/visible.ts'
@@ -93,8 +95,8 @@ const ofList = (line: string): Complaint => {
 }
 
 /**
- * Reads a line of QEMU's or Firecracker's, or `REGISTER = VALUE`. Throws a UserError for a line that names no register, and
- * says what to give instead.
+ * Reads a line of QEMU's or Firecracker's, or `REGISTER = VALUE`. Throws a UserError for a line that names no register,
+ * and says what to give instead.
  */
 export const parseComplaint = (text: string): Complaint => {
   const line = text.trim()

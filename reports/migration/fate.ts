@@ -6,8 +6,8 @@ import type { StatePiece } from './state.ts'
 
 /**
  * missing: the other host lists no such register. refused: its value is not taken. changed: it is taken, and another is
- * read. changed alike: so it is on the host itself that it was saved on. not saved: it cannot be read where it is. unknown:
- * nobody has looked. goes on: a counter, which is later by now.
+ * read. changed alike: so it is on the host itself that it was saved on. not saved: it cannot be read where it is.
+ * unknown: nobody has looked. goes on: a counter, which is later by now.
  */
 export const fateKinds = [
   'missing',
@@ -43,7 +43,10 @@ const SOON = 1n << 42n
 const CONTROLS: readonly (bigint | undefined)[] = [namedRegs.KVM_REG_ARM_TIMER_CTL, namedRegs.KVM_REG_ARM_PTIMER_CTL]
 const ISTATUS = 4n
 
-/** Without serror_has_esr, which says what the host can do, and ISTATUS, which follows from the counter and is read until 6.18. */
+/**
+ * Without serror_has_esr, which says what the host can do, and ISTATUS, which follows from the counter and is read
+ * until 6.18.
+ */
 const stateIn = ({ kind, id }: StatePiece, value: bigint): bigint => {
   if (kind === 'events') return value & ~0xff00n
   return CONTROLS.includes(id) ? value & ~ISTATUS : value
@@ -71,8 +74,8 @@ const kindOf = (one: Restored, listed: ReadonlySet<bigint>): FateKind => {
 }
 
 /**
- * The fate of each piece; `list`: the registers that the other host lists, `atHome`: what is said to come of the pieces on
- * the host that they were saved on.
+ * The fate of each piece; `list`: the registers that the other host lists, `atHome`: what is said to come of the pieces
+ * on the host that they were saved on.
  */
 export const fatesOf = (
   restored: readonly Restored[],

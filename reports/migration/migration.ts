@@ -62,8 +62,9 @@ const goesOnThere = async (a: Side, b: Side, vm: MigratedVm, saved: readonly Sav
 }
 
 /**
- * Saves a VM on A and restores it on B, as far as they can be asked, and says beforehand what will come of it. `asked`: the
- * features of its vcpus; all that both hosts have where left out. Throws a UserError where either cannot make such a VM.
+ * Saves a VM on A and restores it on B, as far as they can be asked, and says beforehand what will come of it. `asked`:
+ * the features of its vcpus; all that both hosts have where left out. Throws a UserError where either cannot make such
+ * a VM.
  */
 export const migrationOf = async (a: Side, b: Side, asked?: readonly Feature[]): Promise<Migration> => {
   const vm = commonVm(a.host, b.host, asked)

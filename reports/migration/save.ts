@@ -81,8 +81,8 @@ const gicFill: Readonly<Record<'v2' | 'v3', readonly string[]>> = {
 }
 
 /**
- * The guest runs until it leaves for an MMIO, which is completed, as a VMM does before it saves; then registers get values
- * that no fresh vcpu has.
+ * The guest runs until it leaves for an MMIO, which is completed, as a VMM does before it saves; then registers get
+ * values that no fresh vcpu has.
  */
 const useLines = (side: Side, vm: MigratedVm): string[] => [
   'vcpu0: KVM_RUN',

@@ -15,7 +15,9 @@ export interface MigratedVm {
   type: number
 }
 
-/** Features that make a vcpu of another kind. A VMM whose guest has 64 bits and one level of virtualization leaves them. */
+/**
+ * Features that make a vcpu of another kind. A VMM whose guest has 64 bits and one level of virtualization leaves them.
+ */
 const OF_OTHERS: readonly string[] = [
   'KVM_ARM_VCPU_POWER_OFF',
   'KVM_ARM_VCPU_EL1_32BIT',
@@ -90,8 +92,8 @@ const pmuLines = (vcpu: number, hasGic: boolean): string[] => [
 ]
 
 /**
- * The calls that make the VM with two vcpus, the second of which is powered off, a line each. `beforeFinalize`: what comes
- * between KVM_ARM_VCPU_INIT and KVM_ARM_VCPU_FINALIZE.
+ * The calls that make the VM with two vcpus, the second of which is powered off, a line each. `beforeFinalize`: what
+ * comes between KVM_ARM_VCPU_INIT and KVM_ARM_VCPU_FINALIZE.
  */
 export const setUpLines = (vm: MigratedVm, beforeFinalize: readonly string[] = []): string[] => {
   const set = vm.features.join(' | ')

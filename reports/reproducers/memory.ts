@@ -5,8 +5,8 @@
 import type { Packed } from '../../harness/model/codec.ts'
 
 /**
- * A place: an area of the agent's memory and an offset; `v` is the kvm_run of the vcpu that is called, `o` another page of
- * what it maps, whose number is the argument.
+ * A place: an area of the agent's memory and an offset; `v` is the kvm_run of the vcpu that is called, `o` another page
+ * of what it maps, whose number is the argument.
  */
 export interface Place {
   area: 'd' | 'r' | 'u' | 'g' | 'v' | 'o'

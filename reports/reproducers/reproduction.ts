@@ -28,7 +28,9 @@ export interface Reproduced {
   /** −errno, 0 for ok. */
   due: number
   value?: ValueDue
-  /** The register ids that come, of the last call alone: a counterexample ends where it is wrong, and lists are long. */
+  /**
+   * The register ids that come, of the last call alone: a counterexample ends where it is wrong, and lists are long.
+   */
   list?: readonly bigint[]
   /** Nobody has looked what kernels answer: the answer is no deviation. */
   isUnknown?: true

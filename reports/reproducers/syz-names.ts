@@ -45,5 +45,7 @@ export const syzName = (ioctl: string, on: Sort): { name: string; hasArgument: b
   return name === undefined ? undefined : { name, hasArgument: !WITHOUT_ARGUMENT.includes(ioctl) }
 }
 
-/** The name and struct of a call; undefined where syzkaller has none on such a descriptor, or describes it otherwise. */
+/**
+ * The name and struct of a call; undefined where syzkaller has none on such a descriptor, or describes it otherwise.
+ */
 export const syzStruct = (ioctl: string, on: Sort): SyzStruct | undefined => byStruct[ioctl]?.[on]

@@ -1,6 +1,6 @@
 /**
- * What test processes write into answers.jsonl: the lists that they play. All of them load this, so what reads that file
- * stands elsewhere.
+ * What test processes write into answers.jsonl: the lists that they play. All of them load this, so what reads that
+ * file stands elsewhere.
  */
 import { appendFileSync } from 'node:fs'
 import type { Call } from '../../harness/model/call.ts'

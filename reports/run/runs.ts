@@ -1,7 +1,7 @@
 /**
  * The folders of runs for which nobody names one: each has its own, whose name sorts by time, and `latest` points at
- * the one that was begun last. A run that could not be begun leaves none. Of those that are done the newest ten stay, and of those that can be finished the newest
- * ten.
+ * the one that was begun last. A run that could not be begun leaves none. Of those that are done the newest ten stay,
+ * and of those that can be finished the newest ten.
  */
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'

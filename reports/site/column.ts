@@ -77,7 +77,10 @@ export const columnOfRun = (folder: string): Column => {
   }
 }
 
-/** The column of a recorded host; `decided`: how often which row decides there, to which the examples that end there add. */
+/**
+ * The column of a recorded host; `decided`: how often which row decides there, to which the examples that end there
+ * add.
+ */
 export const columnOfHost = (
   host: Host,
   decided: ReadonlyMap<string, number>,
@@ -98,7 +101,9 @@ export const columnOfHost = (
 
 const isRun = (folder: string): boolean => existsSync(join(folder, RESULTS))
 
-/** The folder itself where a run left its results there, else those in it where runs did, in the order of their names. */
+/**
+ * The folder itself where a run left its results there, else those in it where runs did, in the order of their names.
+ */
 export const runFoldersIn = (folder: string): string[] => {
   if (isRun(folder)) return [folder]
   if (!existsSync(folder)) return []

@@ -1,4 +1,6 @@
-/** Which VM that is saved on one host is restored on which other: a table of all, and a page for each that it leaves. */
+/**
+ * Which VM that is saved on one host is restored on which other: a table of all, and a page for each that it leaves.
+ */
 import { UserError } from '../../harness/process/user-error.ts'
 import { withLinks } from '../html/links.ts'
 import { markup, type Markup } from '../html/markup.ts'

@@ -23,7 +23,10 @@ const failures = (id: string, columns: readonly Column[]): Markup[] =>
       ),
   )
 
-/** What is added to the rule of an id: its failures, the kernels that showed it, the hosts on which the table comes to it. */
+/**
+ * What is added to the rule of an id: its failures, the kernels that showed it, the hosts on which the table comes to
+ * it.
+ */
 export const whereSeen =
   (columns: readonly Column[]): MoreOfRule =>
   (id) => {

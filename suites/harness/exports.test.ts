@@ -33,7 +33,10 @@ const takersOf = (file: string): string[] =>
       : [other],
   )
 
-/** What Node asks a loader for; and numbers of the kernel's headers, which are there whether or not a rule has come to them. */
+/**
+ * What Node asks a loader for; and numbers of the kernel's headers, which are there whether or not a rule has come to
+ * them.
+ */
 const isForOthers = (one: string): boolean => one === 'harness/loader.js: load' || one.startsWith('harness/names/')
 
 test('every exported value is imported somewhere', () => {

@@ -1,4 +1,6 @@
-/** Every skip says why: what vitest skips by a condition cannot, and only a machine that meets the condition shows it. */
+/**
+ * Every skip says why: what vitest skips by a condition cannot, and only a machine that meets the condition shows it.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * The names of the newest kernel's headers are locked in fixtures/header-names.json, and the book's coverage has each of
- * them: with what was seen, or with a reason. `UPDATE_GOLDEN=1 KERNEL_HEADERS=…` writes the lock anew.
+ * The names of the newest kernel's headers are locked in fixtures/header-names.json, and the book's coverage has each
+ * of them: with what was seen, or with a reason. `UPDATE_GOLDEN=1 KERNEL_HEADERS=…` writes the lock anew.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

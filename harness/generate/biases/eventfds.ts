@@ -1,4 +1,6 @@
-/** Eventfds that raise interrupts or hear of stores, several times and of several VMs; routes; and messages to an ITS. */
+/**
+ * Eventfds that raise interrupts or hear of stores, several times and of several VMs; routes; and messages to an ITS.
+ */
 import { CTRL_INIT } from '../lines/device-attr.ts'
 import { programSlot } from '../lines/memory-region.ts'
 import { init } from '../lines/vcpu-init.ts'

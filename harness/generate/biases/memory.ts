@@ -99,7 +99,10 @@ const logging = (id: number) =>
 const stores = ['0x100000', '0x101000', '0x10fffc', '0x200000', '0x201004', '0x300000']
 const entries = ['0', '0', '1', '2', '3']
 
-/** A guest that stores, and userspace that takes what it finds in the ring. Of a VM without rings there is nothing to be found. */
+/**
+ * A guest that stores, and userspace that takes what it finds in the ring. Of a VM without rings there is nothing to be
+ * found.
+ */
 export const dirtyRing: Bias = {
   name: 'ring of dirty pages',
   weight: 2,

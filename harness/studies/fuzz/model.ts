@@ -1,6 +1,7 @@
 /**
  * What an agent has to answer to a line, read from PROTOCOL.md apart from the agents themselves. No slot holds
- * anything, so every call fails with EBADF, but for a look at a file, a pread before its beginning and the end of a call that was never begun; a list that opens /dev/kvm is not asked for.
+ * anything, so every call fails with EBADF, but for a look at a file, a pread before its beginning and the end of a
+ * call that was never begun; a list that opens /dev/kvm is not asked for.
  */
 
 const SIZES: Record<string, number> = { d: 0x10000, r: 0x10000, u: 0x10000, g: 0x400000, v: 0x2000, o: 0x1000 }

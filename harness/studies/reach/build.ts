@@ -92,7 +92,8 @@ const checkConfig = (tree: string): void => {
 
 /**
  * Copies a tree, or what changed in it since it was copied, switches the counters on in the copy and builds it; what
- * make says goes to the file `log`; `begin` is called once it is known that the tree can be copied. Gives the path of the Image. Throws a UserError where it cannot be built.
+ * make says goes to the file `log`; `begin` is called once it is known that the tree can be copied. Gives the path of
+ * the Image. Throws a UserError where it cannot be built.
  */
 export const buildCounting = async (tree: string, copy: string, log: string, begin: () => void): Promise<string> => {
   needProgram('make', 'build a kernel')

@@ -14,7 +14,9 @@ const DEADLINE = 60_000
 /** What an agent can be asked to look at (agent/PROTOCOL.md). */
 const LONGEST_PATH = 0xff
 
-/** Where the kernel that was built in `tree` shows the counters of an object. Throws a UserError for too long a path. */
+/**
+ * Where the kernel that was built in `tree` shows the counters of an object. Throws a UserError for too long a path.
+ */
 const pathOf = (tree: string, file: string): string => {
   const path = `${GCOV}${join(tree, countersOf(file))}`
   if (Buffer.byteLength(path) > LONGEST_PATH)
@@ -24,8 +26,8 @@ const pathOf = (tree: string, file: string): string => {
 
 /**
  * Writes the counters of each guest of the pool that plays lists into a folder below `out`, one for each boot, as they
- * are now; counters of a boot that were brought out before are written over. The notes of `tree`, in which the kernel was
- * built, are put beside them. Throws a UserError where a guest has no counters.
+ * are now; counters of a boot that were brought out before are written over. The notes of `tree`, in which the kernel
+ * was built, are put beside them. Throws a UserError where a guest has no counters.
  */
 export const bringOut = async (pool: Pool, tree: string, files: readonly string[], out: string): Promise<void> => {
   for (const file of files.filter((name) => existsSync(join(tree, notesOf(name))))) {

@@ -1,4 +1,7 @@
-/** Tables of marks: filters that stand in the address, arrow keys from mark to mark, and a line that says what one means. */
+/**
+ * Tables of marks: filters that stand in the address, arrow keys from mark to mark, and a line that says what one
+ * means.
+ */
 
 const table = /** @type {HTMLTableElement | null} */ (document.querySelector('.marks'))
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector('.controls'))

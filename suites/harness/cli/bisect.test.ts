@@ -1,4 +1,7 @@
-/** Finding the kernel that first does otherwise: by `git bisect run`, in a repository whose commits name targets, and from a list. */
+/**
+ * Finding the kernel that first does otherwise: by `git bisect run`, in a repository whose commits name targets, and
+ * from a list.
+ */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

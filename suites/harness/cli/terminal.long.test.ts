@@ -1,4 +1,7 @@
-/** A run on a terminal, which script(1) lends it: what is redrawn and coloured there, and what is not where nobody looks. */
+/**
+ * A run on a terminal, which script(1) lends it: what is redrawn and coloured there, and what is not where nobody
+ * looks.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,7 @@
-/** The root file system that has the suites: whole for those who repack it, and its shell plays them on the machine's own /dev/kvm. */
+/**
+ * The root file system that has the suites: whole for those who repack it, and its shell plays them on the machine's
+ * own /dev/kvm.
+ */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,6 @@
-/** Lists that an agent plays from a file onto a console that loses bytes: what is read there was said, or is missing. */
+/**
+ * Lists that an agent plays from a file onto a console that loses bytes: what is read there was said, or is missing.
+ */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

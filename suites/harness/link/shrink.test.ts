@@ -1,4 +1,6 @@
-/** What is said in few bytes to a UART is, written out, what was to be said; a small share of it where calls are alike. */
+/**
+ * What is said in few bytes to a UART is, written out, what was to be said; a small share of it where calls are alike.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shrink } from '../../../harness/link/shrink.ts'

@@ -14,8 +14,8 @@ const BATCH = 24,
   AT_A_TIME = 2
 
 /**
- * Seconds that a program has, the time that an agent gives a list which is played again: no sequence takes one, unless the
- * kernel keeps it. One that a signal does not end has this much more until it is left alone.
+ * Seconds that a program has, the time that an agent gives a list which is played again: no sequence takes one, unless
+ * the kernel keeps it. One that a signal does not end has this much more until it is left alone.
  */
 const DEADLINE_S = 30
 const MORE_S = 2
@@ -85,8 +85,8 @@ int main(int argc, char **argv)
 `
 
 /**
- * Compiles the programs, each as it is but for the name of main, without a warning. Gives the binary, which with a number
- * behind it is that program alone; `runs`: other C by which its first process runs program `i`.
+ * Compiles the programs, each as it is but for the name of main, without a warning. Gives the binary, which with a
+ * number behind it is that program alone; `runs`: other C by which its first process runs program `i`.
  */
 export const inOneBinary = async (programs: readonly string[], folder: string, runs = PLAIN): Promise<Buffer> => {
   mkdirSync(folder, { recursive: true })

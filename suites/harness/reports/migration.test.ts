@@ -1,4 +1,7 @@
-/** `migrate`: what is predicted from recordings, what a host that does otherwise is convicted of, and whose lines are read. */
+/**
+ * `migrate`: what is predicted from recordings, what a host that does otherwise is convicted of, and whose lines are
+ * read.
+ */
 import { describe, expect, test } from 'vitest'
 import { changes } from '../../../fixtures/changes.ts'
 import { hostNamed, hostNames } from '../../../fixtures/hosts/index.ts'

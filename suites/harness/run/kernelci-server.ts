@@ -1,4 +1,6 @@
-/** A server that speaks KernelCI's interface as a lab uses it that pulls its jobs: events, nodes, definitions, callback. */
+/**
+ * A server that speaks KernelCI's interface as a lab uses it that pulls its jobs: events, nodes, definitions, callback.
+ */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'

@@ -1,4 +1,6 @@
-/** A lab that pulls a job from a server that speaks KernelCI's interface, and plays the kernel that it names in QEMU. */
+/**
+ * A lab that pulls a job from a server that speaks KernelCI's interface, and plays the kernel that it names in QEMU.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

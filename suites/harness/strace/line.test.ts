@@ -1,4 +1,6 @@
-/** Lines of strace, with what its options put in front of them; all were written by strace 6.1 or stand in its tests. */
+/**
+ * Lines of strace, with what its options put in front of them; all were written by strace 6.1 or stand in its tests.
+ */
 import { expect, test } from 'vitest'
 import { ioctlOf, type Said } from '../../../harness/strace/ioctl.ts'
 import { syscallsOf, type Syscall } from '../../../harness/strace/line.ts'
