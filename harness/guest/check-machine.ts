@@ -3,7 +3,7 @@ import { UserError } from '../process/user-error.ts'
 import { spawnChild } from '../process/child.ts'
 import { machineArguments } from './machine.ts'
 import { needProgram, run } from '../process/programs.ts'
-import type { GuestMachine } from '../model/target.ts'
+import type { GuestMachine } from '../model/guest-machine.ts'
 
 const QEMU = 'qemu-system-aarch64'
 const PATIENCE_MS = 60_000

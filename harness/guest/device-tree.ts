@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { UserError } from '../process/user-error.ts'
 import { machineArguments } from './machine.ts'
 import { needProgram, run } from '../process/programs.ts'
-import type { GuestMachine } from '../model/target.ts'
+import type { GuestMachine } from '../model/guest-machine.ts'
 
 /** Of QEMU's machine virt, with either GIC. */
 const GIC = '/intc@8000000'

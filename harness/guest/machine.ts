@@ -1,5 +1,5 @@
 /** The machine that QEMU is asked to emulate, in QEMU's words. */
-import type { GuestMachine } from '../model/target.ts'
+import type { GuestMachine } from '../model/guest-machine.ts'
 
 const cpu = ({ cpu, pmu, 'sve-max-vq': vq }: GuestMachine): string =>
   // The architected pointer authentication is most of what an emulated cpu would do.

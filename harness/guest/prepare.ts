@@ -9,7 +9,8 @@ import { checkImage } from './image.ts'
 import { cpio, initramfs } from './initramfs.ts'
 import { keptBytes } from './kept.ts'
 import { fetchKernel } from './kernel.ts'
-import { type GuestMachine, type Target, printTarget } from '../model/target.ts'
+import type { GuestMachine } from '../model/guest-machine.ts'
+import { type Target, printTarget } from '../model/target.ts'
 
 type QemuTarget = Extract<Target, { kind: 'qemu' }>
 

@@ -1,26 +1,7 @@
 /** A target is where calls are answered; this reads and prints the text by which the user names one. */
 import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
-
-/** The machine that QEMU emulates. */
-export interface GuestMachine {
-  cpu: string
-  gic: 2 | 3
-  /** False: KVM cannot virtualize the interrupt controller. */
-  vgic: boolean
-  mte: boolean
-  /** False: the cpu has no performance counters. */
-  pmu: boolean
-  smp: number
-  /** As QEMU's -m: a number of MiB, or a number and M or G. */
-  mem: string
-  /** How the agent is reached: a virtio port, or the console UART as on a board. */
-  channel: 'virtio' | 'uart'
-  /** The longest SVE vector of cpu=max, in units of 128 bits. */
-  'sve-max-vq'?: number
-  /** Extra words for the kernel's command line. */
-  append: string
-}
+import { machineOptions, printMachine, usualMachine, type GuestMachine } from './guest-machine.ts'
 
 /** A Debian kernel by release (6.12, 6.12.94), or an Image that the user built. */
 export type KernelChoice = { release: string } | { image: string }
@@ -37,51 +18,24 @@ export type Target =
   /** What a board has said that played a file of lists: `file` is its console. */
   | { kind: 'console'; file: string }
 
-/** What QEMU emulates where the target does not say otherwise. */
-export const usualMachine: GuestMachine = {
-  cpu: 'max',
-  gic: 3,
-  vgic: true,
-  mte: false,
-  pmu: true,
-  smp: 1,
-  mem: '1G',
-  channel: 'virtio',
-  append: '',
+/** The words that targets begin with: the compiler asks for each. */
+const kinds: Record<Target['kind'], true> = {
+  mock: true,
+  native: true,
+  qemu: true,
+  ssh: true,
+  exec: true,
+  serial: true,
+  console: true,
 }
+
+/** Whether a text that may be something else, such as a file, is meant as a target. */
+export const isTarget = (text: string): boolean => Object.hasOwn(kinds, /^[a-z]+\b/.exec(text)?.[0] ?? '')
 
 const understood =
   'mock, mock:HOST, native, qemu:RELEASE, qemu:IMAGE, qemu:…,gic=2,cpu=cortex-a57, ssh:HOST, '
   + 'exec:COMMAND, serial:DEVICE[,BAUD], console:FILE, mock,erratum=COMMIT, mock:HOST,erratum=COMMIT, native,cpu=N, '
   + 'mock,dialect=NAME, mock:HOST,dialect=NAME, qemu:…,dialect=NAME'
-
-const whole = (from: number, to: number) => (text: string) => {
-  const value = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : NaN
-  return value >= from && value <= to ? value : undefined
-}
-const word = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined)
-const oneOf =
-  <T>(values: Record<string, T>) =>
-  (text: string) =>
-    Object.hasOwn(values, text) ? values[text] : undefined
-
-interface Option {
-  says: string
-  read: (text: string) => unknown
-}
-
-const options: Record<keyof GuestMachine, Option> = {
-  cpu: { says: 'a name known to QEMU (max, cortex-a57, …)', read: word(/^[a-z0-9][a-z0-9._-]*$/) },
-  gic: { says: '2 or 3', read: oneOf({ 2: 2, 3: 3 }) },
-  vgic: { says: 'on or off', read: oneOf({ on: true, off: false }) },
-  mte: { says: 'on or off', read: oneOf({ on: true, off: false }) },
-  pmu: { says: 'on or off', read: oneOf({ on: true, off: false }) },
-  smp: { says: '1 to 64', read: whole(1, 64) },
-  mem: { says: 'a size such as 512M or 2G', read: word(/^[1-9]\d{0,5}[MG]?$/) },
-  'sve-max-vq': { says: '1 to 16', read: whole(1, 16) },
-  channel: { says: 'virtio or uart', read: oneOf({ virtio: 'virtio', uart: 'uart' }) },
-  append: { says: 'words for the kernel; it stands last and takes all the rest', read: word(/^[ -~]+$/) },
-}
 
 const isRelease = (text: string) => /^\d+\.\d+(\.\d+)?$/.test(text)
 
@@ -101,12 +55,13 @@ const parseQemu = (text: string, rest: string): Target => {
       dialect = setting.slice(equals + 1)
       continue
     }
-    if (!Object.hasOwn(options, key))
-      throw new UserError(`${text}: no option ${quoted(key)}; options are ${Object.keys(options).join(', ')}`)
+    if (!Object.hasOwn(machineOptions, key))
+      throw new UserError(`${text}: no option ${quoted(key)}; options are ${Object.keys(machineOptions).join(', ')}`)
     if (seen.has(key)) throw new UserError(`${text}: option ${key} is given twice`)
     seen.add(key)
-    const value = equals < 0 ? undefined : options[key as keyof GuestMachine].read(setting.slice(equals + 1))
-    if (value === undefined) throw new UserError(`${text}: ${key} takes ${options[key as keyof GuestMachine].says}`)
+    const value = equals < 0 ? undefined : machineOptions[key as keyof GuestMachine].read(setting.slice(equals + 1))
+    if (value === undefined)
+      throw new UserError(`${text}: ${key} takes ${machineOptions[key as keyof GuestMachine].says}`)
     machine[key] = value
   }
   if (machine['sve-max-vq'] !== undefined && machine.cpu !== 'max')
@@ -161,8 +116,6 @@ export const parseTarget = (text: string): Target => {
   throw new UserError(`${quoted(text)} is no target; understood are ${understood}`)
 }
 
-const printValue = (value: unknown): string => (value === true ? 'on' : value === false ? 'off' : String(value))
-
 /** The shortest text that parseTarget reads as this target. */
 export const printTarget = (target: Target): string => {
   switch (target.kind) {
@@ -184,12 +137,9 @@ export const printTarget = (target: Target): string => {
       return `serial:${target.device}${target.baud === 115200 ? '' : `,${target.baud}`}`
     case 'qemu': {
       const kernel = 'release' in target.kernel ? target.kernel.release : target.kernel.image
-      const set = (Object.keys(options) as (keyof GuestMachine)[])
-        .filter((key) => target.machine[key] !== undefined && target.machine[key] !== usualMachine[key])
-        .map((key) => `${key}=${printValue(target.machine[key])}`)
       const dialect = target.dialect === undefined ? [] : [`dialect=${target.dialect}`]
       // What is appended takes all the rest.
-      return ['qemu:' + kernel, ...dialect, ...set].join(',')
+      return ['qemu:' + kernel, ...dialect, ...printMachine(target.machine)].join(',')
     }
   }
 }

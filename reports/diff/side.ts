@@ -7,6 +7,7 @@ import { readHost } from '../../harness/model/host-schema.ts'
 import type { Host } from '../../harness/model/host.ts'
 import type { Playing } from '../../harness/model/kernel.ts'
 import type { Release } from '../../harness/model/release.ts'
+import { isTarget } from '../../harness/model/target.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { mock } from '../../harness/oracle/mock.ts'
 import { openKernel } from '../../harness/run/open-target.ts'
@@ -93,7 +94,7 @@ export const openSide = async (text: string): Promise<Side> => {
       throw new UserError(`${text}: no run left its ${ANSWERS} there; name the folder that run --reports wrote`)
     return sideOfHost(text, readHost(text))
   }
-  if (!/^(mock|native|qemu|ssh|exec|serial)\b/.test(text))
+  if (!isTarget(text))
     throw new UserError(
       `${text}: no folder of a run, no file and no recorded host is called so; name one of them, or a target (qemu:6.12)`,
     )

@@ -2,7 +2,7 @@
 import { buildAgent } from '../../guest/agent-binary.ts'
 import { runInGuest } from '../../guest/native-guest.ts'
 import { inGuestCache } from '../../guest/native-image.ts'
-import { usualMachine } from '../../model/target.ts'
+import { usualMachine } from '../../model/guest-machine.ts'
 import { buildBareLoop } from './native.ts'
 
 /** Prints what the native bench prints there. */

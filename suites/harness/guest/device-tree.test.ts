@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { withoutVgic } from '../../../harness/guest/device-tree.ts'
 import { machineArguments } from '../../../harness/guest/machine.ts'
-import { usualMachine } from '../../../harness/model/target.ts'
+import { usualMachine } from '../../../harness/model/guest-machine.ts'
 import { skipWithout } from '../skip-without.ts'
 
 let folder: string

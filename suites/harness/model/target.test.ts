@@ -2,7 +2,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../harness/process/user-error.ts'
-import { type Target, parseTarget, printTarget, usualMachine } from '../../../harness/model/target.ts'
+import { usualMachine } from '../../../harness/model/guest-machine.ts'
+import { type Target, parseTarget, printTarget } from '../../../harness/model/target.ts'
 
 const word = fc.stringMatching(/^[a-z][a-z0-9.-]{0,8}$/)
 const printable = fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme-ascii' })
