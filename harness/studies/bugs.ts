@@ -8,7 +8,7 @@ import { mock, playIn } from '../oracle/mock.ts'
 import type { Law } from '../model/law.ts'
 import { runLaw } from '../suite/law.ts'
 import { anyCalls } from '../generate/any-calls.ts'
-import { measured, type Release } from '../model/release.ts'
+import { measured, reached, type Release } from '../model/release.ts'
 import { boot, rulesOf } from '../table/rules.ts'
 import { runSequence, type Sequence } from '../suite/sequence.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -23,7 +23,8 @@ const NEWEST = measured.at(-1)!
 export const soundOf = (erratum: Erratum): Release => {
   const { release } = hostOf(erratum).kernel
   if (erratum.fixed === undefined) return release
-  return affects(erratum, release) || (erratum.since !== undefined && release < erratum.since) ? NEWEST : release
+  const isTooOld = erratum.since !== undefined && !reached(release, erratum.since)
+  return affects(erratum, release) || isTooOld ? NEWEST : release
 }
 
 /**
