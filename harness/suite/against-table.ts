@@ -3,7 +3,7 @@
  */
 import type { Step } from '../model/call.ts'
 import type { Host } from '../model/host.ts'
-import type { Release } from '../model/release.ts'
+import { howJudged, type Release } from '../model/release.ts'
 import { printTable } from '../oracle/judge.ts'
 import { hereOf, retOf, type Allowed } from '../oracle/oracle.ts'
 import { turns } from '../oracle/turns.ts'
@@ -14,6 +14,12 @@ import type { SequenceStep } from './sequence-text.ts'
 
 /** What the table answers at each step of a sequence that agrees with it; or why this host cannot be asked. */
 export type TableView = { answers: Allowed[] } | { notOffered: string }
+
+/**
+ * Sequences are dated by the releases that were seen to answer them; the table knows of many changes by their commit, in
+ * which release between two of these they came.
+ */
+const UNMEASURED = 'another answer came between two measured releases'
 
 /**
  * Why this host cannot be asked, from the table's own words: it refuses what the sequence takes for granted because the
@@ -38,7 +44,7 @@ const agrees = ({ answer: { ret, value }, why }: SequenceStep, table: Allowed): 
 
 /**
  * Goes through a sequence on a host with the rules of `release`. Throws a UserError that names file and line where the
- * table answers otherwise than the sequence says.
+ * table answers otherwise than the sequence says in a release that was measured.
  */
 export const checkAgainstTable = (steps: readonly SequenceStep[], host: Host, release: Release): TableView => {
   const world = boot(host, release)
@@ -52,6 +58,7 @@ export const checkAgainstTable = (steps: readonly SequenceStep[], host: Host, re
     if (!agrees(step, table)) {
       const words = notOffered(step, table, world)
       if (words !== undefined) return { notOffered: words }
+      if (howJudged(release) !== undefined) return { notOffered: UNMEASURED }
       // What the text leaves out has no line of its own.
       const place = step.isCreation ? `to ${printCall(call)} before the first line` : `to ${call.ioctl.name} here`
       throw new UserError(

@@ -41,13 +41,21 @@ sequence(
 sequence(
   'an unknown feature bit is refused, in the first word and in the others',
   `
-  KVM_ARM_VCPU_INIT(features[] = 1 << 9)   -> -ENOENT (unknown feature)
+  KVM_ARM_VCPU_INIT(features[] = 1 << 10)  -> -ENOENT (unknown feature)
   KVM_ARM_VCPU_INIT(features[] = 1 << 31)  -> -ENOENT (unknown feature)
   KVM_ARM_VCPU_INIT(features[] = 1 << 32)  -> -ENOENT (unknown feature)
   KVM_ARM_VCPU_INIT(features[] = 1 << 223) -> -ENOENT (unknown feature)
   KVM_RUN(immediate_exit)                  -> -ENOEXEC (not initialised)
   KVM_ARM_VCPU_INIT(features[] = 0)        -> ok
 `,
+)
+
+sequence(
+  'bit 9 is unknown before 7.3',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 1 << 9) -> -ENOENT (unknown feature)
+`,
+  { until: '7.3' },
 )
 
 sequence(

@@ -15,7 +15,7 @@ sequence(
   KVM_CREATE_GUEST_MEMFD(&short(63), size = 0x1000)     -> -EFAULT (bad pointer)
   KVM_CREATE_GUEST_MEMFD(&readonly, size = 0x1000)      -> ok
 `,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -24,5 +24,5 @@ sequence(
   KVM_CREATE_GUEST_MEMFD(&short(63), size = 0x1000) -> -EINVAL (unknown ioctl)
   KVM_CREATE_GUEST_MEMFD(size = 0x1000)             -> -EINVAL (unknown ioctl)
 `,
-  { until: '7.2' },
+  { until: '6.18' },
 )

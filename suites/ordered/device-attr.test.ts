@@ -121,7 +121,7 @@ sequence(
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0)                     -> -ENXIO (unknown attribute)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &32)                -> -ENXIO (unknown attribute)
 `,
-  { until: '7.2' },
+  { until: '6.15' },
 )
 
 sequence(
@@ -134,5 +134,5 @@ sequence(
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0)                     -> -EFAULT (value not readable)
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &32)                -> -EBUSY (vgic initialised)
 `,
-  { since: '7.2' },
+  { since: '6.17' },
 )

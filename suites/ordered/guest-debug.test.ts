@@ -108,11 +108,11 @@ sequence(
   KVM_GET_ONE_REG(${PC})         -> ok = 0xc
   ${step('0x10')}
 `,
-  { until: '7.2' },
+  { until: '6.14' },
 )
 
 sequence(
-  'from 7.2 on it is a step all the same, of which the next KVM_RUN tells',
+  'from 6.14 on it is a step all the same, of which the next KVM_RUN tells',
   `${guest('store-then-off')}
   ${STEP}
   ${step('0x4')}
@@ -122,7 +122,7 @@ sequence(
   ${step('0xc', EMULATED)}
   ${step('0x10')}
 `,
-  { since: '7.2' },
+  { since: '6.14' },
 )
 
 sequence(

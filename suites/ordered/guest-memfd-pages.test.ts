@@ -24,7 +24,7 @@ sequence(
    memfd2: mmap(MAP_SHARED, page = 1)                             -> -ENODEV (not mappable)
    memfd: close                                                   -> ok
    memfd: mmap(MAP_SHARED)                                        -> -EBADF (no descriptor)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -46,7 +46,7 @@ sequence(
    memfd: mmap(MAP_SHARED, page = 2)                                  -> ok = 0
    memfd: mmap(MAP_SHARED, page = 3)                                  -> ok = 0
    memfd: mmap(MAP_SHARED, page = 4)                                  -> -EFAULT (no such page)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -61,7 +61,7 @@ sequence(
    KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PSCI_0_2)    -> ok
    KVM_RUN                                                  -> ok = KVM_EXIT_SYSTEM_EVENT
    vm: KVM_SET_USER_MEMORY_REGION2(slot = 2, flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0x20000000, memory_size = 0x1000, guest_memfd = memfd) -> -EEXIST (bound already)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -81,7 +81,7 @@ sequence(
    ${allocate}, offset = 0x7fffffffffffffff, len = 1)                -> -EFBIG (past 63 bits)
    ${allocate}, offset = 0x8000000000000000, len = 0x1000)           -> -EINVAL (no range)
    ${allocate}, len = 0)                                             -> -EINVAL (no range)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -102,7 +102,7 @@ sequence(
    memfd: fallocate(FALLOC_FL_NO_HIDE_STALE, len = 0)                          -> -EINVAL (no range)
    memfd: close                                                                -> ok
    memfd: fallocate(FALLOC_FL_KEEP_SIZE, len = 0x1000)                         -> -EBADF (no descriptor)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -148,5 +148,5 @@ sequence('in 6.12 and before nothing has FALLOC_FL_WRITE_ZEROES', `${ZEROES} -> 
   until: '7.2',
 })
 sequence('in 7.2 files have FALLOC_FL_WRITE_ZEROES, and a VM is none', `${ZEROES} -> -ENODEV (no file)`, {
-  since: '7.2',
+  since: '6.18',
 })

@@ -19,7 +19,7 @@ sequence(
    vm: KVM_SET_USER_MEMORY_REGION2(slot = 0, flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0, guest_memfd = memfd) -> ok
    ${slot(1, '0x10000')}, guest_memfd_offset = 0x1000, guest_memfd = memfd)             -> -EEXIST (bound already)
    ${slot(1, '0x10000')}, guest_memfd = memfd)                                          -> ok`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -29,7 +29,7 @@ sequence(
    ${slot(0, '0x0')}, guest_memfd = memfd)                                 -> ok
    ${slot(1, '0x10000')}, guest_memfd = memfd1)                            -> ok
    ${slot(2, '0x20000')}, guest_memfd = memfd1)                            -> -EEXIST (bound already)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -46,7 +46,7 @@ sequence(
    vm: KVM_SET_USER_MEMORY_REGION2(slot = 0, guest_phys_addr = 0x0, memory_size = 0)                        -> ok
    vm: KVM_SET_USER_MEMORY_REGION2(slot = 0, guest_phys_addr = 0x0, memory_size = 0x1000)                   -> ok
    ${slot(0, '0x0')}, guest_memfd = memfd)                                                                  -> -EINVAL (changed for good)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -70,7 +70,31 @@ sequence(
    memfd1: close                                                                                   -> ok
    ${slot(1, '1 << 52')}, guest_memfd = memfd1)                                                    -> -EBADF (no such guest_memfd)
    vm1: KVM_SET_USER_MEMORY_REGION2(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0x0, memory_size = 0x1000, guest_memfd = memfd2) -> ok`,
-  { since: '7.2' },
+  { since: '6.18', until: ['7.4', '7.3.2'] },
+)
+
+sequence(
+  'what is refused has no part, and is looked for in this order',
+  `vm: KVM_CREATE_GUEST_MEMFD(size = 0x2000, flags = 0x1)                                          -> ok
+   vm: memfd1 = KVM_CREATE_GUEST_MEMFD(size = 0x2000)                                              -> ok
+   vm1: memfd2 = KVM_CREATE_GUEST_MEMFD(size = 0x1000, flags = 0x1)                                -> ok
+   ${slot(0, '1 << 52')}, guest_memfd = memfd)                                                     -> -EFAULT (beyond the IPA size)
+   ${slot(0, '1 << 52')}, guest_memfd = memfd1)                                                    -> -EFAULT (beyond the IPA size)
+   ${slot(0, '0x0')}, guest_memfd = memfd1)                                                        -> -EINVAL (not mappable)
+   ${slot(0, '0x0')}, guest_memfd = memfd1)                                                        -> -EINVAL (not mappable)
+   ${slot(0, '0x0')}, guest_memfd = memfd)                                                         -> ok
+   ${slot(1, '1 << 52')}, guest_memfd = memfd)                                                     -> -EFAULT (beyond the IPA size)
+   ${slot(1, '1 << 52')}, guest_memfd_offset = 0x2000, guest_memfd = memfd)                        -> -EINVAL (past its end)
+   ${slot(1, '0x10000')}, guest_memfd_offset = 0x1000, guest_memfd = memfd2)                       -> -EINVAL (another VM)
+   ${slot(1, '1 << 52')}, guest_memfd = memfd2)                                                    -> -EINVAL (another VM)
+   ${slot(1, '1 << 52')}, guest_memfd = vm)                                                        -> -EINVAL (no guest_memfd)
+   ${slot(1, '0x10000')}, guest_memfd = kvm)                                                       -> -EINVAL (no guest_memfd)
+   ${slot(1, '0x0')}, guest_memfd = vm)                                                            -> -EEXIST (overlaps)
+   ${slot(1, '0x0')}, guest_memfd_offset = 0x800, guest_memfd = vm)                                -> -EINVAL (guest_memfd range)
+   memfd1: close                                                                                   -> ok
+   ${slot(1, '1 << 52')}, guest_memfd = memfd1)                                                    -> -EBADF (no such guest_memfd)
+   vm1: KVM_SET_USER_MEMORY_REGION2(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0x0, memory_size = 0x1000, guest_memfd = memfd2) -> ok`,
+  { since: ['7.4', '7.3.2'] },
 )
 
 sequence(
@@ -80,7 +104,7 @@ sequence(
    vm: memfd1 = KVM_CREATE_GUEST_MEMFD(size = 0x2000)               -> ok
    ${slot(0, '0x0')}, guest_memfd = memfd1)                         -> -EINVAL (not mappable)
    ${slot(0, '0x0')}, guest_memfd = memfd)                          -> -EINVAL (MTE)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -90,7 +114,7 @@ sequence(
    KVM_ENABLE_CAP(KVM_CAP_ARM_MTE)                        -> -EINVAL (guest_memfd)
    vm: KVM_SET_USER_MEMORY_REGION(slot = 0)               -> ok
    KVM_ENABLE_CAP(KVM_CAP_ARM_MTE)                        -> ok`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 const guest = `
@@ -103,7 +127,7 @@ sequence(
   `${guest}
    ${slot(1, '0x10000000')}, userspace_addr = 0x1000, guest_memfd = memfd) -> ok
    KVM_RUN                                                                -> ok = KVM_EXIT_SYSTEM_EVENT`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -119,7 +143,7 @@ sequence(
    KVM_RUN                                                                                 -> -EFAULT (guest_memfd is gone)
    vm: KVM_SET_USER_MEMORY_REGION(slot = 1, guest_phys_addr = 0x10000000, memory_size = 0) -> ok
    KVM_RUN                                                                                 -> ok = KVM_EXIT_MMIO`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -132,7 +156,7 @@ sequence(
    memfd: kvm_run(exit_reason)                            -> -ENODEV (no vcpu)
    memfd: close                                           -> ok
    memfd: close                                           -> -EBADF (no descriptor)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(
@@ -145,5 +169,5 @@ sequence(
    memfd3: kvm_dirty_gfn(0)                                         -> ok
    memfd3: kvm_dirty_gfn(256)                                       -> -EFAULT (no such page)
    memfd3: kvm_coalesced_mmio_ring(first)                           -> -ENODEV (no vcpu)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )

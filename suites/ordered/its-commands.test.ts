@@ -101,6 +101,20 @@ sequence(
     queue(7, INT(1, 0), CLEAR(1, 0)),
     isPending(0, 0n),
   ),
+  { until: ['7.4', '7.3.4'] },
+)
+
+sequence(
+  'an event that is mapped keeps its interrupt, and an interrupt its event',
+  all(
+    ready(2),
+    mapped,
+    queue(4, MAPTI(1, 0, 8193, 0), MAPTI(1, 1, 8192, 0), INT(1, 1)),
+    isPending(0, 0n),
+    queue(7, INT(1, 0)),
+    isPending(0, 1n),
+  ),
+  { since: ['7.4', '7.3.4'] },
 )
 
 sequence(

@@ -87,8 +87,6 @@ sequence(
     restores(INCONSISTENT),
     event(8192, 0, 8),
     restores(INCONSISTENT),
-    writes(DEVICES + 8, VALID | ((address(ITTS) >> 8n) << 5n) | 16n),
-    restores(INCONSISTENT),
     writes(DEVICES + 8, VALID | 2n),
     restores(NO_MEMORY),
     device,
@@ -103,6 +101,12 @@ sequence(
     message(1, 7, 'ok = 1'),
   ),
   { since: '6.1' },
+)
+
+sequence(
+  'a device with more events than an ITS has ids for is not restored',
+  all(fresh, collection(0), writes(DEVICES + 8, VALID | ((address(ITTS) >> 8n) << 5n) | 16n), restores(INCONSISTENT)),
+  { since: ['7.1', '6.12.92', '6.1.175'] },
 )
 
 sequence(

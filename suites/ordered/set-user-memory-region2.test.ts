@@ -39,9 +39,9 @@ sequence(
 )
 
 sequence(
-  'a guest_memfd cannot be had before 7.2',
+  'a guest_memfd cannot be had before 6.18',
   `KVM_SET_USER_MEMORY_REGION2(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000, guest_memfd = 0xffffffff) -> -EINVAL (unknown flag)`,
-  { since: '6.12', until: '7.2' },
+  { since: '6.12', until: '6.18' },
 )
 
 sequence(
@@ -58,7 +58,7 @@ sequence(
    KVM_SET_USER_MEMORY_REGION2(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000, guest_memfd = 0xffffffff)                           -> -EEXIST (overlaps)
    KVM_SET_USER_MEMORY_REGION2(slot = 1, flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0, guest_memfd = 0xffffffff)                      -> ok
    KVM_SET_USER_MEMORY_REGION(flags = KVM_MEM_GUEST_MEMFD, guest_phys_addr = 0, memory_size = 0x1000)                                                      -> -EINVAL (unknown flag)`,
-  { since: '7.2' },
+  { since: '6.18' },
 )
 
 sequence(

@@ -68,7 +68,7 @@ sequence(
   KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 0x1ffffff) -> ok
   KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 5, 2, 0))                                   -> ok = 0xbfffffff
 `,
-  { since: '7.2' },
+  { since: '6.17' },
 )
 
 sequence(
@@ -90,7 +90,7 @@ sequence(
   KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 5, 2, 0)) -> ok = 0x123
   KVM_GET_VCPU_EVENTS -> ok = { exception.serror_has_esr = 1 }
 `,
-  { until: '7.2' },
+  { until: '6.17' },
 )
 
 sequence(

@@ -21,6 +21,19 @@ sequence(
   vm: KVM_CREATE_VCPU(8)                                                          -> -EBUSY (vgic initialised)
   vm: KVM_CREATE_VCPU(512)                                                        -> -EINVAL (id too big)
 `,
+  { until: '7.3' },
+)
+
+sequence(
+  'once the interrupt controller is initialised no vcpu can be added, and an id that is given is noticed first',
+  `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                               -> ok
+  vm: KVM_CREATE_VCPU(0)                                                          -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
+  vm: KVM_CREATE_VCPU(1)                                                          -> -EBUSY (vgic initialised)
+  vm: KVM_CREATE_VCPU(0)                                                          -> -EEXIST (already there)
+`,
+  { since: '7.3' },
 )
 
 sequence(
@@ -117,7 +130,7 @@ sequence(
   gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &25) -> -ENXIO (unknown attribute)
 `,
-  { until: '7.2' },
+  { until: '6.15' },
 )
 
 sequence(
@@ -130,5 +143,5 @@ sequence(
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT) -> ok
   gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &25)                -> -EBUSY (vgic initialised)
 `,
-  { since: '7.2' },
+  { since: '6.17' },
 )

@@ -172,5 +172,21 @@ sequence(
   vm: KVM_CREATE_VCPU(0)                                                                        -> -EINVAL (no room for its redistributor)
   vm: KVM_CREATE_VCPU(1)                                                                        -> -EINVAL (no room for its redistributor)
 `,
-  { since: '6.1' },
+  { since: '6.1', until: '7.3' },
+)
+
+sequence(
+  'redistributors do not lie over the distributor, and an id that is given takes no room',
+  `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                             -> ok
+  vm: KVM_CREATE_VCPU(0)                                                                        -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000)   -> ok
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x8001000) -> -EINVAL (over the distributor)
+  gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &0x7fe0000) -> ok
+  vm: KVM_CREATE_VCPU(1)                                                                        -> ok
+  vm: KVM_CREATE_VCPU(0)                                                                        -> -EEXIST (already there)
+  vm: KVM_CREATE_VCPU(1)                                                                        -> -EEXIST (already there)
+  vm: KVM_CREATE_VCPU(2)                                                                        -> -EINVAL (no room for its redistributor)
+`,
+  { since: '7.3' },
 )

@@ -84,6 +84,7 @@ describe('citations', () => {
       '7.1',
       '7.2',
       '7.3',
+      '7.4',
     ]
     const all: Dated[] = rules.flatMap(({ ioctl, rule }) => [
       rule,

@@ -54,7 +54,7 @@ export const leaveWithDueStep: Partial<Entered> = {
 }
 
 /** A KVM_RUN that does not enter the guest has completed an MMIO: older kernels forget that it was a step. */
-const isRemembered: Dated = { since: '7.2' }
+const isRemembered: Dated = { since: '6.14' }
 export const oweStepOfMmio = (here: Here): void => {
   if (isStepped(here) && holdsIn(here.world.release, isRemembered)) oweStep(here)
 }

@@ -1,5 +1,6 @@
 /** Chooses the CPU a vcpu presents to the guest, and resets it. */
 import { offers } from '../../model/host.ts'
+import { reached } from '../../model/release.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, src, type Grant, type Refusal, type Statement } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
@@ -25,6 +26,8 @@ import {
 import { ofMte } from './vcpu-mte.ts'
 
 const { KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_HAS_EL2, KVM_ARM_VCPU_HAS_EL2_E2H0, KVM_ARM_VCPU_PMU_V3 } = features
+
+const STRICT = 1 << 9
 
 /** Bits from `first` on, which a release does not know. */
 const unknownFrom = (first: number): Refusal<VcpuInit> => ({
@@ -66,6 +69,8 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
   on: ['vcpu'],
   weight: 10,
   takes,
+  // KVM_ARM_VCPU_PMU_V3_STRICT, from 7.3 on.
+  isGuess: ({ world }, { features: f }) => (f & STRICT) !== 0 && reached(world.release, '7.3'),
   refuses: [
     badPointer(takes, api('4.82', 'struct kvm_vcpu_init (in)')),
     {
@@ -86,7 +91,8 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     },
     ...inReleases({ until: '6.5', variant: 'bit 7, others are kept', leaves: keepKnownBits }, unknownFrom(7)),
     ...inReleases({ since: '6.5', until: '6.16', variant: 'bit 7' }, unknownFrom(7)),
-    ...inReleases({ since: '6.16', variant: 'bit 9' }, unknownFrom(9)),
+    ...inReleases({ since: '6.16', until: '7.3', variant: 'bit 9' }, unknownFrom(9)),
+    ...inReleases({ since: '7.3', variant: 'bit 10' }, unknownFrom(10)),
     ...inReleases(
       {
         until: '6.1',

@@ -43,7 +43,7 @@ export default ioctl<GuestMemfd>('KVM_CREATE_GUEST_MEMFD', {
   grants: {
     says: 'A descriptor. What is reserved is not looked at.',
     cite: api(SECTION, 'KVM_CREATE_GUEST_MEMFD creates an anonymous file and returns a file descriptor', {
-      since: '7.2',
+      since: '6.18',
     }),
     then: (here, { size, flags }, into) => {
       const { vm } = here

@@ -1,7 +1,7 @@
 /** A vcpu that has no features yet: KVM_ARM_VCPU_INIT comes next. */
 import { onlyLimit, type Host } from '../../model/host.ts'
 import { inReleases } from '../../model/in-releases.ts'
-import { api, ioctl, src, type Grant } from '../../model/rule.ts'
+import { api, ioctl, src, type Grant, type Refusal } from '../../model/rule.ts'
 import { ioctls } from '../../names/index.ts'
 import { addDescriptor, type Here } from '../../model/world.ts'
 import type { Vcpu } from '../../model/vcpu.ts'
@@ -61,6 +61,18 @@ const isMade: Grant<bigint> = {
   cite: api('4.7', 'This API adds a vcpu to a virtual machine'),
 }
 
+const isThere: Refusal<bigint> = {
+  why: 'already there',
+  says: 'A vcpu id is given once. The attempt uses up a redistributor frame all the same.',
+  cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
+  errno: 'EEXIST',
+  when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),
+  leaves: ({ vm }) => {
+    takeFrame(vm)
+    resetCounters(vm)
+  },
+}
+
 export default ioctl('KVM_CREATE_VCPU', {
   nr: ioctls.KVM_CREATE_VCPU,
   on: ['vm'],
@@ -104,6 +116,10 @@ export default ioctl('KVM_CREATE_VCPU', {
       errno: 'EINVAL',
       when: ({ vm, host }) => vm.vcpus.length >= maxVcpus(vm, host),
     },
+    ...inReleases(
+      { since: '7.3', variant: 'before its redistributor', says: 'A vcpu id is given once.', leaves: () => {} },
+      isThere,
+    ),
     {
       why: 'vgic initialised',
       says: 'Once the interrupt controller knows its vcpus, no more can come.',
@@ -141,17 +157,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       notApplicable: onlyLimit,
       leaves: ({ vm }) => resetCounters(vm),
     },
-    {
-      why: 'already there',
-      says: 'A vcpu id is given once. The attempt uses up a redistributor frame all the same.',
-      cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
-      errno: 'EEXIST',
-      when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),
-      leaves: ({ vm }) => {
-        takeFrame(vm)
-        resetCounters(vm)
-      },
-    },
+    ...inReleases({ until: '7.3' }, isThere),
     noFreeDescriptor(src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'), {
       says: 'The process may open no more descriptors: RLIMIT_NOFILE. The id is free again, a redistributor frame is used up.',
       leaves: ({ vm }) => {

@@ -20,7 +20,7 @@ export default ioctl<DirtyGfn>('kvm_dirty_gfn', {
       why: 'no such page',
       says: 'A guest_memfd with GUEST_MEMFD_FLAG_MMAP has pages up to its end, and shows them with GUEST_MEMFD_FLAG_INIT_SHARED.',
       cite: src('virt/kvm/guest_memfd.c', 'kvm_gmem_fault_user_mapping'),
-      since: '7.2',
+      since: '6.18',
       errno: 'EFAULT',
       when: (here, { index }) =>
         isMappable(here) && (!here.memfd.isShared || BigInt(pageOf(index) + 1) * PAGE > here.memfd.size),

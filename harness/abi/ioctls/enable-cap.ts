@@ -105,7 +105,7 @@ export default ioctl<EnableCap>('KVM_ENABLE_CAP', {
       why: 'guest_memfd',
       says: 'A VM with memory of a guest_memfd gets no MTE.',
       cite: inArm,
-      since: '7.2',
+      since: '6.18',
       errno: 'EINVAL',
       when: ({ vm }) => vm.memslots.some(({ memfd }) => memfd !== undefined),
     }),

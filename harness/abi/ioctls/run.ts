@@ -142,7 +142,7 @@ export default ioctl('KVM_RUN', {
       why: 'guest_memfd is gone',
       says: 'The guest touches memory of a guest_memfd that was closed. The exit reason is KVM_EXIT_MEMORY_FAULT all the same.',
       cite: api('5', 'KVM_EXIT_MEMORY_FAULT indicates the vCPU has encountered a memory fault', { since: '7.2' }),
-      since: '7.2',
+      since: '6.18',
       errno: 'EFAULT',
       when: (here, { until }) => isWaitedFor(until) && isBereft(enter(here)),
       leaves: enterAndComeBack,

@@ -1,5 +1,6 @@
 /** Guest physical memory, from this process or from a guest_memfd. */
 import { badPointer } from '../../model/bad-pointer.ts'
+import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, src, type Refusal } from '../../model/rule.ts'
 import type { GuestMemfd } from '../../model/vm.ts'
 import type { Here } from '../../model/world.ts'
@@ -77,6 +78,20 @@ const beforeMemfd: readonly Refusal<MemoryRegion2>[] = [
   ...badChange,
 ]
 
+/** Before, a slot was bound first, and unbound again where it was refused. */
+const BOUND_LAST = ['7.4', '7.3.2']
+
+const isBound: Refusal<MemoryRegion2> = {
+  why: 'bound already',
+  says: 'No two slots have the same part of a guest_memfd.',
+  cite: documented,
+  since: '6.18',
+  errno: 'EEXIST',
+  when: isAbout(({ vm }, { file, from, size }) =>
+    vm.memslots.some((slot) => slot.memfd === file && overlap(slot.memfdOffset!, slot.size, from, size)),
+  ),
+}
+
 export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
   nr: ioctls.KVM_SET_USER_MEMORY_REGION2,
   on: ['vm'],
@@ -107,7 +122,7 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       why: 'no guest_memfd',
       says: 'The descriptor is one that KVM_CREATE_GUEST_MEMFD made.',
       cite: documented,
-      since: '7.2',
+      since: '6.18',
       errno: 'EINVAL',
       when: (here, arg) => bindsMemfd(here, arg) && (named(here, arg)?.kind ?? 'guest-memfd') !== 'guest-memfd',
     },
@@ -115,7 +130,7 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       why: 'another VM',
       says: 'A guest_memfd is memory of the VM that it was made for.',
       cite: documented,
-      since: '7.2',
+      since: '6.18',
       errno: 'EINVAL',
       when: isAbout(({ vm }, { file }) => file.vm !== vm),
     },
@@ -123,26 +138,17 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       why: 'past its end',
       says: 'The range ends within the guest_memfd.',
       cite: documented,
-      since: '7.2',
+      since: '6.18',
       errno: 'EINVAL',
       when: isAbout((_, { file, from, size }) => from + size > file.size),
     },
-    {
-      why: 'bound already',
-      says: 'No two slots have the same part of a guest_memfd.',
-      cite: documented,
-      since: '7.2',
-      errno: 'EEXIST',
-      when: isAbout(({ vm }, { file, from, size }) =>
-        vm.memslots.some((slot) => slot.memfd === file && overlap(slot.memfdOffset!, slot.size, from, size)),
-      ),
-    },
+    ...inReleases({ until: BOUND_LAST }, isBound),
     beyondIpa,
     {
       why: 'not mappable',
       says: 'The guest_memfd has GUEST_MEMFD_FLAG_MMAP: arm64 has no VM whose memory is hidden from userspace.',
       cite: src('arch/arm64/kvm/mmu.c', 'kvm_arch_prepare_memory_region'),
-      since: '7.2',
+      since: '6.18',
       errno: 'EINVAL',
       when: isAbout((_, { file }) => !file.isMappable),
     },
@@ -150,10 +156,11 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       why: 'MTE',
       says: 'A VM with KVM_CAP_ARM_MTE has no memory of a guest_memfd.',
       cite: src('arch/arm64/kvm/mmu.c', 'kvm_arch_prepare_memory_region'),
-      since: '7.2',
+      since: '6.18',
       errno: 'EINVAL',
       when: isAbout(({ vm }) => vm.hasMte === true),
     },
+    ...inReleases({ since: BOUND_LAST, variant: 'when all else is fine' }, isBound),
   ],
   grants: {
     ...setsRegion,

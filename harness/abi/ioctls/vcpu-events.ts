@@ -54,7 +54,7 @@ const abort = (here: Here, arg: Events): void => {
   if (arg['exception.ext_dabt_pending'] !== 0) abortExternally(here)
 }
 /** The abort comes before the SError is looked at. */
-const isFirst: Dated = { since: '7.2' }
+const isFirst: Dated = { since: '6.17' }
 const leavesAbort = (here: Here, arg: Events): void => {
   if (holdsIn(here.world.release, isFirst)) abort(here, arg)
 }
@@ -112,7 +112,7 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
         'The SError is pending from now on, and nothing but KVM_ARM_VCPU_INIT takes it back. An external abort '
         + 'is delivered.',
       cite: pending,
-      until: '7.2',
+      until: '6.17',
       then(here, arg) {
         pend(here, arg)
         abort(here, arg)
@@ -123,7 +123,7 @@ const setVcpuEvents: Ioctl = ioctl<Events>('KVM_SET_VCPU_EVENTS', {
         'The SError is pending from now on, or where PSTATE does not mask it delivered. An external abort is '
         + 'delivered.',
       cite: pending,
-      since: '7.2',
+      since: '6.17',
       then(here: Here, arg) {
         abort(here, arg)
         const pstate = valueOf(here, PSTATE)

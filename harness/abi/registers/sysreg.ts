@@ -45,8 +45,8 @@ const noRegisterRows = (register: readonly string[], isFor: (id: bigint) => bool
   return [
     ...inReleases({ until: '6.1', variant: 'five invariants, also as bitmaps' }, row(invariants['5.10'], true)),
     ...inReleases({ since: '6.1', until: '6.12', variant: 'five invariants' }, row(invariants['5.10'], false)),
-    ...inReleases({ since: '6.12', until: '7.2', variant: 'three invariants' }, row(invariants['6.12'], false)),
-    ...inReleases({ since: '7.2' }, row([], false)),
+    ...inReleases({ since: '6.12', until: '6.15', variant: 'three invariants' }, row(invariants['6.12'], false)),
+    ...inReleases({ since: '6.15' }, row([], false)),
   ]
 }
 

@@ -1,4 +1,5 @@
 /** A GICv3: a distributor of 64K, and two frames of 64K in a redistributor region for every vcpu. */
+import { holdsIn, type Dated } from '../../model/release.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { doc, src, type Refusal } from '../../model/rule.ts'
 import { vgicAddrTypes, vgicCtrl, vgicGroups, vgicSizes } from '../../names/index.ts'
@@ -74,6 +75,8 @@ const regionOf = (_: Here, { group, attr, value = 0n }: Attr): Region | undefine
 /** The region whose index the value was preset with. */
 const askedFor = ({ vm }: Here, { value = 0n }: Attr) => vm.vgic!.redist.find((r) => r.index === regionIn(value).index)
 
+/** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ: 6.16 answers otherwise than 6.17, both to read and to write. */
+const UNTRIED: Dated = { since: '6.15', until: '6.17' }
 /** The interrupt by which the GIC of a nested guest speaks to its hypervisor; the group is new in 6.15. */
 const maintenance = (...rows: readonly Refusal<Attr>[]) => inGroup(MAINT_IRQ, inReleases({ since: '6.15' }, ...rows))
 
@@ -167,6 +170,7 @@ export const vgicV3: Attributes = {
   },
   isGuess: (here, arg, verb) =>
     registersOf.isGuess(here, arg, verb)
+    || (arg.group === MAINT_IRQ && holdsIn(here.world.release, UNTRIED))
     || (verb === 'set'
       && arg.group === CTRL
       && arg.attr === SAVE

@@ -86,6 +86,11 @@ const mapCollection = (at: InIts, words: Words): void => {
 
 /** An ITT that the guest has no memory for. */
 const MUST_BE_VISIBLE = { since: '5.19' }
+/** An LPI of which two events tell. */
+const HAS_ONE_EVENT = { since: ['7.4', '7.3.4'] }
+const isTaken = ({ its }: InIts, lpi: number): boolean =>
+  [...its.devices.values()].some(({ events }) => [...events.values()].some((event) => event.lpi === lpi))
+
 const mapEvent = (at: InIts, words: Words, lpi: number): void => {
   const { its, vm } = at
   const [device, event, id] = [its.devices.get(deviceOf(words)), eventOf(words), collectionOf(words)]
@@ -97,6 +102,7 @@ const mapEvent = (at: InIts, words: Words, lpi: number): void => {
   if (lpi < FIRST_LPI || lpi >= end || device.events.has(event)) return
   const isNew = !its.collections.has(id)
   if (isNew && entryOf(at, collectionTable(its), id) === undefined) return
+  if (isTaken(at, lpi) && holdsIn(at.world.release, HAS_ONE_EVENT)) return
   if (addLpi(at, lpi, targetIn(at, id))) return
   if (isNew) its.collections.set(id, {})
   device.events.set(event, { lpi, collection: id })

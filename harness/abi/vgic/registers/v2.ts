@@ -99,5 +99,5 @@ export const interfaceV2: readonly Place[] = [
   placed(gicc.GICC_ABPR, ofCpu('GICC_ABPR', 7n)),
   placed(gicc.GICC_APR, activePriorities),
   placed(gicc.GICC_IIDR, constant(0x04b2_043bn)),
-  ...inReleases<Place>({ since: '7.2' }, placed(gicc.GICC_DIR, zero)),
+  ...inReleases<Place>({ since: '6.19' }, placed(gicc.GICC_DIR, zero)),
 ]
