@@ -59,6 +59,16 @@ sequence(
 )
 
 sequence(
+  'bit 9, KVM_ARM_VCPU_PMU_V3_STRICT, goes with KVM_ARM_VCPU_PMU_V3',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 1 << 9)            -> -EINVAL (strict without PMU)
+  KVM_ARM_VCPU_INIT(features[] = 1 << 9 | 1 << 10)  -> -ENOENT (unknown feature)
+  KVM_ARM_VCPU_INIT(features[] = 0)                 -> ok
+`,
+  { since: '7.3' },
+)
+
+sequence(
   'KVM_ARM_VCPU_HAS_EL2 is unknown before 7.2',
   `
   KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_HAS_EL2)      -> -ENOENT (unknown feature)

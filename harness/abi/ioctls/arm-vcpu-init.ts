@@ -69,8 +69,9 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
   on: ['vcpu'],
   weight: 10,
   takes,
-  // KVM_ARM_VCPU_PMU_V3_STRICT, from 7.3 on.
-  isGuess: ({ world }, { features: f }) => (f & STRICT) !== 0 && reached(world.release, '7.3'),
+  // KVM_ARM_VCPU_PMU_V3_STRICT, from 7.3 on: what such a vcpu does nobody has looked.
+  isGuess: ({ world }, { features: f }, refusal) =>
+    refusal === undefined && (f & STRICT) !== 0 && reached(world.release, '7.3'),
   refuses: [
     badPointer(takes, api('4.82', 'struct kvm_vcpu_init (in)')),
     {
@@ -163,6 +164,14 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     ...inReleases({ until: '6.1', variant: 'vcpu forgets', leaves: forgetButStick }, halfOfPtrauth),
     ...inReleases({ since: '6.1', until: '6.12', variant: 'VM keeps a width', leaves: forgetButWidth }, halfOfPtrauth),
     ...inReleases({ since: '6.12', when: (_, { features: f }) => halfPtrauth(f) }, halfOfPtrauth),
+    {
+      why: 'strict without PMU',
+      says: 'Bit 9, KVM_ARM_VCPU_PMU_V3_STRICT, goes with KVM_ARM_VCPU_PMU_V3.',
+      cite: src('arch/arm64/kvm/arm.c', 'kvm_vcpu_init_check_features'),
+      since: '7.3',
+      errno: 'EINVAL',
+      when: (_, { features: f }) => (f & STRICT) !== 0 && (f & (1 << KVM_ARM_VCPU_PMU_V3)) === 0,
+    },
     {
       why: '32-bit EL1 with EL2',
       says: 'A guest with EL2 is 64-bit.',
