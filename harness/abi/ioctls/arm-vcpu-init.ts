@@ -13,7 +13,6 @@ import {
   forgetButStick,
   forgetButWidth,
   halfPtrauth,
-  keepKnownBits,
   lacks,
   lacksAny,
   needsHost,
@@ -23,20 +22,11 @@ import {
   resetWithFeatures,
   resetWithWidth,
 } from './vcpu-features.ts'
+import { STRICT, strictWithoutPmu, unknownFeature } from './vcpu-feature-bits.ts'
 import { ofMte } from './vcpu-mte.ts'
 
 const { KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_HAS_EL2, KVM_ARM_VCPU_HAS_EL2_E2H0, KVM_ARM_VCPU_PMU_V3 } = features
 
-const STRICT = 1 << 9
-
-/** Bits from `first` on, which a release does not know. */
-const unknownFrom = (first: number): Refusal<VcpuInit> => ({
-  why: 'unknown feature',
-  says: `Bit ${first} and those after it mean nothing.`,
-  cite: api('4.82', 'ENOENT a features bit specified is unknown'),
-  errno: 'ENOENT',
-  when: (_, { features: f, beyond }) => beyond !== 0n || f >>> first !== 0,
-})
 const notOffered = (taken: number): Refusal<VcpuInit> => ({
   why: 'not offered',
   says: 'A feature needs its capability.',
@@ -90,10 +80,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
       errno: 'EINVAL',
       when: ({ vcpu }, { features: f }) => vcpu.initialised && ((vcpu.features ^ f) & 0x7f) !== 0,
     },
-    ...inReleases({ until: '6.5', variant: 'bit 7, others are kept', leaves: keepKnownBits }, unknownFrom(7)),
-    ...inReleases({ since: '6.5', until: '6.16', variant: 'bit 7' }, unknownFrom(7)),
-    ...inReleases({ since: '6.16', until: '7.3', variant: 'bit 9' }, unknownFrom(9)),
-    ...inReleases({ since: '7.3', variant: 'bit 10' }, unknownFrom(10)),
+    ...unknownFeature,
     ...inReleases(
       {
         until: '6.1',
@@ -164,14 +151,7 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
     ...inReleases({ until: '6.1', variant: 'vcpu forgets', leaves: forgetButStick }, halfOfPtrauth),
     ...inReleases({ since: '6.1', until: '6.12', variant: 'VM keeps a width', leaves: forgetButWidth }, halfOfPtrauth),
     ...inReleases({ since: '6.12', when: (_, { features: f }) => halfPtrauth(f) }, halfOfPtrauth),
-    {
-      why: 'strict without PMU',
-      says: 'Bit 9, KVM_ARM_VCPU_PMU_V3_STRICT, goes with KVM_ARM_VCPU_PMU_V3.',
-      cite: src('arch/arm64/kvm/arm.c', 'kvm_vcpu_init_check_features'),
-      since: '7.3',
-      errno: 'EINVAL',
-      when: (_, { features: f }) => (f & STRICT) !== 0 && (f & (1 << KVM_ARM_VCPU_PMU_V3)) === 0,
-    },
+    strictWithoutPmu,
     {
       why: '32-bit EL1 with EL2',
       says: 'A guest with EL2 is 64-bit.',

@@ -85,7 +85,6 @@ const isBound: Refusal<MemoryRegion2> = {
   why: 'bound already',
   says: 'No two slots have the same part of a guest_memfd.',
   cite: documented,
-  since: '6.18',
   errno: 'EEXIST',
   when: isAbout(({ vm }, { file, from, size }) =>
     vm.memslots.some((slot) => slot.memfd === file && overlap(slot.memfdOffset!, slot.size, from, size)),
@@ -142,7 +141,8 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       errno: 'EINVAL',
       when: isAbout((_, { file, from, size }) => from + size > file.size),
     },
-    ...inReleases({ until: BOUND_LAST }, isBound),
+    ...inReleases({ since: '6.18', until: '7.2', variant: 'as EINVAL', errno: 'EINVAL' }, isBound),
+    ...inReleases({ since: '7.2', until: BOUND_LAST }, isBound),
     beyondIpa,
     {
       why: 'not mappable',
