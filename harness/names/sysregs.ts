@@ -78,6 +78,7 @@ const sysregs = {
   PAR_EL1: [3, 0, 7, 4, 0],
   PMINTENSET_EL1: [3, 0, 9, 14, 1],
   PMINTENCLR_EL1: [3, 0, 9, 14, 2],
+  PMMIR_EL1: [3, 0, 9, 14, 6],
   MAIR_EL1: [3, 0, 10, 2, 0],
   PIRE0_EL1: [3, 0, 10, 2, 2],
   PIR_EL1: [3, 0, 10, 2, 3],

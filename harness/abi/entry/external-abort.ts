@@ -58,7 +58,7 @@ export const takeSError = (here: Here, more: bigint): void => {
 }
 
 /** Where it takes an exception that nobody has looked at. */
-export const loseGuest = (here: Here): void => {
+const loseGuest = (here: Here): void => {
   here.vcpu.entered = here.vcpu.isLost = true
   keep(here, unknownRegisters())
 }

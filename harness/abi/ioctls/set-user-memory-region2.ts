@@ -141,7 +141,16 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       errno: 'EINVAL',
       when: isAbout((_, { file, from, size }) => from + size > file.size),
     },
-    ...inReleases({ since: '6.18', until: '7.2', variant: 'as EINVAL', errno: 'EINVAL' }, isBound),
+    ...inReleases(
+      {
+        since: '6.18',
+        until: '7.2',
+        variant: 'as EINVAL',
+        errno: 'EINVAL',
+        unseen: 'no kernel from 6.18 to 7.1 was recorded',
+      },
+      isBound,
+    ),
     ...inReleases({ since: '7.2', until: BOUND_LAST }, isBound),
     beyondIpa,
     {

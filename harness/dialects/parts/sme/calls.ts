@@ -34,13 +34,16 @@ export const checkExtension = (ioctl: Ioctl): Ioctl<bigint> => ({
   })),
 })
 
+/** The proposal is older than 7.3, in which its bit 9 became KVM_ARM_VCPU_PMU_V3_STRICT. */
+const beforeStrict = (rows: readonly Refusal<VcpuInit>[]) => rows.filter(({ since }) => since !== '7.3')
+
 /** KVM_ARM_VCPU_SME is a feature like the others. */
 export const vcpuInit = (ioctl: Ioctl): Ioctl<VcpuInit> =>
   andThen(resetSme)({
     ...ioctl,
     takes: init,
     refuses: [
-      ...ioctl.refuses.map((row) =>
+      ...beforeStrict(ioctl.refuses).map((row) =>
         row.why === 'unknown feature'
           ? {
               ...row,

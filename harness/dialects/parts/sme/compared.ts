@@ -14,7 +14,6 @@ export const compared: readonly Comparison[] = [
     about: 'the feature',
     drafted: 'KVM_ARM_VCPU_SME is bit 9 of features[]',
     shipped: 'nothing yet: bit 9 is unknown, and from 7.3 on KVM_ARM_VCPU_PMU_V3_STRICT',
-    until: '7.3',
     asks: `
       KVM_ARM_VCPU_INIT(features[] = 1 << 9) -> -ENOENT (unknown feature)
       KVM_ARM_VCPU_INIT(features[] = 0)      -> ok`,
