@@ -33,11 +33,10 @@ const extras: Readonly<Record<string, string>> = {
  */
 const protectedMode = ['6.1', '6.12', '7.2']
 
-/** Point releases that Debian still has beside the newest of their branch in its suite, and the newest of other branches. */
-const points = [
-  ...['5.10.218', '6.1.164', '6.1.192', '6.12.43', '6.12.94', '6.12.117', '7.2.6'],
-  ...['6.16.12', '6.17.13', '6.18.15', '6.19.14', '7.0.13', '7.1.13', '7.3.4'],
-]
+/** Point releases that Debian still has beside the newest of their branch in its suite. */
+const points = ['5.10.218', '6.1.164', '6.1.192', '6.12.43', '6.12.94', '6.12.117', '7.2.6']
+/** The newest of branches between the measured ones, and after them. */
+const others = ['6.16.12', '6.17.13', '6.18.15', '6.19.14', '7.0.13', '7.1.13', '7.3.4']
 
 /** All columns, the twenty first, release by release. */
 export const columns: readonly Column[] = [
@@ -66,7 +65,7 @@ export const columns: readonly Column[] = [
     target: 'qemu:7.2,cpu=neoverse-n2,append=kvm-arm.mode=nested',
     extra: true,
   },
-  ...points.map((point): Column => ({ name: `${point}-max-gicv3`, target: `qemu:${point}`, extra: true })),
+  ...[...points, ...others].map((point): Column => ({ name: `${point}-max-gicv3`, target: `qemu:${point}`, extra: true })),
 ]
 
 /**
