@@ -65,7 +65,11 @@ export const columns: readonly Column[] = [
     target: 'qemu:7.2,cpu=neoverse-n2,append=kvm-arm.mode=nested',
     extra: true,
   },
-  ...[...points, ...others].map((point): Column => ({ name: `${point}-max-gicv3`, target: `qemu:${point}`, extra: true })),
+  ...[...points, ...others].map((point): Column => ({
+    name: `${point}-max-gicv3`,
+    target: `qemu:${point}`,
+    extra: true,
+  })),
 ]
 
 /**
