@@ -32,7 +32,7 @@ const leaves = ({ kernel: { release } }: Host, { ioctl: { name }, arg, noFd }: C
   if (name === 'KVM_GET_DIRTY_LOG') return arg.to !== undefined
   if (name.startsWith('KVM_SET_USER_MEMORY_REGION')) return arg.guest !== undefined
   if (name.startsWith('KVM_IRQ_LINE')) return true
-  if (name === 'KVM_SET_VCPU_EVENTS') return arg['exception.ext_dabt_pending'] !== 0 && reached(release, '7.2')
+  if (name === 'KVM_SET_VCPU_EVENTS') return arg['exception.ext_dabt_pending'] !== 0 && reached(release, '6.17')
   if (name.endsWith('DEVICE_ATTR')) return !settings.includes(arg.group) || !reached(release, '6.1')
   return name === 'KVM_ARM_SET_DEVICE_ADDR' && !reached(release, '6.1')
 }

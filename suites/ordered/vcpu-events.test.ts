@@ -68,7 +68,19 @@ sequence(
   KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1, exception.serror_esr = 0x1ffffff) -> ok
   KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 5, 2, 0))                                   -> ok = 0xbfffffff
 `,
-  { since: '6.17' },
+  { since: '7.2' },
+)
+
+sequence(
+  'an SError that is delivered before the guest ran has no length of an instruction',
+  `
+  KVM_ARM_VCPU_INIT(features[] = 0)                                               -> ok
+  KVM_SET_ONE_REG(KVM_REG_ARM_CORE_REG(regs.pstate), &0x5)                        -> ok
+  KVM_SET_VCPU_EVENTS(exception.serror_pending = 1, exception.serror_has_esr = 1) -> ok
+  KVM_GET_VCPU_EVENTS                                                             -> ok = { exception.serror_has_esr = 1 }
+  KVM_GET_ONE_REG(ARM64_SYS_REG(3, 0, 5, 2, 0))                                   -> ok = 0xbc000000
+`,
+  { since: '6.17', until: '7.2' },
 )
 
 sequence(

@@ -53,8 +53,11 @@ const isOfEl1 = ({ vcpu }: Here): boolean => (vcpu.features & AARCH32) === 0 && 
 
 /** A guest takes an SError at once, of which ESR_EL1 tells; nobody has looked at the rest. */
 export const takeSError = (here: Here, more: bigint): void => {
+  const { vcpu, world } = here
+  const full = syndrome(EC_SERROR, Number(more))
+  const atFirst = vcpu.hasRun ? undefined : full & ~IL
   loseGuest(here)
-  if (isOfEl1(here)) keep(here, { ...unknownRegisters(), esr: syndrome(EC_SERROR, Number(more)) })
+  if (isOfEl1(here)) keep(here, { ...unknownRegisters(), esr: holdsIn(world.release, saysLength) ? full : atFirst })
 }
 
 /** Where it takes an exception that nobody has looked at. */
