@@ -70,3 +70,22 @@ test.each([
   expect(why).toContain(where)
   expect(why!.slice(where.length)).toEqual(typeof says === 'string' ? says : expect.stringMatching(says))
 })
+
+test('what contradicts the table between two measured releases is not offered there, and in a measured one the author is told', async () => {
+  const [dated] = await sequencesOf(async () => {
+    sequence(
+      'a date that is not close enough',
+      `
+      gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                -> ok
+      gic: KVM_SET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &25) -> -ENXIO (unknown attribute)
+    `,
+    )
+  })
+  const as = async (release: string) => {
+    const { verdict, why } = await runSequence(dated!, { kernel: mock(host, release), release })
+    return [verdict, why]
+  }
+  expect((await as('6.12.107'))[0]).toBe('conforms')
+  expect(await as('6.17.13')).toEqual(['not offered', 'another answer came between two measured releases'])
+  expect((await as('7.2.13'))[0]).toBe('broken')
+})
