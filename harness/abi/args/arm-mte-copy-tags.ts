@@ -8,6 +8,7 @@ import {
   faults,
   parseBadPointer,
   printBadPointer,
+  SIZE_OF_DATA,
   type BadPointer,
 } from '../../model/pointer.ts'
 import { UserError } from '../../process/user-error.ts'
@@ -20,9 +21,8 @@ type Fields = Record<'guest_ipa' | 'length' | 'flags' | 'reserved', Field<bigint
 /** `to`: the pointer in it, to the tags, is a bad one. */
 export type CopyTags = Struct<Fields> & { to?: BadPointer }
 
-/** Where the tags are in the agent's data, and where that ends. */
+/** Where the tags are in the agent's data. */
 const TAGS_AT = 0x100
-const END = 0x10000
 /** Bytes of memory that are copied at once, and of their tags: one for 16 of them. */
 export const PAGE = 0x1000n
 const TAGS = 256
@@ -44,7 +44,7 @@ export const isToGuest = ({ flags }: CopyTags): boolean => flags === 0n
 export const roomOf = (arg: CopyTags): bigint | undefined => {
   const { to } = arg
   if (typeof to === 'object') return undefined
-  const room = typeof to === 'number' ? to : faults(to, TAGS, !isToGuest(arg)) ? 0 : END - TAGS_AT
+  const room = typeof to === 'number' ? to : faults(to, TAGS, !isToGuest(arg)) ? 0 : SIZE_OF_DATA - TAGS_AT
   return BigInt(Math.floor(room / TAGS)) * PAGE
 }
 

@@ -63,14 +63,10 @@ const isMade: Grant<bigint> = {
 
 const isThere: Refusal<bigint> = {
   why: 'already there',
-  says: 'A vcpu id is given once. The attempt uses up a redistributor frame all the same.',
+  says: 'A vcpu id is given once.',
   cite: src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'),
   errno: 'EEXIST',
   when: ({ vm }, id) => vm.vcpus.some((v) => BigInt(v.id) === narrow(id)),
-  leaves: ({ vm }) => {
-    takeFrame(vm)
-    resetCounters(vm)
-  },
 }
 
 export default ioctl('KVM_CREATE_VCPU', {
@@ -116,10 +112,7 @@ export default ioctl('KVM_CREATE_VCPU', {
       errno: 'EINVAL',
       when: ({ vm, host }) => vm.vcpus.length >= maxVcpus(vm, host),
     },
-    ...inReleases(
-      { since: '7.3', variant: 'before its redistributor', says: 'A vcpu id is given once.', leaves: () => {} },
-      isThere,
-    ),
+    ...inReleases({ since: '7.3', variant: 'before its redistributor' }, isThere),
     {
       why: 'vgic initialised',
       says: 'Once the interrupt controller knows its vcpus, no more can come.',
@@ -157,7 +150,17 @@ export default ioctl('KVM_CREATE_VCPU', {
       notApplicable: onlyLimit,
       leaves: ({ vm }) => resetCounters(vm),
     },
-    ...inReleases({ until: '7.3' }, isThere),
+    ...inReleases(
+      {
+        until: '7.3',
+        says: 'A vcpu id is given once. The attempt uses up a redistributor frame all the same.',
+        leaves: ({ vm }: Here) => {
+          takeFrame(vm)
+          resetCounters(vm)
+        },
+      },
+      isThere,
+    ),
     noFreeDescriptor(src('virt/kvm/kvm_main.c', 'kvm_vm_ioctl_create_vcpu'), {
       says: 'The process may open no more descriptors: RLIMIT_NOFILE. The id is free again, a redistributor frame is used up.',
       leaves: ({ vm }) => {
