@@ -1,4 +1,5 @@
 /** Which tables an ITS does not save, and which it does not restore (devices/arm-vgic-its.rst). */
+import { gits } from '../../harness/names/gic-registers.ts'
 import { sequence } from '../../harness/suite/sequence.ts'
 import {
   all,
@@ -19,6 +20,7 @@ import {
   RESTORE,
   SAVE,
   SAVE_PENDING,
+  setIts,
   tables,
   writes,
 } from '../its.ts'
@@ -28,8 +30,8 @@ const saves = (answer: string) => `${control('KVM_DEV_ARM_ITS_SAVE_TABLES')} -> 
 const restores = (answer: string) => `${control('KVM_DEV_ARM_ITS_RESTORE_TABLES')} -> ${answer}`
 const INCONSISTENT = '-EINVAL (inconsistent tables)'
 const NO_MEMORY = '-EFAULT (no memory for a table)'
-const slot = (id: number, at: number, size: number) =>
-  `vm: KVM_SET_USER_MEMORY_REGION(slot = ${id}, guest_phys_addr = ${at}, memory_size = ${size}, userspace_addr = &ram + 0x300000) -> ok`
+const slot = (id: number, at: number, size: number, ram = 0x30_0000) =>
+  `vm: KVM_SET_USER_MEMORY_REGION(slot = ${id}, guest_phys_addr = ${at}, memory_size = ${size}, userspace_addr = &ram + ${ram}) -> ok`
 const VALID = 1n << 63n
 /** An ITS that is disabled, with tables. */
 const fresh = all(machine(2), tables(), lpiTables(2), enableLpis(2))
@@ -64,6 +66,23 @@ sequence(
 sequence(
   'the guest has memory for the tables that are restored',
   all(fresh, slot(1, 0x4000_0000, 0), restores(NO_MEMORY)),
+)
+
+sequence(
+  'a table is restored from both slots in which it lies, and not from one alone, even if it has no valid entry there',
+  all(
+    fresh,
+    slot(2, 0x5000_0000, 0x1_0000),
+    setIts(gits.GITS_BASER[0], VALID | 0x5000_0000n | 1n),
+    restores(NO_MEMORY),
+    slot(3, 0x5001_0000, 0x1_0000, 0x32_0000),
+    `vcpu0: ram(0x320000 = ${VALID | ((address(ITTS) >> 8n) << 5n) | 2n}) -> ok`,
+    collection(0),
+    event(8192, 0, 0),
+    restores('ok'),
+    ENABLE,
+    message(8192, 0, 'ok = 1'),
+  ),
 )
 
 sequence(
