@@ -4,7 +4,7 @@ import type { Vm } from '../../model/vm.ts'
 import { memFlags } from '../../names/index.ts'
 import { AGENT_MEMORY, RAM } from '../args/userspace-address.ts'
 import { overwrite } from './programs.ts'
-import { readAt, writeAt } from './shared-page.ts'
+import { readAt, untouchedFrom, writeAt } from './shared-page.ts'
 import { slotAt } from './slots.ts'
 
 /** So many bytes at an offset into the agent's guest memory, as a number; undefined: the table does not know them. */
@@ -32,6 +32,15 @@ export const offsetOf = (vm: Vm, address: bigint, size: number, writes = false):
 export const readGuest = (world: World, vm: Vm, address: bigint, size: number): bigint | 'none' | undefined => {
   const offset = offsetOf(vm, address, size)
   return typeof offset === 'number' ? readRam(world, offset, size) : offset
+}
+
+/** How many bytes from an address of a guest on are in one slot and nobody has written them: they all read as the first. */
+export const untouchedGuest = ({ ram }: World, vm: Vm, address: bigint): number => {
+  const offset = offsetOf(vm, address, 1)
+  if (typeof offset !== 'number') return 0
+  const slot = slotAt(vm, address)!
+  const inSlot = Number(slot.gpa + slot.size - address)
+  return Math.min(untouchedFrom(ram, offset), inSlot, Number(AGENT_MEMORY) - offset)
 }
 
 /** Bytes of struct pvclock_vcpu_stolen_time. */

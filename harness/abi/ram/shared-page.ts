@@ -36,6 +36,13 @@ export const writeAt = (page: Contents, offset: number, length: number, value: b
   put(page, offset, length, value)
 }
 
+/** How many bytes from an offset on nobody has written: they all read as the first of them. */
+export const untouchedFrom = ({ bytes }: Contents, offset: number): number => {
+  let next = Infinity
+  for (const at of bytes.keys()) if (at >= offset && at < next) next = at
+  return next - offset
+}
+
 /** From one offset up to another nobody has written. */
 export const forgetBytes = ({ bytes }: Contents, from: bigint, to: bigint): void => {
   for (const at of bytes.keys()) if (at >= from && at < to) bytes.delete(at)

@@ -1,6 +1,7 @@
 /** KVM_DEV_ARM_ITS_SAVE_TABLES and KVM_DEV_ARM_ITS_RESTORE_TABLES: what an ITS knows goes into guest memory, and back. */
 import { holdsIn } from '../../../model/release.ts'
 import type { ItsDevice } from '../../../model/vgic.ts'
+import { untouchedGuest } from '../../ram/ram.ts'
 import {
   collectionEntry,
   collectionTable,
@@ -76,12 +77,14 @@ const MOST_ENTRIES = 0x1_0000
 const scan = (at: InIts, base: bigint, entries: number, first: number, read: Read, loads = load): Fault | 'on' => {
   for (let i = 0; i < entries;) {
     if (i >= MOST_ENTRIES) return void loseTranslation(at)
-    const entry = loads(at, base + BigInt(i * ENTRY), ENTRY)
+    const address = base + BigInt(i * ENTRY)
+    const entry = loads(at, address, ENTRY)
     if (entry === undefined || entry === 'EFAULT') return entry
     const next = read(entry, first + i)
     if (next === 0) return undefined
     if (typeof next !== 'number') return next
-    i += next
+    // Entries that are zero are all read alike, and tables have thousands of them.
+    i += entry === 0n ? Math.max(next, Math.floor(untouchedGuest(at.world, at.vm, address) / ENTRY)) : next
   }
   return 'on'
 }
