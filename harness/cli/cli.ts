@@ -50,12 +50,21 @@ const complain = (text: string): void => {
   process.stderr.write(`${briefly(text)}\n`)
 }
 
+/** A variable of a script that is not set, maybe: as a path it would be the folder in which the command is. */
+const refuseEmpty = (_: Command, command: Command): void => {
+  const options = command.options.map((one) => [`option '${one.flags}'`, command.getOptionValue(one.attributeName())])
+  const args = command.registeredArguments.map((one, i) => [`argument '${one.name()}'`, command.processedArgs[i]])
+  for (const [what, value] of [...options, ...args])
+    if (value === '' || (Array.isArray(value) && value.includes(''))) command.error(`error: ${what} is empty`)
+}
+
 /** The program with the command of that name; with all where there is none. */
 export const program = async (name: string | undefined): Promise<Command> => {
   const all = new Command('kvm-arm64-abi')
     .version(printVersion(ownVersion()), '--version', 'say which version this is, and of which commit')
     .description('Asks a kernel whether its KVM/arm64 interface to userspace is what it should be.')
     .addHelpText('after', TARGETS)
+    .hook('preAction', refuseEmpty)
     .hook('preAction', useTemporaryFolder)
   const asked = Object.entries(commands).filter(([own]) => own === name)
   for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) all.addCommand(await load())

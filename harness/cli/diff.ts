@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { diffOf, isWorse } from '../../reports/diff/diff.ts'
+import { diffOf, isWhole, isWorse } from '../../reports/diff/diff.ts'
 import { diffPage } from '../../reports/diff/html.ts'
 import { diffJson } from '../../reports/diff/json.ts'
 import { page as whole } from '../../reports/html/page.ts'
@@ -56,7 +56,7 @@ export const diff = (): Command =>
 Of two runs the verdicts of tests are compared, and the answers to calls that both played; of all others every
 sequence is played on both, and the hosts are compared fact by fact.
 Exit status: 0 nothing is worse on B, 1 a regression or something lost (with --strict a drift, too), 2 could not
-compare, or a run is incomplete.`,
+compare, a run is incomplete, or of something nothing is told on B (broken, not reproduced).`,
     )
     .action(async (nameA: string, nameB: string, { strict, json, page }: Asked) => {
       const a = await openSide(nameA)
@@ -66,8 +66,7 @@ compare, or a run is incomplete.`,
           const all = await diffOf(a, b, (a.lists ?? b.lists) ? [] : await usual())
           if (page !== undefined) writeWhole(page, whole(diffPage(all)))
           screen.write(json ? diffJson(all) : diffText(all))
-          const isIncomplete = a.missing !== undefined || b.missing !== undefined
-          leave(isWorse(all, strict === true) ? 1 : isIncomplete ? 2 : 0)
+          leave(isWorse(all, strict === true) ? 1 : isWhole(all) ? 0 : 2)
         } finally {
           await b.close()
         }

@@ -1,10 +1,10 @@
 /** The values of options: read, or refused in one line. */
-import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import { parseTarget } from '../model/target.ts'
 import { releaseIn } from '../model/release.ts'
 import { parseShard } from '../model/shard.ts'
 import { defaults } from '../model/settings.ts'
+import { readText } from '../process/files.ts'
 
 /** Reads a number from `from` to `to`; refuses all else. */
 export const wholeNumber =
@@ -63,19 +63,14 @@ export const seed = (): Option =>
 export const runs = (): Option =>
   new Option('--runs <n>', 'how many random sequences').default(defaults.runs).argParser(wholeNumber(1, 10_000_000))
 
-const readTexts = (path: string): string[] => {
-  try {
-    return readFileSync(path, 'utf8').split('\n')
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
-}
+/** Bytes of the longest list of tests: several times what --list prints of all. */
+const MOST_TEXTS = 4 << 20
 
 /**
  * Adds what one more option says: a text, or with @ the file that has such texts, a line each, as --list prints ids.
  */
 const andMore = (text: string, before: readonly string[] = []): readonly string[] => {
-  const texts = text.startsWith('@') ? readTexts(text.slice(1)) : [text]
+  const texts = text.startsWith('@') ? readText(text.slice(1), MOST_TEXTS).split('\n') : [text]
   const said = texts
     .map((line) => line.split('\t', 1)[0]!.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))

@@ -1,6 +1,16 @@
 /** Files that are read and written whole, with complaints in one line. */
 import { isUtf8 } from 'node:buffer'
-import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UserError } from './user-error.ts'
 
@@ -108,10 +118,33 @@ export const textOfInput = (most: number): string => {
   return textOf(name, bytes)
 }
 
+/** Where a file is that may be named by a link; `path` where there is none yet. */
+const behindLinks = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+/** Whether it is a device, a pipe or a socket, such as /dev/stdout: nothing can be put in its place. */
+const isStream = (path: string): boolean => {
+  const there = statSync(path, { throwIfNoEntry: false })
+  return there !== undefined && !there.isFile() && !there.isDirectory()
+}
+
 /**
- * Writes a file so that it is there as it was before, or complete. Throws what the system says where that cannot be.
+ * Writes a file so that it is there as it was before, or complete; what is no file is written to. Throws what the system
+ * says where that cannot be, and a UserError for a FIFO.
  */
-export const replaceFile = (path: string, content: string | Uint8Array): void => {
+export const replaceFile = (named: string, content: string | Uint8Array): void => {
+  if (isStream(named)) {
+    // As of one that is read.
+    if (lstatSync(named).isFIFO()) throw new UserError(`${named}: is a FIFO; name a file, and copy that`)
+    writeFileSync(named, content)
+    return
+  }
+  const path = behindLinks(named)
   // In the same folder, since no file can be moved from one disk to another at once.
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}`)
   try {
@@ -128,6 +161,7 @@ export const writeWhole = (path: string, content: string | Uint8Array): void => 
   try {
     replaceFile(path, content)
   } catch (error) {
+    if (error instanceof UserError) throw error
     throw new UserError(`${path}: cannot be written (${code(error)})`)
   }
 }

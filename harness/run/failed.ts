@@ -13,11 +13,14 @@ import { UserError } from '../process/user-error.ts'
 export const failedIn = (folder: string): AskedBefore & { only: string[] } => {
   const file = join(folder, OUTCOMES)
   if (!existsSync(file)) throw new UserError(`${folder}: there is no run (no ${OUTCOMES} is there)`)
-  const { asked, outcomes } = readRecord(file)
+  const { asked, outcomes, isComplete } = readRecord(file)
   const only = outcomes
     .filter(({ verdict, isOutside }) => homeOf(verdict, asked.strict).counts === 'failed' && !isOutside)
     .map(idOf)
-  if (only.length === 0) throw new UserError(`${folder}: no test failed in that run`)
+  if (only.length === 0)
+    throw new UserError(
+      `${folder}: no test failed in that run${isComplete ? '' : ', which did not end; --resume finishes it'}`,
+    )
   const { exclude: _, shard: _one, ...rest } = asked
   return { ...rest, only }
 }

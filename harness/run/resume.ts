@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { ANSWERS, keepAnswers, readAnswering } from '../../reports/run/answers.ts'
+import { refuseTwoRuns } from '../../reports/run/one-run.ts'
 import { OUTCOMES, readRecord, writeRecord, type AskedBefore, type RunRecord } from '../../reports/run/record.ts'
 import type { Outcome } from '../../reports/run/outcome.ts'
 import { printShard, type Shard } from '../model/shard.ts'
@@ -61,10 +62,7 @@ export const cutOff = (folder: string, given: Partial<AskedBefore>): CutOff => {
   if (!existsSync(file)) throw new UserError(`${folder}: there is no run to go on with (no ${OUTCOMES} is there)`)
   const { outcomes, ...before } = readRecord(file)
   refuseOthers(folder, before.asked, given)
-  if (readAnswering(join(folder, ANSWERS)).run !== before.run)
-    throw new UserError(
-      `${folder}: ${OUTCOMES} and ${ANSWERS} belong to two different runs, so neither can be finished`,
-    )
+  refuseTwoRuns(folder, before.run, readAnswering(join(folder, ANSWERS)).run)
   return { ...before, outcomes: outcomes.filter(isKept) }
 }
 

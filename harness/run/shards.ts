@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { ANSWERS, readAnswering, type Header } from '../../reports/run/answers.ts'
 import { lockFolder } from '../../reports/run/folder-lock.ts'
+import { refuseTwoRuns } from '../../reports/run/one-run.ts'
 import { OUTCOMES, readRecord, type RunRecord, type ShardedTest } from '../../reports/run/record.ts'
 import { printShard, type Shard } from '../model/shard.ts'
 import { UserError } from '../process/user-error.ts'
@@ -44,8 +45,7 @@ const readShard = async (folder: string): Promise<PlayedShard | undefined> => {
     const { shard } = record.asked
     if (!shard || !record.tests) throw new UserError(`${folder}: this is a whole run, and no shard of one`)
     const header = readAnswering(answers)
-    if (header.run !== record.run)
-      throw new UserError(`${folder}: ${OUTCOMES} and ${ANSWERS} belong to two different runs`)
+    refuseTwoRuns(folder, record.run, header.run)
     return { folder, shard, record, header }
   } finally {
     owned.release()

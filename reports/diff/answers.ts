@@ -60,12 +60,23 @@ const endingOf = ({ outcome, log }: Playing): string | undefined => {
   return outcome === 'done' ? undefined : outcome
 }
 
+/** Whether the agent or its machine was lost, or took too long: nothing is known of the kernel then. */
+const isBroken = ({ host, release }: Side, { calls }: List, playing: Playing): boolean =>
+  playing.outcome !== 'done' && judged(host, release, calls, playing).verdict === 'broken'
+
 /** How the endings differ, where all answers are the same. */
-const endings = (list: List, a: Playing, b: Playing): Change[] => {
+const endings = (sideA: Side, sideB: Side, list: List, a: Playing, b: Playing): Change[] => {
   const [was, is] = [endingOf(a), endingOf(b)]
-  if (was === is) return []
+  const isUntold = isBroken(sideB, list, b)
+  if (was === is && !isUntold) return []
   const last = list.calls[Math.min(a.answers.length, b.answers.length, list.calls.length - 1)]!
-  const kind = is === undefined ? 'progression' : 'regression'
+  const kind: Kind = isUntold
+    ? 'untold'
+    : is !== undefined
+      ? 'regression'
+      : isBroken(sideA, list, a)
+        ? 'gained'
+        : 'progression'
   const trace = print(list.calls.map((call) => ({ call })))
   return [
     {
@@ -101,7 +112,7 @@ const listChanges = (a: Side, b: Side, list: List, onA: Playing, onB: Playing): 
   const before: Told[] = []
   for (;;) {
     const [x, y] = [left.next().value, right.next().value]
-    if (!x || !y) return endings(list, onA, onB)
+    if (!x || !y) return endings(a, b, list, onA, onB)
     before.push(y)
     if (isSame(x, y)) continue
     const rule = ruleOf(x) ?? ruleOf(y)

@@ -1,10 +1,11 @@
 /** What is another on B than on A. */
 
 /**
- * regression: it was right, and is wrong. lost: it was there, or was tested, and is not. progression: it was wrong, and
- * is right. drift: both are right, and differ. gained: it was not there, or not tested.
+ * regression: it was right, and is wrong. lost: it was there, or was tested, and is not. untold: on B nothing is known
+ * of it, since a test is broken, did not come again, or its run was cut off. progression: it was wrong, and is right.
+ * drift: both are right, and differ. gained: it was not there, or not tested.
  */
-export const kinds = ['regression', 'lost', 'progression', 'drift', 'gained'] as const
+export const kinds = ['regression', 'lost', 'untold', 'progression', 'drift', 'gained'] as const
 export type Kind = (typeof kinds)[number]
 
 export interface Change {

@@ -28,7 +28,7 @@ const listsOf = (a: Side, b: Side, usual: readonly List[]): List[] => {
 export const diffOf = async (a: Side, b: Side, usual: readonly List[]): Promise<Diff> => {
   const { changes: answers, compared } = await answerChanges(a, b, listsOf(a, b, usual))
   const isOfTests = a.outcomes !== undefined && b.outcomes !== undefined
-  const tests = isOfTests ? testChanges(a.outcomes!, b.outcomes!) : []
+  const tests = isOfTests ? testChanges(a.outcomes!, b.outcomes!, b.missing !== undefined) : []
   return {
     a,
     b,
@@ -41,6 +41,10 @@ export const diffOf = async (a: Side, b: Side, usual: readonly List[]): Promise<
     tests: isOfTests ? new Set([...a.outcomes!, ...b.outcomes!].map(({ suite, test }) => `${suite}_${test}`)).size : 0,
   }
 }
+
+/** Whether all could be compared. */
+export const isWhole = ({ a, b, changes }: Diff): boolean =>
+  a.missing === undefined && b.missing === undefined && changes.every(({ kind }) => kind !== 'untold')
 
 /** Whether B is worse: a regression or a loss; where it is strict, whether anything differs that was right. */
 export const isWorse = ({ changes }: Diff, isStrict: boolean): boolean =>

@@ -15,6 +15,7 @@ import { mayBeOurs } from '../../harness/suite/confirm.ts'
 import { print } from '../../harness/table/notation.ts'
 import { ANSWERS, readAnswers } from '../run/answers.ts'
 import type { Outcome } from '../run/outcome.ts'
+import { refuseTwoRuns } from '../run/one-run.ts'
 import { OUTCOMES, readRecord } from '../run/record.ts'
 
 /** A list of calls, and the tests that it was played for. */
@@ -55,7 +56,9 @@ export const keyOf = (calls: readonly Call[]): string => print(calls.map((call) 
 
 const ofRun = (folder: string): Side => {
   const { header, played, missing } = readAnswers(join(folder, ANSWERS))
-  const { outcomes } = readRecord(join(folder, OUTCOMES))
+  const { outcomes, isComplete, run } = readRecord(join(folder, OUTCOMES))
+  refuseTwoRuns(folder, run, header.run)
+  const lacks = missing ?? (isComplete ? undefined : `${OUTCOMES} has no end`)
   const lists = new Map<string, List & { playing: Playing }>()
   for (const { suite, test, calls, playing } of played) {
     const key = keyOf(calls)
@@ -69,7 +72,7 @@ const ofRun = (folder: string): Side => {
     release: header.release,
     outcomes,
     lists,
-    ...(missing !== undefined && { missing }),
+    ...(lacks !== undefined && { missing: lacks }),
     play: async (calls) => lists.get(keyOf(calls))?.playing,
     close: async () => {},
   }

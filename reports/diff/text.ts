@@ -9,6 +9,7 @@ import type { Side } from './side.ts'
 export const headings: Readonly<Record<Kind, string>> = {
   regression: 'regressions',
   lost: 'lost',
+  untold: 'not told',
   progression: 'progressions',
   drift: 'drifts',
   gained: 'gained',

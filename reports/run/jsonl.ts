@@ -31,7 +31,7 @@ export const readLines = (file: string): { lines: string[]; isCutOff: boolean } 
   const bytes = readBytes(file)
   // Of a character that is cut off in its middle, too.
   const end = bytes.lastIndexOf('\n') + 1
-  const [lines, last] = [textOf(file, bytes.subarray(0, end)).split('\n').slice(0, -1), bytes.toString('utf8', end)]
+  const [lines, last] = [textOf(file, bytes.subarray(0, end)).split(/\r?\n/).slice(0, -1), bytes.toString('utf8', end)]
   const isWhole = last.length <= MOST_OF_LINE && parsed(last) !== undefined
   return { lines: isWhole ? [...lines, last] : lines, isCutOff: last !== '' && !isWhole }
 }

@@ -1,11 +1,14 @@
 /** Failures that a user has listed as known, in a file outside of this project: a line each, with its reason. */
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readText } from '../../harness/process/files.ts'
 import { isIn } from '../../harness/process/text-pattern.ts'
 import { UserError } from '../../harness/process/user-error.ts'
 import { quoted } from '../../harness/process/visible.ts'
 import type { Verdict } from '../../harness/model/verdict.ts'
 import { idOf, type Finding, type Outcome } from './outcome.ts'
+
+/** Bytes of the longest list. */
+const MOST = 4 << 20
 
 interface Line {
   /** The file's name and the number of the line. */
@@ -38,13 +41,9 @@ export class KnownFailures {
 
   /** Reads the file. Throws a UserError where it cannot be read, or a line has no reason. */
   constructor(file: string) {
-    let text: string
-    try {
-      text = readFileSync(file, 'utf8')
-    } catch (error) {
-      throw new UserError(`${file}: the list of known failures cannot be read: ${(error as Error).message}`)
-    }
-    this.#lines = text.split(/\r?\n/).flatMap((line, i) => readLine(line, `${basename(file)}:${i + 1}`))
+    this.#lines = readText(file, MOST)
+      .split(/\r?\n/)
+      .flatMap((line, i) => readLine(line, `${basename(file)}:${i + 1}`))
   }
 
   /**

@@ -39,6 +39,9 @@ const header = z.strictObject({
     )
     .exactOptional(),
 })
+/** The last ms since 1970 that a Date holds. */
+const LAST_TIME = 8.64e15
+
 const outcome = z.looseObject({
   suite: z.string(),
   test: z.string(),
@@ -46,7 +49,12 @@ const outcome = z.looseObject({
   name: z.string(),
   names: z.array(z.string()).min(1),
   verdict: z.enum(verdicts),
+  why: z.string().exactOptional(),
   details: z.array(z.string()),
+  begun: z.number().min(0).max(LAST_TIME),
+  ms: z.number(),
+  lists: z.number(),
+  calls: z.number(),
   isOutside: z.literal(true).exactOptional(),
   unwritten: z.string().exactOptional(),
 })

@@ -7,6 +7,7 @@ import { cover } from '../../harness/oracle/coverage.ts'
 import { endsAt, type Example } from '../../harness/studies/examples/example.ts'
 import { withCreations } from '../../harness/table/creations.ts'
 import { ANSWERS, readAnswers } from '../run/answers.ts'
+import { refuseOtherTests, refuseTwoRuns } from '../run/one-run.ts'
 import { OUTCOMES, readRecord } from '../run/record.ts'
 import { readResults, RESULTS } from '../run/results.ts'
 import type { Results } from '../run/results-schema.ts'
@@ -58,7 +59,9 @@ const nameOf = (folder: string, { target, begun }: Results): string =>
 export const columnOfRun = (folder: string): Column => {
   const results = readResults(folder)
   const { header, played } = readAnswers(join(folder, ANSWERS))
-  const { outcomes } = readRecord(join(folder, OUTCOMES))
+  const record = readRecord(join(folder, OUTCOMES))
+  refuseTwoRuns(folder, record.run, header.run)
+  refuseOtherTests(folder, record, results)
   const { host, release } = header
   const seen = new Map<string, number>()
   for (const { calls, playing } of played) cover(seen, host, release, calls, playing.answers)
@@ -72,7 +75,7 @@ export const columnOfRun = (folder: string): Column => {
     run: {
       folder,
       results,
-      failures: failuresOf(outcomes, host, release),
+      failures: failuresOf(record.outcomes, host, release),
     },
   }
 }

@@ -2,11 +2,11 @@
  * What users hand in, of every kind that can be wrong: refused in one short line that says where, and shown harmlessly.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
-import { readText } from '../../../harness/process/files.ts'
+import { readText, writeWhole } from '../../../harness/process/files.ts'
 import { shown } from '../../../harness/cli/replay.ts'
 import { checkHost } from '../../../harness/model/host-schema.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
@@ -16,6 +16,9 @@ import { parse } from '../../../harness/table/notation.ts'
 import type { Step } from '../../../harness/model/call.ts'
 import type { Playing } from '../../../harness/model/kernel.ts'
 import { judged } from '../../../harness/oracle/judge.ts'
+import { KnownFailures } from '../../../reports/run/known-failures.ts'
+import { idOf } from '../../../reports/run/outcome.ts'
+import { outcomes } from '../reports/sample-run.ts'
 import { command, scratch } from '../command.ts'
 import { complaint, MEGABYTE } from './complaint.ts'
 
@@ -36,6 +39,19 @@ describe('a file', () => {
     expect(complaint(() => readText('/dev/zero', MEGABYTE))).toMatch(/zero: is larger than 1000000 bytes/)
     expect(complaint(() => readText(at('nested')))).toMatch(/nested:2: is longer than 4194304 bytes/)
     expect(readText(at('large'), 1025)).toHaveLength(1025)
+  })
+
+  test('that names tests, or failures that are known, is read as any other', async () => {
+    const folder = scratch(),
+      at = (name: string) => join(folder, name)
+    execFileSync('mkfifo', [at('fifo')])
+    const failed = outcomes.find(({ verdict }) => verdict === 'violates')!
+    writeFileSync(at('marked'), `\ufeff${idOf(failed)} # why\r\n`)
+    const { code, out, err } = await command('run', '--list', '--only', `@${at('fifo')}`)
+    const line = `${at('fifo')}: is a FIFO; copy its content to a file and name that`
+    expect([code, out, err]).toEqual([2, '', `error: ${line}\n`])
+    expect(complaint(() => new KnownFailures(at('fifo')))).toBe(line)
+    expect(new KnownFailures(at('marked')).judge(failed).verdict).toBe('known')
   })
 
   test.each([
@@ -63,6 +79,29 @@ describe('a file', () => {
       writeFileSync(join(folder, 'column.json'), text)
       expect(doneBefore(folder, asked)).toBeUndefined()
     }
+  })
+})
+
+describe('what is written', () => {
+  test('is put behind a link, and into what is no file', () => {
+    const folder = scratch(),
+      at = (name: string) => join(folder, name)
+    writeFileSync(at('file'), 'before')
+    symlinkSync('file', at('link'))
+    symlinkSync('/dev/null', at('null'))
+    symlinkSync('/dev/full', at('full'))
+    symlinkSync('none', at('dangling'))
+    execFileSync('mkfifo', [at('fifo')])
+    for (const name of ['link', 'null', 'dangling']) writeWhole(at(name), 'after')
+    expect(complaint(() => writeWhole(at('full'), 'after'))).toMatch(/full: cannot be written \(ENOSPC\)$/)
+    expect(complaint(() => writeWhole(at('fifo'), 'after'))).toMatch(/fifo: is a FIFO; name a file, and copy that$/)
+    expect(readText(at('file'))).toBe('after')
+    expect([readlinkSync(at('link')), readlinkSync(at('null')), lstatSync(at('fifo')).isFIFO()]).toEqual([
+      'file',
+      '/dev/null',
+      true,
+    ])
+    expect(readdirSync(folder).toSorted()).toEqual(['dangling', 'fifo', 'file', 'full', 'link', 'null'])
   })
 })
 

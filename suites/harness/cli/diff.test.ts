@@ -6,13 +6,13 @@ import type { Verdict } from '../../../harness/model/verdict.ts'
 import { withCreations } from '../../../harness/table/creations.ts'
 import { parse } from '../../../harness/table/notation.ts'
 import { kinds, together, type Change } from '../../../reports/diff/change.ts'
-import { diffOf, isWorse } from '../../../reports/diff/diff.ts'
+import { diffOf, isWhole, isWorse } from '../../../reports/diff/diff.ts'
 import { diffPage } from '../../../reports/diff/html.ts'
 import { page as whole } from '../../../reports/html/page.ts'
 import { diffJson } from '../../../reports/diff/json.ts'
 import { openSide, type List, type Side } from '../../../reports/diff/side.ts'
 import { testChanges } from '../../../reports/diff/tests.ts'
-import { diffText } from '../../../reports/diff/text.ts'
+import { diffText, headings } from '../../../reports/diff/text.ts'
 import type { Outcome } from '../../../reports/run/outcome.ts'
 import { outcome } from '../reports/sample-run.ts'
 import { command, scratch } from '../command.ts'
@@ -118,11 +118,42 @@ test.each<[was: Verdict | undefined, is: Verdict | undefined, kind: Change['kind
   ['not offered', 'violates', 'regression'],
   ['not offered', undefined, undefined],
   [undefined, 'conforms', 'gained'],
-  ['broken', 'conforms', 'progression'],
+  ['broken', 'conforms', 'gained'],
+  ['broken', 'violates', 'regression'],
+  ['conforms', 'broken', 'untold'],
+  ['violates', 'not reproduced', 'untold'],
+  ['not offered', 'broken', 'untold'],
+  ['broken', 'broken', 'untold'],
 ])('a test that was %s and is %s', (was, is, kind) => {
   const [a, b] = [was, is].map((verdict) => (verdict === undefined ? [] : [ended(verdict, 'no SVE')]))
   expect(testChanges(a!, b!).map((change) => change.kind)).toEqual(kind === undefined ? [] : [kind])
 })
+
+test('what a run that was cut off did not play is not lost', () => {
+  const [was] = [ended('conforms')]
+  expect(testChanges([was], [], true).map(({ kind }) => kind)).toEqual(['untold'])
+})
+
+test.each([
+  ['lost', 'untold', false],
+  ['hung', 'untold', false],
+] as const)(
+  'of calls in which an agent was %s nothing is told, and no kernel is worse',
+  async (outcome, kind, worse) => {
+    const a = await openSide('6.12-max-gicv3')
+    const b: Side = {
+      ...a,
+      play: async (calls) => {
+        const { answers } = (await a.play(calls))!
+        return { answers: answers.slice(0, 1), outcome, why: 'the cable', log: [] }
+      },
+    }
+    const all = await diffOf(a, b, [zero])
+    expect(all.changes.map((change) => change.kind)).toEqual([kind])
+    expect([isWorse(all, true), isWhole(all)]).toEqual([worse, false])
+    expect((await diffOf(b, a, [zero])).changes.map((change) => change.kind)).toEqual(['gained'])
+  },
+)
 
 test('changes that are alike are one, with the shortest trace and every test', () => {
   const change: Change = { kind: 'drift', what: 'KVM_RUN', a: 'ok', b: '-EIO', times: 1, trace: 'long', tests: ['x'] }
@@ -136,8 +167,7 @@ test('changes that are alike are one, with the shortest trace and every test', (
 test('text, JSON and page say the same', async () => {
   const all = await between('6.12-max-gicv3', '7.2-max-gicv3', zero)
   const text = diffText(all)
-  for (const kind of kinds)
-    expect(text).toMatch(new RegExp(`^${kind === 'lost' || kind === 'gained' ? kind : `${kind}s`} +\\d`, 'm'))
+  for (const kind of kinds) expect(text).toMatch(new RegExp(`^${headings[kind]} +\\d`, 'm'))
   expect(JSON.parse(diffJson(all)).changes).toEqual(JSON.parse(JSON.stringify(all.changes)))
   const html = whole(diffPage(all))
   for (const { what } of all.changes) expect(html).toContain(what)
