@@ -3,8 +3,9 @@
  * them.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './process/make-folder.js'
 
 const sum = (text) => createHash('sha256').update(text).digest('hex')
 
@@ -29,7 +30,7 @@ export const placeFor = (folder, compiler, name, text) => {
     /** Keeps what came out; where that cannot be, the next process compiles it again. */
     keep(source) {
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        makeFolder(folder, 0o700)
         const draft = `${path}.${process.pid}`
         writeFileSync(draft, `${key} ${sum(source)}\n${source}`)
         renameSync(draft, path)

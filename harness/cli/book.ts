@@ -3,11 +3,10 @@
  * what of the kernel's headers was seen.
  */
 import { Command, Option } from 'commander'
-import { mkdirSync } from 'node:fs'
+import {} from 'node:fs'
 import { join, resolve } from 'node:path'
-import { UserError } from '../process/user-error.ts'
 import { oneLine } from '../process/visible.ts'
-import { readText, writeWhole } from '../process/files.ts'
+import { makeNamedFolder, readText, writeWhole } from '../process/files.ts'
 import { root } from '../process/root.ts'
 import { many } from '../../reports/run/words.ts'
 import { leave, screen } from './terminal.ts'
@@ -22,16 +21,6 @@ interface Asked {
   measure?: true
   dialect?: string
   coverage?: true
-}
-
-/** Makes the folder. Throws a UserError where it cannot be made. */
-const makeFolder = (reports: string): void => {
-  const out = resolve(reports)
-  try {
-    mkdirSync(out, { recursive: true })
-  } catch (error) {
-    throw new UserError(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
-  }
 }
 
 /** Writes text and page side by side into the folder, and says where they are. */
@@ -166,7 +155,7 @@ export const book = (): Command =>
     )
     .action(async (asked: Asked) => {
       // Before anything that takes long.
-      makeFolder(asked.reports)
+      makeNamedFolder(resolve(asked.reports))
       const write = asked.coverage ? writeCoverage : asked.drafts ? writeDrafts : writeTable
       await (asked.dialect === undefined ? write : writeDialect)(asked)
       leave(0)

@@ -1,7 +1,8 @@
 /** `fuzz`: arbitrary lines to the agent in C, built with sanitizers. */
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
+import { makeNamedFolder } from '../process/files.ts'
 import { Command, Option } from 'commander'
 import { root } from '../process/root.ts'
 import { UserError } from '../process/user-error.ts'
@@ -46,7 +47,7 @@ Exit status: 0 it kept its protocol, 1 it did not, 2 this cannot be tried here.`
         const again = name.startsWith(PIPES) ? replayPipes : replayPlayer
         isKept = tell('again', await again(folder, input))
       } else {
-        mkdirSync(results, { recursive: true })
+        makeNamedFolder(results)
         const both = await Promise.all([
           fuzzPlayer(folder, results, asked.seconds),
           fuzzPipes(folder, results, asked.seconds),

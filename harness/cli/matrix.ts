@@ -1,6 +1,6 @@
 /** `matrix`: every kernel on every machine; goes on where it was interrupted. */
 import { Command, Option } from 'commander'
-import { mkdirSync } from 'node:fs'
+import {} from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Cell } from '../../reports/matrix/cells.ts'
 import { matrixText } from '../../reports/matrix/text.ts'
@@ -11,7 +11,7 @@ import { agree } from '../studies/matrix/agree.ts'
 import { columns as allColumns, nativePairs, type Column } from '../studies/matrix/columns.ts'
 import { doneBefore, runColumn, type Done } from '../studies/matrix/run.ts'
 import { oneLine, visible } from '../process/visible.ts'
-import { writeWhole } from '../process/files.ts'
+import { makeNamedFolder, writeWhole } from '../process/files.ts'
 import { runs, seed } from './options.ts'
 import { leave, screen } from './terminal.ts'
 
@@ -77,11 +77,7 @@ Exit status: 0 all conform, 1 something violates, or the agent was answered othe
     .action(async (words: string[], { seed, reports, again, native, ...rest }: Said) => {
       const out = resolve(reports),
         runs = rest.runs ?? (native ? NATIVE_RUNS : RUNS)
-      try {
-        mkdirSync(out, { recursive: true })
-      } catch (error) {
-        throw new UserError(`${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`)
-      }
+      makeNamedFolder(out)
       const stop = new AbortController()
       const interrupt = () => stop.abort()
       for (const name of ENDING) process.once(name, interrupt)

@@ -1,11 +1,11 @@
 /** `reach`: how much of the kernel's own code the suites reach, by a kernel that counts. */
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { duration, many } from '../../reports/run/words.ts'
 import { parseTarget } from '../model/target.ts'
-import { writeWhole } from '../process/files.ts'
+import { makeNamedFolder, writeWhole } from '../process/files.ts'
 import { needProgram } from '../process/programs.ts'
 import { UserError } from '../process/user-error.ts'
 import { only, runs, seed } from './options.ts'
@@ -53,7 +53,7 @@ const measure = async (given: string, asked: Asked): Promise<number> => {
     import('../../reports/reach/text.ts'),
     import('../../fixtures/unreached.ts'),
   ])
-  mkdirSync(asked.reports, { recursive: true })
+  makeNamedFolder(asked.reports)
   const { image, built } = await kernelOf(tree, asked)
   const out = mkdtempSync(join(tmpdir(), 'counters-'))
   const head: string[] = []

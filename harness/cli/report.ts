@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { TRACES } from '../../reports/formats/traces.ts'
 import { UserError } from '../process/user-error.ts'
 import { oneLine } from '../process/visible.ts'
-import { readText, writeWhole } from '../process/files.ts'
+import { makeNamedFolder, readText, writeWhole } from '../process/files.ts'
 import { root } from '../process/root.ts'
 import { many } from '../../reports/run/words.ts'
 import type { Column, ColumnRun } from '../../reports/site/column.ts'
@@ -86,7 +86,7 @@ const writeRuns = async (into: string, columns: readonly Column[]): Promise<Set<
     import('../../reports/site/runs.ts'),
   ])
   const done = new Set<ColumnRun>()
-  mkdirSync(into, { recursive: true })
+  makeNamedFolder(into)
   for (const column of columns) {
     const { name, run } = column
     if (!run) continue
@@ -113,7 +113,7 @@ const write = async (folders: readonly string[], out: string): Promise<void> => 
   checkFolder(out)
   const draft = `${out}.${process.pid}`
   try {
-    mkdirSync(draft, { recursive: true })
+    makeNamedFolder(draft)
     const parts = await gather(folders)
     const withAllure = await writeRuns(join(draft, 'runs'), parts.columns)
     for (const [path, text] of siteFiles({ ...parts, withAllure })) {

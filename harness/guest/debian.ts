@@ -1,6 +1,7 @@
 /** Debian's kernels through apt, with an index of our own that leaves the machine's alone. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../process/make-folder.js'
 import { branchOf } from '../model/release.ts'
 import { UserError } from '../process/user-error.ts'
 import { cachePath } from './cache.ts'
@@ -23,8 +24,8 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 const aptOptions = (suite: string): string[] => {
   const home = cachePath('apt', suite)
-  mkdirSync(join(home, 'state', 'lists', 'partial'), { recursive: true, mode: 0o700 })
-  mkdirSync(join(home, 'cache', 'archives', 'partial'), { recursive: true, mode: 0o700 })
+  makeFolder(join(home, 'state', 'lists', 'partial'), 0o700)
+  makeFolder(join(home, 'cache', 'archives', 'partial'), 0o700)
   const archive = `http://deb.debian.org/${suite.endsWith('-security') ? 'debian-security' : 'debian'}`
   writeFileSync(join(home, 'sources.list'), `deb [signed-by=${keyring} arch=arm64] ${archive} ${suite} main\n`)
   return Object.entries({

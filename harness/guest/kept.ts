@@ -1,6 +1,7 @@
 /** What is in the cache: folders, each with a manifest of the sums of its files, which are checked at each use. */
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../process/make-folder.js'
 import * as z from 'zod'
 import { cachePath, sha256 } from './cache.ts'
 import { withDraft } from './lock.ts'
@@ -44,7 +45,7 @@ export const tellDamage = (folder: string, harm: string): void => {
 
 /** Moves a sealed folder to its place, instead of a damaged one. */
 export const install = (folder: string, home: string): void => {
-  mkdirSync(dirname(home), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(home), 0o700)
   rmSync(home, { recursive: true, force: true })
   renameSync(folder, home)
 }

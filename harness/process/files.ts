@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from './make-folder.js'
 import { UserError } from './user-error.ts'
 
 const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message
@@ -116,6 +117,15 @@ export const textOfInput = (most: number): string => {
   }
   if (bytes.length > most) throw tooLarge(name, most)
   return textOf(name, bytes)
+}
+
+/** Makes a folder that a user has named, and those around it. Throws a UserError where it cannot be made. */
+export const makeNamedFolder = (path: string): void => {
+  try {
+    makeFolder(path)
+  } catch (error) {
+    throw new UserError(`${path}: cannot be made (${code(error)})`)
+  }
 }
 
 /** Where a file is that may be named by a link; `path` where there is none yet. */

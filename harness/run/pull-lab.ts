@@ -2,12 +2,12 @@
  * A lab that pulls its jobs from KernelCI: it asks for them, plays the kernel that each names, and hands in what came
  * of it.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { kernelciCallback, type KernelciJob, type KernelciResult } from '../../reports/formats/kernelci.ts'
 import { RESULTS } from '../../reports/run/results.ts'
 import { spawnChild } from '../process/child.ts'
-import { replaceFile } from '../process/files.ts'
+import { makeNamedFolder, replaceFile } from '../process/files.ts'
 import { bin } from '../process/own-command.ts'
 import { UserError } from '../process/user-error.ts'
 import { handIn, isAvailable, type Job, jobAt, kernelOf, type Waiting, waitingSince } from './pull-lab-api.ts'
@@ -79,7 +79,7 @@ const doJob = async (lab: Lab, waiting: Waiting): Promise<string | undefined> =>
   const test = job.tests.find(({ type }) => type === TYPE)
   if (!test) return `${waiting.node}: none of its tests is of the type ${TYPE}`
   if (!isPlayed) {
-    mkdirSync(home, { recursive: true })
+    makeNamedFolder(home)
     const system = `${lab.runtime}-${waiting.platform || 'qemu'}`
     const result = await play(lab, job, test.timeout_s ?? 3600, home)
     replaceFile(body, JSON.stringify(kernelciCallback({ test: test.id, system, configs: lab.configs }, result)))
@@ -94,7 +94,7 @@ const doJob = async (lab: Lab, waiting: Waiting): Promise<string | undefined> =>
  * Throws an Unreachable where a server does not answer; what is not done then is done the next time.
  */
 export const pollOnce = async (lab: Lab, say: (line: string) => void): Promise<void> => {
-  mkdirSync(lab.folder, { recursive: true })
+  makeNamedFolder(lab.folder)
   const file = join(lab.folder, 'since')
   if (!existsSync(file)) replaceFile(file, new Date().toISOString().replace('Z', '000'))
   const { jobs, last } = await waitingSince(lab.api, readFileSync(file, 'utf8'))

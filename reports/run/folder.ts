@@ -1,6 +1,7 @@
 /** The folder that reports are written to. A full disk costs the reports, not the run. */
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
+import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../harness/process/make-folder.js'
 import { replaceFile } from '../../harness/process/files.ts'
 
 export interface Folder {
@@ -31,7 +32,7 @@ export const folder = (path: string, tell: (line: string) => void): Folder => {
       tell(trouble)
     }
   }
-  attempt('', () => mkdirSync(path, { recursive: true }))
+  attempt('', () => makeFolder(path))
   return {
     path,
     get trouble() {

@@ -3,8 +3,9 @@
  * the one that was begun last. A run that could not be begun leaves none. Of those that are done the newest ten stay,
  * and of those that can be finished the newest ten.
  */
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs'
+import { readdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '../../harness/process/make-folder.js'
 import { lockFolder } from './folder-lock.ts'
 import { readResults } from './results.ts'
 
@@ -47,7 +48,7 @@ const removeOld = async (parent: string): Promise<void> => {
 export const folderForRun = async (parent: string): Promise<string> => {
   const folder = join(parent, nameNow())
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     await removeOld(parent)
   } catch {
     // Its first report will say why nothing can be written there.

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { readResults } from '../../../reports/run/results.ts'
 import type { Results } from '../../../reports/run/results-schema.ts'
 import { ANSWERS, readAnswers } from '../../../reports/run/answers.ts'
-import { writeWhole } from '../../process/files.ts'
+import { makeNamedFolder, writeWhole } from '../../process/files.ts'
 import { cover } from '../../oracle/coverage.ts'
 import { runInGuest } from '../../guest/native-guest.ts'
 import { parseTarget, type Target } from '../../model/target.ts'
@@ -128,7 +128,7 @@ const runInto = async (
   signal: AbortSignal,
 ): Promise<Done | string> => {
   rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
+  makeNamedFolder(folder)
   const begun = performance.now()
   const log = createWriteStream(join(folder, 'run.log'))
   log.on('error', () => {})

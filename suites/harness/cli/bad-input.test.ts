@@ -6,7 +6,7 @@ import { lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFile
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
-import { readText, writeWhole } from '../../../harness/process/files.ts'
+import { makeNamedFolder, readText, writeWhole } from '../../../harness/process/files.ts'
 import { shown } from '../../../harness/cli/replay.ts'
 import { checkHost } from '../../../harness/model/host-schema.ts'
 import { parseTarget } from '../../../harness/model/target.ts'
@@ -83,6 +83,18 @@ describe('a file', () => {
 })
 
 describe('what is written', () => {
+  test('is put into folders that are made, or one line says why they are not', () => {
+    const folder = scratch()
+    writeFileSync(join(folder, 'file'), '')
+    makeNamedFolder(join(folder, 'a/b/c'))
+    makeNamedFolder(join(folder, 'a/b'))
+    expect(readdirSync(join(folder, 'a/b'))).toEqual(['c'])
+    expect(complaint(() => makeNamedFolder(join(folder, 'file')))).toMatch(/file: cannot be made \(EEXIST\)$/)
+    expect(complaint(() => makeNamedFolder(join(folder, 'file/b')))).toMatch(/b: cannot be made \(ENOTDIR\)$/)
+    // Where a folder is, and none can be made in it, Node's own way goes on for ever.
+    expect(complaint(() => makeNamedFolder('/proc/none/b'))).toBe('/proc/none/b: cannot be made (ENOENT)')
+  })
+
   test('is put behind a link, and into what is no file', () => {
     const folder = scratch(),
       at = (name: string) => join(folder, name)

@@ -62,3 +62,15 @@ it('QEMU is missing, too old or broken', async () => {
   )
   expect(existsSync(join(folder, 'kvm-arm64-abi'))).toBe(false)
 })
+
+it('a program in the place of QEMU that talks without end is left', { timeout: 60_000 }, async () => {
+  const folder = scratch()
+  writeFileSync(join(folder, 'qemu-system-aarch64'), '#!/bin/sh\nexec yes X00=\n')
+  chmodSync(join(folder, 'qemu-system-aarch64'), 0o755)
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`)
+  const target = parseTarget('qemu:6.12')
+  if (target.kind !== 'qemu') throw new Error('not a target in QEMU')
+  await expect(checkMachine('qemu:6.12', target.machine)).rejects.toThrow(
+    /^qemu:6\.12: QEMU of unknown version cannot emulate this machine: it says more than any QEMU does$/,
+  )
+})

@@ -20,7 +20,15 @@ const replay = (): string[] => {
 const commandOf = (commandLine: string): string => {
   const copy = scratch()
   mkdirSync(join(copy, 'harness', 'cli'), { recursive: true })
-  for (const name of ['bin.js', 'start.js', 'typescript.js', 'loader.js', 'compiled.js', 'process/limits.js'])
+  for (const name of [
+    'bin.js',
+    'start.js',
+    'typescript.js',
+    'loader.js',
+    'compiled.js',
+    'process/limits.js',
+    'process/make-folder.js',
+  ])
     cpSync(join(root, 'harness', name), join(copy, 'harness', name))
   cpSync(join(root, 'package.json'), join(copy, 'package.json'))
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
