@@ -32,7 +32,7 @@ const said = (call: Call): string => printCall(call, new Set(['kvm', 'vm', 'vcpu
 const aboutRow = (world: RuledWorld, call: Call, { refusal }: Allowed, book: string): string[] => {
   const rule = refusal ?? world.rules.get(call.ioctl)!.grant
   const row = rowOf(call.ioctl, rule, ioctlsOf(world.host))
-  const place = rulePlace(call.ioctl.name, refusal?.why)
+  const place = rulePlace(call.ioctl.name, refusal)
   return [
     ...(row ? [fact('rule', row.id)] : []),
     fact('says', rule.says.trim()),

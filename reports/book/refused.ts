@@ -30,9 +30,9 @@ const rulesFor = (ioctl: Ioctl, ret: number, { host, release }: Of): string[] =>
     .refuses.filter((row) => row.errno === errno || row.instead?.errno === errno)
     .filter(({ why }) => !isKnown || why !== 'unknown ioctl')
   const all = new Map(rows.map((row) => [`(${row.why}): ${row.says.trim()}`, row]))
-  const lines = [...all].map(([text, { cite, why }]) => {
-    const place = rulePlace(ioctl.name, why)
-    return `-${errno} ${text} [${cite.at}]${place === undefined ? '' : ` ${place}`}`
+  const lines = [...all].map(([text, row]) => {
+    const place = rulePlace(ioctl.name, row)
+    return `-${errno} ${text} [${row.cite.at}]${place === undefined ? '' : ` ${place}`}`
   })
   const more = lines.length > MOST ? [`and ${lines.length - MOST} more`] : []
   if (lines.length === 0) return [`no rule of the table has ${ioctl.name} answer -${errno}`]

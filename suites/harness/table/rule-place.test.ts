@@ -2,22 +2,33 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { everyCall } from '../../../harness/abi/every-call.ts'
+import { abi } from '../../../harness/abi/index.ts'
 import { root } from '../../../harness/process/root.ts'
 import { placeOfAllowed, rulePlace } from '../../../harness/table/rule-place.ts'
-import { rows } from '../../../harness/table/rows.ts'
 
 const lineAt = (place: string): string => {
   const [file, line] = place.split(':')
   return readFileSync(join(root, file!), 'utf8').split('\n')[Number(line) - 1]!
 }
 
-test('the line of each rule has its words, and of each grant its ioctl', () => {
-  const lost = rows.filter(({ ioctl, why }) => {
-    const own = ioctl === 'every call' ? 'KVM_RUN' : ioctl
-    const place = rulePlace(own, why === 'ok' ? undefined : why)
-    return place === undefined || !lineAt(place).includes(why === 'ok' ? `'${own}'` : why)
+const refusals = abi.flatMap((ioctl) => [...everyCall(ioctl, true), ...ioctl.refuses].map((rule) => ({ ioctl, rule })))
+
+test('each rule has a line with its words, and each ioctl one with its name', () => {
+  const lost = refusals.filter(({ ioctl, rule: { why, says } }) => {
+    const line = lineAt(rulePlace(ioctl.name, { why, says })!)
+    return !line.includes(why) && !line.includes(says.split(' ').slice(0, 2).join(' '))
   })
-  expect(lost.map(({ id }) => id)).toEqual([])
+  expect(lost.map(({ ioctl, rule }) => `${ioctl.name}/${rule.why}`)).toEqual([])
+  expect(abi.filter(({ name }) => !lineAt(rulePlace(name)!).includes(`'${name}'`))).toEqual([])
+})
+
+test('of rows that have one reason in common it is that with the sentence of the rule', () => {
+  const { refuses } = abi.find(({ name }) => name === 'KVM_CREATE_VCPU')!
+  const placesOf = (key: 'why' | 'says') =>
+    new Map(refuses.map((rule) => [rule[key], rulePlace('KVM_CREATE_VCPU', rule)]))
+  expect(placesOf('why').size).toBeLessThan(placesOf('says').size)
+  expect(new Set(placesOf('says').values()).size).toBe(placesOf('says').size)
 })
 
 test('is found by what a report says was allowed', () => {
