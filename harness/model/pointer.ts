@@ -46,6 +46,15 @@ export const writeOp = (bad: BadPointer | undefined, hex: string, at = 0): strin
   return where === undefined || room === '' ? '' : `w,${where},${room} `
 }
 
+/**
+ * The op that puts the pointer `to` into the struct of `size` bytes behind `bad`, at `offset` in it; empty where not
+ * all of the struct is there.
+ */
+export const pointerOp = (bad: BadPointer | undefined, size: number, offset: number, to: string): string => {
+  const where = typeof bad === 'number' && bad < size ? undefined : dataAt(bad)
+  return where === undefined ? '' : `p,d:${(parseInt(where.slice(2), 16) + offset).toString(16)},${to} `
+}
+
 export const printBadPointer = (bad: BadPointer): string =>
   typeof bad === 'number' ? `&short(${bad})` : typeof bad === 'object' ? `&tagged(${printNumber(bad.tag)})` : `&${bad}`
 

@@ -27,6 +27,7 @@ sequence(
   'the range is looked at before the masks, and all of them are written',
   `
   vm: KVM_ARM_GET_REG_WRITABLE_MASKS(&short(63), ARM64_SYS_REG(3, 0, 0, 6, 0))                    -> -EFAULT (bad pointer)
+  vm: KVM_ARM_GET_REG_WRITABLE_MASKS(&short(64), ARM64_SYS_REG(3, 0, 0, 6, 0))                    -> ok
   vm: KVM_ARM_GET_REG_WRITABLE_MASKS(&readonly, ARM64_SYS_REG(3, 0, 0, 6, 0))                     -> ok
   vm: KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 6, 0), masks = &unmapped, range = 1)  -> -EINVAL (no such range)
   vm: KVM_ARM_GET_REG_WRITABLE_MASKS(ARM64_SYS_REG(3, 0, 0, 6, 0), masks = &unmapped)             -> -EFAULT (no room)

@@ -93,6 +93,15 @@ sequence(
 )
 
 sequence(
+  'a value is found through a struct that is read-only, and through one that ends where the mapping does',
+  `
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                                      -> ok
+  gic: KVM_SET_DEVICE_ATTR(&readonly, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x8000000) -> ok
+  gic: KVM_GET_DEVICE_ATTR(&short(24), KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &0x0)      -> ok = 0x8000000
+`,
+)
+
+sequence(
   'struct kvm_one_reg is read whole or not at all',
   `
   vcpu0: KVM_ARM_VCPU_INIT(features[] = 0)                                -> ok

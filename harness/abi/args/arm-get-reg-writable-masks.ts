@@ -9,6 +9,7 @@ import {
   address,
   anyBadPointer,
   parseBadPointer,
+  pointerOp,
   printBadPointer,
   sometimesBad,
   writeOp,
@@ -94,12 +95,12 @@ export const takes: Codec<RegMaskRange> = {
     ].join(', '),
   pack({ id, range: r, reserved: s, at, to }) {
     const whole = bytes(0, fields.addr[1]) + bytes(r, fields.range[1]) + bytes(s, fields.reserved[1])
-    const isWhole = at === undefined || at === 'readonly'
+    const points = pointerOp(at, size, fields.addr[0], address(to, MASKS_AT))
     const where = (MASKS_AT + featureIds.indexOf(id) * MASK).toString(16)
     return {
-      before: writeOp(at, whole) + (isWhole ? `p,d:0,${address(to, MASKS_AT)} ` : ''),
+      before: writeOp(at, whole) + points,
       arg: address(at),
-      after: isWhole && to === undefined ? ` x,d:${where},${MASK}` : '',
+      after: points !== '' && to === undefined ? ` x,d:${where},${MASK}` : '',
     }
   },
   value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),

@@ -4,9 +4,9 @@ import { returned, setOnce, split, type Codec } from '../../model/codec.ts'
 import {
   address,
   anyBadPointer,
-  dataAt,
   faults,
   parseBadPointer,
+  pointerOp,
   printBadPointer,
   SIZE_OF_DATA,
   type BadPointer,
@@ -40,7 +40,10 @@ const anyTo = fc.option(anyBadPointer(2 * TAGS, true), { nil: undefined, freq: 8
 /** Tags are copied to the guest. */
 export const isToGuest = ({ flags }: CopyTags): boolean => flags === 0n
 
-/** Bytes of memory whose tags fit where they come from or go to; undefined: nobody has looked what a tagged pointer does. */
+/**
+ * Bytes of memory whose tags fit where they come from or go to; undefined: nobody has looked what a tagged pointer
+ * does.
+ */
 export const roomOf = (arg: CopyTags): bigint | undefined => {
   const { to } = arg
   if (typeof to === 'object') return undefined
@@ -71,9 +74,7 @@ export const takes: Codec<CopyTags> = {
     [whole.print(arg, sort), ...(to === undefined ? [] : [`addr = ${printBadPointer(to)}`])].join(', '),
   pack(arg, slot, host) {
     const { before, ...rest } = whole.pack(arg, slot, host)
-    const at = faults(arg.at, SIZE) ? undefined : dataAt(arg.at)
-    const where = at === undefined ? undefined : (parseInt(at.slice(2), 16) + fields.addr[0]).toString(16)
-    const tags = where === undefined ? '' : `p,d:${where},${address(arg.to, TAGS_AT)} `
+    const tags = pointerOp(arg.at, SIZE, fields.addr[0], address(arg.to, TAGS_AT))
     return { before: before + tags, ...rest }
   },
   ...returned,

@@ -14,7 +14,8 @@ import { features, structs, targets } from '../../names/index.ts'
 import { bytes, flags64, named, unsigned } from '../../model/scalar.ts'
 
 /**
- * `features` is features[0], `beyond` the bits 32 to 223 of all seven words as one number. No target: the preferred one.
+ * `features` is features[0], `beyond` the bits 32 to 223 of all seven words as one number. No target: the preferred
+ * one.
  */
 export interface VcpuInit {
   target?: number

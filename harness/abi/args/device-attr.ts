@@ -1,6 +1,6 @@
 /** struct kvm_device_attr: a group, an attribute of it, and where its value is. */
 import { setOnce, showsNumber, split, type Codec, type Sort } from '../../model/codec.ts'
-import { address, parseBadPointer, printBadPointer, writeOp } from '../../model/pointer.ts'
+import { address, parseBadPointer, pointerOp, printBadPointer, writeOp } from '../../model/pointer.ts'
 import type { NumberField } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
 import {
@@ -180,16 +180,16 @@ export const deviceAttr = (verb: Verb): Codec<Attr> => ({
   pack(arg) {
     const { group, attr, value, valueAt, flags, at } = arg
     const length = sizeOfValue(arg)
-    const points = valueAt !== undefined || value !== undefined
-    const struct = writeOp(at, bytes(flags ?? 0, 4) + bytes(group, 4) + bytes(attr, 8) + '00'.repeat(8))
+    const hasValue = valueAt !== undefined || value !== undefined
+    const points = hasValue ? pointerOp(at, size, fields.addr[0], address(valueAt, VALUE)) : ''
     return {
       before:
-        (points ? writeOp(valueAt, bytes(value ?? 0n, length), VALUE) : '')
-        + struct
-        + (at === undefined && points ? `p,d:${fields.addr[0].toString(16)},${address(valueAt, VALUE)} ` : ''),
+        (hasValue ? writeOp(valueAt, bytes(value ?? 0n, length), VALUE) : '')
+        + writeOp(at, bytes(flags ?? 0, 4) + bytes(group, 4) + bytes(attr, 8) + '00'.repeat(8))
+        + points,
       arg: address(at),
       after:
-        verb === 'get' && at === undefined && points && valueAt === undefined
+        verb === 'get' && points !== '' && valueAt === undefined
           ? ` x,d:${VALUE.toString(16)},${length.toString(16)}`
           : '',
     }

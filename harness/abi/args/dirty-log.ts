@@ -1,6 +1,7 @@
 /**
  * struct kvm_dirty_log and struct kvm_clear_dirty_log: a slot, and where a bitmap of its pages is. Of a bitmap the
- * notation has the first 1024 pages, which is as much memory as an agent has; what stands behind them is never looked at.
+ * notation has the first 1024 pages, which is as much memory as an agent has; what stands behind them is never looked
+ * at.
  */
 import fc from 'fast-check'
 import { setOnce, showsNumber, split, type Codec } from '../../model/codec.ts'
@@ -11,6 +12,7 @@ import {
   dataAt,
   faults,
   parseBadPointer,
+  pointerOp,
   printBadPointer,
   SIZE_OF_DATA,
   writeOp,
@@ -114,9 +116,7 @@ const withBitmap = <Inner extends { at?: BadPointer }>(
     pack(arg, slot, host) {
       const { at, to, bits } = arg
       const { before, arg: pointer } = inner.pack(arg, slot, host)
-      const where = faults(at, size) ? undefined : dataAt(at)
-      const points =
-        where === undefined ? '' : `p,d:${(parseInt(where.slice(2), 16) + offset).toString(16)},${address(to, BITMAP)} `
+      const points = pointerOp(at, size, offset, address(to, BITMAP))
       const room = typeof to === 'number' ? Math.min(to, SHOWN) : SHOWN
       const read = isRead || room === 0 || points === '' ? undefined : dataAt(to, BITMAP)
       return {

@@ -1,4 +1,7 @@
-/** pread(2) of a descriptor: where from, and how much. The answer shows how much came, and what: `{ length = 4, bytes = 0x18 }`. */
+/**
+ * pread(2) of a descriptor: where from, and how much. The answer shows how much came, and what: `{ length = 4, bytes =
+ * 0x18 }`.
+ */
 import fc from 'fast-check'
 import { setOnce, split, type Codec } from '../../model/codec.ts'
 import { property } from '../../model/number-field.ts'

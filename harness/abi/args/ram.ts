@@ -1,4 +1,6 @@
-/** Words of the agent's guest memory, from an offset on: read, or written. `ram(0x10000)`, `ram(0x10000 = 0x8, 0x1)`. */
+/**
+ * Words of the agent's guest memory, from an offset on: read, or written. `ram(0x10000)`, `ram(0x10000 = 0x8, 0x1)`.
+ */
 import fc from 'fast-check'
 import { showsNumber, split, type Codec } from '../../model/codec.ts'
 import { anyNumber, bytes, fromBytes, hex, printNumber, readNumber, unsigned } from '../../model/scalar.ts'

@@ -1,4 +1,6 @@
-/** struct kvm_signal_mask: a length, and behind it the set of signals; or no struct at all, which is a mask of its own. */
+/**
+ * struct kvm_signal_mask: a length, and behind it the set of signals; or no struct at all, which is a mask of its own.
+ */
 import fc from 'fast-check'
 import type { Codec } from '../../model/codec.ts'
 import type { NumberField } from '../../model/number-field.ts'

@@ -5,6 +5,7 @@ import {
   address,
   sometimesBad,
   parseBadPointer,
+  pointerOp,
   printBadPointer,
   writeOp,
   type BadPointer,
@@ -20,8 +21,8 @@ import { didYouMean } from '../../process/nearest.ts'
 import { quoted } from '../../process/visible.ts'
 
 /**
- * `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program of this name. `raw`: an
- * address instead, whatever is there.
+ * `ram`: an offset into the agent's guest memory, in bytes. `guest`: that memory holds the guest program of this name.
+ * `raw`: an address instead, whatever is there.
  */
 export interface MemoryRegion {
   slot: number
@@ -34,7 +35,7 @@ export interface MemoryRegion {
   at?: BadPointer
 }
 
-const SIZE = structs.kvm_userspace_memory_region.size
+const { size: SIZE, fields } = structs.kvm_userspace_memory_region
 export const PAGE = 4096n
 export const known = memFlags.KVM_MEM_LOG_DIRTY_PAGES | memFlags.KVM_MEM_READONLY
 const flagBits = { KVM_MEM_LOG_DIRTY_PAGES: 0, KVM_MEM_READONLY: 1, KVM_MEM_GUEST_MEMFD: 2 }
@@ -121,7 +122,8 @@ export const packRegion = (
   more = '',
 ): Packed => {
   const struct = writeOp(at, bytes(slot, 4) + bytes(f, 4) + bytes(g, 8) + bytes(s, 8) + '00'.repeat(8) + more)
-  const pointer = at === undefined ? `p,d:18,${a === undefined ? `@g:${r.toString(16)}` : a.toString(16)} ` : ''
+  const memory = a === undefined ? `@g:${r.toString(16)}` : a.toString(16)
+  const pointer = pointerOp(at, SIZE + more.length / 2, fields.userspace_addr[0], memory)
   const program = guest !== undefined && a === undefined ? bytesOf(programNamed(guest)!) : undefined
   return {
     before: struct + pointer + (program === undefined ? '' : `w,g:${r.toString(16)},${program} `),

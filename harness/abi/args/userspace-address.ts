@@ -7,7 +7,9 @@ export const raw = u64(
   'userspace_addr',
   fc.constantFrom(1n << 55n, 0xffff_8000_0000_0000n, (1n << 64n) - 0x1000n, 1n << 56n, 0xffn << 56n, 0x1000n, 1n),
 )
-/** Where the addresses of userspace end in a kernel with virtual addresses of so many bits, 48 at least and 52 at most. */
+/**
+ * Where the addresses of userspace end in a kernel with virtual addresses of so many bits, 48 at least and 52 at most.
+ */
 const LEAST_END = 1n << 48n,
   LATEST_END = 1n << 52n
 /** Where it counts from that a region's memory is the agent's: no address is as great. */

@@ -6,6 +6,7 @@ import {
   anyBadPointer,
   parseBadPointer,
   dataAt,
+  pointerOp,
   printBadPointer,
   writeOp,
   type BadPointer,
@@ -81,15 +82,10 @@ const readValue = (text: string, id: bigint): Pick<NewValue, 'value' | 'relative
 const printHead = ({ id, at }: OneReg): string[] => [...(at === undefined ? [] : [printBadPointer(at)]), regName(id)]
 
 /** The ops that write the struct, with its pointer to the value, and `data` for the value to be read or overwritten. */
-const packStruct = ({ id, at, to }: OneReg, data: string): string => {
-  const where = dataAt(at)
-  const room = typeof at === 'number' ? at : kvm_one_reg.size
-  const pointer =
-    where === undefined || room < kvm_one_reg.size
-      ? ''
-      : `p,d:${(parseInt(where.slice(2), 16) + kvm_one_reg.fields.addr[0]).toString(16)},${address(to, VALUE_AT)} `
-  return writeOp(at, bytes(id, 8)) + writeOp(to, data, VALUE_AT) + pointer
-}
+const packStruct = ({ id, at, to }: OneReg, data: string): string =>
+  writeOp(at, bytes(id, 8))
+  + writeOp(to, data, VALUE_AT)
+  + pointerOp(at, kvm_one_reg.size, kvm_one_reg.fields.addr[0], address(to, VALUE_AT))
 
 /** The pointer to the value is looked at later. */
 const pointsTo: PointedTo = { what: 'the whole struct kvm_one_reg', size: kvm_one_reg.size }

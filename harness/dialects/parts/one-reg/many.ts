@@ -4,8 +4,8 @@ import { setOnce, showsNumber, split, type Codec } from '../../../model/codec.ts
 import {
   address,
   anyBadPointer,
-  dataAt,
   parseBadPointer,
+  pointerOp,
   printBadPointer,
   writeOp,
   type BadPointer,
@@ -80,21 +80,12 @@ const print = ({ list, data, at, listAt, dataAt: toData }: ManyRegs): string =>
 
 const before = ({ list, data, at, listAt, dataAt: toData }: ManyRegs): string => {
   const entries = list.map(({ id, size }) => bytes(id, 8) + bytes(size, 8)).join('')
-  const where = dataAt(at)
-  const pointers =
-    where === undefined || (typeof at === 'number' && at < SIZE)
-      ? ''
-      : [
-          [LIST_FIELD, address(listAt, LIST_AT)],
-          [DATA_FIELD, address(toData, DATA_AT)],
-        ]
-          .map(([offset, to]) => `p,d:${(parseInt(where.slice(2), 16) + Number(offset)).toString(16)},${to} `)
-          .join('')
   return (
     writeOp(listAt, entries, LIST_AT)
     + writeOp(toData, bytes(data, shownLength(list)), DATA_AT)
     + writeOp(at, bytes(list.length, LIST_FIELD))
-    + pointers
+    + pointerOp(at, SIZE, LIST_FIELD, address(listAt, LIST_AT))
+    + pointerOp(at, SIZE, DATA_FIELD, address(toData, DATA_AT))
   )
 }
 
