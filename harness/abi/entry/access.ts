@@ -28,7 +28,9 @@ export interface Done {
 
 type Left = Pick<Entered, 'exit' | 'errno' | 'run' | 'effects'>
 
-/** The guest goes on after it, with what it did to the VM and to kvm_run; or it leaves; undefined: nobody has looked. */
+/**
+ * The guest goes on after it, with what it did to the VM and to kvm_run; or it leaves; undefined: nobody has looked.
+ */
 export type Accessed =
   | {
       goesOn: true

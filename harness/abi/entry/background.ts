@@ -6,7 +6,9 @@ import type { Entered } from './entered.ts'
 import { write } from './kvm-run.ts'
 import { exitReasons } from '../../names/index.ts'
 
-/** What kvm_run.exit_reason holds before such a call; the kernel writes over it once nothing refuses the call any more. */
+/**
+ * What kvm_run.exit_reason holds before such a call; the kernel writes over it once nothing refuses the call any more.
+ */
 const NOT_YET = 0xffff_ffffn
 
 const changesNothing = ({ exit, errno, isBefore, isUnknown, run, effects }: Entered): boolean =>

@@ -19,8 +19,8 @@ const isBeyond = ({ world, host, vm }: Here, address: bigint): boolean | 'unknow
 }
 
 /**
- * True where the guest takes the abort, as the registers say then; false where the VM has such addresses, or userspace is
- * asked for the access; undefined where nobody has looked.
+ * True where the guest takes the abort, as the registers say then; false where the VM has such addresses, or userspace
+ * is asked for the access; undefined where nobody has looked.
  */
 export const abortsBeyondIpa = (
   here: Here,

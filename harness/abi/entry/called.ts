@@ -12,7 +12,10 @@ import { isOther, other } from './smccc.ts'
 
 const PSCI_0_2 = 1 << features.KVM_ARM_VCPU_PSCI_0_2
 
-/** True of an SMC that is a call like an HVC: it has the immediate of all calls. Before, every SMC was only told that there is nobody. */
+/**
+ * True of an SMC that is a call like an HVC: it has the immediate of all calls. Before, every SMC was only told that
+ * there is nobody.
+ */
 export const isCall = ({ world }: Here, immediate: number): boolean =>
   immediate === 0 && holdsIn(world.release, { since: '6.12' })
 

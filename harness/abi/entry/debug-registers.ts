@@ -1,4 +1,6 @@
-/** The breakpoints and watchpoints that userspace gives a guest with KVM_GUESTDBG_USE_HW, of which the first are known. */
+/**
+ * The breakpoints and watchpoints that userspace gives a guest with KVM_GUESTDBG_USE_HW, of which the first are known.
+ */
 import { guestDebug } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import type { Access } from './instruction.ts'

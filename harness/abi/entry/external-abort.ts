@@ -1,4 +1,6 @@
-/** KVM_SET_VCPU_EVENTS has the guest take an external abort: the answer to an access for which it left, or at any time. */
+/**
+ * KVM_SET_VCPU_EVENTS has the guest take an external abort: the answer to an access for which it left, or at any time.
+ */
 import { holdsIn, type Dated } from '../../model/release.ts'
 import type { Here } from '../../model/world.ts'
 import { arm64SysReg, features } from '../../names/index.ts'

@@ -9,8 +9,8 @@ export interface HypercallArgs {
 }
 
 /**
- * The guest goes on; `gives`: what x0 holds; undefined: the table does not know. `others`: what x1, x2 and x3 hold, which is 0
- * where it is absent.
+ * The guest goes on; `gives`: what x0 holds; undefined: the table does not know. `others`: what x1, x2 and x3 hold,
+ * which is 0 where it is absent.
  */
 export interface Returned {
   gives?: bigint

@@ -5,7 +5,10 @@ import { loseMemory } from '../ram/programs.ts'
 import { forgetPage } from '../ram/shared-page.ts'
 import { keep, unknownRegisters } from './registers.ts'
 
-/** What the guests of the VM do is not known any more, nor which of its vcpus they have switched on, and with which registers. */
+/**
+ * What the guests of the VM do is not known any more, nor which of its vcpus they have switched on, and with which
+ * registers.
+ */
 export const lose = ({ world, vm, ...here }: Here): void => {
   for (const vcpu of vm.vcpus) {
     if (vcpu.off) vcpu.entered = true

@@ -1,4 +1,6 @@
-/** What a guest would execute that has none of the programs: nothing, unless userspace has written instructions itself. */
+/**
+ * What a guest would execute that has none of the programs: nothing, unless userspace has written instructions itself.
+ */
 import { ENTRY } from '../../model/guest-program.ts'
 import type { Here } from '../../model/world.ts'
 import { AGENT_MEMORY, RAM } from '../args/userspace-address.ts'
@@ -50,7 +52,8 @@ const isInstruction = ({ world, vm }: Here, address: bigint): boolean => {
 }
 
 /**
- * True where the guest may find instructions: where it goes on, or in its exception vectors, to which all else leads it.
+ * True where the guest may find instructions: where it goes on, or in its exception vectors, to which all else leads
+ * it.
  * `isUnusual`: userspace has moved these, or nobody knows how it executes what it finds.
  */
 export const findsOtherCode = (here: Here, isUnusual: boolean): boolean => {

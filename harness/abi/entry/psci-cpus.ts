@@ -19,7 +19,9 @@ const idsOf = ({ vm }: Here): bigint[] | undefined => {
   return ids.length === vm.vcpus.length ? ids : undefined
 }
 
-/** Bits that are no affinity have to be 0; before, nobody looked at them (until e10ecb4d6c07, Enforce reserved bits). */
+/**
+ * Bits that are no affinity have to be 0; before, nobody looked at them (until e10ecb4d6c07, Enforce reserved bits).
+ */
 const reservedCount: Dated = { since: '5.15' }
 const isRefused = ({ world }: Here, mpidr: bigint): boolean =>
   (mpidr & ~HWID) !== 0n && holdsIn(world.release, reservedCount)

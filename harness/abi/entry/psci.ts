@@ -40,7 +40,9 @@ const off2 = event(systemEvents.KVM_SYSTEM_EVENT_SHUTDOWN, BigInt(runFlags.KVM_S
 const reset = event(systemEvents.KVM_SYSTEM_EVENT_RESET)
 const reset2 = event(systemEvents.KVM_SYSTEM_EVENT_RESET, BigInt(runFlags.KVM_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2))
 
-/** `since`: the minor version of PSCI 1 that has it. `feature`: what FEATURES says of it, NOT_SUPPORTED where absent. */
+/**
+ * `since`: the minor version of PSCI 1 that has it. `feature`: what FEATURES says of it, NOT_SUPPORTED where absent.
+ */
 interface PsciFunction {
   fn: number
   /** There is a function with 64 bit arguments, too. */

@@ -1,4 +1,6 @@
-/** Whether the guest does what its program says: userspace can change where it begins, what it sees, and how it runs. */
+/**
+ * Whether the guest does what its program says: userspace can change where it begins, what it sees, and how it runs.
+ */
 import { coreRegs, features, regs } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'
 import { ENTRY } from '../../model/guest-program.ts'
