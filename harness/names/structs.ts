@@ -2,6 +2,8 @@
  * The structs of the KVM/arm64 ABI in bytes: the size, and [offset, size] of each field. Fields are named as in C;
  * `mmio.len` is a member of the member `mmio`. A field of size 0 is an array that is as long as the caller says.
  */
+import { kvm_run } from './kvm-run.ts'
+
 type Field = readonly [offset: number, size: number]
 export type StructLayout = { readonly size: number; readonly fields: Readonly<Record<string, Field>> }
 
@@ -161,62 +163,5 @@ export const structs = {
     fields: { flags: [0, 4], exponent: [4, 2], size: [6, 2], offset: [8, 4], bucket_size: [12, 4], name: [16, 0] },
   },
 
-  kvm_run: {
-    size: 2352,
-    fields: {
-      request_interrupt_window: [0, 1],
-      immediate_exit: [1, 1],
-      padding1: [2, 6],
-      exit_reason: [8, 4],
-      ready_for_interrupt_injection: [12, 1],
-      if_flag: [13, 1],
-      flags: [14, 2],
-      cr8: [16, 8],
-      apic_base: [24, 8],
-      hw: [32, 8],
-      'hw.hardware_exit_reason': [32, 8],
-      fail_entry: [32, 16],
-      'fail_entry.hardware_entry_failure_reason': [32, 8],
-      'fail_entry.cpu': [40, 4],
-      debug: [32, 16],
-      'debug.arch.hsr': [32, 4],
-      'debug.arch.hsr_high': [36, 4],
-      'debug.arch.far': [40, 8],
-      mmio: [32, 24],
-      'mmio.phys_addr': [32, 8],
-      'mmio.data': [40, 8],
-      'mmio.len': [48, 4],
-      'mmio.is_write': [52, 1],
-      hypercall: [32, 72],
-      'hypercall.nr': [32, 8],
-      'hypercall.args': [40, 48],
-      'hypercall.ret': [88, 8],
-      'hypercall.flags': [96, 8],
-      internal: [32, 136],
-      'internal.suberror': [32, 4],
-      'internal.ndata': [36, 4],
-      'internal.data': [40, 128],
-      system_event: [32, 136],
-      'system_event.type': [32, 4],
-      'system_event.ndata': [36, 4],
-      'system_event.flags': [40, 8],
-      'system_event.data': [40, 128],
-      arm_nisv: [32, 16],
-      'arm_nisv.esr_iss': [32, 8],
-      'arm_nisv.fault_ipa': [40, 8],
-      memory_fault: [32, 24],
-      'memory_fault.flags': [32, 8],
-      'memory_fault.gpa': [40, 8],
-      'memory_fault.size': [48, 8],
-      arm_sea: [32, 32],
-      'arm_sea.flags': [32, 8],
-      'arm_sea.esr': [40, 8],
-      'arm_sea.gva': [48, 8],
-      'arm_sea.gpa': [56, 8],
-      kvm_valid_regs: [288, 8],
-      kvm_dirty_regs: [296, 8],
-      s: [304, 2048],
-      's.regs.device_irq_level': [304, 8],
-    },
-  },
+  kvm_run,
 } as const satisfies Record<string, StructLayout>
