@@ -16,8 +16,8 @@ import type { SequenceStep } from './sequence-text.ts'
 export type TableView = { answers: Allowed[] } | { notOffered: string }
 
 /**
- * Sequences are dated by the releases that were seen to answer them; the table knows of many changes by their commit, in
- * which release between two of these they came.
+ * Sequences are dated by the releases that were seen to answer them; the table knows of many changes by their commit,
+ * in which release between two of these they came.
  */
 const UNMEASURED = 'another answer came between two measured releases'
 

@@ -31,7 +31,9 @@ const tools = (kernel: Kernel, cite: Citation, report: Report, failed: FailedVal
   },
 })
 
-/** A law is written without the table; that a bug of this release explains the answers of its trace, the table knows. */
+/**
+ * A law is written without the table; that a bug of this release explains the answers of its trace, the table knows.
+ */
 const unlessKnown = (told: Partial<Report>, { host }: Kernel): Partial<Report> => {
   if (told.verdict !== 'violates' || told.trace === undefined || (told.log ?? []).length > 0) return told
   const steps = parse(told.trace, 'trace', ioctlsOf(host))

@@ -82,7 +82,9 @@ const lineOfSentence = (file: string, sentence: RegExp): string | undefined => {
   return at < 0 ? undefined : lineOf(file, at)
 }
 
-/** The file and all that it imports of the table, those nearest first, and what stands before the rows of every ioctl. */
+/**
+ * The file and all that it imports of the table, those nearest first, and what stands before the rows of every ioctl.
+ */
 const filesFrom = (own: string): string[] => {
   const files = [own]
   for (const file of files)
@@ -94,8 +96,8 @@ const filesFrom = (own: string): string[] => {
 /**
  * File and line of the row of `ioctl` that refuses for the reason `why` and `says` so, such as
  * `harness/abi/ioctls/run.ts:62`. Rows that several ioctls share stand in a file which that of the ioctl imports. Where
- * no file has that sentence, it is the first row of that `why`; without a rule, or where no file has these words, the line
- * in which the ioctl is declared; undefined for an ioctl that no file declares.
+ * no file has that sentence, it is the first row of that `why`; without a rule, or where no file has these words, the
+ * line in which the ioctl is declared; undefined for an ioctl that no file declares.
  */
 export const rulePlace = (ioctl: string, rule?: { why: string; says: string }): string | undefined => {
   const own = fileOf(ioctl)

@@ -2,7 +2,10 @@
 import { isNoDescriptor, isOtherFile } from '../../model/descriptor-number.ts'
 import type { Refusal } from '../../model/rule.ts'
 
-/** Rows about the descriptor that `fd` finds in an argument; undefined: the argument has none. `none`, `another`: their keys. */
+/**
+ * Rows about the descriptor that `fd` finds in an argument; undefined: the argument has none. `none`, `another`: their
+ * keys.
+ */
 export const badEventfd = <Arg>(
   name: string,
   fd: (arg: Arg) => number | undefined,

@@ -44,7 +44,9 @@ export const signal = (here: Here, eventfd: number): void => {
   world.signalled = new Set([...(world.signalled ?? []), eventfd])
 }
 
-/** What came before it was made an irqfd of the VM is not missed; its interrupt comes, and goes again, some time later. */
+/**
+ * What came before it was made an irqfd of the VM is not missed; its interrupt comes, and goes again, some time later.
+ */
 export const catchUp = (world: World, vm: Vm, eventfd: number): void => {
   if (!vm.vgic || !world.signalled?.has(eventfd)) return
   loseInterrupts(vm.vgic, 'shared')

@@ -44,8 +44,8 @@ const placesAt = ({ ioeventfds = [], coalesced = [] }: Vm, { address, size }: Wr
   )
 
 /**
- * True where the kernel may look past the one that hears of the store: it searches by address as if no two places lay in
- * each other.
+ * True where the kernel may look past the one that hears of the store: it searches by address as if no two places lay
+ * in each other.
  */
 export const mayMiss = (vm: Vm, store: Written): boolean =>
   (vm.ioeventfds ?? []).length > 0 && placesAt(vm, store).size > 1

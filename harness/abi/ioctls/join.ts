@@ -1,4 +1,6 @@
-/** join: a signal ends the KVM_RUN that another thread has begun on the vcpu, and this is its answer. It is no ioctl. */
+/**
+ * join: a signal ends the KVM_RUN that another thread has begun on the vcpu, and this is its answer. It is no ioctl.
+ */
 import { ioctl, api, src } from '../../model/rule.ts'
 import { isRunUnknown } from '../../model/vcpu.ts'
 import { nothing } from '../args/nothing.ts'

@@ -14,7 +14,10 @@ const KVM_RUN_PAGE = 0,
 const isRingPage = ({ vcpu: { ring } }: Here, { page }: Mmap): boolean =>
   ring !== undefined && isOfRing(page, ring.size)
 
-/** What the table knows of the page, and where it begins there. How a KVM_RUN was called stands at the beginning of kvm_run. */
+/**
+ * What the table knows of the page, and where it begins there. How a KVM_RUN was called stands at the beginning of
+ * kvm_run.
+ */
 const contentOf = (here: Here, arg: Mmap): { content: Contents; at: number } | undefined => {
   const { kind, vm, vcpu, memfd } = here
   if (memfd) return { content: memfd.content, at: offsetOf(arg) }

@@ -1,4 +1,6 @@
-/** Numbers that every architecture has, and arm64 refuses: its registers come one by one, its interrupts through GICs. */
+/**
+ * Numbers that every architecture has, and arm64 refuses: its registers come one by one, its interrupts through GICs.
+ */
 import { badPointer } from '../../model/bad-pointer.ts'
 import type { Codec } from '../../model/codec.ts'
 import { api, ioctl, src, type Citation, type Ioctl } from '../../model/rule.ts'

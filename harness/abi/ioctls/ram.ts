@@ -7,8 +7,8 @@ import { chooseAt, wordsOfOneAt } from '../ram/unordered.ts'
 import { notMapped } from './kvm-run.ts'
 
 /**
- * It is said of a vcpu, whose kvm_run is mapped by the way: an agent reads memory back after a call, and that is one that
- * changes nothing.
+ * It is said of a vcpu, whose kvm_run is mapped by the way: an agent reads memory back after a call, and that is one
+ * that changes nothing.
  */
 export default ioctl<RamAccess>('ram', {
   syscall: 'mmap',

@@ -9,7 +9,10 @@ const get = ({ vm }: Here, access: RingAccess): bigint | undefined => readAt(vm.
 const set = ({ vm }: Here, access: RingAccess, value: bigint | undefined): void =>
   writeAt(vm.coalescedRing, ...placeOf(access), value)
 
-/** Older kernels count the room in 32 bits, of which the ring is no divisor: a full ring may have room, and another none. */
+/**
+ * Older kernels count the room in 32 bits, of which the ring is no divisor: a full ring may have room, and another
+ * none.
+ */
 const countsWrongly: Dated = { until: '6.12' }
 
 /** Whether there is room once so many stores more were collected; undefined: nobody knows what is in the ring. */

@@ -124,7 +124,9 @@ export const loseRings = (vm: Vm): void => {
   loseWritten(vm)
 }
 
-/** A process that forks has its memory watched by the kernel, and KVM takes it from its guests until they ask for it. */
+/**
+ * A process that forks has its memory watched by the kernel, and KVM takes it from its guests until they ask for it.
+ */
 export const afterFork = ({ descriptors }: World): void => {
   for (const { vm } of descriptors.values()) if (vm) loseWritten(vm)
 }

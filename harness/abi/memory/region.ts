@@ -1,4 +1,7 @@
-/** What KVM_SET_USER_MEMORY_REGION and KVM_SET_USER_MEMORY_REGION2 refuse alike, in pieces between which the latter has more. */
+/**
+ * What KVM_SET_USER_MEMORY_REGION and KVM_SET_USER_MEMORY_REGION2 refuse alike, in pieces between which the latter has
+ * more.
+ */
 import { onlyLimit } from '../../model/host.ts'
 import { api, src, type Grant, type Refusal } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'

@@ -1,4 +1,7 @@
-/** What is read from the statistics of a VM or a vcpu, as kernels from 6.1 on give it; what each number is called nothing promises. */
+/**
+ * What is read from the statistics of a VM or a vcpu, as kernels from 6.1 on give it; what each number is called
+ * nothing promises.
+ */
 import type { Here } from '../../model/world.ts'
 import { statsFlags, structs } from '../../names/index.ts'
 

@@ -53,8 +53,8 @@ export const isIntoNothing = (vm: Vm, store: Store): boolean => {
 }
 
 /**
- * True where nobody knows what becomes of it: among different zones that lie in each other the kernel may miss the one that
- * it looks for, and behind the agent's memory may be anything.
+ * True where nobody knows what becomes of it: among different zones that lie in each other the kernel may miss the one
+ * that it looks for, and behind the agent's memory may be anything.
  */
 export const isUnknownStore = (vm: Vm, store: Store): boolean => {
   const slot = slotThere(vm, store)

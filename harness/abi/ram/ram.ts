@@ -17,8 +17,8 @@ export const writeRam = (world: World, offset: number, size: number, value: bigi
 }
 
 /**
- * The offset into the agent's guest memory of so many bytes that a guest has at an address; 'none': it has no memory there,
- * or none that the kernel may write where it `writes`; undefined: nobody knows what is behind the slot.
+ * The offset into the agent's guest memory of so many bytes that a guest has at an address; 'none': it has no memory
+ * there, or none that the kernel may write where it `writes`; undefined: nobody knows what is behind the slot.
  */
 export const offsetOf = (vm: Vm, address: bigint, size: number, writes = false): number | 'none' | undefined => {
   const slot = slotAt(vm, address)
@@ -34,7 +34,9 @@ export const readGuest = (world: World, vm: Vm, address: bigint, size: number): 
   return typeof offset === 'number' ? readRam(world, offset, size) : offset
 }
 
-/** How many bytes from an address of a guest on are in one slot and nobody has written them: they all read as the first. */
+/**
+ * How many bytes from an address of a guest on are in one slot and nobody has written them: they all read as the first.
+ */
 export const untouchedGuest = ({ ram }: World, vm: Vm, address: bigint): number => {
   const offset = offsetOf(vm, address, 1)
   if (typeof offset !== 'number') return 0

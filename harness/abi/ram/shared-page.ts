@@ -6,7 +6,9 @@ const WORD = 8n
 const meets = (offset: number, length: number) => (word: number) =>
   overlap(BigInt(offset), BigInt(length), BigInt(word), WORD)
 
-/** The number in so many bytes, of unordered words in one of their orders; undefined where the table does not know it. */
+/**
+ * The number in so many bytes, of unordered words in one of their orders; undefined where the table does not know it.
+ */
 export const exampleAt = ({ bytes, isUnknown }: Contents, offset: number, length: number): bigint | undefined => {
   let value = 0n
   for (let i = length - 1; i >= 0; i--) {

@@ -27,7 +27,9 @@ const allDirty = (slot: Memslot): bigint => {
   return (1n << (pages < SHOWN_PAGES ? pages : BigInt(SHOWN_PAGES))) - 1n
 }
 
-/** The log of a slot that comes in the place of `old`: it stays while it is asked for, and begins as the VM was told. */
+/**
+ * The log of a slot that comes in the place of `old`: it stays while it is asked for, and begins as the VM was told.
+ */
 export const logOf = (vm: Vm, slot: Memslot, old: Memslot | undefined): bigint | undefined => {
   if ((slot.flags & memFlags.KVM_MEM_LOG_DIRTY_PAGES) === 0) return undefined
   if (old?.log !== undefined) return old.log

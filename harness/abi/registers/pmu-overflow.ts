@@ -1,4 +1,6 @@
-/** Whether a PMU raises its interrupt: what userspace has written to its registers, since no guest program touches them. */
+/**
+ * Whether a PMU raises its interrupt: what userspace has written to its registers, since no guest program touches them.
+ */
 import { holdsIn, type Dated } from '../../model/release.ts'
 import { features } from '../../names/index.ts'
 import type { Here } from '../../model/world.ts'

@@ -1,4 +1,7 @@
-/** The timers of a vcpu, as userspace set them: no guest program touches them. Which is due hangs on no clock where it is known. */
+/**
+ * The timers of a vcpu, as userspace set them: no guest program touches them. Which is due hangs on no clock where it
+ * is known.
+ */
 import type { El1Timer, TimerState, Vcpu } from '../../model/vcpu.ts'
 import type { Here } from '../../model/world.ts'
 import type { Vm } from '../../model/vm.ts'
@@ -44,8 +47,8 @@ export const counterValue = ({ counters, counterOffset }: Vm, id: bigint): bigin
   counterOffset === undefined ? (counters?.[parts.get(id)![0]] ?? 0n) : BigInt.asUintN(64, -counterOffset)
 
 /**
- * True where the kernel adds to what the CPU compares for the physical timer, since the CPU has no offset for that one, and
- * the sum may begin again at 0: the timer is late by as much, though its counter has come there.
+ * True where the kernel adds to what the CPU compares for the physical timer, since the CPU has no offset for that one,
+ * and the sum may begin again at 0: the timer is late by as much, though its counter has come there.
  */
 const mayBeLate = ({ counters, counterOffset }: Vm, timer: El1Timer, { cval }: TimerState): boolean =>
   timer === 'ptimer' && (counterOffset !== undefined || cval < (counters?.ptimer ?? 0n))

@@ -1,4 +1,7 @@
-/** The lines of private interrupts that the timers and the PMU of a vcpu drive: as high as their outputs since its last KVM_RUN. */
+/**
+ * The lines of private interrupts that the timers and the PMU of a vcpu drive: as high as their outputs since its last
+ * KVM_RUN.
+ */
 import type { El1Timer } from '../../model/vcpu.ts'
 import type { Here } from '../../model/world.ts'
 import { isDue } from '../registers/timers.ts'

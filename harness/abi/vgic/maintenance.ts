@@ -1,4 +1,7 @@
-/** The maintenance interrupt, by which the GIC of a vcpu with EL2 speaks to its hypervisor: claimed at its first KVM_RUN. */
+/**
+ * The maintenance interrupt, by which the GIC of a vcpu with EL2 speaks to its hypervisor: claimed at its first
+ * KVM_RUN.
+ */
 import { src, type Refusal } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
 import type { PrivateDevice } from '../../model/vcpu.ts'

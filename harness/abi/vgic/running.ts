@@ -39,7 +39,8 @@ export const noteDevices = (here: Here, isEntered: boolean): void => {
 
 /**
  * The guest was entered: interrupts that were enabled went through the hardware. `isUnknown`: nobody knows what it did,
- * so that it may have told the interrupt controller anything. `hasInterrupt`: it took one, and all is known of the others.
+ * so that it may have told the interrupt controller anything. `hasInterrupt`: it took one, and all is known of the
+ * others.
  */
 export const noteGuest = (here: Here, { isUnknown, hasInterrupt }: { isUnknown?: true; hasInterrupt?: true }): void => {
   const { vm, vcpu } = here
@@ -56,7 +57,9 @@ export const noteGuest = (here: Here, { isUnknown, hasInterrupt }: { isUnknown?:
 
 const { KVM_VGIC_V2_DIST_SIZE, KVM_VGIC_V2_CPU_SIZE, KVM_VGIC_V3_DIST_SIZE, KVM_VGIC_V3_ITS_SIZE } = vgicSizes
 
-/** True where so many bytes of guest memory are registers of the interrupt controller, so that userspace hears nothing. */
+/**
+ * True where so many bytes of guest memory are registers of the interrupt controller, so that userspace hears nothing.
+ */
 export const isVgic = ({ vm }: Here, address: bigint, size: number): boolean => {
   const { vgic, placedIts = [] } = vm
   const isIn = (base: bigint | undefined, length: number | bigint): boolean =>

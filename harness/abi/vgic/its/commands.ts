@@ -45,7 +45,10 @@ export const freeCollection = ({ its }: InIts, id: number): void => {
   its.collections.delete(id)
 }
 
-/** What is unmapped has no valid entry in its table any more. Before, it kept it; of some point releases nobody has looked. */
+/**
+ * What is unmapped has no valid entry in its table any more. Before, it kept it; of some point releases nobody has
+ * looked.
+ */
 const CLEARS_ENTRIES = { since: ['6.13', '6.12.2', '6.1.120', '5.15.174', '5.10.231'] }
 const KEEPS_ENTRIES = { until: ['5.11', '5.10.231'] }
 const clearEntry = (at: InIts, address: bigint): void => {

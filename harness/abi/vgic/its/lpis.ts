@@ -1,4 +1,7 @@
-/** LPIs: what an ITS translates to. Guest memory has what configures them, and which are pending while nobody keeps them. */
+/**
+ * LPIs: what an ITS translates to. Guest memory has what configures them, and which are pending while nobody keeps
+ * them.
+ */
 import type { Lpi } from '../../../model/vgic.ts'
 import { held } from '../registers/held.ts'
 import { areLpisEnabled, pendingBase, propertyBase } from '../registers/lpi-tables.ts'

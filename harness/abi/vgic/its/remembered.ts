@@ -1,6 +1,6 @@
 /**
- * Translations that an ITS remembers of messages that came. The kernel looks there first: before it asks whether a message
- * says its device, and at once where an irqfd sends it.
+ * Translations that an ITS remembers of messages that came. The kernel looks there first: before it asks whether a
+ * message says its device, and at once where an irqfd sends it.
  */
 import { holdsIn } from '../../../model/release.ts'
 import type { Its } from '../../../model/vgic.ts'

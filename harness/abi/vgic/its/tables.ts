@@ -1,4 +1,6 @@
-/** KVM_DEV_ARM_ITS_SAVE_TABLES and KVM_DEV_ARM_ITS_RESTORE_TABLES: what an ITS knows goes into guest memory, and back. */
+/**
+ * KVM_DEV_ARM_ITS_SAVE_TABLES and KVM_DEV_ARM_ITS_RESTORE_TABLES: what an ITS knows goes into guest memory, and back.
+ */
 import { holdsIn } from '../../../model/release.ts'
 import type { ItsDevice } from '../../../model/vgic.ts'
 import { untouchedGuest } from '../../ram/ram.ts'
