@@ -14,8 +14,8 @@ export interface NumberField<Arg> {
   set(arg: Arg, value: bigint): Arg | undefined
 }
 
-/** The field that `of` reads and writes, wherever the argument keeps it. */
-export const numberField = <Arg, T extends number | bigint>(
+/** The field that `of` reads and writes, wherever the argument keeps it. One that has a name for its number has none. */
+export const numberField = <Arg, T extends number | bigint | string>(
   name: string,
   of: Scalar<T>,
   get: (arg: Arg) => T | undefined,
@@ -26,13 +26,13 @@ export const numberField = <Arg, T extends number | bigint>(
   named: () => of.named ?? [],
   get(arg) {
     const value = get(arg)
-    return value === undefined ? undefined : BigInt(value)
+    return value === undefined || typeof value === 'string' ? undefined : BigInt(value)
   },
   set: (arg, value) => set(arg, of.parse(String(value))),
 })
 
 /** The one that is the property `key` of the argument. */
-export const property = <Key extends string, T extends number | bigint, Arg extends { [K in Key]?: T }>(
+export const property = <Key extends string, T extends number | bigint | string, Arg extends { [K in Key]?: T }>(
   name: string,
   key: Key,
   of: Scalar<T>,

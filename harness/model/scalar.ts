@@ -14,7 +14,7 @@ export interface Range {
 export const unsigned = (bits: number): Range => ({ min: 0n, max: (1n << BigInt(bits)) - 1n })
 export const signed = (bits: number): Range => ({ min: -(1n << BigInt(bits - 1)), max: (1n << BigInt(bits - 1)) - 1n })
 
-export interface Scalar<T extends number | bigint = number | bigint> {
+export interface Scalar<T extends number | bigint | string = number | bigint> {
   range: Range
   /** The numbers that have a name. */
   named?: readonly bigint[]

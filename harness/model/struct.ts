@@ -4,14 +4,15 @@ import { structs, type StructLayout } from '../names/index.ts'
 import { didYouMean } from '../process/nearest.ts'
 import { UserError } from '../process/user-error.ts'
 import { quoted } from '../process/visible.ts'
+import { fieldBytes } from './descriptor-number.ts'
 import { setOnce, showsNumber, split, type Codec } from './codec.ts'
 import { address, sometimesBad, parseBadPointer, printBadPointer, writeOp, type BadPointer } from './pointer.ts'
 import { property } from './number-field.ts'
 import { showsFields } from './shows-fields.ts'
-import { bytes, fromBytes, type Scalar } from './scalar.ts'
+import { fromBytes, type Scalar } from './scalar.ts'
 
 /** One field of a struct as a trace shows it. */
-export interface Field<T extends number | bigint> {
+export interface Field<T extends number | bigint | string> {
   of: Scalar<T>
   /** Left out of the trace where it has this value. */
   unless?: T
@@ -93,7 +94,8 @@ export const struct = <F extends Fields>(
       let hex = blank
       for (const [field] of entries) {
         const [offset, length] = layout[field]!
-        hex = hex.slice(0, offset * 2) + bytes(arg[field] as number | bigint, length) + hex.slice((offset + length) * 2)
+        const part = fieldBytes(arg[field] as number | bigint | string, length)
+        hex = hex.slice(0, offset * 2) + part + hex.slice((offset + length) * 2)
       }
       return {
         before: writeOp(arg.at, hex),

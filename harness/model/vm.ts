@@ -1,5 +1,6 @@
 /** The state of a VM that rules speak of, as plain data: its vcpus, its memory, and what its ioctls have made it. */
 import type { Contents } from './contents.ts'
+import type { DescriptorNumber } from './descriptor-number.ts'
 import type { El1Timer, Vcpu } from './vcpu.ts'
 import type { Its, Vgic } from './vgic.ts'
 
@@ -51,14 +52,14 @@ export interface Ioeventfd {
   bus: 'mmio' | 'pio' | 'ccw'
   addr: bigint
   len: number
-  eventfd: number
+  eventfd: DescriptorNumber
   datamatch?: bigint
 }
 
 /** An eventfd that raises an interrupt of the VM. */
 export interface Irqfd {
   vm: Vm
-  eventfd: number
+  eventfd: DescriptorNumber
   gsi: number
 }
 

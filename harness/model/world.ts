@@ -1,5 +1,6 @@
 /** The state that rules speak of, as plain data: what one process has made of /dev/kvm so far. */
 import type { Contents, ProgramInMemory } from './contents.ts'
+import type { DescriptorNumber } from './descriptor-number.ts'
 import type { Host } from './host.ts'
 import type { Release } from './release.ts'
 import type { Vcpu } from './vcpu.ts'
@@ -34,7 +35,7 @@ export interface World {
   /** Those of all VMs, also of VMs whose name has another descriptor by now. */
   irqfds?: readonly Irqfd[]
   /** Eventfds that were signalled, and that nobody has read since. */
-  signalled?: ReadonlySet<number>
+  signalled?: ReadonlySet<DescriptorNumber>
   /** A descriptor that the notation cannot tell was made an irqfd or an ioeventfd. */
   isAnyEventfd?: true
   /** Vcpus of which another thread has begun a KVM_RUN, by the name that they had then. */

@@ -28,13 +28,13 @@ export const nothing = names.map((name) =>
 const { KVM_IRQFD_FLAG_RESAMPLE: RESAMPLE } = irqFlags
 
 /** What a process has at a small number depends on what was made before; a guest_memfd is called by a name of one VM. */
-const isOfNumbers = (name: string, { fd, flags, resamplefd, memfd, guest_memfd }: any): boolean =>
+const isOfNumbers = (name: string, { fd, flags, resamplefd, guest_memfd }: any): boolean =>
   ((name === 'KVM_IRQFD' || name === 'KVM_IOEVENTFD')
     && (isUnknownDescriptor(fd)
       || (name === 'KVM_IRQFD' && (flags & RESAMPLE) !== 0 && isUnknownDescriptor(resamplefd))))
   || (name === 'KVM_SET_USER_MEMORY_REGION2'
     && (flags & memFlags.KVM_MEM_GUEST_MEMFD) !== 0
-    && (memfd !== undefined || isUnknownDescriptor(guest_memfd)))
+    && (typeof guest_memfd === 'string' || isUnknownDescriptor(guest_memfd)))
 
 /** Calls in any order on one VM and what it has; no process forks, which all guests of it would notice. */
 export const calls = anyCalls(24).map((all) =>

@@ -1,6 +1,6 @@
 /** struct kvm_irqfd: an eventfd, and the interrupt that it raises. */
 import fc from 'fast-check'
-import { descriptorNumber, withDescriptors } from '../../model/descriptor-number.ts'
+import { eventfdNumber, withDescriptors, type DescriptorNumber } from '../../model/descriptor-number.ts'
 import { anyNumber, count, flags, u64, unsigned } from '../../model/scalar.ts'
 import { struct, type Field, type Struct } from '../../model/struct.ts'
 import { irqFlags, structs } from '../../names/index.ts'
@@ -18,14 +18,15 @@ const flagSet = flags(
   ),
 )
 
-type Fields = Record<'fd' | 'gsi' | 'flags' | 'resamplefd', Field<number>> & { pad: Field<bigint> }
+type Fields = Record<'fd' | 'resamplefd', Field<DescriptorNumber>>
+  & Record<'gsi' | 'flags', Field<number>> & { pad: Field<bigint> }
 export type Irqfd = Struct<Fields>
 
 const whole = struct<Fields>('kvm_irqfd', {
-  fd: { of: descriptorNumber('fd', unsigned(32)) },
+  fd: { of: eventfdNumber('fd', unsigned(32)) },
   gsi: { of: count('gsi', unsigned(32), anyNumber(32, [0n, 0n, 0n, 1n, 987n, 4096n]).map(Number)) },
   flags: { of: flagSet, unless: 0 },
-  resamplefd: { of: descriptorNumber('resamplefd', unsigned(32)), unless: 0 },
+  resamplefd: { of: eventfdNumber('resamplefd', unsigned(32)), unless: 0 },
   pad: { of: u64('pad', fc.constantFrom(0n, 0n, 1n), undefined, unsigned(PAD_BITS)), unless: 0n },
 })
 

@@ -1,5 +1,5 @@
 /** What is wrong with a descriptor that should be an eventfd. */
-import { isNoDescriptor, isOtherFile } from '../../model/descriptor-number.ts'
+import { isNoDescriptor, isOtherFile, type DescriptorNumber } from '../../model/descriptor-number.ts'
 import type { Refusal } from '../../model/rule.ts'
 
 /**
@@ -8,14 +8,14 @@ import type { Refusal } from '../../model/rule.ts'
  */
 export const badEventfd = <Arg>(
   name: string,
-  fd: (arg: Arg) => number | undefined,
+  fd: (arg: Arg) => DescriptorNumber | undefined,
   {
     none,
     another,
     ...rest
   }: Pick<Refusal<Arg>, 'cite' | 'of' | 'text'> & Record<'none' | 'another', Pick<Refusal<Arg>, 'why'>>,
 ): Refusal<Arg>[] => {
-  const is = (kind: (value: number) => boolean) => (_: unknown, arg: Arg) => {
+  const is = (kind: (value: DescriptorNumber) => boolean) => (_: unknown, arg: Arg) => {
     const value = fd(arg)
     return value !== undefined && kind(value)
   }

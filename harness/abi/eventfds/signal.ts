@@ -1,4 +1,5 @@
 /** What becomes of an eventfd that is signalled: interrupts of the VMs that made it an irqfd. */
+import type { DescriptorNumber } from '../../model/descriptor-number.ts'
 import type { Here, World } from '../../model/world.ts'
 import type { Message, Vm } from '../../model/vm.ts'
 import { FIRST_SPI } from '../args/irq-line.ts'
@@ -38,7 +39,7 @@ const raise = (here: Here, vm: Vm, gsi: number): void => {
 }
 
 /** It is signalled: it raises interrupts at once, and may be left so for whoever comes. */
-export const signal = (here: Here, eventfd: number): void => {
+export const signal = (here: Here, eventfd: DescriptorNumber): void => {
   const { world } = here
   for (const irqfd of world.irqfds ?? []) if (irqfd.eventfd === eventfd) raise(here, irqfd.vm, irqfd.gsi)
   world.signalled = new Set([...(world.signalled ?? []), eventfd])
@@ -47,7 +48,7 @@ export const signal = (here: Here, eventfd: number): void => {
 /**
  * What came before it was made an irqfd of the VM is not missed; its interrupt comes, and goes again, some time later.
  */
-export const catchUp = (world: World, vm: Vm, eventfd: number): void => {
+export const catchUp = (world: World, vm: Vm, eventfd: DescriptorNumber): void => {
   if (!vm.vgic || !world.signalled?.has(eventfd)) return
   loseInterrupts(vm.vgic, 'shared')
   if (vm.hasIts && vm.messages) loseTranslation({ world, vm })

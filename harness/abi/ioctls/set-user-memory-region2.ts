@@ -1,5 +1,6 @@
 /** Guest physical memory, from this process or from a guest_memfd. */
 import { badPointer } from '../../model/bad-pointer.ts'
+import { isNoDescriptor, isUnknownDescriptor } from '../../model/descriptor-number.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, src, type Refusal } from '../../model/rule.ts'
 import type { GuestMemfd } from '../../model/vm.ts'
@@ -15,12 +16,10 @@ import { overlap } from '../../model/overlap.ts'
 const { KVM_MEM_GUEST_MEMFD: MEMFD } = memFlags
 const wantsMemfd = ({ flags }: MemoryRegion2) => (flags & MEMFD) !== 0
 
-/** No process can have so many descriptors: the kernel's own limit for all of them. */
-const MOST_DESCRIPTORS = 1 << 20
 const isNew = (here: Here, { slot, size }: MemoryRegion2) => size !== 0n && slotOf(here, slot) === undefined
 /** The descriptor that guest_memfd names; undefined: there is none, or it is a number. */
-const named = ({ world }: Here, { memfd }: MemoryRegion2): Here | undefined =>
-  memfd === undefined ? undefined : world.descriptors.get(memfd)
+const named = ({ world }: Here, { guest_memfd }: MemoryRegion2): Here | undefined =>
+  typeof guest_memfd === 'string' ? world.descriptors.get(guest_memfd) : undefined
 const bindsMemfd = (here: Here, arg: MemoryRegion2) => wantsMemfd(arg) && isNew(here, arg)
 
 /** A range of a guest_memfd. */
@@ -104,7 +103,7 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
     host.caps.KVM_CAP_GUEST_MEMFD === 1
     && !beforeMemfd.some(({ why }) => why === refusal?.why)
     && bindsMemfd({ host, ...here }, arg)
-    && (host.isProtected === true || (arg.memfd === undefined && arg.guest_memfd < MOST_DESCRIPTORS)),
+    && (host.isProtected === true || isUnknownDescriptor(arg.guest_memfd)),
   refuses: [
     ...beforeMemfd,
     {
@@ -115,7 +114,7 @@ export default ioctl<MemoryRegion2>('KVM_SET_USER_MEMORY_REGION2', {
       errno: 'EBADF',
       when: (here, arg) =>
         bindsMemfd(here, arg)
-        && (arg.memfd === undefined ? arg.guest_memfd >= MOST_DESCRIPTORS : named(here, arg) === undefined),
+        && (isNoDescriptor(arg.guest_memfd) || (typeof arg.guest_memfd === 'string' && !named(here, arg))),
     },
     {
       why: 'no guest_memfd',

@@ -1,4 +1,5 @@
 /** What becomes of a store of the guest: it leaves the guest, is collected, signals an eventfd, or changes memory. */
+import type { DescriptorNumber } from '../../model/descriptor-number.ts'
 import type { CoalescedZone, Memslot, Vm } from '../../model/vm.ts'
 import { memFlags } from '../../names/index.ts'
 import { heardBy, mayMiss } from '../eventfds/stores.ts'
@@ -68,7 +69,7 @@ export const isUnknownStore = (vm: Vm, store: Store): boolean => {
 }
 
 /** The eventfd that hears of the store; undefined: none does. */
-export const signalledBy = (vm: Vm, store: Store): number | undefined => {
+export const signalledBy = (vm: Vm, store: Store): DescriptorNumber | undefined => {
   const one = heardBy(vm, store)
   return one === 'unknown' ? undefined : one?.eventfd
 }
