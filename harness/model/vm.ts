@@ -128,6 +128,8 @@ export interface Vm {
   hasWritableImplementation?: true
   /** From 6.12 on: the interrupts of its timers are for good those that a vcpu had as it first ran. */
   hasFixedTimerIrqs?: true
+  /** KVM_ARM_VCPU_PMU_V3_SET_PMU. */
+  hasChosenPmu?: true
   /** How many event counters it has since KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS; registers of its PMU depend on that. */
   pmuCounters?: number
   /** What userspace has set its counters to, from where they have gone on. */

@@ -102,4 +102,5 @@ export const capsOfOthers = {
   KVM_CAP_S390_KEYOP: 247,
   KVM_CAP_S390_VSIE_ESAMODE: 248,
   KVM_CAP_S390_HPAGE_2G: 249,
+  KVM_CAP_PPC_COMPAT_CAPS: 250,
 } as const

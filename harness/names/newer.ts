@@ -94,7 +94,8 @@ export const newer: Record<string, string[]> = {
     'GUEST_MEMFD_FLAG_INIT_SHARED',
     'kvm_run.arm_sea',
   ],
+  '7.3': ['KVM_CAP_ARM_PMU_V3_STRICT', 'KVM_CAP_PPC_COMPAT_CAPS', 'KVM_ARM_VCPU_PMU_V3_STRICT'],
 }
 
 /** The newest release whose headers have no name of the compared families that harness/names lacks. */
-export const newest = '7.2'
+export const newest = '7.3'

@@ -20,6 +20,7 @@ export const features = {
   KVM_ARM_VCPU_PTRAUTH_GENERIC: 6,
   KVM_ARM_VCPU_HAS_EL2: 7,
   KVM_ARM_VCPU_HAS_EL2_E2H0: 8,
+  KVM_ARM_VCPU_PMU_V3_STRICT: 9,
 } as const
 
 export type Feature = keyof typeof features

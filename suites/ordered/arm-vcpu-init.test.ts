@@ -51,19 +51,21 @@ sequence(
 )
 
 sequence(
-  'bit 9 is unknown before 7.3',
+  'KVM_ARM_VCPU_PMU_V3_STRICT is unknown before 7.3',
   `
-  KVM_ARM_VCPU_INIT(features[] = 1 << 9) -> -ENOENT (unknown feature)
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3_STRICT) -> -ENOENT (unknown feature)
 `,
   { until: '7.3' },
 )
 
 sequence(
-  'bit 9, KVM_ARM_VCPU_PMU_V3_STRICT, goes with KVM_ARM_VCPU_PMU_V3',
+  'KVM_ARM_VCPU_PMU_V3_STRICT goes with KVM_ARM_VCPU_PMU_V3',
   `
-  KVM_ARM_VCPU_INIT(features[] = 1 << 9)            -> -EINVAL (strict without PMU)
-  KVM_ARM_VCPU_INIT(features[] = 1 << 9 | 1 << 10)  -> -ENOENT (unknown feature)
-  KVM_ARM_VCPU_INIT(features[] = 0)                 -> ok
+  KVM_CHECK_EXTENSION(KVM_CAP_ARM_PMU_V3_STRICT)                                   -> ok = 1
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3_STRICT)                       -> -EINVAL (strict without PMU)
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3_STRICT | 1 << 10)             -> -ENOENT (unknown feature)
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)                              -> ok
+  KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3 | KVM_ARM_VCPU_PMU_V3_STRICT) -> -EINVAL (changed mind)
 `,
   { since: '7.3' },
 )

@@ -181,3 +181,37 @@ sequence(
 `,
   { since: '6.1' },
 )
+
+const STRICT = 'KVM_ARM_VCPU_PMU_V3 | KVM_ARM_VCPU_PMU_V3_STRICT'
+const CTRL = 'KVM_ARM_VCPU_PMU_V3_CTRL'
+const deny = '&(base_event = 0, nevents = 1, action = KVM_PMU_EVENT_DENY)'
+
+sequence(
+  'a strict PMU is there once it was chosen, and not before',
+  `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = ${STRICT})                                         -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_FILTER, ${deny})                 -> -ENXIO (no PMU chosen)
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS, &0)             -> -EINVAL (no PMU chosen)
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS)                 -> -EFAULT (value not readable)
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_INIT)                            -> -ENXIO (no PMU chosen)
+  vcpu0: KVM_RUN(immediate_exit)                                                           -> -EINVAL (PMU not set up)
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_SET_PMU, &10)                    -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_FILTER, ${deny})                 -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS, &0)             -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_INIT)                            -> ok
+  vcpu0: KVM_RUN(immediate_exit)                                                           -> -EINTR (immediate_exit)
+`,
+  { since: '7.3' },
+)
+
+sequence(
+  'a strict PMU that nobody chose does not wait for a vgic',
+  `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = ${STRICT})                                         -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                        -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_INIT)                            -> -ENXIO (no PMU chosen)
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_SET_PMU, &10)                    -> ok
+  vcpu0: KVM_SET_DEVICE_ATTR(${CTRL}, KVM_ARM_VCPU_PMU_V3_INIT)                            -> -ENODEV (vgic not initialised)
+`,
+  { since: '7.3' },
+)

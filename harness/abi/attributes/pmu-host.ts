@@ -4,6 +4,7 @@ import type { Here } from '../../model/world.ts'
 import { arm64SysReg, features } from '../../names/index.ts'
 import { registersOf } from '../registers/table.ts'
 import { PMCR_EL0 } from '../registers/pmu.ts'
+import { isStrict } from '../registers/uncharted.ts'
 
 const { KVM_ARM_VCPU_PMU_V3: BIT } = features
 const ID_AA64DFR0_EL1 = arm64SysReg(3, 0, 0, 5, 0)
@@ -30,6 +31,9 @@ export const isPmu = (host: Host, type: number): boolean => host.pmus?.includes(
 /** Types of PMUs that were not looked for: all, or those from so many on; no type is negative. */
 export const isUntriedPmu = (host: Host, type: number): boolean =>
   host.pmus === undefined || (type >= PMU_TYPES && type < 2 ** 31)
+
+/** True where the VM waits for KVM_ARM_VCPU_PMU_V3_SET_PMU: no PMU is taken by default. */
+export const awaitsPmu = (here: Here): boolean => isStrict(here) && here.vm.hasChosenPmu !== true
 
 /** True where the host has a PMU to give. 5.10 takes the feature without one. */
 export const hasPmu = ({ host }: Here): boolean => offers(host, BIT)

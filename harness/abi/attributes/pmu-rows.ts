@@ -6,7 +6,7 @@ import { pmuAttrs, vcpuGroups } from '../../names/index.ts'
 import { readStruct } from '../args/attr-struct.ts'
 import type { Attr } from '../args/attr.ts'
 import { isPpi, isSpi, ofAttr, unreadable, VCPU_RST } from './attributes.ts'
-import { counters, events, isPmu } from './pmu-host.ts'
+import { awaitsPmu, counters, events, isPmu } from './pmu-host.ts'
 
 export const inPmu = (fn: string) => src('arch/arm64/kvm/pmu-emul.c', fn)
 export const setAttr = inPmu('kvm_arm_pmu_v3_set_attr')
@@ -21,6 +21,13 @@ export const noVgic: Refusal<Attr> = {
   errno: 'EINVAL',
   when: ({ vm }) => vm.vgic === undefined,
 }
+
+const notChosen = {
+  why: 'no PMU chosen',
+  says: 'With KVM_ARM_VCPU_PMU_V3_STRICT there is no PMU before KVM_ARM_VCPU_PMU_V3_SET_PMU.',
+  since: '7.3',
+  when: awaitsPmu,
+} as const
 
 /** Of private interrupts all vcpus have the same, of shared ones each has its own. */
 const isOfOthers = ({ vm }: Here, irq: number): boolean =>
@@ -79,6 +86,7 @@ const setFilter: readonly Refusal<Attr>[] = [
       when: ({ vm }) => vm.hasRun,
     },
   ]),
+  { ...notChosen, cite: setAttr, errno: 'ENXIO' },
 ]
 
 const setPmu: readonly Refusal<Attr>[] = since('5.18', [
@@ -109,6 +117,11 @@ const setPmu: readonly Refusal<Attr>[] = since('5.18', [
 const setNrCounters: readonly Refusal<Attr>[] = since('6.16', [
   { ...unreadable, cite: doc(VCPU_RST, '-EFAULT Error accessing the value pointed to by addr', { since: '7.2' }) },
   {
+    ...notChosen,
+    cite: doc(VCPU_RST, 'and will fail when no PMU has been explicitly selected', { since: '7.2' }),
+    errno: 'EINVAL',
+  },
+  {
     why: 'too many counters',
     says: 'The number is at most that of the counters of the PMU, which is the default one where none was chosen.',
     cite: doc(VCPU_RST, '-EINVAL No PMUv3 explicitly selected, or value of N out of', { since: '7.2' }),
@@ -130,6 +143,7 @@ const setNrCounters: readonly Refusal<Attr>[] = since('6.16', [
 /** Whether the shared interrupts of the vgic, as it was initialised, end before this one. */
 const isBeyond = ({ vm, vcpu }: Here): boolean => vcpu.pmuIrq! >= 32 && vcpu.pmuIrq! >= vm.vgic!.nrIrqs
 const initialise: readonly Refusal<Attr>[] = [
+  { ...notChosen, cite: inPmu('kvm_arm_pmu_v3_init'), errno: 'ENXIO' },
   {
     why: 'vgic not initialised',
     says: 'Where there is a vgic, it is initialised before.',

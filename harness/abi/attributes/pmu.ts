@@ -107,7 +107,10 @@ export const isUntried = ({ host }: Here, { on, group, attr, value = 0n }: Attr)
 export const setsPmuAttr = ({ host, vm, vcpu }: Here, { attr, value = 0n }: Attr): void => {
   if (attr === BigInt(IRQ)) vcpu.pmuIrq = Number(value)
   if (attr === BigInt(SET_NR_COUNTERS)) vm.pmuCounters = Number(value)
-  if (attr === BigInt(SET_PMU) && vm.pmuCounters !== undefined) vm.pmuCounters = counters(host)
+  if (attr === BigInt(SET_PMU)) {
+    vm.hasChosenPmu = true
+    if (vm.pmuCounters !== undefined) vm.pmuCounters = counters(host)
+  }
   if (attr !== BigInt(INIT)) return
   vcpu.hasPmuInit = true
   if (vm.vgic) vcpu.irqOwners = new Map(vcpu.irqOwners).set(vcpu.pmuIrq!, 'pmu')

@@ -1,6 +1,5 @@
 /** Chooses the CPU a vcpu presents to the guest, and resets it. */
 import { offers } from '../../model/host.ts'
-import { reached } from '../../model/release.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { api, ioctl, src, type Grant, type Refusal, type Statement } from '../../model/rule.ts'
 import { features, ioctls } from '../../names/index.ts'
@@ -22,7 +21,7 @@ import {
   resetWithFeatures,
   resetWithWidth,
 } from './vcpu-features.ts'
-import { STRICT, strictWithoutPmu, unknownFeature } from './vcpu-feature-bits.ts'
+import { strictWithoutPmu, unknownFeature } from './vcpu-feature-bits.ts'
 import { ofMte } from './vcpu-mte.ts'
 
 const { KVM_ARM_VCPU_EL1_32BIT, KVM_ARM_VCPU_HAS_EL2, KVM_ARM_VCPU_HAS_EL2_E2H0, KVM_ARM_VCPU_PMU_V3 } = features
@@ -59,9 +58,6 @@ export default ioctl('KVM_ARM_VCPU_INIT', {
   on: ['vcpu'],
   weight: 10,
   takes,
-  // KVM_ARM_VCPU_PMU_V3_STRICT, from 7.3 on: what such a vcpu does nobody has looked.
-  isGuess: ({ world }, { features: f }, refusal) =>
-    refusal === undefined && (f & STRICT) !== 0 && reached(world.release, '7.3'),
   refuses: [
     badPointer(takes, api('4.82', 'struct kvm_vcpu_init (in)')),
     {

@@ -5,9 +5,6 @@ import { features } from '../../names/index.ts'
 import type { VcpuInit } from '../args/arm-vcpu-init.ts'
 import { keepKnownBits } from './vcpu-features.ts'
 
-/** KVM_ARM_VCPU_PMU_V3_STRICT, which is newer than the headers whose names the notation has. */
-export const STRICT = 1 << 9
-
 /** Bits from `first` on, which a release does not know. */
 const unknownFrom = (first: number): Refusal<VcpuInit> => ({
   why: 'unknown feature',
@@ -25,9 +22,10 @@ export const unknownFeature: readonly Refusal<VcpuInit>[] = [
 
 export const strictWithoutPmu: Refusal<VcpuInit> = {
   why: 'strict without PMU',
-  says: 'Bit 9, KVM_ARM_VCPU_PMU_V3_STRICT, goes with KVM_ARM_VCPU_PMU_V3.',
+  says: 'KVM_ARM_VCPU_PMU_V3_STRICT goes with KVM_ARM_VCPU_PMU_V3.',
   cite: src('arch/arm64/kvm/arm.c', 'kvm_vcpu_init_check_features'),
   since: '7.3',
   errno: 'EINVAL',
-  when: (_, { features: f }) => (f & STRICT) !== 0 && (f & (1 << features.KVM_ARM_VCPU_PMU_V3)) === 0,
+  when: (_, { features: f }) =>
+    (f & (1 << features.KVM_ARM_VCPU_PMU_V3_STRICT)) !== 0 && (f & (1 << features.KVM_ARM_VCPU_PMU_V3)) === 0,
 }

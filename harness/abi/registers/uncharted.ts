@@ -1,7 +1,8 @@
 /** Registers of which nobody has looked what kernels answer: those of a VM with a capability that changes them. */
 import type { Here } from '../../model/world.ts'
-import { arm64SysReg } from '../../names/index.ts'
+import { arm64SysReg, features } from '../../names/index.ts'
 import type { OneReg } from './one-reg.ts'
+import { isOfPmu } from './pmu.ts'
 
 /** MIDR_EL1, REVIDR_EL1 and AIDR_EL1. */
 const implementation = new Set([arm64SysReg(3, 0, 0, 0, 0), arm64SysReg(3, 0, 0, 0, 6), arm64SysReg(3, 1, 0, 0, 7)])
@@ -9,6 +10,12 @@ const implementation = new Set([arm64SysReg(3, 0, 0, 0, 0), arm64SysReg(3, 0, 0,
 /** In a VM with MTE there are more registers, and ID_AA64PFR1_EL1 is another. */
 export const isOfMte = ({ vm }: Here): boolean => vm.hasMte === true
 
-/** The same, and those that KVM_CAP_ARM_WRITABLE_IMP_ID_REGS makes writable. */
+/** The PMU of a VM with KVM_ARM_VCPU_PMU_V3_STRICT is made by KVM_ARM_VCPU_PMU_V3_SET_PMU, which changes its registers. */
+export const isStrict = ({ vm }: Pick<Here, 'vm'>): boolean =>
+  ((vm.features ?? 0) & (1 << features.KVM_ARM_VCPU_PMU_V3_STRICT)) !== 0
+
+/** All of a VM with MTE, those of a strict PMU, and those that KVM_CAP_ARM_WRITABLE_IMP_ID_REGS makes writable. */
 export const isUncharted = (here: Here, { id }: OneReg): boolean =>
-  isOfMte(here) || (here.vm.hasWritableImplementation === true && implementation.has(id))
+  isOfMte(here)
+  || (isStrict(here) && isOfPmu(id))
+  || (here.vm.hasWritableImplementation === true && implementation.has(id))

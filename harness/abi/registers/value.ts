@@ -10,6 +10,7 @@ import { isOfPmu, nOf, pairs, PMCR_EL0, withN } from './pmu.ts'
 import { isOverflown, pmuValue, setPmu } from './pmu-overflow.ts'
 import { readsAfter } from './recorded-writes.ts'
 import { allOnes, groupOf, registersOf, sizeOf, type RegisterRow } from './table.ts'
+import { isStrict } from './uncharted.ts'
 import { counterValue, isCounter, isOfTimer, loadTimers, resetTimers, setTimerRegister, timerValue } from './timers.ts'
 
 export const SVE = 1 << features.KVM_ARM_VCPU_SVE
@@ -89,7 +90,8 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
 }
 
 /** True where its PMU raises its interrupt; undefined: nobody can tell. */
-export const isPmuOverflown = (here: Here): boolean | undefined => isOverflown(here, (id) => rowOf(here, id))
+export const isPmuOverflown = (here: Here): boolean | undefined =>
+  isStrict(here) ? undefined : isOverflown(here, (id) => rowOf(here, id))
 
 /** For the mock, where the table does not know the value. */
 export const exampleOf = (here: Here, id: bigint): bigint =>
