@@ -1,6 +1,6 @@
 /** Defects of what a guest is told. */
 import { coreRegs } from '../../../../harness/names/index.ts'
-import type { Defect } from './defect.ts'
+import { spares, type Defect } from './defect.ts'
 
 const [X0, X1, X2, X3] = [0, 1, 2, 3].map((n) => coreRegs.get(`regs.regs[${n}]`)!)
 
@@ -16,6 +16,16 @@ const reads =
     }))
 
 export const ofHypercalls: readonly Defect[] = [
+  {
+    law: 'the pseudo register of a workaround',
+    is: 'what needs no firmware is enabled',
+    breaks: (k) => spares(k, 'KVM_SET_ONE_REG', 'workaround level', ({ value }) => value === 0x13n),
+  },
+  {
+    law: 'the pseudo register of a workaround',
+    is: 'better than the best is taken',
+    breaks: (k) => spares(k, 'KVM_SET_ONE_REG', 'workaround level', ({ value }) => value === 4n),
+  },
   {
     law: 'the version of PSCI that a guest is told',
     is: 'PSCI 0.2 calls itself 1.0',
