@@ -47,4 +47,18 @@ export const ofEventfds: readonly Defect[] = [
         then: () => {},
       })),
   },
+  {
+    law: 'an eventfd that the guest signals',
+    is: 'where there are no routes yet the last SPI has none',
+    breaks: (k) =>
+      k.grants('KVM_SET_DEVICE_ATTR', ({ then: sets }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- as above
+        then(here, arg, into) {
+          sets!(here, arg, into)
+          const { vm } = here
+          const spis = (vm.vgic?.nrIrqs ?? 32) - 32
+          if (vm.vgic?.initialised) vm.pins = new Map(Array.from({ length: spis - 1 }, (_, gsi) => [gsi, gsi]))
+        },
+      })),
+  },
 ]
