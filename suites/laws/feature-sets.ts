@@ -15,6 +15,10 @@ export const offered = (host: Host): string[] => [
 /** `A | B`; 0 for none. */
 export const join = (names: readonly string[]): string => names.join(' | ') || '0'
 
+/** The bits of features[0] that these names are. */
+export const bitsOf = (names: readonly string[]): number =>
+  names.flatMap((name) => name.split(' | ')).reduce((all, name) => all | (1 << features[name as Feature]), 0)
+
 /** Every set of these features. */
 export const subsets = (names: readonly string[]): string[][] =>
   names.reduce<string[][]>((all, name) => [...all, ...all.map((set) => [...set, name])], [[]])

@@ -6,9 +6,9 @@ import { groupOf, registersOf, type RegisterRow } from '../../harness/abi/regist
 import { isOfTimer } from '../../harness/abi/registers/timers.ts'
 import { api, src } from '../../harness/model/rule.ts'
 import { hex } from '../../harness/model/scalar.ts'
-import { arm64SysReg, features, type Feature } from '../../harness/names/index.ts'
+import { arm64SysReg } from '../../harness/names/index.ts'
 import { law } from '../../harness/suite/law.ts'
-import { offered, ready } from './feature-sets.ts'
+import { bitsOf, offered, ready } from './feature-sets.ts'
 import { get, set, values, VLS } from './registers.ts'
 
 /** Sets of bits, which several registers show, and counters, which do not stand still. */
@@ -21,10 +21,6 @@ const isIdRegister = (id: bigint): boolean => {
   const n = id - arm64SysReg(3, 0, 0, 1, 0)
   return n >= 0n && n < 56n
 }
-
-/** The bits of features[0] that these names are. */
-const bitsOf = (names: readonly string[]): number =>
-  names.flatMap((name) => name.split(' | ')).reduce((all, name) => all | (1 << features[name as Feature]), 0)
 
 law(
   'a write to one register changes no other of the vcpu (those of the VM, its PMU and its timers left aside)',

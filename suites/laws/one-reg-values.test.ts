@@ -1,9 +1,10 @@
 /** Values of registers: what is written stays, whatever others are given. */
 import fc from 'fast-check'
-import { api } from '../../harness/model/rule.ts'
+import { groupOf, registersOf } from '../../harness/abi/registers/table.ts'
+import { api, src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
-import { arm64SysReg, namedRegs, regName } from '../../harness/names/index.ts'
-import { offered, ready } from './feature-sets.ts'
+import { arm64SysReg, namedRegs, regName, regs } from '../../harness/names/index.ts'
+import { bitsOf, offered, ready } from './feature-sets.ts'
 import { bytesOf, get, set, u64, values, VLS } from './registers.ts'
 
 type Encoding = [op0: number, op1: number, crn: number, crm: number, op2: number]
@@ -78,6 +79,27 @@ law(
           await tools.ask([...ready(features), ...lines].join('\n'))
         },
         12,
+      )
+    }
+  },
+)
+
+law(
+  'a system register that takes no value but the one that it has is EINVAL with any other, whichever of its bits differs',
+  src('arch/arm64/kvm/sys_regs.c', 'set_invariant_sys_reg'),
+  async (tools) => {
+    for (const features of [[], offered(tools.host)]) {
+      const rows = registersOf(tools.host, bitsOf(features))
+      const fixed = (await values(tools, features)).filter(
+        ([id]) => groupOf(id) === regs.KVM_REG_ARM64_SYSREG && rows.get(id)?.write === 'same',
+      )
+      await tools.askEach(
+        ready(features),
+        fixed.flatMap(([id, value]) => {
+          const bits = Array.from({ length: bytesOf(id) * 8 }, (_, bit) => 1n << BigInt(bit))
+          const refused = bits.map((bit) => set(id, value ^ bit, '-EINVAL'))
+          return [...refused, get(id, `ok = ${value}`), set(id, value)]
+        }),
       )
     }
   },

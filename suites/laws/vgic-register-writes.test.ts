@@ -1,12 +1,12 @@
 /** What a write of a register of an interrupt controller leaves, and whose registers it changes. */
 import fc from 'fast-check'
 import { hex } from '../../harness/model/scalar.ts'
-import { doc } from '../../harness/model/rule.ts'
+import { doc, src } from '../../harness/model/rule.ts'
 import { law } from '../../harness/suite/law.ts'
 import { deviceTypes } from '../../harness/names/index.ts'
 import { call, DIST, models, ready, REDIST, to } from './gic-registers.ts'
 
-const { KVM_DEV_TYPE_ARM_VGIC_V2: V2 } = deviceTypes
+const { KVM_DEV_TYPE_ARM_VGIC_V2: V2, KVM_DEV_TYPE_ARM_VGIC_V3: V3 } = deviceTypes
 
 law(
   'a value of GICD_IIDR that is accepted is the one that is read from then on',
@@ -114,5 +114,34 @@ law(
         },
         15,
       )
+  },
+)
+
+law(
+  'what is written of GICD_ISPENDR or GICR_ISPENDR0 is pending from then on and nothing else, of every vcpu',
+  src('arch/arm64/kvm/vgic/vgic-mmio-v3.c', 'vgic_v3_uaccess_write_pending'),
+  async ({ host, forAll, ask, notOffered }) => {
+    if (!host.devices.includes(V3)) notOffered('no GICv3')
+    // Shared interrupts 32 to 63, which have no vcpu, and those of a vcpu's own.
+    const SHARED = 0x204
+    const OWN = 0x1_0200
+    const step = fc.record({ of: fc.option(fc.nat(1), { freq: 2 }), by: fc.nat(1), value: word })
+    await forAll(
+      fc.array(step, { minLength: 1, maxLength: 20, size: 'max' }),
+      async (steps) => {
+        const pending = new Map<number | null, bigint>()
+        const lines = steps.flatMap(({ of, by, value }) => {
+          pending.set(of, value)
+          const write = of === null ? call('SET', DIST, to(by, SHARED), value) : call('SET', REDIST, to(of, OWN), value)
+          const reads = [0, 1].flatMap((cpu) => [
+            `${call('GET', DIST, to(cpu, SHARED))} -> ok = ${hex(pending.get(null) ?? 0n)}`,
+            `${call('GET', REDIST, to(cpu, OWN))} -> ok = ${hex(pending.get(cpu) ?? 0n)}`,
+          ])
+          return [`${write} -> ok`, ...reads]
+        })
+        await ask([...ready(V3), ...lines].join('\n'))
+      },
+      20,
+    )
   },
 )

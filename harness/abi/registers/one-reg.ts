@@ -36,6 +36,8 @@ export interface NewValue extends OneReg {
 
 const { kvm_one_reg } = structs
 const VALUE_AT = 0x100
+/** What the bytes of a value are before they are read, so that it shows whether the kernel writes all of them. */
+const UNWRITTEN = 'ff'
 /** No register is bigger; ids can claim up to 32 KiB. */
 const MOST = 256
 
@@ -117,7 +119,7 @@ export const toRead: Codec<OneReg> = (() => {
       const where = dataAt(arg.to, VALUE_AT)
       const read =
         where === undefined || (typeof arg.to === 'number' && arg.to < size) ? '' : ` x,${where},${size.toString(16)}`
-      return { before: packStruct(arg, '00'.repeat(size)), arg: address(arg.at), after: read }
+      return { before: packStruct(arg, UNWRITTEN.repeat(size)), arg: address(arg.at), after: read }
     },
     value: (ret, data) => (ret >= 0 && data[0] !== undefined ? fromBytes(data[0]) : undefined),
     shows: { ...showsNumber(({ id }: OneReg) => bytesOf(id) * 8), print: hex },

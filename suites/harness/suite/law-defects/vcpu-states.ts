@@ -3,13 +3,41 @@ import { baseOf } from '../../../../harness/abi/registers/table.ts'
 import { arm64SysReg, namedRegs } from '../../../../harness/names/index.ts'
 import { sees, spares, takes, type Defect } from './defect.ts'
 
-const { KVM_REG_ARM_PTIMER_CNT, KVM_REG_ARM_TIMER_CNT } = namedRegs
+const { KVM_REG_ARM_PTIMER_CNT, KVM_REG_ARM_TIMER_CNT, KVM_REG_ARM_TIMER_CTL } = namedRegs
 
 const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
 const ESR_EL1 = arm64SysReg(3, 0, 5, 2, 0)
+const MIDR_EL1 = arm64SysReg(3, 0, 0, 0, 0)
 const MPIDR_EL1 = arm64SysReg(3, 0, 0, 0, 5)
 
 export const ofVcpuStates: readonly Defect[] = [
+  {
+    law: 'the status of a timer says',
+    is: 'what is written of it stays',
+    breaks(k) {
+      const written = new WeakMap<object, bigint>()
+      k.grants('KVM_SET_ONE_REG', ({ then: sets }) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- `then` is the table's word for what a grant does
+        then(here, arg, into) {
+          sets!(here, arg, into)
+          if (arg.id === KVM_REG_ARM_TIMER_CTL) written.set(here.vcpu, arg.value & 4n)
+        },
+      }))
+      k.grants('KVM_GET_ONE_REG', ({ gives }) => ({
+        gives: (here, arg) =>
+          arg.id === KVM_REG_ARM_TIMER_CTL ? gives!(here, arg)! | (written.get(here.vcpu) ?? 0n) : gives!(here, arg),
+      }))
+    },
+  },
+  {
+    law: 'a system register that takes no value but',
+    is: 'of MIDR_EL1 the lower half is looked at alone',
+    breaks: (k) =>
+      k.when('KVM_SET_ONE_REG', 'value', (when) => (here, arg, call) => {
+        const isLower = arg.id === MIDR_EL1 && ((arg.value ^ baseOf(here.host, MIDR_EL1)) & 0xffff_ffffn) === 0n
+        return !isLower && when(here, arg, call)
+      }),
+  },
   {
     law: 'KVM_GET_MP_STATE gives the last state',
     is: 'what is refused stops the vcpu',

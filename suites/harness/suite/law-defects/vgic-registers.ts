@@ -70,6 +70,14 @@ export const ofVgicRegisters: readonly Defect[] = [
     breaks: (k) => k.refuses(SET, 'EINVAL', (_, arg) => isAt(arg, DIST_REGS, 8n)),
   },
   {
+    law: 'what is written of GICD_ISPENDR',
+    is: 'an interrupt of its own stays pending of the second vcpu',
+    breaks: (k) =>
+      takes(k, SET, (arg) =>
+        isAt(arg, REDIST_REGS, 0x1_0200n) && arg.attr >> 32n === 1n ? { ...arg, value: arg.value | 2n } : arg,
+      ),
+  },
+  {
     law: 'a value of GICD_IIDR',
     is: 'a revision that was accepted becomes the newest',
     breaks: writes(DIST_REGS, 8n, (value) => value | 0x3000n),
