@@ -21,7 +21,7 @@ const isTaken = (register: number, value: bigint, host: bigint): boolean => {
 
 law(
   'the pseudo register of a workaround takes the protection that the host has or less, nothing else, and reads as before',
-  doc('arm/fw-pseudo-registers.rst', 'KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2'),
+  doc('arm/fw-pseudo-registers.rst', 'KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1'),
   async ({ ask, forAll }) => {
     const names = [1, 2, 3].map((n) => `KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_${n}`)
     const made = 'KVM_ARM_VCPU_INIT(features[] = 0) -> ok'
