@@ -64,6 +64,9 @@ const refuseUnreadable = (module: TestModule, { only = [''] }: Selection): void 
   if (error && isAsked) throw new UserError(`${file} cannot be loaded: ${error.message.split('\n', 1)[0]!}`)
 }
 
+/** While vitest starts nothing has begun that could be ended better. */
+const endAtOnce = (_name: string, number: number): never => process.exit(128 + number)
+
 /** Starts vitest over the files that match `include`, without a word of its own. */
 const quietVitest = async (include: readonly string[], reporter: Reporter): Promise<Vitest> => {
   // It takes its time to load, and what can be refused without it need not wait.
@@ -81,11 +84,14 @@ const quietVitest = async (include: readonly string[], reporter: Reporter): Prom
     ...(isDeepStrictEqual([...include], everySuite) && { maxWorkers: availableParallelism() + 1 }),
     ...(isDeepStrictEqual([...include], longSuites) && { maxWorkers: availableParallelism() }),
   }
-  const vitest = await createVitest('test', options, {}, { stdout: silence(), stderr: silence() })
-  // Its own listeners end the process a millisecond after the signal, without reports.
-  for (const [name, own] of before)
-    for (const listener of process.listeners(name)) if (!own.includes(listener)) process.off(name, listener)
-  return vitest
+  // Its own listeners end the process a millisecond after the signal, without reports, and with a status of their own.
+  for (const name of ENDING) process.prependListener(name, endAtOnce)
+  try {
+    return await createVitest('test', options, {}, { stdout: silence(), stderr: silence() })
+  } finally {
+    for (const [name, own] of before)
+      for (const listener of process.listeners(name)) if (!own.includes(listener)) process.off(name, listener)
+  }
 }
 
 /** The suites of one run: found, then played. */

@@ -128,6 +128,15 @@ test('status 1 of a library is no verdict', async () => {
   expect((await commandAfter(doing('process.exit(1)', 'SIGHUP'), ...some(scratch()))).code).toBe(2)
 })
 
+test('a signal while vitest starts ends a run with the status of that signal', async () => {
+  // Of that name is a listener of vitest, which ends the process with the status that it has then.
+  const watch = `process.on("newListener", (event, { name }) => {
+    if (event === "SIGTERM" && name === "onExit") setImmediate(() => process.kill(process.pid, event))
+  })`
+  const told = `export NODE_OPTIONS='--import data:text/javascript,${encodeURIComponent(watch)}'`
+  expect((await commandAfter(told, ...some(scratch()))).code).toBe(143)
+})
+
 test('where memory ends altogether, Node ends with a status that git bisect stops at', async () => {
   const { code } = await commandAfter(
     doing('for (const all = [];;) all.push(new Array(1e6).fill({}))').replace(
