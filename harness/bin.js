@@ -9,4 +9,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   )
   // To git bisect 125 says that nothing can be told of a commit.
   process.exitCode = process.argv.includes('--bisect') ? 125 : 2
-} else import('./start.js')
+} else {
+  const started = import('./start.js')
+  started.catch((error) => {
+    // Once it is loaded it hears of whatever breaks.
+    if (process.listenerCount('uncaughtException') > 0) throw error
+    const why = String(error.message).replace(/\s+/g, ' ')
+    process.stderr.write(`error: kvm-arm64-abi cannot be loaded from where it lies: ${why}\n`)
+    process.exitCode = process.argv.includes('--bisect') ? 125 : 2
+  })
+}

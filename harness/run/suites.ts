@@ -64,11 +64,18 @@ const refuseUnreadable = (module: TestModule, { only = [''] }: Selection): void 
   if (error && isAsked) throw new UserError(`${file} cannot be loaded: ${error.message.split('\n', 1)[0]!}`)
 }
 
+/** Throws a UserError where the project lies in a folder `path` from which vitest loads nothing. */
+export const refusePlace = (path: string): void => {
+  if (/[#?]/.test(path))
+    throw new UserError(`${path}: vitest loads no suites from a folder with # or ? in its path; move the project`)
+}
+
 /** While vitest starts nothing has begun that could be ended better. */
 const endAtOnce = (_name: string, number: number): never => process.exit(128 + number)
 
 /** Starts vitest over the files that match `include`, without a word of its own. */
 const quietVitest = async (include: readonly string[], reporter: Reporter): Promise<Vitest> => {
+  refusePlace(root)
   // It takes its time to load, and what can be refused without it need not wait.
   const { createVitest } = await import('vitest/node')
   const before = new Map(ENDING.map((name) => [name, process.listeners(name)]))
@@ -85,7 +92,7 @@ const quietVitest = async (include: readonly string[], reporter: Reporter): Prom
     ...(isDeepStrictEqual([...include], longSuites) && { maxWorkers: availableParallelism() }),
   }
   // Its own listeners end the process a millisecond after the signal, without reports, and with a status of their own.
-  for (const name of ENDING) process.prependListener(name, endAtOnce)
+  for (const name of ENDING) process.on(name, endAtOnce)
   try {
     return await createVitest('test', options, {}, { stdout: silence(), stderr: silence() })
   } finally {

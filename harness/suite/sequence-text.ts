@@ -30,11 +30,17 @@ export interface SequenceStep extends Step {
   isCreation: boolean
 }
 
+/** The path of the file in a line of a stack; the folders that it is in may be called anything. */
+export const fileInFrame = (frame: string): string | undefined => {
+  const [, path] =
+    /^\s*at (?:async )?(?:.* \()?((?:file:\/\/)?\/.*\.[cm]?[jt]s)(?:\?[^)]*)?:\d+:\d+\)?$/.exec(frame) ?? []
+  return path?.startsWith('file:') ? fileURLToPath(path) : path
+}
+
 /** The file whose call of a function led to this one: `depth` is how many functions of ours are in between. */
 export const callingFile = (depth: number): string | undefined => {
-  const frame = new Error().stack?.split('\n')[depth + 2]
-  const [, path] = /((?:file:\/\/)?\/[^():?]+\.[cm]?[jt]s)\b/.exec(frame ?? '') ?? []
-  return path && relative(root, path.startsWith('file:') ? fileURLToPath(path) : path)
+  const path = fileInFrame(new Error().stack?.split('\n')[depth + 2] ?? '')
+  return path && relative(root, path)
 }
 
 const sources = new Map<string, string>()

@@ -128,6 +128,15 @@ test('status 1 of a library is no verdict', async () => {
   expect((await commandAfter(doing('process.exit(1)', 'SIGHUP'), ...some(scratch()))).code).toBe(2)
 })
 
+test('a project that Node cannot load is no verdict', () => {
+  const folder = scratch()
+  cpSync(join(root, 'harness/bin.js'), join(folder, 'bin.js'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin.js')], { encoding: 'utf8' })
+  expect(stderr).toMatch(/^error: kvm-arm64-abi cannot be loaded from where it lies: Cannot find module [^\n]+\n$/)
+  expect(status).toBe(2)
+})
+
 test('a signal while vitest starts ends a run with the status of that signal', async () => {
   // Of that name is a listener of vitest, which ends the process with the status that it has then.
   const watch = `process.on("newListener", (event, { name }) => {

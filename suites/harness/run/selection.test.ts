@@ -1,6 +1,7 @@
 /** Which tests --only and --exclude mean. */
 import { expect, test } from 'vitest'
 import { selected, type Selection } from '../../../harness/run/selection.ts'
+import { refusePlace } from '../../../harness/run/suites.ts'
 
 const named = (file: string, id: string, name: string) => ({ file: `suites/${file}.test.ts`, id, name })
 const init = named('ordered/init', 'ordered_init_again', 'INIT again')
@@ -30,4 +31,12 @@ test.each<[Selection, string]>([
   [{ only: ['INIT'], exclude: ['ordered'] }, '--exclude leaves no test to play'],
 ])('%j is refused', (selection, why) => {
   expect(() => selected(tests, selection)).toThrow(why)
+})
+
+test('a folder from which vitest loads nothing is told in one line', () => {
+  expect(() => refusePlace('/home/x/')).not.toThrow()
+  for (const path of ['/home/c#/', '/home/why?/'])
+    expect(() => refusePlace(path)).toThrow(
+      `${path}: vitest loads no suites from a folder with # or ? in its path; move the project`,
+    )
 })

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { hostNamed } from '../../../fixtures/hosts/index.ts'
 import { mock } from '../../../harness/oracle/mock.ts'
 import { runSequence, sequence, sequencesOf } from '../../../harness/suite/sequence.ts'
+import { fileInFrame } from '../../../harness/suite/sequence-text.ts'
 
 const FILE = 'suites/harness/suite/sequence-errors.test.ts'
 const host = hostNamed('6.12-max-gicv3')
@@ -88,4 +89,14 @@ test('what contradicts the table between two measured releases is not offered th
   expect((await as('6.12.107'))[0]).toBe('conforms')
   expect(await as('6.17.13')).toEqual(['not offered', 'another answer came between two measured releases'])
   expect((await as('7.2.13'))[0]).toBe('broken')
+})
+
+test.each([
+  ['    at file:///home/x/suites/ordered/run.test.ts:3:1', '/home/x/suites/ordered/run.test.ts'],
+  ['    at sequence (file:///a%20(1)/b:c/$(x)/run.test.ts:31:7)', '/a (1)/b:c/$(x)/run.test.ts'],
+  ['    at Object.<anonymous> (/a (1)/b.ts.d/run.test.ts:31:7)', '/a (1)/b.ts.d/run.test.ts'],
+  ['    at async file:///a/run.test.ts?t=12:31:7', '/a/run.test.ts'],
+  ['    at new Promise (<anonymous>)', undefined],
+])('the file of %j is known, whatever its folders are called', (frame, path) => {
+  expect(fileInFrame(frame)).toBe(path)
 })
