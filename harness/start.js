@@ -6,6 +6,9 @@
 /** Until a command says otherwise. To git bisect 125 says that nothing can be told. */
 const BROKEN = process.argv.includes('--bisect') ? 125 : 2
 
+/** Of modules, as `import` and as `require` tell it. */
+const INSTALL = 'install what it needs with `npm ci`'
+
 /** What to check where one of these is the error's code. */
 const remedies = {
   EMFILE: 'let this process open more files: `ulimit -n` says how many',
@@ -18,7 +21,8 @@ const remedies = {
   ENOMEM: 'give it more memory',
   EAGAIN: 'let this user have more processes or memory: `ulimit -a` says how many',
   ERR_WORKER_OUT_OF_MEMORY: 'give it more memory, for instance with NODE_OPTIONS=--max-old-space-size=4096',
-  ERR_MODULE_NOT_FOUND: 'install what it needs with `npm ci`',
+  ERR_MODULE_NOT_FOUND: INSTALL,
+  MODULE_NOT_FOUND: INSTALL,
 }
 
 /** The first place of this project in a stack, or nothing. */

@@ -1,6 +1,6 @@
 /** What breaks in the command itself is no verdict: one line that says what, and status 2. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../../../harness/process/root.ts'
@@ -105,6 +105,14 @@ describe('one line and status 2 where', () => {
     const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=26' }
     const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8', env })
     expect(stderr).toMatch(new RegExp(`^${broke}.*heap out of memory; give it more memory, .*\n$`))
+    expect(status).toBe(2)
+  })
+
+  test('nothing was installed', () => {
+    const main = commandOf('')
+    rmSync(join(main, '../../node_modules'))
+    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8' })
+    expect(stderr).toMatch(new RegExp(`^${broke}Cannot find module [^\\n]+; install what it needs with .npm ci.\n$`))
     expect(status).toBe(2)
   })
 
