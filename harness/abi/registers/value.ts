@@ -23,7 +23,7 @@ const ID_AA64PFR1_EL1 = arm64SysReg(3, 0, 0, 4, 1)
 const ID_PFR1_EL1 = arm64SysReg(3, 0, 0, 1, 1)
 
 /** Registers whose value depends on writes to others: pairs that set and clear the same bits, for instance. */
-const hangsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
+const dependsOn: ReadonlyMap<bigint, readonly bigint[]> = new Map([
   [namedRegs.KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2, [ID_AA64PFR1_EL1]],
   [PMCR_EL0, [PMCR_EL0]],
   ...pairs.flatMap(({ set, clear }) => [set, clear]).map((id, _, all): [bigint, bigint[]] => [id, [...all, PMCR_EL0]]),
@@ -81,7 +81,7 @@ export const valueOf = (here: Here, id: bigint): bigint | undefined => {
   const written = ofPmu && pmuValue(here, ofPmu, (other) => rowOf(here, other))
   if (written !== undefined) return written
   if (id === PMCR_EL0 && !vcpu.entered && isOfVm(here)) return pmcrOf(here)
-  if ((vcpu.entered && !isOfFirmware(id)) || hangsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
+  if ((vcpu.entered && !isOfFirmware(id)) || dependsOn.get(id)?.some((other) => wasSet(here, other))) return undefined
   if (vm.pmuCounters !== undefined && isOfPmu(id)) return undefined
   if (vm.idRegs.has(id)) return vm.idRegs.get(id)
   if (vcpu.regs.has(id)) return vcpu.regs.get(id)
