@@ -75,18 +75,25 @@ struct list {
 };
 
 /* areas.c */
+enum {
+  RUN_SIZE = 0x2000,         /* of a v area */
+  SPAN = 0x20000,            /* distance of d, r, u, v and o areas: size and guard, with pages of up to 64 KiB */
+};
+
 void map_areas(void);
 void map_data(void);
 uint64_t area_address(int area, int slot);
 uint32_t area_size(int area);
+void show_guest(const char *bytes, uint32_t len);
+int clear_areas(uint32_t d_used, int g_used);
+void *map_twice(uint32_t size);
+
+/* mappings.c */
 void learn_run_size(void);
 char *run_of(int slot, int fd);
 int map_page(int slot, int fd, uint64_t page, int flags);
 char *mapped(int v_or_o_slot, const int *fds);
 int drop_mappings(int slot);
-void show_guest(const char *bytes, uint32_t len);
-int clear_areas(uint32_t d_used, int g_used);
-void *map_twice(uint32_t size);
 
 /* parse.c */
 const char *parse_play(const char *line, uint32_t len, struct list *list, uint32_t *bad_op);
