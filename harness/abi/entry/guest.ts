@@ -8,6 +8,7 @@ import { count } from '../memory/statistics.ts'
 import { programNamed } from '../programs/index.ts'
 import { accessed } from './access.ts'
 import { called, isCall } from './called.ts'
+import { compute } from './compute.ts'
 import { wakes } from './device-levels.ts'
 import { debugRegistersOf, type DebugRegisters } from './debug-registers.ts'
 import type { Entered, RunWrite } from './entered.ts'
@@ -29,6 +30,7 @@ import {
   oweStep,
 } from './step.ts'
 import { acknowledge, acknowledged } from '../vgic/acknowledge.ts'
+import { sent } from '../vgic/sgi.ts'
 
 /** Nobody knows what happens. */
 export const unknown: Entered = { isUnknown: true, run: [], effects: [lose] }
@@ -102,17 +104,10 @@ export class Guest {
   #step(instruction: Instruction): Entered | 'unknown' | undefined {
     const registers = this.#registers
     switch (instruction.does) {
-      case 'move': {
-        const { rd, keeps, value } = instruction
-        const before = keeps === 0n ? 0n : get(registers, rd)
-        set(registers, rd, before === undefined ? undefined : (before & keeps) | value)
+      case 'move':
+      case 'add':
+        compute(registers, instruction)
         break
-      }
-      case 'add': {
-        const value = get(registers, instruction.rn)
-        set(registers, instruction.rd, value === undefined ? undefined : BigInt.asUintN(64, value + instruction.value))
-        break
-      }
       case 'branch':
         // It spins.
         if (instruction.by === 0n && !isStepped(this.#here)) return this.end()
@@ -138,6 +133,12 @@ export class Guest {
         break
       case 'end interrupt':
         break
+      case 'send': {
+        const send = isDebugged(this.#here) ? undefined : sent(this.#here, instruction, get(registers, instruction.rt))
+        if (!send) return 'unknown'
+        this.#effects.push(send)
+        break
+      }
       case 'eret':
         if (!isUsual(registers.spsr)) return 'unknown'
         registers.pc = registers.elr

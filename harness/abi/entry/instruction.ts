@@ -15,6 +15,8 @@ export type Instruction =
   /** Asks a GICv3 for an interrupt, and tells it that the guest is done with one. */
   | { does: 'acknowledge'; rt: number }
   | { does: 'end interrupt' }
+  /** Sends an interrupt to vcpus of a GICv3. */
+  | { does: 'send'; rt: number; isGroup1: boolean }
 
 export interface Access {
   does: 'load' | 'store'
@@ -96,6 +98,12 @@ const forms: readonly { mask: number; bits: number; read(word: number): Instruct
   // MRS of ICC_IAR1_EL1, MSR of ICC_EOIR1_EL1.
   { mask: 0xffff_ffe0, bits: 0xd538_cc00, read: (word) => ({ does: 'acknowledge', rt: bitsOf(word, 0, 5) }) },
   { mask: 0xffff_ffe0, bits: 0xd518_cc20, read: () => ({ does: 'end interrupt' }) },
+  // MSR of ICC_SGI1R_EL1, ICC_ASGI1R_EL1 and ICC_SGI0R_EL1.
+  ...[0xd518_cba0, 0xd518_cbc0, 0xd518_cbe0].map((bits, i) => ({
+    mask: 0xffff_ffe0,
+    bits,
+    read: (word: number): Instruction => ({ does: 'send', rt: bitsOf(word, 0, 5), isGroup1: i === 0 }),
+  })),
   { mask: 0xffe0_001f, bits: 0xd420_0000, read: (word) => ({ does: 'brk', comment: bitsOf(word, 5, 16) }) },
 ]
 

@@ -9,6 +9,7 @@ import monitorCalls from './monitor-calls.ts'
 import mmioLoads from './mmio-loads.ts'
 import mmioStores from './mmio-stores.ts'
 import noSyndrome from './no-syndrome.ts'
+import sendSgis from './send-sgis.ts'
 import stolenTime from './stolen-time.ts'
 import storeAt from './store-at.ts'
 import storePages from './store-pages.ts'
@@ -28,6 +29,7 @@ export const programs: readonly GuestProgram[] = [
   acknowledge,
   stolenTime,
   accessAt,
+  sendSgis,
 ]
 
 /** The one that the notation means where it names none. */

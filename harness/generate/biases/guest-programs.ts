@@ -127,6 +127,15 @@ const ofProgram: Readonly<Record<string, Lines>> = {
       `gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, ${at(0x200)}, &0x0)`,
     ]
   },
+  'send-sgis': (vcpu, pick) => {
+    const to = () =>
+      pick.of(['0x1', '0x3', '0xffff', '0x10000000000', '0x5000001', '0xf00ffff', '0x3010000000000', '0x10001', '0x0'])
+    return [
+      ...[0, 1, 2].map((n) => `${vcpu}: KVM_SET_ONE_REG(${X(n)}, &${to()})`),
+      ...run(vcpu, pick),
+      `gic: KVM_GET_DEVICE_ATTR(KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, ${pick.of(['0x10200', '0x100010200'])}, &0x0)`,
+    ]
+  },
   'store-then-off': (vcpu, pick) => [...run(vcpu, pick), ...run(vcpu, pick)],
 }
 const names = Object.keys(ofProgram)

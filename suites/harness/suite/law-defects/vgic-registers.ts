@@ -29,6 +29,14 @@ export const ofVgicRegisters: readonly Defect[] = [
       })),
   },
   {
+    law: 'an SGI is pending on every vcpu',
+    is: 'SGI 15 is for nobody',
+    breaks: (k) =>
+      k.grants(GET, ({ gives }) => ({
+        gives: (here, arg) => (isAt(arg, REDIST_REGS, 0x1_0200n) ? gives!(here, arg)! & ~0x8000n : gives!(here, arg)),
+      })),
+  },
+  {
     law: 'a GIC gives a vcpu the same registers',
     is: 'interrupts of the second one are in group 0',
     breaks: (k) =>
