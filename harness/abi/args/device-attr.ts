@@ -1,49 +1,19 @@
 /** struct kvm_device_attr: a group, an attribute of it, and where its value is. */
 import { setOnce, showsNumber, split, type Codec, type Sort } from '../../model/codec.ts'
 import { address, parseBadPointer, pointerOp, printBadPointer, writeOp } from '../../model/pointer.ts'
-import type { NumberField } from '../../model/number-field.ts'
 import { UserError } from '../../process/user-error.ts'
-import {
-  itsAttrs,
-  pmuAttrs,
-  pvtimeAttrs,
-  smcccAttrs,
-  structs,
-  timerAttrs,
-  vcpuGroups,
-  vgicAddrTypes,
-  vgicCtrl,
-  vgicGroups,
-  vmGroups,
-} from '../../names/index.ts'
+import { structs, vcpuGroups, vgicGroups } from '../../names/index.ts'
 import { hex, bytes, fromBytes, printNumber, readNamed, readNumber, unsigned } from '../../model/scalar.ts'
 import { quoted } from '../../process/visible.ts'
-import { sizeOfValue, structOfValue, type Attr, type ValueStruct, type Verb } from './attr.ts'
-import { parseStruct, printStruct, readStruct, scalarsOf, withStructField } from './attr-struct.ts'
+import { sizeOfValue, structOfValue, type Attr, type Verb } from './attr.ts'
+import { parseStruct, printStruct } from './attr-struct.ts'
 import { anyAttr } from './device-attr-drawn.ts'
+import { fieldsOn, groupNames, namesOf, type Names } from './device-attr-fields.ts'
 
 const { size, fields } = structs.kvm_device_attr
 /** Where the value is put, an offset into the agent's data. */
 const VALUE = 0x100
-const {
-  KVM_DEV_ARM_VGIC_GRP_ADDR: ADDR,
-  KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL,
-  KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS,
-} = vgicGroups
-
-type Names = Readonly<Record<string, number>>
-const groupNames: Readonly<Record<Sort, Names>> = { kvm: {}, vm: vmGroups, vcpu: vcpuGroups, device: vgicGroups }
-const attrNames: Readonly<Record<Sort, Readonly<Record<number, Names>>>> = {
-  kvm: {},
-  vm: { [vmGroups.KVM_ARM_VM_SMCCC_CTRL]: smcccAttrs },
-  vcpu: {
-    [vcpuGroups.KVM_ARM_VCPU_PMU_V3_CTRL]: pmuAttrs,
-    [vcpuGroups.KVM_ARM_VCPU_TIMER_CTRL]: timerAttrs,
-    [vcpuGroups.KVM_ARM_VCPU_PVTIME_CTRL]: pvtimeAttrs,
-  },
-  device: { [ADDR]: vgicAddrTypes, [CTRL]: { ...vgicCtrl, ...itsAttrs } },
-}
-const namesOf = (sort: Sort, group: number): Names => attrNames[sort][group] ?? {}
+const { KVM_DEV_ARM_VGIC_GRP_CTRL: CTRL, KVM_DEV_ARM_VGIC_GRP_NR_IRQS: NR_IRQS } = vgicGroups
 
 const nameIn = (names: Names, n: bigint) =>
   Object.keys(names).find((name) => BigInt(names[name]!) === n) ?? printNumber(n)
@@ -103,69 +73,6 @@ const print = (arg: Attr, sort: Sort): string => {
     ...(flags ? [`flags = ${printNumber(flags)}`] : []),
   ].join(', ')
 }
-
-const values = (names: Names) => Object.values(names).map(BigInt)
-
-/** The value cut to the size that it has for this attribute. */
-const cut = (arg: Attr): Attr =>
-  arg.value === undefined ? arg : { ...arg, value: BigInt.asUintN(sizeOfValue(arg) * 8, arg.value) }
-
-const pointed = ({ value, valueAt }: Attr): bigint | undefined => (valueAt === undefined ? value : undefined)
-
-/** The fields of a struct that is a value. */
-const fieldsOfStruct = (struct: ValueStruct): NumberField<Attr>[] =>
-  Object.entries(scalarsOf(struct)).map(([name, of]) => ({
-    name: `${name} of ${struct}`,
-    range: () => of.range,
-    named: () => of.named ?? [],
-    get: (arg) => {
-      const value = structOfValue(arg) === struct ? pointed(arg) : undefined
-      return value === undefined ? undefined : readStruct(struct, value)[name]
-    },
-    set: (arg, to) => {
-      const value = structOfValue(arg) === struct ? pointed(arg) : undefined
-      return value === undefined ? undefined : { ...arg, value: withStructField(struct, value, name, to) }
-    },
-  }))
-
-const structsOn: Readonly<Record<Sort, readonly ValueStruct[]>> = {
-  kvm: [],
-  vm: ['kvm_smccc_filter'],
-  vcpu: ['kvm_pmu_event_filter'],
-  device: [],
-}
-
-const fieldsOn = (sort: Sort): readonly NumberField<Attr>[] => [
-  {
-    name: 'group',
-    range: () => unsigned(32),
-    named: () => values(groupNames[sort]),
-    get: ({ group }) => BigInt(group),
-    set: (arg, group) => cut({ ...arg, group: Number(group) }),
-  },
-  {
-    name: 'attr',
-    range: () => unsigned(64),
-    named: ({ group }) => values(namesOf(sort, group)),
-    get: ({ attr }) => attr,
-    set: (arg, attr) => cut({ ...arg, attr }),
-  },
-  {
-    name: 'the value',
-    range: (arg) => unsigned(sizeOfValue(arg) * 8),
-    named: () => [],
-    get: (arg) => (structOfValue(arg) ? undefined : pointed(arg)),
-    set: (arg, value) => (arg.valueAt === undefined && !structOfValue(arg) ? { ...arg, value } : undefined),
-  },
-  ...structsOn[sort].flatMap(fieldsOfStruct),
-  {
-    name: 'flags',
-    range: () => unsigned(32),
-    named: () => [],
-    get: ({ flags }) => BigInt(flags ?? 0),
-    set: (arg, flags) => ({ ...arg, flags: Number(flags) }),
-  },
-]
 
 /**
  * The argument of KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, which shows the value that came back, and
