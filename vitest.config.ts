@@ -19,7 +19,8 @@ export default defineConfig({
     // Files need not be isolated from each other: what one changes of its process it restores. It takes half the time.
     isolate: false,
     sequence: { sequencer: SequencesFirst },
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    // The longest of them takes half a minute, and eight where twenty processes share two cores.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 })
