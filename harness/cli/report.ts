@@ -1,6 +1,6 @@
 /** `report`: runs, rules, migrations and the book as one site that opens from its folder. */
 import { Command, Option } from 'commander'
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { TRACES } from '../../reports/formats/traces.ts'
 import { UserError } from '../process/user-error.ts'
@@ -104,6 +104,7 @@ const writeRuns = async (into: string, columns: readonly Column[]): Promise<Set<
 
 /** Throws a UserError where the folder holds something that was not made here, which would be lost. */
 const checkFolder = (out: string): void => {
+  if (existsSync(out) && !statSync(out).isDirectory()) throw new UserError(`${out}: is no folder`)
   if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(join(out, 'search-index.js')))
     throw new UserError(`${out}: holds something else than such a site; name a folder of its own`)
 }

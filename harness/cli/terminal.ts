@@ -49,9 +49,8 @@ export const leave = (code: number): void => {
 const forBisect = (code: number): number => (code === 2 || code === 4 ? 125 : code)
 
 const end = (code: number): void => {
-  const isLost = unwritten !== undefined && (code === 0 || code === 4)
-  if (isLost) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
-  const status = isLost ? 2 : code
+  if (unwritten !== undefined) process.stderr.write(`error: standard output cannot be written (${unwritten})\n`)
+  const status = unwritten !== undefined && (code === 0 || code === 4) ? 2 : code
   const said = isBisecting ? forBisect(status) : status
   process.once('exit', () => {
     process.exitCode = said

@@ -37,7 +37,10 @@ const need = async (session: ProbeSession, calls: readonly Call[]): Promise<(big
   }
   if (came.outcome !== 'done') {
     const what = open === undefined ? 'open(/dev/kvm)' : shown(calls[rest.length] ?? calls.at(-1)!)
-    const why = came.log.find(isFault) ?? came.why
+    const fault = came.log.find(isFault)
+    const why = fault ?? came.why
+    if (came.outcome === 'lost' && fault === undefined)
+      fail(`its agent was lost at ${what}${why ? ` (${why})` : ''}`, 'see what leads to it, or start the board again')
     fail(`${what} does not return: ${came.outcome}${why ? ` (${why})` : ''}`, seeLog)
   }
   if (!isSound(came)) note(session, calls, came)

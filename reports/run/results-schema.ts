@@ -61,7 +61,7 @@ export const resultsSchema = z
       verdicts: z.record(z.enum(verdicts), count),
       exit: z
         .literal([0, 1, 2, 4])
-        .describe('0 conforms, 1 violates, 2 something is broken or nothing was played, 4 nothing but skips'),
+        .describe('0 conforms, 1 violates, 2 something is broken or was not played, 4 nothing but skips'),
     }),
     tests: z.array(test),
   })

@@ -52,6 +52,8 @@ export const resultsReport = (to: Folder): Listener => {
       const { target, host, release, qemu, suite, seed, runs, shard, strict, unseen } = run
       begun = Math.min(begun, ...outcomes.map((o) => o.begun))
       const random = outcomes.find((o) => o.counts)?.counts
+      const counted = tally(outcomes, strict)
+      const incomplete = unplayed.length > 0
       const results: Results = {
         version: 2,
         suite,
@@ -67,14 +69,15 @@ export const resultsReport = (to: Folder): Listener => {
         strict,
         begun: new Date(begun).toISOString(),
         ms,
-        incomplete: unplayed.length > 0,
+        incomplete,
         unplayed: unplayed.map(({ file }) => file),
         unseen: [...unseen],
         notes: [...notes],
         lists: outcomes.reduce((sum, o) => sum + o.lists, 0),
         calls: outcomes.reduce((sum, o) => sum + o.calls, 0),
         ...(random && { random }),
-        tally: tally(outcomes, strict),
+        // What came so far is no success of what was asked.
+        tally: { ...counted, exit: incomplete && counted.exit !== 1 ? 2 : counted.exit },
         tests: outcomes.map(testOf),
       }
       to.write(RESULTS, `${JSON.stringify(results, null, 1)}\n`)

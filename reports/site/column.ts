@@ -1,5 +1,5 @@
 /** The columns of the site: every run that left its folder, and every recorded host, of which the table speaks. */
-import { readdirSync, existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Host } from '../../harness/model/host.ts'
 import { branchOf, type Release } from '../../harness/model/release.ts'
@@ -109,7 +109,7 @@ const isRun = (folder: string): boolean => existsSync(join(folder, RESULTS))
  */
 export const runFoldersIn = (folder: string): string[] => {
   if (isRun(folder)) return [folder]
-  if (!existsSync(folder)) return []
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(folder, name))

@@ -39,6 +39,8 @@ const refusals: [args: string, line: RegExp][] = [
   ['explain KVM_RUM', /^error: line:1: no such ioctl "KVM_RUM"; did you mean KVM_RUN\?\n$/],
   ['reproduce --syz --kselftest a.trace', /^error: option '--syz' cannot be used with option '--kselftest'\n$/],
   ['diff nothing mock', /^error: nothing: no folder of a run, no file and no recorded host is called so; .*\n$/],
+  ['report package.json', /^error: package\.json: no run left its results\.json there\n$/],
+  ['report --reports package.json', /^error: .*package\.json: is no folder\n$/],
   ['judge package.json', /^error: package\.json:1: this is not JSON; expected an answers\.jsonl as a run writes it\n$/],
   ['judge /no/answers.jsonl', /^error: \/no\/answers\.jsonl: cannot be read \(ENOENT\)\n$/],
 ]

@@ -61,7 +61,9 @@ describe('a target that gives no vcpu is told by what fails, its errno and what 
       greeting,
       play: async () => ({ outcome: 'lost', answers: [], log: [], why: 'the stream ended' }),
     }
-    await expect(probe(gone, 'gone')).rejects.toThrow('open(/dev/kvm) does not return: lost (the stream ended)')
+    await expect(probe(gone, 'gone')).rejects.toThrow(
+      'its agent was lost at open(/dev/kvm) (the stream ended); what to do: see what leads to it',
+    )
   })
 })
 

@@ -130,6 +130,11 @@ describe('one line and status 2 where', () => {
   })
 })
 
+test('a verdict stays where standard output is full, which is told', async () => {
+  const { code, err } = await commandAfter('exec >/dev/full', 'migrate', '6.12-max-gicv3', '6.1-max-gicv3')
+  expect([code, err]).toEqual([1, 'error: standard output cannot be written (ENOSPC)\n'])
+})
+
 test('status 1 of a library is no verdict', async () => {
   expect((await commandAfter(doing('process.exit(1)'), ...replay())).code).toBe(2)
   // In the middle of a run, which listens to signals.

@@ -41,6 +41,7 @@ export const expectIncomplete = (reports: string): void => {
   expect(children.length).toBe(2)
   expect(resultsOf(reports)).toMatchObject({
     incomplete: true,
+    tally: { exit: 2 },
     unplayed: expect.arrayContaining(['suites/harness/sample/suites/ordered/slow.sample.ts']),
   })
   expect(readAnswers(join(reports, 'answers.jsonl')).missing).toBe('the run did not end, after no lists')
