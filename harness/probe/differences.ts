@@ -3,7 +3,7 @@ import { otherValue, readsAfter, takes, telling } from '../abi/registers/recorde
 import { registersOf, type RegisterRow } from '../abi/registers/table.ts'
 import { offers, type Host } from '../model/host.ts'
 import { caps, features, featureWord, type Feature } from '../names/index.ts'
-import { capsThatVary, mayBeAbsent, mayBeNew, whyRegisterVaries } from './variation.ts'
+import { capsThatVary, mayBeAbsent, mayBeNew, mayStay, whyRegisterVaries } from './variation.ts'
 
 /** A value that is written, whether it must be taken, and what the register reads then. */
 export interface DueWrite {
@@ -99,7 +99,7 @@ const setDifferences = (host: Host, others: readonly Host[], names: readonly Fea
     ...[...own].flatMap(([id, row]) => {
       const rows = lists.flatMap((list) => list.get(id) ?? [])
       if (rows.length < lists.length) return []
-      const ofReset = resetDifferences(row, rows, names)
+      const ofReset = mayStay(host, id) ? [] : resetDifferences(row, rows, names)
       return whyRegisterVaries(id) === undefined ? [...registerDifferences(row, rows, names), ...ofReset] : ofReset
     }),
   ]

@@ -7,6 +7,7 @@ import { featureIds } from '../abi/args/arm-get-reg-writable-masks.ts'
 import { isOfPmu } from '../abi/registers/pmu.ts'
 import { groupOf } from '../abi/registers/table.ts'
 import { MPIDR_EL1 } from '../abi/registers/mpidr.ts'
+import type { Host } from '../model/host.ts'
 import { namedRegs, regs, type caps } from '../names/index.ts'
 
 /** Capabilities whose value may be another on another machine, or in another configuration, and why. */
@@ -65,6 +66,13 @@ const registersThatVary: readonly { why: string; has(id: bigint): boolean }[] = 
  * Why a register's first value, and which values it takes, may be another on another machine; undefined: they may not.
  */
 export const whyRegisterVaries = (id: bigint): string | undefined => registersThatVary.find(({ has }) => has(id))?.why
+
+/**
+ * Whether KVM_ARM_VCPU_INIT may leave a register alone that it resets on other machines: 5.10 forgets nothing of a PMU
+ * that the machine does not have.
+ */
+export const mayStay = ({ caps }: Pick<Host, 'caps'>, id: bigint): boolean =>
+  isOfPmu(id) && caps.KVM_CAP_ARM_PMU_V3 !== 1
 
 /** Whether a machine may have a register that others of its branch have not, or the other way round. */
 export const mayBeAbsent = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_DEMUX

@@ -182,6 +182,18 @@ sequence(
   { since: '6.1' },
 )
 
+sequence(
+  '5.10 takes KVM_ARM_VCPU_PMU_V3 on a host without a PMU, and gives none',
+  `
+  vcpu0: KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3)                           -> ok
+  gic = KVM_CREATE_DEVICE(KVM_DEV_TYPE_ARM_VGIC_V3)                                    -> ok
+  vcpu0: KVM_HAS_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ)        -> -ENXIO (no PMU)
+  vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ, &23)   -> -ENODEV (no PMU)
+  vcpu0: KVM_GET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ)        -> -ENXIO (no interrupt)
+`,
+  { until: '6.1' },
+)
+
 const STRICT = 'KVM_ARM_VCPU_PMU_V3 | KVM_ARM_VCPU_PMU_V3_STRICT'
 const CTRL = 'KVM_ARM_VCPU_PMU_V3_CTRL'
 const deny = '&(base_event = 0, nevents = 1, action = KVM_PMU_EVENT_DENY)'

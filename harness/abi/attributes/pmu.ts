@@ -17,21 +17,23 @@ const {
   KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS: SET_NR_COUNTERS,
 } = pmuAttrs
 const ofPmu = (rows: readonly Refusal<Attr>[]) => ofGroup(GROUP, 'KVM_ARM_VCPU_PMU_V3_CTRL', rows)
-/** Rows of the vcpu's own features up to 6.1, and of those of its VM since. */
+/** Rows of the vcpu's own features up to 6.7, and of those of its VM since. */
 const withoutPmu = (row: Omit<Refusal<Attr>, 'when'>): Refusal<Attr>[] => [
-  ...inReleases(
-    { until: '6.1', variant: 'of the vcpu and the host' },
-    { ...row, when: (here: Here) => !hasPmuOfVcpu(here) || !hasPmu(here) },
-  ),
-  ...inReleases(
-    { since: '6.1', until: '6.7', variant: 'of the vcpu' },
-    { ...row, when: (here: Here) => !hasPmuOfVcpu(here) },
-  ),
+  ...inReleases({ until: '6.7', variant: 'of the vcpu' }, { ...row, when: (here: Here) => !hasPmuOfVcpu(here) }),
   ...inReleases(
     { since: '6.7', variant: 'of the VM', says: 'The VM has KVM_ARM_VCPU_PMU_V3, if through another vcpu.' },
     { ...row, when: (here: Here) => !hasPmuOfVm(here) },
   ),
 ]
+/** 5.10 gives the feature without a PMU, and KVM_GET_DEVICE_ATTR does not notice. */
+const noPmuOfHost = {
+  why: 'no PMU',
+  variant: 'of the host',
+  says: 'The host has a PMU.',
+  lacks: () => 'KVM_CAP_ARM_PMU_V3 = 0',
+  until: '6.1',
+  when: (here: Here) => !hasPmu(here),
+} as const
 const noPmu = withoutPmu({
   why: 'no PMU',
   says: 'The vcpu has KVM_ARM_VCPU_PMU_V3.',
@@ -53,15 +55,17 @@ const unknownAttr = ofOthers([
 ])
 export const setPmuAttr: readonly Refusal<Attr>[] = ofPmu([
   ...noPmu,
+  { ...noPmuOfHost, cite: setAttr, errno: 'ENODEV' },
   {
     why: 'no PMU',
-    variant: 'of the host',
+    variant: 'of the host, after a call that failed',
     says: 'The host has a PMU. KVM_ARM_VCPU_INIT that failed with -ENOENT may have left the feature without one.',
     cite: setAttr,
     since: '6.1',
     until: '6.12',
     errno: 'ENODEV',
     when: (here) => !hasPmu(here),
+    lacks: () => 'KVM_CAP_ARM_PMU_V3 = 0',
     unseen: 'no 6.1 on a machine without a PMU was recorded',
   },
   {
@@ -97,6 +101,7 @@ export const hasPmuAttr: readonly Refusal<Attr>[] = ofPmu([
     cite: inPmu('kvm_arm_pmu_v3_has_attr'),
     errno: 'ENXIO',
   }),
+  { ...noPmuOfHost, cite: inPmu('kvm_arm_pmu_v3_has_attr'), errno: 'ENXIO' },
 ])
 
 /** True for a PMU of which nobody knows whether the host has it. */
