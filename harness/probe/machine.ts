@@ -8,13 +8,13 @@ import { askCalls, lines, played, type ProbeSession } from './player.ts'
 /** Features that a vcpu has together or not at all. */
 const TOGETHER = ['KVM_ARM_VCPU_PTRAUTH_ADDRESS', 'KVM_ARM_VCPU_PTRAUTH_GENERIC']
 
-/** One that goes with another, which goes without it. No value of a register is recorded with it (isUncharted). */
-const STRICT = ['KVM_ARM_VCPU_PMU_V3', 'KVM_ARM_VCPU_PMU_V3_STRICT']
+/** A host offers it where it offers KVM_ARM_VCPU_PMU_V3, and no value of a register is recorded with it (isUncharted). */
+const STRICT = 'KVM_ARM_VCPU_PMU_V3_STRICT'
 
 /** The features as KVM_ARM_VCPU_INIT takes them, each group a list of names. */
 export const groups: readonly (readonly string[])[] = [
   ...Object.keys(features)
-    .filter((name) => !TOGETHER.includes(name) && name !== STRICT[1])
+    .filter((name) => !TOGETHER.includes(name) && name !== STRICT)
     .map((name) => [name]),
   TOGETHER,
 ]
@@ -54,9 +54,8 @@ export const probeMachine = async (
     return answers[2] !== undefined && answers[2].ret >= 0
   }
   const targets = await Promise.all(TARGETS.map((target) => init(`target = ${target}, features[] = 0`)))
-  const asked = [...groups, STRICT]
   const offered = await Promise.all(
-    asked.map((names) => init(`target = ${preferredTarget}, features[] = ${names.join(' | ')}`)),
+    groups.map((names) => init(`target = ${preferredTarget}, features[] = ${names.join(' | ')}`)),
   )
   const { answers: devices } = await played(
     session,
@@ -78,7 +77,7 @@ export const probeMachine = async (
     mmapSize: Number(mmap?.value ?? 0),
     preferredTarget,
     targets: TARGETS.filter((_, i) => targets[i]),
-    features: Object.keys(features).filter((name) => offered[asked.findIndex((names) => names.includes(name))]),
+    features: Object.keys(features).filter((name) => offered[groups.findIndex((names) => names.includes(name))]),
     devices: offeredDevices,
     maxVcpus: ofVm.KVM_CAP_MAX_VCPUS ?? 0,
     ...gicv3,

@@ -34,9 +34,11 @@ const lacking = (here: Here, bits: number) =>
 /** True where the host does not offer one of `bits`. */
 export const lacksAny = (here: Here, bits: number): boolean => lacking(here, bits).length > 0
 
-/** Features that need their host's consent; POWER_OFF and PSCI_0_2 are everybody's. */
+/**
+ * Features that need their host's consent; POWER_OFF and PSCI_0_2 are everybody's, and PMU_V3_STRICT goes with PMU_V3.
+ */
 export const needsHost = (here: Here, arg: VcpuInit) =>
-  asked(here, arg) & ~(OFF | (1 << features.KVM_ARM_VCPU_PSCI_0_2))
+  asked(here, arg) & ~(OFF | (1 << features.KVM_ARM_VCPU_PSCI_0_2) | (1 << features.KVM_ARM_VCPU_PMU_V3_STRICT))
 /** One of the two features of pointer authentication is asked for without the other. */
 export const halfPtrauth = (f: number) => (f & PTRAUTH) !== 0 && (f & PTRAUTH) !== PTRAUTH
 
