@@ -42,6 +42,10 @@ const isUnknown = ({ host, release, again }: Side, calls: readonly Call[]): bool
   return last.isGuess === true || last.varies === true
 }
 
+/** Whether the host lacks what the last call is about, so that it answers neither way. */
+const lacksIt = ({ host, release }: Side, calls: readonly Call[]): boolean =>
+  [...turns(boot(host, release), calls)].at(-1)!.table.refusal?.lacks !== undefined
+
 /** Undefined where the host cannot be asked. */
 const ask = async (side: Side, question: ReleaseQuestion): Promise<AnsweredQuestion | undefined> => {
   const { calls, having, lacking, prepared = [] } = question
@@ -50,7 +54,8 @@ const ask = async (side: Side, question: ReleaseQuestion): Promise<AnsweredQuest
   if (prepared.some((said, i) => (said ? !isSame(answers[i]!, said) : answers[i]!.ret < 0))) return undefined
   const answer = answers[calls.length - 1]
   if (!answer) return { question, came: 'other' }
-  return { question, came: isSame(answer, having) ? 'has' : isSame(answer, lacking) ? 'lacks' : 'other', answer }
+  const came = isSame(answer, having) ? 'has' : isSame(answer, lacking) ? 'lacks' : 'other'
+  return came === 'other' && lacksIt(side, calls) ? undefined : { question, came, answer }
 }
 
 /** Undefined where nobody can tell what a kernel of that release answers. */

@@ -12,6 +12,7 @@ import { turns, type Turn } from '../../harness/oracle/turns.ts'
 import { allSequences } from '../../harness/suite/declared.ts'
 import { stepsOf } from '../../harness/suite/sequence-text.ts'
 import { withCreations } from '../../harness/table/creations.ts'
+import { newest } from '../../harness/names/newer.ts'
 import { parse } from '../../harness/table/notation.ts'
 import type { Row } from '../../harness/table/rows.ts'
 import { boot, type RuledWorld } from '../../harness/table/rules.ts'
@@ -133,18 +134,26 @@ const questionAt = (host: Host, older: Release, newer: Release, list: readonly C
       }
 }
 
+/** How good a question is, the least is best: its calls, where the newest kernels answer in one of the two ways. */
+const badness = (isHad: ReleaseQuestion['isHad'], calls: number): number =>
+  isHad(newest) === undefined ? Infinity : calls
+
 /** The rules that changed between neighbours among the measured releases, each with its shortest question. */
 export const ruleQuestions = async (host: Host): Promise<ReleaseQuestion[]> => {
   const lists = await knownLists()
   return measured.slice(1).flatMap((newer, i) => {
     const older = measured[i]!
-    const best = new Map<string, ReleaseQuestion>()
+    const best = new Map<string, { question: ReleaseQuestion; bad: number }>()
     for (const list of lists) {
       const parting = partingOf(host, older, newer, list)
-      const known = parting && best.get(parting.row.id)
-      if (!parting || (known && known.calls.length <= parting.at + 1)) continue
-      best.set(parting.row.id, questionAt(host, older, newer, list, parting))
+      if (!parting) continue
+      const calls = list.slice(0, parting.at + 1)
+      const known = best.get(parting.row.id)
+      if (known && known.bad <= calls.length) continue
+      const bad = badness(toldBy(host, calls, parting), calls.length)
+      if (known && known.bad <= bad) continue
+      best.set(parting.row.id, { question: questionAt(host, older, newer, list, parting), bad })
     }
-    return [...best.values()]
+    return [...best.values()].map(({ question }) => question)
   })
 }

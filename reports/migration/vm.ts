@@ -25,9 +25,11 @@ const OF_OTHERS: readonly string[] = [
   'KVM_ARM_VCPU_HAS_EL2_E2H0',
 ]
 
-/** Features that a VMM gives its vcpus where the host has them. */
-const usualFeatures = ({ features: offered }: Host): Feature[] =>
-  offered.filter((name): name is Feature => !OF_OTHERS.includes(name))
+/** Features that a VMM gives its vcpus where the host has them. 5.10 takes one of a PMU that it does not have. */
+const usualFeatures = ({ features: offered, caps }: Host): Feature[] =>
+  offered
+    .filter((name): name is Feature => !OF_OTHERS.includes(name))
+    .filter((name) => name !== 'KVM_ARM_VCPU_PMU_V3' || caps.KVM_CAP_ARM_PMU_V3 === 1)
 
 /** Reads `KVM_ARM_VCPU_SVE,KVM_ARM_VCPU_PMU_V3`. Throws a UserError for what is no feature of a vcpu. */
 export const parseFeatures = (text: string): Feature[] =>
