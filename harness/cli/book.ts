@@ -3,7 +3,6 @@
  * what of the kernel's headers was seen.
  */
 import { Command, Option } from 'commander'
-import {} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { oneLine } from '../process/visible.ts'
 import { makeNamedFolder, readText, writeWhole } from '../process/files.ts'

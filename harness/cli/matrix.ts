@@ -1,6 +1,5 @@
 /** `matrix`: every kernel on every machine; goes on where it was interrupted. */
 import { Command, Option } from 'commander'
-import {} from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Cell } from '../../reports/matrix/cells.ts'
 import { matrixText } from '../../reports/matrix/text.ts'

@@ -96,6 +96,9 @@ export const ipaLimit = (host: Host): number => host.caps.KVM_CAP_ARM_VM_IPA_SIZ
 export const onlyLimit = (host: Host): string | undefined =>
   host.isProtected && `kvm-arm.mode=protected: every VM has ${ipaLimit(host)} bits`
 
+/** True where the host has a PMU to give. 5.10 takes KVM_ARM_VCPU_PMU_V3 without one, so that the feature tells nothing. */
+export const hasPmu = ({ caps }: Pick<Host, 'caps'>): boolean => caps.KVM_CAP_ARM_PMU_V3 === 1
+
 /** True where KVM_ARM_VCPU_INIT on this host accepts the feature with bit number `bit`. */
 export const offers = (host: Host, bit: number): boolean => {
   let bits = offered.get(host)

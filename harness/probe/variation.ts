@@ -7,7 +7,7 @@ import { featureIds } from '../abi/args/arm-get-reg-writable-masks.ts'
 import { isOfPmu } from '../abi/registers/pmu.ts'
 import { groupOf } from '../abi/registers/table.ts'
 import { MPIDR_EL1 } from '../abi/registers/mpidr.ts'
-import type { Host } from '../model/host.ts'
+import { hasPmu, type Host } from '../model/host.ts'
 import { namedRegs, regs, type caps } from '../names/index.ts'
 
 /** Capabilities whose value may be another on another machine, or in another configuration, and why. */
@@ -71,8 +71,7 @@ export const whyRegisterVaries = (id: bigint): string | undefined => registersTh
  * Whether KVM_ARM_VCPU_INIT may leave a register alone that it resets on other machines: 5.10 forgets nothing of a PMU
  * that the machine does not have.
  */
-export const mayStay = ({ caps }: Pick<Host, 'caps'>, id: bigint): boolean =>
-  isOfPmu(id) && caps.KVM_CAP_ARM_PMU_V3 !== 1
+export const mayStay = (host: Pick<Host, 'caps'>, id: bigint): boolean => isOfPmu(id) && !hasPmu(host)
 
 /** Whether a machine may have a register that others of its branch have not, or the other way round. */
 export const mayBeAbsent = (id: bigint): boolean => groupOf(id) === regs.KVM_REG_ARM_DEMUX

@@ -35,16 +35,19 @@ const anonymous = (host: Host): Host => ({
   kernel: { release: measured[0], unameR: '', unameV: '', machine: host.kernel.machine },
 })
 
+/** What the table of the side's host says to the last call. */
+const toldLast = ({ host, release }: Side, calls: readonly Call[]) =>
+  [...turns(boot(host, release), calls)].at(-1)!.table
+
 /** Whether it is the table that answers, always alike, and it does not know what is read last. */
-const isUnknown = ({ host, release, again }: Side, calls: readonly Call[]): boolean => {
-  if (again) return false
-  const last = [...turns(boot(host, release), calls)].at(-1)!.table
+const isUnknown = (side: Side, calls: readonly Call[]): boolean => {
+  if (side.again) return false
+  const last = toldLast(side, calls)
   return last.isGuess === true || last.varies === true
 }
 
 /** Whether the host lacks what the last call is about, so that it answers neither way. */
-const lacksIt = ({ host, release }: Side, calls: readonly Call[]): boolean =>
-  [...turns(boot(host, release), calls)].at(-1)!.table.refusal?.lacks !== undefined
+const lacksIt = (side: Side, calls: readonly Call[]): boolean => toldLast(side, calls).refusal?.lacks !== undefined
 
 /** Undefined where the host cannot be asked. */
 const ask = async (side: Side, question: ReleaseQuestion): Promise<AnsweredQuestion | undefined> => {

@@ -1,5 +1,5 @@
 /** The VM that is moved: what both hosts can give it, and the calls that make it on either. */
-import type { Host } from '../../harness/model/host.ts'
+import { hasPmu, type Host } from '../../harness/model/host.ts'
 import { deviceTypes, features, type Feature } from '../../harness/names/index.ts'
 import { vmType } from '../../harness/probe/machine.ts'
 import { memoryLine } from './its-state.ts'
@@ -26,10 +26,10 @@ const OF_OTHERS: readonly string[] = [
 ]
 
 /** Features that a VMM gives its vcpus where the host has them. 5.10 takes one of a PMU that it does not have. */
-const usualFeatures = ({ features: offered, caps }: Host): Feature[] =>
-  offered
+const usualFeatures = (host: Host): Feature[] =>
+  host.features
     .filter((name): name is Feature => !OF_OTHERS.includes(name))
-    .filter((name) => name !== 'KVM_ARM_VCPU_PMU_V3' || caps.KVM_CAP_ARM_PMU_V3 === 1)
+    .filter((name) => name !== 'KVM_ARM_VCPU_PMU_V3' || hasPmu(host))
 
 /** Reads `KVM_ARM_VCPU_SVE,KVM_ARM_VCPU_PMU_V3`. Throws a UserError for what is no feature of a vcpu. */
 export const parseFeatures = (text: string): Feature[] =>

@@ -1,6 +1,6 @@
 /** Which PMU of the host a VM has, what a filter of its events may say, and by which interrupts it is heard. */
 import fc from 'fast-check'
-import { PMU_TYPES } from '../../harness/model/host.ts'
+import { hasPmu, PMU_TYPES } from '../../harness/model/host.ts'
 import { reached } from '../../harness/model/release.ts'
 import { doc, src } from '../../harness/model/rule.ts'
 import { deviceTypes } from '../../harness/names/index.ts'
@@ -16,7 +16,7 @@ law(
   doc('devices/vcpu.rst', '-ENXIO PMU not found', { since: '6.1' }),
   async ({ host, ask, notOffered }) => {
     if (!reached(host.kernel.release, '6.1')) return notOffered('no KVM_ARM_VCPU_PMU_V3_SET_PMU before 6.1')
-    if (host.caps.KVM_CAP_ARM_PMU_V3 !== 1) return notOffered('KVM_CAP_ARM_PMU_V3 = 0')
+    if (!hasPmu(host)) return notOffered('KVM_CAP_ARM_PMU_V3 = 0')
     const { pmus } = host
     if (pmus === undefined) return notOffered('nobody has looked which PMUs the host has')
     const types = Array.from({ length: PMU_TYPES }, (_, type) => type)
@@ -34,7 +34,7 @@ law(
   src('arch/arm64/kvm/pmu-emul.c', 'pmu_irq_is_valid'),
   async ({ host, ask, forAll, notOffered }) => {
     if (!host.devices.includes(V3)) return notOffered('no KVM_DEV_TYPE_ARM_VGIC_V3')
-    if (host.caps.KVM_CAP_ARM_PMU_V3 !== 1) return notOffered('KVM_CAP_ARM_PMU_V3 = 0')
+    if (!hasPmu(host)) return notOffered('KVM_CAP_ARM_PMU_V3 = 0')
     const VCPUS = 4
     const made = [
       ...Array.from({ length: VCPUS }, (_, i) => [
@@ -66,7 +66,7 @@ law(
   'the events of a filter end where those of the PMU do: after 1024, or after 65536',
   src('arch/arm64/kvm/pmu-emul.c', 'kvm_arm_pmu_v3_set_attr'),
   async ({ host, ask, askEach, notOffered }) => {
-    if (host.caps.KVM_CAP_ARM_PMU_V3 !== 1) return notOffered('KVM_CAP_ARM_PMU_V3 = 0')
+    if (!hasPmu(host)) return notOffered('KVM_CAP_ARM_PMU_V3 = 0')
     const init = 'KVM_ARM_VCPU_INIT(features[] = KVM_ARM_VCPU_PMU_V3) -> ok'
     const filter = (base: number, n: number) =>
       `vcpu0: KVM_SET_DEVICE_ATTR(KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_FILTER, &(base_event = ${base}, nevents = ${n}, action = KVM_PMU_EVENT_DENY))`

@@ -1,6 +1,6 @@
 /** Attributes of vcpus and VMs: interrupts of timers and PMUs, event counters, stolen time, ranges of calls. */
 import fc from 'fast-check'
-import type { Host } from '../../harness/model/host.ts'
+import { hasPmu, type Host } from '../../harness/model/host.ts'
 import { reached } from '../../harness/model/release.ts'
 import { doc } from '../../harness/model/rule.ts'
 import { anyNumber } from '../../harness/model/scalar.ts'
@@ -58,7 +58,7 @@ law(
   doc(VCPU_RST, 'Setting the same PPI for different timers will prevent the VCPUs from running'),
   async ({ host, ask, forAll, notOffered }) => {
     if (!host.devices.includes(V3)) notOffered('no GICv3')
-    if (host.caps.KVM_CAP_ARM_PMU_V3 !== 1) notOffered('KVM_CAP_ARM_PMU_V3 = 0')
+    if (!hasPmu(host)) notOffered('KVM_CAP_ARM_PMU_V3 = 0')
     const ppi = fc.constantFrom(16, 17, 18, 27, 30, 31)
     await forAll(
       fc.tuple(ppi, ppi, ppi),
@@ -90,7 +90,7 @@ law(
   doc(VCPU_RST, 'representing the maximum value taken by PMCR_EL0.N', { since: '7.2' }),
   async ({ host, ask, holds, notOffered }) => {
     if (!reached(host.kernel.release, '7.2')) notOffered('no KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS before 7.2')
-    if (host.caps.KVM_CAP_ARM_PMU_V3 !== 1) notOffered('KVM_CAP_ARM_PMU_V3 = 0')
+    if (!hasPmu(host)) notOffered('KVM_CAP_ARM_PMU_V3 = 0')
     const field = (value: bigint | undefined) => (value! >> 11n) & 31n
     const read = `KVM_GET_ONE_REG(${PMCR_EL0}) -> ok`
     const numbers = [...Array.from({ length: 34 }, (_, n) => BigInt(n)), 0x8000_0000n, 0xffff_ffffn]

@@ -35,9 +35,6 @@ export const isUntriedPmu = (host: Host, type: number): boolean =>
 /** True where the VM waits for KVM_ARM_VCPU_PMU_V3_SET_PMU: no PMU is taken by default. */
 export const awaitsPmu = (here: Here): boolean => isStrict(here) && here.vm.hasChosenPmu !== true
 
-/** True where the host has a PMU to give. 5.10 takes the feature without one, so that the feature tells nothing. */
-export const hasPmu = ({ host }: Here): boolean => host.caps.KVM_CAP_ARM_PMU_V3 === 1
-
 /** Up to 6.1: the vcpu was given KVM_ARM_VCPU_PMU_V3, if by a call that then failed. */
 export const hasPmuOfVcpu = ({ vcpu }: Here): boolean => ((vcpu.features | vcpu.leaked) & PMU) !== 0
 

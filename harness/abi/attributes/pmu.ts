@@ -1,11 +1,12 @@
 /** KVM_ARM_VCPU_PMU_V3_CTRL: what the performance monitors of a vcpu are made of, and what they may count. */
+import { hasPmu } from '../../model/host.ts'
 import { inReleases } from '../../model/in-releases.ts'
 import { doc, type Refusal } from '../../model/rule.ts'
 import type { Here } from '../../model/world.ts'
 import { pmuAttrs, vcpuGroups } from '../../names/index.ts'
 import type { Attr } from '../args/attr.ts'
 import { ofGroup, unknown, unwritable, VCPU_RST } from './attributes.ts'
-import { counters, hasPmu, hasPmuOfVcpu, hasPmuOfVm, isUntriedPmu } from './pmu-host.ts'
+import { counters, hasPmuOfVcpu, hasPmuOfVm, isUntriedPmu } from './pmu-host.ts'
 import { inPmu, noVgic, ofEachAttr, setAttr } from './pmu-rows.ts'
 
 const GROUP = vcpuGroups.KVM_ARM_VCPU_PMU_V3_CTRL
@@ -32,7 +33,7 @@ const noPmuOfHost = {
   says: 'The host has a PMU.',
   lacks: () => 'KVM_CAP_ARM_PMU_V3 = 0',
   until: '6.1',
-  when: (here: Here) => !hasPmu(here),
+  when: ({ host }: Here) => !hasPmu(host),
 } as const
 const noPmu = withoutPmu({
   why: 'no PMU',
@@ -64,7 +65,7 @@ export const setPmuAttr: readonly Refusal<Attr>[] = ofPmu([
     since: '6.1',
     until: '6.12',
     errno: 'ENODEV',
-    when: (here) => !hasPmu(here),
+    when: ({ host }) => !hasPmu(host),
     lacks: () => 'KVM_CAP_ARM_PMU_V3 = 0',
     unseen: 'no 6.1 on a machine without a PMU was recorded',
   },
